@@ -1,0 +1,136 @@
+"""The customer as the terminal may know him: masked, with an opaque reference, never more than one sale long.
+
+An `Identifier` is what was typed or scanned, before anybody knows whose it is. A `Customer` is central's answer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from pos_client.domain.errors import RuleViolation
+from pos_client.domain.quantities import Points
+
+
+class IdentifierKind(StrEnum):
+    """How a customer was named at the till."""
+
+    ID = "id"
+    PHONE = "phone"
+    PLATE = "plate"
+    VOUCHER = "voucher"
+    QR = "qr"
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """What was typed or scanned, normalised. `text` is personal data: it is sealed before it is stored."""
+
+    kind: IdentifierKind
+    text: str
+
+    def __repr__(self) -> str:
+        return f"Identifier({self.kind.value}, {mask_identifier(self)})"
+
+
+class CustomerKind(StrEnum):
+    """Who spends how: an individual with an OTP, an organisation with its PIN, a driver with a voucher and his PIN."""
+
+    INDIVIDUAL = "individual"
+    ORGANISATION = "organisation"
+    VOUCHER = "voucher"
+
+
+class ConsentMethod(StrEnum):
+    """How a redemption is confirmed (A08, A10, A15). Stored by name."""
+
+    OTP = "otp"
+    ORGANISATION_PIN = "organisation_pin"
+    DRIVER_PIN = "driver_pin"
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherView:
+    """A points voucher as the till shows it (A11, A13)."""
+
+    code: str
+    plate: str
+    points: Points
+    expires_on: date
+    product: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Central's answer to a look-up. `reference` is opaque and lives a quarter of an hour.
+
+    `points_available` and `expiring` are indicative; `methods` says how this customer may spend (empty: not at all).
+    """
+
+    reference: str
+    kind: CustomerKind
+    masked_name: str
+    display_id: str
+    masked_phone: str
+    points_available: Points
+    methods: tuple[ConsentMethod, ...]
+    points_held: Points = 0
+    expiring_points: Points = 0
+    expiring_on: date | None = None
+    voucher: VoucherView | None = None
+    status: str = "active"
+    """active, waiting_verification (A19), blocked"""
+
+
+_PHONE = re.compile(r"^(?:\+84|0084|84|0)(3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-46-9])(\d{7})$")
+_ID = re.compile(r"^\d{9}$")
+_VOUCHER = re.compile(r"^P-?\d{5}$", re.IGNORECASE)
+_PLATE = re.compile(r"^\d{2}[A-ZĐ][A-Z0-9]?\d{4,5}$")
+_URL_ID = re.compile(r"[?&/](?:id|plxid)[=/](\d{9})(?:\D|$)", re.IGNORECASE)
+
+
+def parse_identifier(raw: str) -> Identifier:
+    """Read what was typed or scanned: ID, phone, voucher code, plate, or a QR with one of them in it.
+
+    Raises `RuleViolation`: `identifier_empty`, `identifier_short` (1..8 digits: a 9-digit ID with its leading zeros is
+    asked for, A29), `identifier_unknown` (fits nothing we know).
+    """
+    text = raw.strip()
+    if not text:
+        raise RuleViolation("identifier_empty")
+    if "://" in text:
+        match = _URL_ID.search(text)
+        if match is None:
+            raise RuleViolation("identifier_unknown")
+        return Identifier(IdentifierKind.ID, match.group(1))
+    if text.upper().startswith("PLX:"):
+        return Identifier(IdentifierKind.QR, text[4:].strip())
+    packed = re.sub(r"[\s.\-]", "", text).upper()
+    if match := _PHONE.match(packed):
+        return Identifier(IdentifierKind.PHONE, "+84" + match.group(1) + match.group(2))
+    if _ID.match(packed):
+        return Identifier(IdentifierKind.ID, packed)
+    if _VOUCHER.match(packed):
+        return Identifier(IdentifierKind.VOUCHER, f"P-{packed[-5:]}")
+    if _PLATE.match(packed):
+        return Identifier(IdentifierKind.PLATE, packed)
+    if packed.isdigit() and len(packed) < 9:
+        raise RuleViolation("identifier_short", padded=packed.zfill(9))
+    raise RuleViolation("identifier_unknown")
+
+
+def mask_identifier(identifier: Identifier) -> str:
+    """How an identifier may be shown before central has answered: '0912 *** 678', '000 *** 821', '29C *** 45'."""
+    text = identifier.text
+    match identifier.kind:
+        case IdentifierKind.PHONE:
+            local = "0" + text.removeprefix("+84")
+            return f"{local[:4]} *** {local[-3:]}"
+        case IdentifierKind.VOUCHER:
+            return text
+        case IdentifierKind.PLATE:
+            return f"{text[:3]} *** {text[-2:]}"
+        case _:
+            return f"{text[:3]} *** {text[-3:]}" if len(text) >= 6 else "***"

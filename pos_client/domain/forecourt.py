@@ -1,0 +1,50 @@
+"""What stands where: the site as the technician configured it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pos_client.domain.identifiers import NozzleId, PointId, StationId
+from pos_client.domain.quantities import VndPerLitre
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A product with a unit price in force. `code` is what central knows it by."""
+
+    code: str
+    name: str
+    unit_price: VndPerLitre
+    earns: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Nozzle:
+    """Delivers one grade at one fuelling point."""
+
+    nozzle: NozzleId
+    grade: Grade
+
+
+@dataclass(frozen=True, slots=True)
+class FuellingPoint:
+    """Where one vehicle is fuelled; the unit we authorise."""
+
+    point: PointId
+    nozzles: tuple[Nozzle, ...]
+
+    def grade_of(self, nozzle: NozzleId | None) -> Grade | None:
+        """The grade at a nozzle; None for a nozzle nobody configured."""
+        return next((n.grade for n in self.nozzles if n.nozzle == nozzle), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecourt:
+    """The site's fuelling points as one thing."""
+
+    station: StationId
+    points: tuple[FuellingPoint, ...]
+
+    def point(self, point: PointId) -> FuellingPoint | None:
+        """The fuelling point of that number, or None."""
+        return next((p for p in self.points if p.point == point), None)

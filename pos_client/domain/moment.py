@@ -1,0 +1,26 @@
+"""A reading of both clocks at once, handed in from outside: the core never looks at a clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+
+VIETNAM = timezone(timedelta(hours=7), "+07")
+"""UTC+7, no summer time: the business day of every station."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Moment:
+    """`wall` is aware, in UTC+7, and may jump; `ticks_ms` only grows and measures durations."""
+
+    ticks_ms: int
+    wall: datetime
+
+    def later(self, ms: int) -> Moment:
+        """This moment `ms` milliseconds on, both clocks moved alike (tests move time with it)."""
+        return Moment(self.ticks_ms + ms, self.wall + timedelta(milliseconds=ms))
+
+
+def business_day(at: datetime) -> date:
+    """The calendar day in Vietnam of an aware time (A28)."""
+    return at.astimezone(VIETNAM).date()

@@ -1,0 +1,88 @@
+"""The outbox: what central has to be told, recorded first, sent later, once.
+
+An item's bytes and key are frozen when it is made; every send repeats them. Items of one lane go in order, lanes do
+not wait for each other, so one poisoned record never blocks another (F33). Retrying is a decision, not a loop:
+`next_attempt` says what becomes of an item after an outcome; its test is a table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from pos_client.domain.identifiers import IdempotencyKey
+
+
+class ItemKind(StrEnum):
+    """What an item tells central. Stored by name."""
+
+    ACCRUAL = "accrual"
+    CAPTURE = "capture"
+    VOID = "void"
+
+
+class DeliveryState(StrEnum):
+    """Where an item stands. `IN_DOUBT`: sent, and the answer was not seen; the same bytes are sent again."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    IN_DOUBT = "in_doubt"
+    DELIVERED = "delivered"
+    PARKED = "parked"
+
+
+WAITING = frozenset({DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.IN_DOUBT})
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """One thing central must hear. `due_ms` is in ticks of this run; after a restart everything is due."""
+
+    key: IdempotencyKey
+    kind: ItemKind
+    subject: str
+    lane: str
+    method: str
+    path: str
+    body: bytes
+    created_at: str
+    state: DeliveryState = DeliveryState.PENDING
+    attempts: int = 0
+    due_ms: int = 0
+    last_problem: str | None = None
+
+
+class Outcome(StrEnum):
+    """What came back from one send."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    RETRY = "retry"
+    UNKNOWN = "unknown"
+
+
+FIRST_RETRY_MS = 500
+LONGEST_RETRY_MS = 60_000
+LONGEST_RETRY_AFTER_MS = 600_000
+
+
+def backoff_ms(attempts: int, spread: float) -> int:
+    """Pause before the next attempt: full jitter over 0.5 s doubling to 60 s. `spread` is a die roll in [0, 1]."""
+    ceiling = min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** min(attempts, 16))
+    return max(100, int(ceiling * spread))
+
+
+def next_attempt(
+    item: OutboxItem, outcome: Outcome, now_ms: int, *, spread: float, problem: str | None = None, retry_after_ms: int = 0
+) -> OutboxItem:
+    """What becomes of an item after a send: delivered, parked for a person, or due again with the same bytes."""
+    attempts = item.attempts + 1
+    match outcome:
+        case Outcome.ACCEPTED:
+            return replace(item, state=DeliveryState.DELIVERED, attempts=attempts, last_problem=None)
+        case Outcome.REFUSED:
+            return replace(item, state=DeliveryState.PARKED, attempts=attempts, last_problem=problem)
+        case Outcome.RETRY | Outcome.UNKNOWN:
+            pause = max(backoff_ms(attempts, spread), min(retry_after_ms, LONGEST_RETRY_AFTER_MS))
+            state = DeliveryState.IN_DOUBT if outcome is Outcome.UNKNOWN else DeliveryState.PENDING
+            return replace(item, state=state, attempts=attempts, due_ms=now_ms + pause, last_problem=problem)

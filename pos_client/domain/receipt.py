@@ -1,0 +1,58 @@
+"""A receipt is a view of journal facts: what was sold, how it was paid, what it brought. It decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pos_client.domain.quantities import Millilitres, Points, Vnd, VndPerLitre
+from pos_client.domain.tender import Tender
+
+
+@dataclass(frozen=True, slots=True)
+class PointsLine:
+    """Points earned or expected. `confirmed`: central has posted them; otherwise they wait for it.
+
+    Balances are central's, and None when it has not told them.
+    """
+
+    points: Points
+    formula_vi: str
+    formula_en: str
+    confirmed: bool
+    balance_before: Points | None = None
+    balance_after: Points | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpentLine:
+    """Points spent. `confirmed`: captured by central; otherwise the capture is on its way."""
+
+    points: Points
+    confirmed: bool
+    balance_after: Points | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """All a receipt says. `receipt_number` is also its QR. Times are UTC+7, ISO 8601."""
+
+    receipt_number: str
+    station: str
+    station_name: str
+    cashier: str
+    point: int
+    nozzle: int
+    grade_name: str
+    unit_price: VndPerLitre
+    volume_ml: Millilitres
+    amount_vnd: Vnd
+    finished_at: str
+    paid_at: str | None
+    tenders: tuple[Tender, ...]
+    masked_name: str | None = None
+    masked_identifier: str | None = None
+    earned: PointsLine | None = None
+    spent: SpentLine | None = None
+    recovered: bool = False
+    copy: bool = False
+    hotline: str = "1900 2828"

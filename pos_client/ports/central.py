@@ -1,0 +1,284 @@
+"""What the terminal asks of head office, in the terminal's words.
+
+Calls are values. `Wire.encode` freezes a call into bytes with its idempotency key (sealing secrets and personal data
+on the way); `Central.send` sends those bytes and later posts a `CentralAnswered` with the same key. The bytes are sent
+unchanged as often as it takes: a timeout is "unknown", never "failed".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from pos_client.domain.customer import Customer, Identifier
+from pos_client.domain.identifiers import AccrualId, IdempotencyKey, NozzleId, PointId, RedemptionId
+from pos_client.domain.quantities import Millilitres, Points, Vnd, VndPerLitre
+from pos_client.domain.secret import SecretDigits
+from pos_client.domain.tender import TenderClass
+
+# ── calls ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """`POST /v1/sessions`. `request_id` makes the key."""
+
+    request_id: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpCustomer:
+    """`POST /v1/customers:lookup`."""
+
+    request_id: str
+    identifier: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """`POST /v1/quotes`: how many points may be used. `amount_vnd` None: as many as there are (gift fuel)."""
+
+    request_id: str
+    customer_reference: str
+    amount_vnd: Vnd | None
+    grade_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """`PUT /v1/redemptions/{id}`, key `{id}:hold`."""
+
+    redemption_id: RedemptionId
+    customer_reference: str
+    points: Points
+    flow: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResendChallenge:
+    """`POST /v1/redemptions/{id}/challenges`, key `{id}:chal:{n}`."""
+
+    redemption_id: RedemptionId
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verify:
+    """`POST /v1/redemptions/{id}/verify`, key `{id}:verify:{n}`. The digits are sealed by `Wire.encode`."""
+
+    redemption_id: RedemptionId
+    n: int
+    challenge_id: str
+    points: Points
+    secret: SecretDigits
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """`POST /v1/redemptions/{id}/capture`, key `{id}:capture`: a statement of fact."""
+
+    redemption_id: RedemptionId
+    point: PointId
+    nozzle: NozzleId
+    grade_code: str
+    volume_ml: Millilitres
+    amount_vnd: Vnd
+    start_totalizer_ml: Millilitres | None
+    end_totalizer_ml: Millilitres
+    fuelled_at: str
+    derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """`POST /v1/redemptions/{id}/void`, key `{id}:void`. An unknown id leaves a tombstone."""
+
+    redemption_id: RedemptionId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accrue:
+    """`PUT /v1/accruals/{id}`, key `{id}:accrue`: a paid sale and whose it was. Unique on the sale at central (I6)."""
+
+    accrual_id: AccrualId
+    sealed_identifier: str
+    receipt_number: str
+    point: PointId
+    nozzle: NozzleId
+    grade_code: str
+    unit_price: VndPerLitre
+    volume_ml: Millilitres
+    amount_vnd: Vnd
+    end_totalizer_ml: Millilitres
+    fuelled_at: str
+    tenders: tuple[tuple[TenderClass, Vnd], ...]
+
+
+CentralCall = OpenSession | LookUpCustomer | Quote | Hold | ResendChallenge | Verify | Capture | Void | Accrue
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedCall:
+    """Frozen bytes of one call. `key` is the idempotency key (for reads: the request's name)."""
+
+    key: IdempotencyKey
+    method: str
+    path: str
+    body: bytes
+
+
+# ── answers ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStarted:
+    """The fencing number and central's clock."""
+
+    session: int
+    server_time: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFound:
+    """The look-up's answer."""
+
+    customer: Customer
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteGiven:
+    """At the most `points_max` points may be used, of which `expiring_points` die on `expiring_on` (first out, B04)."""
+
+    points_max: Points
+    expires_in_s: int
+    expiring_points: Points = 0
+    expiring_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPlaced:
+    """Points are held; the challenge is out. `retry_after_s`: when a resend may be asked for."""
+
+    points: Points
+    challenge_id: str
+    expires_in_s: int
+    attempts_left: int
+    masked_phone: str = ""
+    resends_left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentVerified:
+    """The secret was right. `permit` is central's signed fuel permit, its signature already checked by the adapter."""
+
+    points: Points
+    permit: str
+    arm_within_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class RedemptionCaptured:
+    """Debited; the rest released. `shortfall_code` set: the fuel was recorded but not debited."""
+
+    points_debited: Points
+    points_released: Points
+    balance_after: Points
+    shortfall_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RedemptionVoided:
+    """Nothing held, nothing debited."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccrualBooked:
+    """Points credited."""
+
+    points: Points
+    balance_before: Points
+    balance_after: Points
+    formula_vi: str
+    formula_en: str
+
+
+CentralAnswer = (
+    SessionStarted
+    | CustomerFound
+    | QuoteGiven
+    | HoldPlaced
+    | ConsentVerified
+    | RedemptionCaptured
+    | RedemptionVoided
+    | AccrualBooked
+)
+
+
+class Retry(StrEnum):
+    """Central's own word on trying again (RFC 9457 extension member `retry`)."""
+
+    NEVER = "never"
+    SAME_KEY = "same-key"
+    NEW_OPERATION = "new-operation"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Central's refusal. `code` is a code of the contract; words are in our catalogue, `message_vi` is the fallback."""
+
+    code: str
+    status: int
+    retry: Retry
+    message_vi: str = ""
+    retry_after_s: int = 0
+    attempts_left: int | None = None
+    locked_for_s: int | None = None
+    state: str | None = None
+    limit: int | None = None
+    """The number a refusal turns on: the minimum, or the points there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """Nobody knows what became of it: no connection, time-out, cut off, HTML, a damaged or unsigned answer.
+
+    `sent` False: the connection was never made, so nothing can have happened.
+    """
+
+    reason: str
+    sent: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CentralAnswered:
+    """What came of one send; posted into the inbox."""
+
+    key: IdempotencyKey
+    result: CentralAnswer | Problem | NoAnswer
+
+
+# ── ports ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Wire(Protocol):
+    """Turns calls into frozen bytes. Pure apart from the randomness of sealing."""
+
+    def encode(self, call: CentralCall) -> EncodedCall:
+        """The bytes of a call. Seals the secret of a `Verify`; the caller wipes its buffer afterwards."""
+
+    def seal_identifier(self, identifier: Identifier) -> str:
+        """An identifier as text only central can open (I19); random, so equal identifiers give unequal texts."""
+
+
+class Central(Protocol):
+    """The way to head office. Two lanes: `send` for what a person waits for, `forward` for the outbox."""
+
+    def send(self, call: EncodedCall) -> None:
+        """Send now on the interactive connection; the answer arrives as `CentralAnswered`. Never blocks."""
+
+    def forward(self, call: EncodedCall) -> None:
+        """Send on the forwarding connection, behind what is already there. Never blocks."""

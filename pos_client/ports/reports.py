@@ -1,0 +1,142 @@
+"""What devices and links tell the terminal: frozen, past tense. They arrive in the inbox, in order per source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from pos_client.domain.fuelling_point import FuellingPointState, LinkState
+from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre
+
+
+@dataclass(frozen=True, slots=True)
+class LineLinkChanged:
+    """A serial line was opened, lost or found again. `detail` says why, for the technician."""
+
+    line: str
+    state: LinkState
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PointLinkChanged:
+    """A fuelling point answers, or no longer does. Says nothing about what the hose is doing."""
+
+    point: PointId
+    state: LinkState
+
+
+@dataclass(frozen=True, slots=True)
+class PointStateReported:
+    """What a fuelling point is doing now; `nozzle` is the one that is out (None: all hung up)."""
+
+    point: PointId
+    state: FuellingPointState
+    nozzle: NozzleId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryProgressed:
+    """Running figures of a delivery; for the screen, never for the books."""
+
+    point: PointId
+    nozzle: NozzleId
+    volume_ml: Millilitres
+    amount_vnd: Vnd
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryEnded:
+    """A delivery is over and trustworthy: nozzle in, final figures read twice alike, totalizer read after it.
+
+    `volume_ml` 0 is a zero sale (lifted and hung up again).
+    """
+
+    point: PointId
+    nozzle: NozzleId
+    volume_ml: Millilitres
+    amount_vnd: Vnd
+    unit_price: VndPerLitre
+    end_totalizer_ml: Millilitres
+
+
+@dataclass(frozen=True, slots=True)
+class TotalizerRead:
+    """A nozzle's totalizer as read outside a delivery: at start, after a link came back, on request."""
+
+    point: PointId
+    nozzle: NozzleId
+    totalizer_ml: Millilitres
+
+
+@dataclass(frozen=True, slots=True)
+class PointRestarted:
+    """The dispenser lost power and came back; a delivery in progress was forgotten by it (its totalizers were not)."""
+
+    point: PointId
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmReported:
+    """The dispenser raised an alarm; `code` is the protocol's own."""
+
+    point: PointId
+    code: str
+
+
+class CommandOutcome(StrEnum):
+    """What became of a command to a dispenser."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    NO_ANSWER = "no_answer"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandFinished:
+    """The dispenser took a command (and shows it in its state), refused it, or did not answer in time."""
+
+    command_id: str
+    point: PointId
+    outcome: CommandOutcome
+    detail: str = ""
+
+
+class PrinterState(StrEnum):
+    """What the printer port says of itself."""
+
+    ABSENT = "absent"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterReported:
+    """A receipt was printed, or why not. A sale never waits for paper."""
+
+    state: PrinterState
+    receipt_number: str = ""
+    detail: str = ""
+
+
+DeviceReport = (
+    LineLinkChanged
+    | PointLinkChanged
+    | PointStateReported
+    | DeliveryProgressed
+    | DeliveryEnded
+    | TotalizerRead
+    | PointRestarted
+    | AlarmReported
+    | CommandFinished
+    | PrinterReported
+)
+
+
+class Sink(Protocol):
+    """Where reports go. Callable from any thread."""
+
+    def post(self, report: object) -> None:
+        """Put a frozen report in the terminal's inbox; never blocks."""

@@ -1,0 +1,58 @@
+"""What the terminal writes down. One writer; every transaction is durable when it returns, or it raises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from pos_client.domain.facts import Fact
+from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.journal import JournalEntry
+from pos_client.domain.outbox import OutboxItem
+from pos_client.domain.quantities import Millilitres
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """All that one decision writes, in one transaction.
+
+    `facts` are appended in order. `items` are inserted, or replaced by key. `totalizers` are the last known readings.
+    `closed` names subjects nothing more is expected of: a restart does not read their facts again.
+    """
+
+    facts: tuple[Fact, ...] = ()
+    items: tuple[OutboxItem, ...] = ()
+    totalizers: tuple[tuple[PointId, NozzleId, Millilitres], ...] = ()
+    closed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What a restart needs: facts of all open subjects in order, waiting items, last totalizers."""
+
+    entries: tuple[JournalEntry, ...] = ()
+    items: tuple[OutboxItem, ...] = ()
+    totalizers: dict[tuple[PointId, NozzleId], Millilitres] = field(default_factory=dict)
+    receipt_counter: int = 0
+
+
+class Store(Protocol):
+    """The journal, the outbox and the totalizers."""
+
+    def commit(self, change: Change, at: datetime) -> Sequence[JournalEntry]:
+        """Write a change durably. Raises `Unavailable` (`disk_full`, `store_locked`, `store_failed`): nothing of it
+        was written then, and the caller's state stays as it was."""
+
+    def open_books(self) -> Books:
+        """What was left open by earlier runs."""
+
+    def entries_of(self, subject: str) -> Sequence[JournalEntry]:
+        """All facts of one subject, in order; also of closed ones (reprint)."""
+
+    def recent(self, limit: int) -> Iterable[JournalEntry]:
+        """The last entries, newest first."""
+
+    def waiting_items(self) -> Sequence[OutboxItem]:
+        """Outbox items not delivered: waiting, in doubt, parked; oldest first."""

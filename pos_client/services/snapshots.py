@@ -1,0 +1,274 @@
+"""The terminal's immutable picture for screens. One snapshot follows every message; widgets draw it and keep nothing.
+
+Words are not here: a `Notice` names an entry of the catalogue and its numbers; view models say it in the language of
+the screen. Ages and countdowns are instants in `ticks_ms` (the `Clock` port's monotonic reading); a screen that wants
+to count between snapshots compares them with its own `now`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from pos_client.domain.customer import ConsentMethod, CustomerKind, VoucherView
+from pos_client.domain.fuelling_point import FuellingPointState, LinkState
+from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, SaleId
+from pos_client.domain.quantities import Millilitres, Points, Vnd, VndPerLitre
+from pos_client.domain.receipt import Receipt
+from pos_client.domain.redemption import Flow
+from pos_client.domain.tender import Tender, TenderKind
+from pos_client.ports.reports import PrinterState
+
+
+class Severity(StrEnum):
+    """How a message is coloured; always with its word and shape as well."""
+
+    INFO = "info"
+    DONE = "done"
+    WARNING = "warning"
+    UNKNOWN = "unknown"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to be said. The catalogue holds three parts under `notice.<code>.what`, `.means`, `.key`."""
+
+    code: str
+    severity: Severity
+    params: tuple[tuple[str, int | str], ...] = ()
+    since_ticks_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnpaidFuelling:
+    """A fuelling that waits to be sold."""
+
+    fuelling_id: FuellingId
+    grade_name: str
+    volume_ml: Millilitres
+    amount_vnd: Vnd
+    since_ticks_ms: int
+    recovered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PointSnapshot:
+    """One tile."""
+
+    point: PointId
+    state: FuellingPointState
+    link: LinkState
+    since_ticks_ms: int
+    """when `state` (or, if down, `link`) began"""
+    nozzle: NozzleId | None = None
+    grade_name: str = ""
+    unit_price: VndPerLitre = 0
+    volume_ml: Millilitres = 0
+    amount_vnd: Vnd = 0
+    preset_vnd: Vnd | None = None
+    gift: bool = False
+    """armed or fuelling for a redemption"""
+    unpaid: tuple[UnpaidFuelling, ...] = ()
+    """oldest first; the claimed one is not among them"""
+    claimed: bool = False
+    """its sale is the open one"""
+    last_amount_vnd: Vnd | None = None
+    last_at: datetime | None = None
+    reconciled: bool = False
+    """the link was lost and the totalizers have been compared since: they agree"""
+
+
+class CustomerState(StrEnum):
+    """What we know of the customer on the sale."""
+
+    LOOKING_UP = "looking_up"
+    KNOWN = "known"
+    UNVERIFIED = "unverified"
+    """offline: earns, cannot spend, balance unknown"""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSnapshot:
+    """The customer chip."""
+
+    state: CustomerState
+    masked_identifier: str
+    masked_name: str = ""
+    kind: CustomerKind | None = None
+    display_id: str = ""
+    masked_phone: str = ""
+    points_available: Points | None = None
+    expiring_points: Points = 0
+    expiring_on: date | None = None
+    methods: tuple[ConsentMethod, ...] = ()
+    voucher: VoucherView | None = None
+    account_status: str = "active"
+    confirmed_by_customer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EarnPreview:
+    """What paying all that is due with one tender would earn."""
+
+    kind: TenderKind
+    points: Points
+    formula_vi: str
+    formula_en: str
+
+
+class PointsPhase(StrEnum):
+    """What the points panel shows."""
+
+    OFFER = "offer"
+    HOLDING = "holding"
+    WAITING_SECRET = "waiting_secret"
+    VERIFYING = "verifying"
+    UNKNOWN = "unknown"
+    PERMIT = "permit"
+    """gift fuel: consent given, choose the pump"""
+    ARMING = "arming"
+    ARMED = "armed"
+    FUELLING = "fuelling"
+    CAPTURING = "capturing"
+    DONE = "done"
+    GIVING_BACK = "giving_back"
+    REFUSED = "refused"
+    IMPOSSIBLE = "impossible"
+
+
+@dataclass(frozen=True, slots=True)
+class PointsSnapshot:
+    """The points panel of the sale, or of the gift. `reason` explains REFUSED and IMPOSSIBLE."""
+
+    phase: PointsPhase
+    flow: Flow = Flow.PAY
+    redemption_id: RedemptionId | None = None
+    points: Points = 0
+    method: ConsentMethod | None = None
+    rest_due_vnd: Vnd = 0
+    point: PointId | None = None
+    since_ticks_ms: int = 0
+    deadline_ticks_ms: int | None = None
+    attempts_left: int | None = None
+    resends_left: int = 0
+    resend_from_ticks_ms: int | None = None
+    balance_after: Points | None = None
+    reason: Notice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SaleSnapshot:
+    """The sale card."""
+
+    sale_id: SaleId
+    receipt_number: str
+    point: PointId
+    nozzle: NozzleId
+    grade_name: str
+    unit_price: VndPerLitre
+    volume_ml: Millilitres
+    amount_vnd: Vnd
+    due_vnd: Vnd
+    finished_at: datetime
+    tenders: tuple[Tender, ...] = ()
+    previews: tuple[EarnPreview, ...] = ()
+    recovered: bool = False
+    gift: bool = False
+
+
+class DialogueState(StrEnum):
+    """What the customer's screen asks or says."""
+
+    WELCOME = "welcome"
+    MIRROR = "mirror"
+    """a delivery is running; figures of that pump"""
+    IDENTIFY = "identify"
+    LOOKING_UP = "looking_up"
+    CONFIRM = "confirm"
+    """is this you? 0 = not me"""
+    AMOUNT = "amount"
+    """how many points: 1 all, 2 the expiring ones, 3 50.000, 4 other"""
+    AMOUNT_OTHER = "amount_other"
+    SECRET = "secret"
+    WAIT = "wait"
+    CHOOSE_PUMP = "choose_pump"
+    """gift fuel granted: the cashier names the pump, then lift the nozzle"""
+    UNKNOWN = "unknown"
+    RESULT = "result"
+    REFUSED = "refused"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueSnapshot:
+    """The customer's screen. `entered` is what was typed where it may be seen (a phone number, an amount); of a secret
+    only `secret_length` is known here."""
+
+    state: DialogueState
+    point: PointId | None = None
+    entered: str = ""
+    secret_length: int = 0
+    secret_digits: int = 6
+    deadline_ticks_ms: int | None = None
+    notice: Notice | None = None
+    amounts: tuple[tuple[int, Vnd], ...] = ()
+    """key 1..4 -> amount offered; 0 đồng stands for "other" """
+    chosen_vnd: Vnd | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSnapshot:
+    """The un-acknowledged tail."""
+
+    waiting: int = 0
+    in_doubt: int = 0
+    parked: int = 0
+    oldest_ticks_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineSnapshot:
+    """A serial line as the technician sees it."""
+
+    name: str
+    state: LinkState
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSnapshot:
+    """The status strip."""
+
+    station: str
+    station_name: str
+    cashier: str
+    central: LinkState
+    central_since_ticks_ms: int
+    points_up: int
+    points_total: int
+    printer: PrinterState
+    keypad: bool
+    store_ok: bool
+    queue: QueueSnapshot
+    lines: tuple[LineSnapshot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalSnapshot:
+    """Everything a screen can show."""
+
+    ticks_ms: int
+    wall: datetime
+    status: StatusSnapshot
+    points: tuple[PointSnapshot, ...]
+    sale: SaleSnapshot | None = None
+    customer: CustomerSnapshot | None = None
+    points_panel: PointsSnapshot | None = None
+    dialogue: DialogueSnapshot = DialogueSnapshot(DialogueState.WELCOME)
+    notice: Notice | None = None
+    receipt: Receipt | None = None
+    """the last sale's receipt, growing more certain as central answers"""
+    ready: bool = True
+    """False while recovery is running"""

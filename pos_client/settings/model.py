@@ -1,0 +1,131 @@
+"""The settings the program uses: typed, frozen, complete. Files and forms are read into this by `options.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pos_client.domain.forecourt import Forecourt, FuellingPoint, Grade, Nozzle
+from pos_client.domain.identifiers import NozzleId, PointId, StationId
+
+
+@dataclass(frozen=True, slots=True)
+class GradeSettings:
+    """One product and its price in force, đồng a litre including VAT."""
+
+    code: str
+    name: str
+    unit_price: int
+    earns: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PointSettings:
+    """A fuelling point on a line. `address` is the protocol's own number; `nozzles[i]` is the grade of nozzle i+1."""
+
+    point: int
+    address: int
+    nozzles: tuple[str, ...]
+    volume_decimals: int = 2
+    amount_decimals: int = 0
+    price_decimals: int = 0
+    total_decimals: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LineSettings:
+    """One serial line. `port` is whatever `serial_for_url` opens: a device, a pseudo-terminal, `socket://host:port`."""
+
+    name: str
+    protocol: str
+    port: str
+    baud_rate: int = 9600
+    parity: str = "O"
+    points: tuple[PointSettings, ...] = ()
+    answer_timeout_ms: int = 120
+    inter_frame_ms: int = 35
+    misses_until_offline: int = 5
+    echo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StationSettings:
+    """Which station and till this is."""
+
+    station: str = "CHXD000"
+    name: str = ""
+    terminal: str = "T1"
+    cashier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CentralSettings:
+    """Where head office answers, and the public keys it is known by (raw 32 bytes, base64)."""
+
+    url: str = "http://127.0.0.1:8080"
+    seal_key: str = ""
+    permit_key: str = ""
+    connect_timeout_ms: int = 3000
+    read_timeout_ms: int = 8000
+    operation_timeout_ms: int = 20000
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterSettings:
+    """`target`: empty (no printer), `file:PATH` or `tcp://host:port`."""
+
+    target: str = ""
+    columns: int = 42
+    text_mode: str = "raster"
+    """raster (Vietnamese drawn, any printer) or text (code pages)"""
+
+
+@dataclass(frozen=True, slots=True)
+class LoyaltySettings:
+    """Early hints only; central decides."""
+
+    minimum_points: int = 100
+    overrun_tolerance_vnd: int = 100
+    secret_timeout_s: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSettings:
+    """What people see. `language`: vi or en; `theme`: day or night."""
+
+    language: str = "vi"
+    theme: str = "day"
+    customer_screen: str = ""
+    """name of the screen for the customer window; empty: the second one, if there is one"""
+    full_screen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a technician can set."""
+
+    station: StationSettings = field(default_factory=StationSettings)
+    central: CentralSettings = field(default_factory=CentralSettings)
+    printer: PrinterSettings = field(default_factory=PrinterSettings)
+    loyalty: LoyaltySettings = field(default_factory=LoyaltySettings)
+    screen: ScreenSettings = field(default_factory=ScreenSettings)
+    grades: tuple[GradeSettings, ...] = ()
+    lines: tuple[LineSettings, ...] = ()
+    secrets_backend: str = "os"
+    """os: the operating system's keyring. `sandbox-throw-away`: the demo's own; a real terminal refuses it."""
+
+    def forecourt(self) -> Forecourt:
+        """What stands where, out of lines and grades. A nozzle of an unknown grade is left out (validation names it)."""
+        grades = {g.code: Grade(g.code, g.name, g.unit_price, g.earns) for g in self.grades}
+        points = [
+            FuellingPoint(
+                PointId(p.point),
+                tuple(
+                    Nozzle(NozzleId(number), grades[code])
+                    for number, code in enumerate(p.nozzles, start=1)
+                    if code in grades
+                ),
+            )
+            for line in self.lines
+            for p in line.points
+        ]
+        return Forecourt(StationId(self.station.station), tuple(sorted(points, key=lambda p: p.point)))
