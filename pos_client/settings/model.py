@@ -114,7 +114,7 @@ class Settings:
     """os: the operating system's keyring. `sandbox-throw-away`: the demo's own; a real terminal refuses it."""
 
     def forecourt(self) -> Forecourt:
-        """What stands where, out of lines and grades. A nozzle of an unknown grade is left out (validation names it)."""
+        """What stands where. A nozzle of an unknown grade is left out (validation names it)."""
         grades = {g.code: Grade(g.code, g.name, g.unit_price, g.earns) for g in self.grades}
         points = [
             FuellingPoint(

@@ -1,0 +1,70 @@
+"""What every test gets: Qt without a screen, a clock of its own, and a log that has to stay quiet."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.fakes.time import FakeClock, FakeDice
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+"""A test that reaches for the keyring of whoever runs it fails; adapters name their backend themselves."""
+
+settings.register_profile(
+    "project",
+    deadline=None,  # two cores shared with other work: an example's wall time says nothing
+    max_examples=60,
+    derandomize=True,  # the same suite for everybody; `--hypothesis-profile=default` searches further
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("project")
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that moves when told to."""
+    return FakeClock()
+
+
+@pytest.fixture
+def dice() -> FakeDice:
+    """Ids in sequence."""
+    return FakeDice()
+
+
+class _Loud(logging.Handler):
+    """Keeps every record of WARNING and above."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+@pytest.fixture(autouse=True)
+def quiet_log(request: pytest.FixtureRequest) -> Iterator[list[logging.LogRecord]]:
+    """Fails a test that logged a warning nobody announced with `@pytest.mark.log_expected("reason")`.
+
+    The value is the list of loud records so far, for the test that wants to look at them.
+    """
+    expected = request.node.get_closest_marker("log_expected")
+    if expected is not None and not (expected.args and isinstance(expected.args[0], str)):
+        pytest.fail("log_expected needs its reason: @pytest.mark.log_expected('why this test makes the program warn')")
+    loud = _Loud()
+    root = logging.getLogger()
+    root.addHandler(loud)
+    try:
+        yield loud.records
+    finally:
+        root.removeHandler(loud)
+    if expected is None and loud.records:
+        told = "\n".join(f"{r.levelname} {r.name}: {r.getMessage()}" for r in loud.records)
+        pytest.fail(f"unexpected in the log:\n{told}")

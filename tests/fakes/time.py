@@ -1,0 +1,44 @@
+"""A clock that moves when told to, and dice that always fall the same way."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pos_client.domain.moment import VIETNAM, Moment
+
+START = datetime(2026, 11, 23, 8, 0, tzinfo=VIETNAM)
+
+
+class FakeClock:
+    """`ports.clock.Clock`: both clocks stand still until a test moves them, together or apart."""
+
+    def __init__(self, wall: datetime = START, ticks_ms: int = 1_000_000) -> None:
+        self._now = Moment(ticks_ms, wall)
+
+    def now(self) -> Moment:
+        return self._now
+
+    def advance(self, ms: int) -> Moment:
+        """Time passes on both clocks."""
+        self._now = self._now.later(ms)
+        return self._now
+
+    def set_wall(self, wall: datetime) -> Moment:
+        """Somebody set the computer's clock; durations are not touched."""
+        self._now = Moment(self._now.ticks_ms, wall)
+        return self._now
+
+
+class FakeDice:
+    """`ports.clock.Dice`: ids in sequence, shaped like UUIDv7; the spread is a fixed number a test may change."""
+
+    def __init__(self, spread: float = 0.5) -> None:
+        self.spread_value = spread
+        self._next = 0
+
+    def new_id(self) -> str:
+        self._next += 1
+        return f"01939000-0000-7000-8000-{self._next:012x}"
+
+    def spread(self) -> float:
+        return self.spread_value
