@@ -18,7 +18,7 @@ class Catalogue:
         self._texts = dict(texts)
 
     def say(self, key: str, /, **params: object) -> str:
-        """The text of a key with its places filled. An unknown key is said as itself, so that nothing is ever hidden."""
+        """The text of a key with its places filled. An unknown key is said as itself: nothing is ever hidden."""
         text = self._texts.get(key)
         return key if text is None else text.format_map(params)
 

@@ -1,4 +1,4 @@
-"""Numbers as people here read them: `350.000 đ`, `12,92 lít`, `31/03/2027`, `1 phút 05`. Plain functions, two languages.
+"""Numbers as people here read them: `350.000 đ`, `12,92 lít`, `31/03/2027`. Plain functions, two languages.
 
 Vietnamese writes a dot between thousands and a comma before decimals; our English screens keep the same digits, so
 that nobody reads one number in two ways at one counter.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 class Unavailable(Exception):
-    """A device, disk or service cannot answer now. `code` names the cause for the catalogue; `detail` is for the log."""
+    """A device, disk or service cannot answer now. `code` names the cause for the catalogue; `detail` is logged."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(f"{code}: {detail}" if detail else code)

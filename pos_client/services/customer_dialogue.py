@@ -1,0 +1,239 @@
+"""The conversation on the customer's screen and keypad.
+
+What the screen asks follows from where the sale stands (`view`); what a key does follows from what the screen asks
+(`press`). Only three things are the dialogue's own: what is being typed, the secret being typed, and a result that
+stays on screen for a while. The secret lives in one buffer, is counted but never shown, and is wiped when it is
+sealed, cleared, cancelled or left (I10).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pos_client.domain.fuelling_point import DELIVERING, LinkState
+from pos_client.domain.quantities import Vnd
+from pos_client.domain.sale import SaleState
+from pos_client.domain.secret import SecretDigits
+from pos_client.services.checkout import Checkout
+from pos_client.services.customers import Customers
+from pos_client.services.desk import Desk
+from pos_client.services.messages import KeypadKey
+from pos_client.services.redemption import Redemptions
+from pos_client.services.snapshots import (
+    CustomerState,
+    DialogueSnapshot,
+    DialogueState,
+    Notice,
+    PointsPhase,
+    Severity,
+)
+from pos_client.services.state import PresentCustomer
+
+RESULT_MS = 20_000
+TYPED_AT_MOST = 13
+QUICK_AMOUNT_VND = 50_000
+
+_D = DialogueState
+_SECRET_PHASES: dict[PointsPhase, DialogueState] = {
+    PointsPhase.HOLDING: _D.WAIT,
+    PointsPhase.WAITING_SECRET: _D.SECRET,
+    PointsPhase.VERIFYING: _D.WAIT,
+    PointsPhase.UNKNOWN: _D.UNKNOWN,
+    PointsPhase.PERMIT: _D.CHOOSE_PUMP,
+    PointsPhase.ARMING: _D.CHOOSE_PUMP,
+    PointsPhase.ARMED: _D.CHOOSE_PUMP,
+    PointsPhase.FUELLING: _D.MIRROR,
+    PointsPhase.REFUSED: _D.REFUSED,
+}
+"""What a redemption under way puts on the customer's screen."""
+
+
+@dataclass(slots=True)
+class CustomerDialogue:
+    """Keypad in, questions out."""
+
+    desk: Desk
+    checkout: Checkout
+    customers: Customers
+    redemptions: Redemptions
+    _typed: str = ""
+    _secret: SecretDigits = field(default_factory=SecretDigits)
+    _other_amount: bool = False
+    _result: Notice | None = None
+    _result_until_ms: int = 0
+
+    # ── keys ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def press(self, key: int | KeypadKey) -> None:
+        """A key on the customer's keypad. Raises `RuleViolation` for something that does not fit."""
+        match self.view().state:
+            case _D.SECRET:
+                self._in_secret(key)
+            case _D.CONFIRM:
+                self._in_confirm(key)
+            case _D.AMOUNT:
+                self._in_amount(key)
+            case _D.AMOUNT_OTHER:
+                self._in_other_amount(key)
+            case _D.RESULT | _D.REFUSED | _D.OFFLINE:
+                self._in_ending(key)
+            case _D.WELCOME | _D.IDENTIFY | _D.MIRROR:
+                self._in_identify(key)
+            case _D.CHOOSE_PUMP | _D.UNKNOWN if key is KeypadKey.CANCEL:
+                self.redemptions.cancel("cancelled_by_customer")
+            case _:
+                pass
+
+    def _in_secret(self, key: int | KeypadKey) -> None:
+        match key:
+            case KeypadKey.OK:
+                self.redemptions.submit_secret(self._secret)
+            case KeypadKey.CLEAR:
+                self._secret.drop_last()
+            case KeypadKey.CANCEL:
+                self._secret.wipe()
+                self.redemptions.cancel("cancelled_by_customer")
+            case int():
+                self._secret.push(key)
+
+    def _in_confirm(self, key: int | KeypadKey) -> None:
+        if key == 0 or key is KeypadKey.CANCEL:
+            self.checkout.detach("customer")
+            self.desk.notify("customer_said_not_me", Severity.INFO)
+        elif key is KeypadKey.OK:
+            self.customers.confirm()
+
+    def _in_amount(self, key: int | KeypadKey) -> None:
+        present = self.desk.state.present
+        if present is None:
+            return
+        offers = dict(self._offers(present))
+        if isinstance(key, int) and key in offers:
+            if offers[key] == 0:
+                self._other_amount = True
+            else:
+                present.chosen_vnd = offers[key]
+                present.amount_asked = True
+        elif key is KeypadKey.OK or key is KeypadKey.CANCEL:
+            present.amount_asked = True
+
+    def _in_other_amount(self, key: int | KeypadKey) -> None:
+        present = self.desk.state.present
+        match key:
+            case KeypadKey.OK if present is not None and self._typed:
+                present.chosen_vnd, present.amount_asked = int(self._typed), True
+                self._forget_typing()
+            case KeypadKey.CLEAR:
+                self._typed = self._typed[:-1]
+            case KeypadKey.CANCEL:
+                self._forget_typing()
+            case int():
+                self._type(key, 9)
+
+    def _in_identify(self, key: int | KeypadKey) -> None:
+        match key:
+            case KeypadKey.OK if self._typed:
+                typed, self._typed = self._typed, ""
+                self.customers.identify(typed)
+            case KeypadKey.CLEAR:
+                self._typed = self._typed[:-1]
+            case KeypadKey.CANCEL:
+                self._typed = ""
+            case int():
+                self._type(key, TYPED_AT_MOST)
+
+    def _in_ending(self, key: int | KeypadKey) -> None:
+        if key in (KeypadKey.OK, KeypadKey.CANCEL):
+            self._result = None
+            self.redemptions.clear_finished()
+        elif isinstance(key, int) and self.view().state is _D.RESULT:
+            self._result = None
+            self._type(key, TYPED_AT_MOST)
+
+    def _type(self, digit: int, at_most: int) -> None:
+        if len(self._typed) < at_most:
+            self._typed += str(digit)
+
+    def _forget_typing(self) -> None:
+        self._typed, self._other_amount = "", False
+
+    # ── what happens elsewhere ─────────────────────────────────────────────────────────────────────────────────
+
+    def show_result(self, notice: Notice) -> None:
+        """The sale is over: thank, tell, forget after a while."""
+        self._result, self._result_until_ms = notice, self.desk.now.ticks_ms + RESULT_MS
+        self._forget_typing()
+
+    def on_tick(self) -> None:
+        """Results fade; a secret nobody asks for any more is wiped."""
+        if self._result is not None and self.desk.now.ticks_ms >= self._result_until_ms:
+            self._result = None
+        attempt = self.redemptions.attempt
+        if len(self._secret) and (attempt is None or attempt.phase is not PointsPhase.WAITING_SECRET):
+            self._secret.wipe()
+        if self.desk.state.present is None:
+            self._other_amount = False
+
+    # ── what the screen asks ───────────────────────────────────────────────────────────────────────────────────
+
+    def view(self) -> DialogueSnapshot:
+        """The question or message of this moment."""
+        attempt, present, sale = self.redemptions.attempt, self.desk.state.present, self.desk.state.sale_in_hand()
+        point = sale.fuelling.point if sale else None
+        if attempt is not None and attempt.phase in _SECRET_PHASES:
+            redemption_point = None
+            if attempt.redemption_id is not None:
+                redemption_point = self.desk.state.redemptions[attempt.redemption_id].point
+            return DialogueSnapshot(
+                _SECRET_PHASES[attempt.phase],
+                point=redemption_point or point,
+                secret_length=len(self._secret),
+                deadline_ticks_ms=attempt.give_up_ms if attempt.waiting_for else attempt.deadline_ms,
+                notice=attempt.reason,
+                chosen_vnd=attempt.points or None,
+            )
+        if self._result is not None and present is None and sale is None:
+            return DialogueSnapshot(_D.RESULT, deadline_ticks_ms=self._result_until_ms, notice=self._result)
+        if present is not None:
+            return self._about_customer(present)
+        if self._typed or (sale is not None and sale.state is SaleState.OPEN):
+            return DialogueSnapshot(_D.IDENTIFY, point=point, entered=self._typed)
+        return self._idle()
+
+    def _about_customer(self, present: PresentCustomer) -> DialogueSnapshot:
+        sale = self.desk.state.sale_in_hand()
+        point = sale.fuelling.point if sale else None
+        if present.state is CustomerState.LOOKING_UP:
+            return DialogueSnapshot(_D.LOOKING_UP, point=point)
+        if present.state is CustomerState.UNVERIFIED:
+            return DialogueSnapshot(_D.OFFLINE, point=point)
+        if not present.confirmed:
+            return DialogueSnapshot(_D.CONFIRM, point=point)
+        offers = self._offers(present)
+        if self._other_amount:
+            return DialogueSnapshot(_D.AMOUNT_OTHER, point=point, entered=self._typed, amounts=offers)
+        if offers and not present.amount_asked:
+            return DialogueSnapshot(_D.AMOUNT, point=point, amounts=offers)
+        return DialogueSnapshot(_D.WAIT, point=point, chosen_vnd=present.chosen_vnd)
+
+    def _offers(self, present: PresentCustomer) -> tuple[tuple[int, Vnd], ...]:
+        """Keys 1..4: all that fits, the expiring ones, 50.000 đ, another amount."""
+        customer, sale = present.customer, self.desk.state.sale_in_hand()
+        minimum = self.desk.settings.loyalty.minimum_points
+        if customer is None or not customer.methods or customer.points_available < minimum:
+            return ()
+        most = min(customer.points_available, sale.due_vnd) if sale else customer.points_available
+        if most < minimum:
+            return ()
+        offers = [(1, most)]
+        if minimum <= customer.expiring_points < most:
+            offers.append((2, customer.expiring_points))
+        if most > QUICK_AMOUNT_VND:
+            offers.append((3, QUICK_AMOUNT_VND))
+        return (*offers, (4, 0))
+
+    def _idle(self) -> DialogueSnapshot:
+        delivering = [t for t in self.desk.state.points.values() if t.state in DELIVERING and t.link is LinkState.UP]
+        if len(delivering) == 1:
+            return DialogueSnapshot(_D.MIRROR, point=delivering[0].point)
+        return DialogueSnapshot(_D.WELCOME)

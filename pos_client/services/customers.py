@@ -1,0 +1,96 @@
+"""Who stands at the counter: identified by what was typed or scanned, confirmed by himself, then forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pos_client.domain.customer import CustomerKind, mask_identifier, parse_identifier
+from pos_client.domain.errors import RuleViolation
+from pos_client.domain.fuelling_point import LinkState
+from pos_client.ports import central as c
+from pos_client.services.checkout import Checkout
+from pos_client.services.desk import Desk
+from pos_client.services.snapshots import CustomerState, Severity
+from pos_client.services.state import PresentCustomer
+
+ASK_AGAIN_MS = 5_000
+"""How often a customer central could not be asked about is asked for again, while he is here."""
+
+
+@dataclass(slots=True)
+class Customers:
+    """Identify, attach, take off."""
+
+    desk: Desk
+    checkout: Checkout
+
+    def identify(self, text: str) -> None:
+        """Look a customer up. Offline he still earns: known by what he typed, balance unknown (DESIGN 3)."""
+        identifier = parse_identifier(text)
+        sale = self.desk.state.sale_in_hand()
+        if sale is not None and self.checkout.live_redemption(sale.sale_id):
+            raise RuleViolation("points_in_progress")
+        if sale is not None and sale.paid_by_points:
+            raise RuleViolation("points_already_used")
+        self.desk.state.notice = None
+        self.desk.state.present = PresentCustomer(identifier, CustomerState.LOOKING_UP, mask_identifier(identifier))
+        self._ask(self.desk.state.present)
+
+    def on_answer(self, answer: c.CentralAnswered) -> bool:
+        """Central's answer to a look-up; False when it is not ours (or about somebody who has left)."""
+        present = self.desk.state.present
+        if present is None or present.request != answer.key:
+            return False
+        present.request = None
+        match answer.result:
+            case c.CustomerFound():
+                self._found(present, answer.result)
+            case c.Problem() if answer.result.retry is c.Retry.SAME_KEY:
+                self._unverified(present)
+            case c.Problem():
+                self.desk.state.present = None
+                self.desk.notify(f"central_{answer.result.code}", Severity.WARNING, id=present.masked_identifier)
+            case _:
+                self._unverified(present)
+        return True
+
+    def on_tick(self) -> None:
+        """Ask again about a customer who could not be looked up, once central answers."""
+        present, central = self.desk.state.present, self.desk.state.central
+        if present is None:
+            return
+        waited = self.desk.now.ticks_ms - present.asked_ms
+        if present.state is CustomerState.UNVERIFIED and present.request is None:
+            if central.link is LinkState.UP and waited >= ASK_AGAIN_MS:
+                self._ask(present)
+        elif present.state is CustomerState.LOOKING_UP and waited > self.desk.settings.central.operation_timeout_ms:
+            self._unverified(present)
+
+    def confirm(self) -> None:
+        """The customer says: that is me."""
+        if self.desk.state.present is not None:
+            self.desk.state.present.confirmed = True
+
+    def _ask(self, present: PresentCustomer) -> None:
+        call = self.desk.wire.encode(c.LookUpCustomer(self.desk.dice.new_id(), present.identifier))
+        present.request, present.asked_ms = call.key, self.desk.now.ticks_ms
+        self.desk.send(call)
+
+    def _found(self, present: PresentCustomer, found: c.CustomerFound) -> None:
+        if found.customer.status == "blocked":
+            self.desk.state.present = None
+            self.desk.notify("central_customer-blocked", Severity.WARNING, id=found.customer.display_id)
+            return
+        was_attached = present.state is CustomerState.UNVERIFIED
+        present.customer, present.state = found.customer, CustomerState.KNOWN
+        if found.customer.kind is CustomerKind.VOUCHER:
+            present.confirmed = True
+        if not was_attached:
+            self.checkout.attach_present()
+
+    def _unverified(self, present: PresentCustomer) -> None:
+        first = present.state is CustomerState.LOOKING_UP
+        present.state = CustomerState.UNVERIFIED
+        present.asked_ms = self.desk.now.ticks_ms
+        if first:
+            self.checkout.attach_present()

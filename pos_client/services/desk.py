@@ -1,0 +1,119 @@
+"""What every service works with: the state, the way to write, the ways out, and the moment of the present message."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+
+from pos_client.domain.errors import RuleViolation
+from pos_client.domain.facts import Fact
+from pos_client.domain.forecourt import Forecourt
+from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.moment import Moment
+from pos_client.domain.outbox import DeliveryState, OutboxItem
+from pos_client.domain.programme.profile import Profile
+from pos_client.domain.quantities import Millilitres
+from pos_client.ports.central import Central, EncodedCall, Wire
+from pos_client.ports.clock import Dice
+from pos_client.ports.dispensers import Dispensers
+from pos_client.ports.errors import Unavailable
+from pos_client.ports.peripherals import ReceiptPrinter
+from pos_client.ports.store import Change, Store
+from pos_client.services.snapshots import Notice, Severity
+from pos_client.services.state import TerminalState
+from pos_client.settings.model import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Desk:
+    """One terminal's working place. Only its thread touches it."""
+
+    settings: Settings
+    forecourt: Forecourt
+    profile: Profile
+    store: Store
+    dispensers: Dispensers
+    central: Central
+    wire: Wire
+    printer: ReceiptPrinter
+    dice: Dice
+    now: Moment
+    state: TerminalState = field(default_factory=TerminalState)
+    unwritten: list[Change] = field(default_factory=list)
+    """what the pumps told us and the disk refused; written before anything else as soon as it can be"""
+
+    def record(
+        self,
+        *facts: Fact,
+        items: tuple[OutboxItem, ...] = (),
+        totalizers: tuple[tuple[PointId, NozzleId, Millilitres], ...] = (),
+        closed: tuple[str, ...] = (),
+    ) -> None:
+        """Write facts durably, then believe them. Raises `Unavailable`: nothing was written, nothing is believed."""
+        self._write(Change(facts, items, totalizers, closed))
+
+    def record_from_pump(
+        self,
+        *facts: Fact,
+        items: tuple[OutboxItem, ...] = (),
+        totalizers: tuple[tuple[PointId, NozzleId, Millilitres], ...],
+        closed: tuple[str, ...] = (),
+    ) -> bool:
+        """Write what a pump has told us. The fuel has flowed, so a full disk may delay the record but never drop it.
+
+        Returns whether it is durable now.
+        """
+        change = Change(facts, items, totalizers, closed)
+        try:
+            self._write(change)
+        except Unavailable as error:
+            self.unwritten.append(change)
+            self.trouble_with_store(error)
+            return False
+        return True
+
+    def write_backlog(self) -> None:
+        """Try again what the disk refused, in order."""
+        while self.unwritten:
+            try:
+                self._write(self.unwritten[0])
+            except Unavailable:
+                return
+            del self.unwritten[0]
+
+    def _write(self, change: Change) -> None:
+        self.store.commit(change, self.now.wall)
+        self.state.store_ok = True
+        for fact in change.facts:
+            self.state.apply(fact)
+        for item in change.items:
+            if item.state is not DeliveryState.DELIVERED:
+                self.state.outbox[item.key] = item
+                self.state.queued_since_ms.setdefault(item.key, self.now.ticks_ms)
+            else:
+                self.state.outbox.pop(item.key, None)
+                self.state.queued_since_ms.pop(item.key, None)
+        for point, nozzle, totalizer in change.totalizers:
+            self.state.totalizers[point, nozzle] = totalizer
+
+    def notify(self, code: str, severity: Severity, /, **params: int | str) -> Notice:
+        """Say something in the message bar."""
+        notice = Notice(code, severity, tuple(params.items()), self.now.ticks_ms)
+        self.state.notice = notice
+        return notice
+
+    def refuse(self, violation: RuleViolation) -> None:
+        """Tell the cashier which rule said no."""
+        self.notify(violation.code, Severity.WARNING, **violation.params)
+
+    def trouble_with_store(self, error: Unavailable) -> None:
+        """Tell the cashier that nothing can be written now, and what that means."""
+        log.error("store: %s", error)
+        self.state.store_ok = False
+        self.notify(error.code, Severity.ERROR)
+
+    def send(self, call: EncodedCall) -> None:
+        """Send on the interactive lane."""
+        self.central.send(call)

@@ -1,0 +1,217 @@
+"""Gift fuel first: a permit in hand, a pump armed with a preset, what really flowed captured, the rest released.
+
+Between `ArmIntended` and `DispenseFinished` only the pump can say what happened: its states and its totalizers
+decide, in normal work and after a restart alike (the recovery table is these same methods).
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+
+from pos_client.domain import facts as f
+from pos_client.domain.fuelling_point import CAN_AUTHORISE, DELIVERING, FuellingPointState, LinkState
+from pos_client.domain.identifiers import PointId, RedemptionId
+from pos_client.domain.outbox import OutboxItem
+from pos_client.domain.redemption import Flow, Redemption, RedemptionState
+from pos_client.ports import central as c
+from pos_client.ports import reports as r
+from pos_client.ports.dispensers import Authorise, ReadTotalizers, StopPoint
+from pos_client.services import outgoing
+from pos_client.services.checkout import Checkout
+from pos_client.services.desk import Desk
+from pos_client.services.snapshots import Severity
+
+log = logging.getLogger(__name__)
+
+_S = RedemptionState
+LIFT_WITHIN_MS = 180_000
+"""An armed pump nobody lifts a nozzle at is disarmed after three minutes."""
+LOOK_EVERY_MS = 3_000
+"""How often a withdrawn pump is asked again until it has answered."""
+
+
+@dataclass(slots=True)
+class Gift:
+    """The armed half of a redemption."""
+
+    desk: Desk
+    checkout: Checkout
+    _commands: dict[str, tuple[RedemptionId, str]] = field(default_factory=dict)
+    _armed_at_ms: dict[RedemptionId, int] = field(default_factory=dict)
+    _look_again_ms: dict[RedemptionId, int] = field(default_factory=dict)
+    """withdrawn ones: when to ask the totalizers again"""
+
+    def permit_in_hand(self) -> Redemption | None:
+        """A gift whose customer has consented and whose pump has not been named."""
+        return next(
+            (r for r in self.desk.state.redemptions.values() if r.flow is Flow.GIFT and r.state is _S.AUTHORISED), None
+        )
+
+    def arm(self, redemption: Redemption, point: PointId) -> None:
+        """Name the pump: totalizers and intent first, then the authorisation with the consented points as preset."""
+        state = self.desk.state
+        track = state.points.get(point)
+        configured = self.desk.forecourt.point(point)
+        ready = track is not None and track.link is LinkState.UP and track.state in CAN_AUTHORISE
+        if not ready or configured is None or state.gift_at(point) or state.unpaid(point):
+            self.desk.notify("point_not_ready_for_gift", Severity.WARNING, point=point)
+            return
+        totals = tuple(
+            (n.nozzle, state.totalizers[point, n.nozzle])
+            for n in configured.nozzles
+            if (point, n.nozzle) in state.totalizers
+        )
+        if len(totals) != len(configured.nozzles):
+            self.desk.notify("point_not_ready_for_gift", Severity.WARNING, point=point)
+            return
+        self.desk.record(f.ArmIntended(redemption.redemption_id, point, totals, redemption.points))
+        if track is not None:
+            track.preset_vnd = redemption.points
+        self._armed_at_ms[redemption.redemption_id] = self.desk.now.ticks_ms
+        self._command(redemption.redemption_id, "arm", lambda i: Authorise(i, point, redemption.points))
+
+    def withdraw(self, redemption: Redemption) -> None:
+        """Disarm: stop the pump, then let its totalizers say whether anything flowed. Nothing is given back before."""
+        if redemption.point is None:
+            return
+        point = redemption.point
+        self._look_again_ms[redemption.redemption_id] = self.desk.now.ticks_ms + LOOK_EVERY_MS
+        self._command(redemption.redemption_id, "stop", lambda i: StopPoint(i, point))
+
+    def on_command(self, report: r.CommandFinished) -> bool:
+        """What became of a command of ours. Returns False for somebody else's."""
+        redemption_id, verb = self._commands.pop(report.command_id, (None, ""))
+        if redemption_id is None:
+            return False
+        redemption = self.desk.state.redemptions[redemption_id]
+        if verb == "arm" and report.outcome is r.CommandOutcome.DONE:
+            if redemption.state is _S.ARMING:
+                self.desk.record(f.Armed(redemption_id))
+        elif verb == "arm":
+            self.withdraw(redemption)
+        elif verb == "stop":
+            self._check(redemption)
+        elif verb == "check" and report.outcome is r.CommandOutcome.DONE:
+            self._decide_by_totalizers(redemption)
+        return True
+
+    def on_delivering(self, point: PointId) -> None:
+        """A nozzle is out at an armed pump."""
+        redemption = self.desk.state.gift_at(point)
+        if redemption and redemption.state in (_S.ARMING, _S.ARMED):
+            self.desk.record(f.DispenseStarted(redemption.redemption_id))
+
+    def on_idle(self, point: PointId) -> None:
+        """An armed pump went back to rest: did anything flow? Its totalizers know."""
+        redemption = self.desk.state.gift_at(point)
+        if redemption and redemption.state is not _S.ARMING:
+            self._check(redemption)
+
+    def on_nothing_dispensed(self, point: PointId) -> None:
+        """Lifted and hung up again without a drop: nothing is debited (I3)."""
+        redemption = self.desk.state.gift_at(point)
+        if redemption:
+            self._give_back(redemption, "nothing_dispensed")
+
+    def on_tick(self) -> None:
+        """Disarm pumps nobody came to; after a restart, ask the pump as soon as it can be heard."""
+        for redemption in list(self.desk.state.redemptions.values()):
+            redemption_id = redemption.redemption_id
+            if redemption.point is None or redemption.state not in (_S.ARMING, _S.ARMED, _S.STARTED):
+                continue
+            track = self.desk.state.points.get(redemption.point)
+            if track is None or track.link is not LinkState.UP or self._asked(redemption_id):
+                continue
+            now_ms = self.desk.now.ticks_ms
+            since = self._armed_at_ms.get(redemption_id)
+            look_again = self._look_again_ms.get(redemption_id)
+            if since is None:
+                self._armed_at_ms[redemption_id] = now_ms
+                self._resume(redemption, track.state)
+            elif look_again is not None:
+                if now_ms >= look_again and track.state not in DELIVERING:
+                    self.withdraw(redemption)
+            elif redemption.state is _S.ARMED and now_ms - since > LIFT_WITHIN_MS:
+                self.withdraw(redemption)
+
+    def finish(
+        self, redemption: Redemption, completed: f.FuellingCompleted
+    ) -> tuple[tuple[f.Fact, ...], tuple[OutboxItem, ...]]:
+        """The facts and the capture that follow from what was dispensed, for the same transaction as the fuelling."""
+        capture = outgoing.queue(self.desk, capture_of(redemption.redemption_id, completed))
+        finished = f.DispenseFinished(
+            redemption.redemption_id, completed.fuelling_id, completed.volume_ml, completed.amount_vnd
+        )
+        sale_facts, sale_items = self.checkout.gift_sale(redemption, completed)
+        return (finished, *sale_facts), (capture, *sale_items)
+
+    def announce(self, redemption_id: RedemptionId) -> None:
+        """After the facts are durable: put the gift's sale on the screen and print it."""
+        self._forget(redemption_id)
+        self.checkout.show_gift_sale(redemption_id)
+
+    # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _resume(self, redemption: Redemption, state: FuellingPointState) -> None:
+        """The recovery table: fuelling -> carry on; armed -> disarm and look; at rest -> look."""
+        if state in DELIVERING:
+            self.on_delivering(redemption.point)  # type: ignore[arg-type]  # asked for above
+        elif state is FuellingPointState.AUTHORISED:
+            self.withdraw(redemption)
+        else:
+            self._look_again_ms[redemption.redemption_id] = self.desk.now.ticks_ms + LOOK_EVERY_MS
+            self._check(redemption)
+
+    def _check(self, redemption: Redemption) -> None:
+        if redemption.point is not None:
+            point = redemption.point
+            self._command(redemption.redemption_id, "check", lambda i: ReadTotalizers(i, point))
+
+    def _decide_by_totalizers(self, redemption: Redemption) -> None:
+        """All totalizers as they were when we armed, and the pump at rest: nothing flowed, the hold is given back."""
+        if redemption.point is None or redemption.state not in (_S.ARMING, _S.ARMED, _S.STARTED):
+            return
+        track = self.desk.state.points.get(redemption.point)
+        if track is None or track.state in DELIVERING or track.state is FuellingPointState.AUTHORISED:
+            return
+        unchanged = all(
+            self.desk.state.totalizers.get((redemption.point, nozzle)) == total
+            for nozzle, total in redemption.nozzle_totals
+        )
+        if unchanged and (not track.delivery_open or track.memory_lost):
+            self._give_back(redemption, "not_used")
+
+    def _give_back(self, redemption: Redemption, reason: str) -> None:
+        void = outgoing.queue(self.desk, c.Void(redemption.redemption_id, reason))
+        self.desk.record(f.VoidIntended(redemption.redemption_id, reason), items=(void,))
+        self._forget(redemption.redemption_id)
+        self.desk.notify("gift_given_back", Severity.INFO, points=redemption.points)
+
+    def _forget(self, redemption_id: RedemptionId) -> None:
+        self._armed_at_ms.pop(redemption_id, None)
+        self._look_again_ms.pop(redemption_id, None)
+
+    def _asked(self, redemption_id: RedemptionId) -> bool:
+        return any(owner == redemption_id for owner, _ in self._commands.values())
+
+    def _command(self, redemption_id: RedemptionId, verb: str, make: outgoing.MakeCommand) -> None:
+        command_id = self.desk.dice.new_id()
+        self._commands[command_id] = (redemption_id, verb)
+        self.desk.dispensers.send(make(command_id))
+
+
+def capture_of(redemption_id: RedemptionId, completed: f.FuellingCompleted) -> c.Capture:
+    """The statement of fact for central."""
+    return c.Capture(
+        redemption_id=redemption_id,
+        point=completed.point,
+        nozzle=completed.nozzle,
+        grade_code=completed.grade_code,
+        volume_ml=completed.volume_ml,
+        amount_vnd=completed.amount_vnd,
+        start_totalizer_ml=completed.start_totalizer_ml,
+        end_totalizer_ml=completed.end_totalizer_ml,
+        fuelled_at=completed.finished_at,
+        derived=completed.recovered,
+    )

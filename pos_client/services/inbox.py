@@ -1,0 +1,32 @@
+"""The queue in front of the terminal: reports, answers and commands, one at a time, from any thread."""
+
+from __future__ import annotations
+
+import queue
+
+Message = object
+
+
+class Inbox:
+    """First in, first out. `post` never blocks; only the terminal's thread takes."""
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[Message] = queue.SimpleQueue()
+
+    def post(self, message: Message) -> None:
+        """Put a frozen message at the end."""
+        self._queue.put(message)
+
+    def take(self, timeout_s: float) -> Message | None:
+        """The next message, or None when none came in time."""
+        try:
+            return self._queue.get(timeout=timeout_s)
+        except queue.Empty:
+            return None
+
+    def take_now(self) -> Message | None:
+        """The next message if one is there; lets a test play the whole terminal without a thread."""
+        try:
+            return self._queue.get_nowait()
+        except queue.Empty:
+            return None

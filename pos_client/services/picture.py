@@ -1,0 +1,217 @@
+"""Draws the snapshot: from the terminal's knowledge to the one immutable picture screens show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pos_client.domain.fuelling import FuellingTransaction
+from pos_client.domain.fuelling_point import LinkState
+from pos_client.domain.outbox import WAITING, DeliveryState
+from pos_client.domain.redemption import Flow
+from pos_client.domain.sale import Sale, SaleState
+from pos_client.domain.tender import TenderKind
+from pos_client.services import receipts
+from pos_client.services import snapshots as s
+from pos_client.services.checkout import Checkout
+from pos_client.services.customer_dialogue import CustomerDialogue
+from pos_client.services.desk import Desk
+from pos_client.services.redemption import Attempt, Redemptions
+from pos_client.services.state import PointTrack
+
+TENDERS_BY_HAND = (TenderKind.CASH, TenderKind.QR, TenderKind.CARD)
+
+
+@dataclass(slots=True)
+class Picture:
+    """Builds snapshots; changes nothing."""
+
+    desk: Desk
+    checkout: Checkout
+    redemptions: Redemptions
+    dialogue: CustomerDialogue
+
+    def take(self) -> s.TerminalSnapshot:
+        """The picture of this moment."""
+        state, now = self.desk.state, self.desk.now
+        sale = state.sale_in_hand()
+        return s.TerminalSnapshot(
+            ticks_ms=now.ticks_ms,
+            wall=now.wall,
+            status=self._status(),
+            points=tuple(
+                self._point(state.points.get(p.point) or PointTrack(p.point), sale) for p in self.desk.forecourt.points
+            ),
+            sale=self._sale(sale) if sale else None,
+            customer=self._customer(sale),
+            points_panel=self._panel(sale),
+            dialogue=self.dialogue.view(),
+            notice=state.notice,
+            receipt=receipts.last(self.desk),
+            ready=state.ready,
+        )
+
+    def _status(self) -> s.StatusSnapshot:
+        state, station = self.desk.state, self.desk.settings.station
+        return s.StatusSnapshot(
+            station=station.station,
+            station_name=station.name,
+            cashier=station.cashier,
+            central=state.central.link,
+            central_since_ticks_ms=state.central.since_ms,
+            points_up=sum(track.link is LinkState.UP for track in state.points.values()),
+            points_total=len(self.desk.forecourt.points),
+            printer=state.printer,
+            keypad=True,
+            store_ok=state.store_ok and not self.desk.unwritten,
+            queue=self._queue(),
+            lines=tuple(s.LineSnapshot(name, link, detail) for name, (link, detail) in state.lines.items()),
+        )
+
+    def _queue(self) -> s.QueueSnapshot:
+        items = list(self.desk.state.outbox.values())
+        waiting = [item for item in items if item.state in WAITING]
+        since = [self.desk.state.queued_since_ms[item.key] for item in waiting]
+        return s.QueueSnapshot(
+            waiting=len(waiting),
+            in_doubt=sum(item.state is DeliveryState.IN_DOUBT for item in items),
+            parked=sum(item.state is DeliveryState.PARKED for item in items),
+            oldest_ticks_ms=min(since, default=None),
+        )
+
+    def _point(self, track: PointTrack, sale: Sale | None) -> s.PointSnapshot:
+        state = self.desk.state
+        configured = self.desk.forecourt.point(track.point)
+        grade = configured.grade_of(track.nozzle) if configured and track.nozzle else None
+        if grade is None and configured is not None and len(configured.nozzles) == 1:
+            grade = configured.nozzles[0].grade
+        return s.PointSnapshot(
+            point=track.point,
+            state=track.state,
+            link=track.link,
+            since_ticks_ms=track.since_ms,
+            nozzle=track.nozzle,
+            grade_name=grade.name if grade else "",
+            unit_price=grade.unit_price if grade else 0,
+            volume_ml=track.volume_ml,
+            amount_vnd=track.amount_vnd,
+            preset_vnd=track.preset_vnd,
+            gift=state.gift_at(track.point) is not None,
+            unpaid=tuple(self._unpaid(fuelling) for fuelling in state.unpaid(track.point)),
+            claimed=sale is not None and sale.fuelling.point == track.point,
+            last_amount_vnd=track.last_amount_vnd,
+            last_at=track.last_at,
+            reconciled=track.reconciled,
+        )
+
+    def _unpaid(self, fuelling: FuellingTransaction) -> s.UnpaidFuelling:
+        return s.UnpaidFuelling(
+            fuelling_id=fuelling.fuelling_id,
+            grade_name=fuelling.grade_name,
+            volume_ml=fuelling.volume_ml,
+            amount_vnd=fuelling.amount_vnd,
+            since_ticks_ms=self.desk.state.unpaid_since_ms.get(fuelling.fuelling_id, self.desk.now.ticks_ms),
+            recovered=fuelling.recovered,
+        )
+
+    def _sale(self, sale: Sale) -> s.SaleSnapshot:
+        fuelling = sale.fuelling
+        previews = []
+        for kind in TENDERS_BY_HAND if sale.state in (SaleState.OPEN, SaleState.TENDERING) else ():
+            earned = self.checkout.preview(sale, kind)
+            previews.append(s.EarnPreview(kind, earned.points, earned.formula_vi, earned.formula_en))
+        return s.SaleSnapshot(
+            sale_id=sale.sale_id,
+            receipt_number=sale.receipt_number,
+            point=fuelling.point,
+            nozzle=fuelling.nozzle,
+            grade_name=fuelling.grade_name,
+            unit_price=fuelling.unit_price,
+            volume_ml=fuelling.volume_ml,
+            amount_vnd=fuelling.amount_vnd,
+            due_vnd=sale.due_vnd,
+            finished_at=datetime.fromisoformat(fuelling.finished_at),
+            tenders=sale.tenders,
+            previews=tuple(previews),
+            recovered=fuelling.recovered,
+            gift=fuelling.redemption_id is not None,
+        )
+
+    def _customer(self, sale: Sale | None) -> s.CustomerSnapshot | None:
+        present = self.desk.state.present
+        if present is None:
+            return self._attached(sale)
+        customer = present.customer
+        if customer is None:
+            return s.CustomerSnapshot(present.state, present.masked_identifier)
+        return s.CustomerSnapshot(
+            state=present.state,
+            masked_identifier=present.masked_identifier,
+            masked_name=customer.masked_name,
+            kind=customer.kind,
+            display_id=customer.display_id,
+            masked_phone=customer.masked_phone,
+            points_available=customer.points_available,
+            expiring_points=customer.expiring_points,
+            expiring_on=customer.expiring_on,
+            methods=customer.methods,
+            voucher=customer.voucher,
+            account_status=customer.status,
+            confirmed_by_customer=present.confirmed,
+        )
+
+    @staticmethod
+    def _attached(sale: Sale | None) -> s.CustomerSnapshot | None:
+        """After a restart only what the journal knows of the customer is left; enough to earn."""
+        if sale is None or sale.customer is None:
+            return None
+        return s.CustomerSnapshot(
+            s.CustomerState.UNVERIFIED, sale.customer.masked_identifier, masked_name=sale.customer.masked_name
+        )
+
+    def _panel(self, sale: Sale | None) -> s.PointsSnapshot | None:
+        attempt = self.redemptions.attempt
+        if attempt is not None:
+            return self._running(attempt, sale)
+        present = self.desk.state.present
+        if present is None:
+            return None
+        if present.state is s.CustomerState.UNVERIFIED:
+            reason = s.Notice("points_need_network", s.Severity.WARNING)
+            return s.PointsSnapshot(s.PointsPhase.IMPOSSIBLE, reason=reason)
+        customer = present.customer
+        if customer is None or not customer.methods:
+            return None
+        most = min(customer.points_available, sale.due_vnd) if sale else customer.points_available
+        wanted = min(present.chosen_vnd or most, most)
+        return s.PointsSnapshot(
+            phase=s.PointsPhase.OFFER,
+            flow=Flow.PAY if sale else Flow.GIFT,
+            points=wanted,
+            method=customer.methods[0],
+            rest_due_vnd=sale.due_vnd - wanted if sale else 0,
+        )
+
+    def _running(self, attempt: Attempt, sale: Sale | None) -> s.PointsSnapshot:
+        redemption = self.desk.state.redemptions.get(attempt.redemption_id) if attempt.redemption_id else None
+        points = attempt.points
+        if redemption is not None and redemption.points_debited:
+            points = redemption.points_debited
+        owed = sale.due_vnd if sale else 0
+        captured = redemption is not None and redemption.dispensed_vnd > 0
+        return s.PointsSnapshot(
+            phase=attempt.phase,
+            flow=attempt.flow,
+            redemption_id=attempt.redemption_id,
+            points=points,
+            method=attempt.customer.methods[0],
+            rest_due_vnd=owed if captured else max(0, owed - points),
+            point=redemption.point if redemption else None,
+            since_ticks_ms=attempt.since_ms,
+            deadline_ticks_ms=attempt.give_up_ms if attempt.waiting_for else attempt.deadline_ms,
+            attempts_left=attempt.attempts_left,
+            resends_left=attempt.resends_left,
+            resend_from_ticks_ms=attempt.resend_from_ms,
+            balance_after=self.desk.state.balances.get(attempt.redemption_id) if attempt.redemption_id else None,
+            reason=attempt.reason,
+        )

@@ -1,0 +1,77 @@
+"""Start-up: what earlier runs left open is taken up again, each story at its last durable fact.
+
+before fuel could flow   -> give the hold back; the customer may be gone (never resume a conversation)
+fuel may have flowed     -> ask the pump (`Gift.on_tick`), as soon as it can be heard
+finished, voiding        -> their outbox items are waiting already
+a sale with tenders      -> stays in hand; one without is given back to the forecourt
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pos_client.domain import facts as f
+from pos_client.domain.outbox import OutboxItem
+from pos_client.domain.redemption import BEFORE_FUEL, MAY_HAVE_FUEL
+from pos_client.domain.sale import SaleState
+from pos_client.ports import central as c
+from pos_client.services import outgoing
+from pos_client.services.desk import Desk
+from pos_client.services.redemption import Redemptions, resume_gift
+from pos_client.services.snapshots import Severity
+
+
+@dataclass(slots=True)
+class Recovery:
+    """Reads the books and decides what is still owed."""
+
+    desk: Desk
+    redemptions: Redemptions
+    version: str
+    storage: str
+
+    def run(self) -> None:
+        """Fold the journal, then write down what follows. Raises `Unavailable` when the store cannot be read."""
+        desk, state = self.desk, self.desk.state
+        books = desk.store.open_books()
+        for entry in books.entries:
+            state.apply(entry.fact)
+        state.receipt_counter = books.receipt_counter
+        state.totalizers.update(books.totalizers)
+        for item in books.items:
+            state.outbox[item.key] = item
+            state.queued_since_ms[item.key] = desk.now.ticks_ms
+        for fuelling_id in state.fuellings:
+            state.unpaid_since_ms[fuelling_id] = desk.now.ticks_ms
+        terminal = desk.settings.station.terminal
+        facts: list[f.Fact] = [f.TerminalStarted(terminal, self.version, self.storage)]
+        given_back, items = self._give_back()
+        released = self._release_sales()
+        desk.record(*facts, *given_back, *released, items=items, closed=(terminal, *(r.sale_id for r in released)))
+        self._carry_on_gifts()
+        paying = [sale.sale_id for sale in state.sales.values() if sale.state is SaleState.TENDERING]
+        state.open_sale = paying[0] if paying else None
+        if given_back:
+            desk.notify("recovered_given_back", Severity.INFO, count=len(given_back))
+        state.ready = True
+
+    def _give_back(self) -> tuple[list[f.Fact], tuple[OutboxItem, ...]]:
+        facts: list[f.Fact] = []
+        items: list[OutboxItem] = []
+        for redemption in self.desk.state.redemptions.values():
+            if redemption.state in BEFORE_FUEL:
+                facts.append(f.VoidIntended(redemption.redemption_id, "restart"))
+                items.append(outgoing.queue(self.desk, c.Void(redemption.redemption_id, "restart")))
+        return facts, tuple(items)
+
+    def _release_sales(self) -> list[f.SaleReleased]:
+        return [
+            f.SaleReleased(sale.sale_id, "restart")
+            for sale in self.desk.state.sales.values()
+            if sale.state is SaleState.OPEN
+        ]
+
+    def _carry_on_gifts(self) -> None:
+        armed = [r for r in self.desk.state.redemptions.values() if r.state in MAY_HAVE_FUEL]
+        if armed:
+            self.redemptions.attempt = resume_gift(armed[0], self.desk.now.ticks_ms)

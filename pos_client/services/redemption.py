@@ -1,0 +1,406 @@
+"""Points become fuel: quote, hold, consent, then capture (paying for a fuelling) or a permit (gift fuel first).
+
+What a person waits for is sent on the interactive lane with the same bytes until an answer comes or the operation's
+time is up. When it is up, nobody guesses: the hold is voided, for as long as it takes, and the customer is told that
+nothing was taken. A void of an id central never saw leaves a tombstone there, so a late hold loses (F09-F11).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from pos_client.domain import facts as f
+from pos_client.domain.customer import ConsentMethod, Customer, CustomerKind
+from pos_client.domain.errors import RuleViolation
+from pos_client.domain.fuelling_point import LinkState
+from pos_client.domain.identifiers import IdempotencyKey, RedemptionId
+from pos_client.domain.outbox import backoff_ms
+from pos_client.domain.quantities import Points, Vnd
+from pos_client.domain.redemption import BEFORE_FUEL, Flow, Redemption, RedemptionState
+from pos_client.domain.secret import SecretDigits
+from pos_client.ports import central as c
+from pos_client.ports.errors import Unavailable
+from pos_client.services import outgoing
+from pos_client.services.checkout import Checkout
+from pos_client.services.desk import Desk
+from pos_client.services.gift import Gift
+from pos_client.services.snapshots import CustomerState, Notice, PointsPhase, Severity
+
+_S = RedemptionState
+
+SHORTEST_SECRET = 4
+
+
+@dataclass(slots=True)
+class Attempt:
+    """The conversation with central and customer about one redemption: live knowledge, lost with the process."""
+
+    flow: Flow
+    customer: Customer
+    phase: PointsPhase
+    since_ms: int
+    redemption_id: RedemptionId | None = None
+    points: Points = 0
+    waiting_for: c.EncodedCall | None = None
+    give_up_ms: int = 0
+    resend_ms: int | None = None
+    tries: int = 0
+    deadline_ms: int | None = None
+    attempts_left: int | None = None
+    resends_left: int = 0
+    resend_from_ms: int | None = None
+    reason: Notice | None = None
+
+
+RESEND_AFTER_MS = 30_000
+"""A08: another code may be asked for after 30 s."""
+
+
+@dataclass(slots=True)
+class Redemptions:
+    """Drives the one redemption people at the counter are waiting for."""
+
+    desk: Desk
+    checkout: Checkout
+    gift: Gift
+    attempt: Attempt | None = None
+
+    # ── commands ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def start(self, amount_vnd: Vnd | None) -> None:
+        """F6. Raises `RuleViolation` with the reason when points cannot be used now."""
+        if self.attempt is not None and self.attempt.phase in _BUSY:
+            raise RuleViolation("points_in_progress")
+        sale = self.desk.state.sale_in_hand()
+        present = self.desk.state.present
+        if not self.desk.state.store_ok or self.desk.unwritten:
+            raise RuleViolation("points_need_store")
+        if present is None:
+            raise RuleViolation("points_need_customer")
+        if present.state is not CustomerState.KNOWN or present.customer is None:
+            raise RuleViolation("points_need_network")
+        customer = present.customer
+        if not customer.methods:
+            raise RuleViolation("points_not_usable")
+        if sale is not None and sale.due_vnd < self.desk.settings.loyalty.minimum_points:
+            raise RuleViolation("points_below_minimum", minimum=self.desk.settings.loyalty.minimum_points)
+        wanted = amount_vnd if amount_vnd is not None else present.chosen_vnd
+        if sale is not None:
+            wanted = sale.due_vnd if wanted is None else min(wanted, sale.due_vnd)
+        flow = Flow.PAY if sale is not None else Flow.GIFT
+        self.attempt = Attempt(flow, customer, PointsPhase.HOLDING, self.desk.now.ticks_ms)
+        grade = sale.fuelling.grade_code if sale is not None else None
+        quote = c.Quote(self.desk.dice.new_id(), customer.reference, wanted, grade)
+        self._ask(self.attempt, self.desk.wire.encode(quote))
+
+    def cancel(self, reason: str = "cancelled") -> None:
+        """Esc, or the customer's own cancel: give back whatever is held; close the panel when nothing is."""
+        attempt = self.attempt
+        redemption = self._redemption()
+        if redemption is not None and redemption.state in BEFORE_FUEL:
+            self._void(redemption, reason)
+            self.desk.notify("points_given_back", Severity.INFO, points=redemption.points)
+            self.attempt = None
+        elif redemption is not None and redemption.state in (_S.ARMING, _S.ARMED):
+            self.gift.withdraw(redemption)
+        elif attempt is not None and attempt.phase not in (PointsPhase.FUELLING, PointsPhase.CAPTURING):
+            self.attempt = None
+
+    def resend_code(self) -> None:
+        """Another OTP; central counts and limits."""
+        attempt, redemption = self.attempt, self._redemption()
+        if attempt is None or redemption is None or redemption.state is not _S.HELD:
+            return
+        too_early = attempt.resend_from_ms is None or self.desk.now.ticks_ms < attempt.resend_from_ms
+        if redemption.method is not ConsentMethod.OTP or attempt.resends_left <= 0 or too_early:
+            raise RuleViolation("resend_not_yet")
+        call = c.ResendChallenge(redemption.redemption_id, redemption.resends + 1)
+        attempt.phase = PointsPhase.HOLDING
+        self._ask(attempt, self.desk.wire.encode(call))
+
+    def submit_secret(self, secret: SecretDigits) -> None:
+        """OK on the customer's keypad: seal, journal the intent, send, forget. The buffer is wiped whatever happens."""
+        try:
+            attempt, redemption = self.attempt, self._redemption()
+            if attempt is None or redemption is None or redemption.state is not _S.HELD:
+                return
+            if len(secret) < SHORTEST_SECRET or redemption.challenge_id is None:
+                return
+            n = redemption.tries + 1
+            call = self.desk.wire.encode(
+                c.Verify(redemption.redemption_id, n, redemption.challenge_id, redemption.points, secret)
+            )
+        finally:
+            secret.wipe()
+        digest = hashlib.sha256(call.body).hexdigest()
+        self.desk.record(f.VerifyIntended(redemption.redemption_id, n, redemption.challenge_id, digest))
+        attempt.phase = PointsPhase.VERIFYING
+        self._ask(attempt, call)
+
+    # ── answers and time ───────────────────────────────────────────────────────────────────────────────────────
+
+    def on_answer(self, answer: c.CentralAnswered) -> bool:
+        """Central's answer on the interactive lane; False when it is not the one waited for."""
+        attempt = self.attempt
+        if attempt is None or attempt.waiting_for is None or attempt.waiting_for.key != answer.key:
+            return False
+        call, attempt.waiting_for = attempt.waiting_for, None
+        try:
+            self._answered(attempt, call, answer.result)
+        except Unavailable as error:
+            self.desk.trouble_with_store(error)
+            self._again(attempt, call)
+        return True
+
+    def on_tick(self) -> None:
+        """Resend what was not answered; give up when its time is over; give back what nobody came for."""
+        attempt = self.attempt
+        if attempt is None:
+            return
+        now = self.desk.now.ticks_ms
+        if attempt.waiting_for is not None and now >= attempt.give_up_ms:
+            self._give_up(attempt)
+        elif attempt.waiting_for is not None and attempt.resend_ms is not None and now >= attempt.resend_ms:
+            attempt.resend_ms = None
+            self.desk.send(attempt.waiting_for)
+        elif attempt.deadline_ms is not None and now >= attempt.deadline_ms:
+            attempt.deadline_ms = None
+            redemption = self._redemption()
+            if redemption is not None and redemption.state in (_S.HELD, _S.AUTHORISED):
+                self._void(redemption, "customer_gone")
+                self._refused(attempt, "secret_timeout")
+
+    def follow(self) -> None:
+        """Let the panel follow the redemption's own state (pump and outbox move it too)."""
+        attempt, redemption = self.attempt, self._redemption()
+        if attempt is None or redemption is None:
+            return
+        phase = _PHASE_OF.get(redemption.state)
+        if phase is not None and attempt.phase is not phase and attempt.phase is not PointsPhase.REFUSED:
+            attempt.phase, attempt.since_ms = phase, self.desk.now.ticks_ms
+
+    def clear_finished(self) -> None:
+        """Forget a conversation that is over: another customer steps up."""
+        if self.attempt is not None and self.attempt.phase not in _BUSY:
+            self.attempt = None
+
+    # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _redemption(self) -> Redemption | None:
+        attempt = self.attempt
+        return self.desk.state.redemptions.get(attempt.redemption_id) if attempt and attempt.redemption_id else None
+
+    def _ask(self, attempt: Attempt, call: c.EncodedCall) -> None:
+        now = self.desk.now.ticks_ms
+        attempt.waiting_for, attempt.tries, attempt.resend_ms = call, 0, None
+        attempt.since_ms = now
+        attempt.deadline_ms = None
+        attempt.give_up_ms = now + self.desk.settings.central.operation_timeout_ms
+        self.desk.send(call)
+
+    def _again(self, attempt: Attempt, call: c.EncodedCall, pause_ms: int = 0) -> None:
+        """The same bytes, a little later."""
+        attempt.tries += 1
+        attempt.waiting_for = call
+        pause = max(pause_ms, min(3_000, backoff_ms(attempt.tries, self.desk.dice.spread())))
+        attempt.resend_ms = self.desk.now.ticks_ms + pause
+
+    def _answered(self, attempt: Attempt, call: c.EncodedCall, result: object) -> None:
+        match result:
+            case c.QuoteGiven():
+                self._hold(attempt, result.points_max)
+            case c.HoldPlaced():
+                self._held(attempt, result)
+            case c.ConsentVerified():
+                self._consented(attempt, result)
+            case c.NoAnswer() if not result.sent and attempt.redemption_id is None:
+                self._refused(attempt, "points_need_network")
+            case c.NoAnswer():
+                attempt.phase = PointsPhase.UNKNOWN if attempt.redemption_id else attempt.phase
+                self._again(attempt, call)
+            case c.Problem() if result.retry is c.Retry.SAME_KEY and result.code != "credential-wrong":
+                self._again(attempt, call, result.retry_after_s * 1000)
+            case c.Problem():
+                self._problem(attempt, call.key, result)
+
+    def _hold(self, attempt: Attempt, points: Points) -> None:
+        redemption_id = RedemptionId(self.desk.dice.new_id())
+        sale = self.desk.state.sale_in_hand()
+        customer = attempt.customer
+        intent = f.HoldIntended(
+            redemption_id=redemption_id,
+            flow=attempt.flow.value,
+            points=points,
+            method=customer.methods[0].value,
+            customer_reference=customer.reference,
+            masked_name=customer.masked_name,
+            sale_id=sale.sale_id if sale and attempt.flow is Flow.PAY else None,
+            voucher_code=customer.voucher.code if customer.voucher else None,
+        )
+        self.desk.record(intent)
+        attempt.redemption_id, attempt.points = redemption_id, points
+        hold = c.Hold(redemption_id, customer.reference, points, attempt.flow.value)
+        self._ask(attempt, self.desk.wire.encode(hold))
+
+    def _held(self, attempt: Attempt, placed: c.HoldPlaced) -> None:
+        redemption = self._redemption()
+        if redemption is None:
+            return
+        redemption_id, now = redemption.redemption_id, self.desk.now.ticks_ms
+        if redemption.state is _S.REQUESTED:
+            self.desk.record(
+                f.HoldGranted(
+                    redemption_id, placed.points, placed.challenge_id, placed.expires_in_s, placed.attempts_left
+                )
+            )
+        else:
+            self.desk.record(
+                f.ChallengeResent(redemption_id, placed.challenge_id, placed.expires_in_s, placed.attempts_left)
+            )
+        patience = placed.expires_in_s
+        if redemption.method is not ConsentMethod.OTP:
+            patience = min(patience, self.desk.settings.loyalty.secret_timeout_s)
+        attempt.phase, attempt.since_ms = PointsPhase.WAITING_SECRET, now
+        attempt.points, attempt.deadline_ms = placed.points, now + patience * 1000
+        attempt.attempts_left, attempt.resends_left = placed.attempts_left, placed.resends_left
+        attempt.resend_from_ms = now + RESEND_AFTER_MS
+
+    def _consented(self, attempt: Attempt, verified: c.ConsentVerified) -> None:
+        redemption = self._redemption()
+        if redemption is None:
+            return
+        consent = f.ConsentGiven(redemption.redemption_id, verified.points, verified.permit)
+        attempt.attempts_left = None
+        if redemption.flow is Flow.GIFT:
+            self.desk.record(consent)
+            attempt.phase, attempt.since_ms = PointsPhase.PERMIT, self.desk.now.ticks_ms
+            attempt.deadline_ms = self.desk.now.ticks_ms + verified.arm_within_s * 1000
+            return
+        self._pay(redemption, consent)
+        attempt.phase, attempt.since_ms = PointsPhase.CAPTURING, self.desk.now.ticks_ms
+
+    def _pay(self, redemption: Redemption, consent: f.ConsentGiven) -> None:
+        """Consent, tender and capture in one transaction: the hold is firm, so the capture can no longer be lost."""
+        assert redemption.sale_id is not None
+        sale = self.desk.state.sales[redemption.sale_id]
+        fuelling = sale.fuelling
+        facts, items = self.checkout.points_tender(sale, redemption)
+        spent = next(fact.amount_vnd for fact in facts if isinstance(fact, f.TenderTaken))
+        capture = outgoing.queue(
+            self.desk,
+            c.Capture(
+                redemption_id=redemption.redemption_id,
+                point=fuelling.point,
+                nozzle=fuelling.nozzle,
+                grade_code=fuelling.grade_code,
+                volume_ml=fuelling.volume_ml,
+                amount_vnd=spent,
+                start_totalizer_ml=None,
+                end_totalizer_ml=fuelling.end_totalizer_ml,
+                fuelled_at=fuelling.finished_at,
+                derived=fuelling.recovered,
+            ),
+        )
+        finished = f.DispenseFinished(redemption.redemption_id, fuelling.fuelling_id, fuelling.volume_ml, spent)
+        paid = any(isinstance(fact, f.SalePaid) for fact in facts)
+        closed = (sale.sale_id, fuelling.fuelling_id) if paid else ()
+        self.desk.record(consent, finished, *facts, items=(*items, capture), closed=closed)
+        self.checkout.after_points(sale.sale_id)
+
+    def _problem(self, attempt: Attempt, key: IdempotencyKey, problem: c.Problem) -> None:
+        redemption = self._redemption()
+        code = f"central_{problem.code}"
+        if redemption is None:
+            self._refused(attempt, code, limit=problem.limit or 0)
+        elif redemption.state is _S.REQUESTED:
+            closed = (redemption.redemption_id,)
+            self.desk.record(f.HoldDeclined(redemption.redemption_id, problem.code), closed=closed)
+            self._refused(attempt, code, limit=problem.limit or 0, minutes=((problem.locked_for_s or 0) + 59) // 60)
+        elif redemption.state is _S.VERIFYING and (problem.attempts_left or self._may_resend(attempt, problem)):
+            left = problem.attempts_left or 0
+            self.desk.record(f.VerifyRefused(redemption.redemption_id, problem.code, left))
+            now = self.desk.now.ticks_ms
+            attempt.phase, attempt.since_ms, attempt.attempts_left = PointsPhase.WAITING_SECRET, now, left
+            attempt.deadline_ms = now + self.desk.settings.loyalty.secret_timeout_s * 1000
+            attempt.reason = Notice(code, Severity.WARNING, (("left", left),), now)
+        elif redemption.state is _S.HELD:
+            attempt.phase = PointsPhase.WAITING_SECRET
+            attempt.reason = Notice(code, Severity.WARNING, (), self.desk.now.ticks_ms)
+            attempt.deadline_ms = self.desk.now.ticks_ms + self.desk.settings.loyalty.secret_timeout_s * 1000
+        else:
+            self._void(redemption, problem.code)
+            self._refused(attempt, code, minutes=((problem.locked_for_s or 0) + 59) // 60)
+
+    @staticmethod
+    def _may_resend(attempt: Attempt, problem: c.Problem) -> bool:
+        """An expired code is no wrong code: another one may be asked for (F27)."""
+        return problem.code == "challenge-expired" and attempt.resends_left > 0
+
+    def _give_up(self, attempt: Attempt) -> None:
+        """Time is over and nobody knows: void what may be held, tell the customer nothing was taken (F08)."""
+        attempt.waiting_for = None
+        redemption = self._redemption()
+        if redemption is None or redemption.state not in BEFORE_FUEL:
+            self._refused(attempt, "points_need_network")
+            return
+        self._void(redemption, "no_answer")
+        self._refused(attempt, "outcome_given_back", points=redemption.points)
+
+    def _void(self, redemption: Redemption, reason: str) -> None:
+        void = outgoing.queue(self.desk, c.Void(redemption.redemption_id, reason))
+        self.desk.record(f.VoidIntended(redemption.redemption_id, reason), items=(void,))
+
+    def _refused(self, attempt: Attempt, code: str, /, **params: int | str) -> None:
+        severity = Severity.WARNING if self.desk.state.central.link is LinkState.UP else Severity.UNKNOWN
+        attempt.reason = Notice(code, severity, tuple(params.items()), self.desk.now.ticks_ms)
+        attempt.phase, attempt.since_ms = PointsPhase.REFUSED, self.desk.now.ticks_ms
+        attempt.waiting_for, attempt.deadline_ms = None, None
+
+
+_BUSY = frozenset(
+    {
+        PointsPhase.HOLDING,
+        PointsPhase.WAITING_SECRET,
+        PointsPhase.VERIFYING,
+        PointsPhase.UNKNOWN,
+        PointsPhase.PERMIT,
+        PointsPhase.ARMING,
+        PointsPhase.ARMED,
+        PointsPhase.FUELLING,
+    }
+)
+
+_PHASE_OF: dict[RedemptionState, PointsPhase] = {
+    _S.ARMING: PointsPhase.ARMING,
+    _S.ARMED: PointsPhase.ARMED,
+    _S.STARTED: PointsPhase.FUELLING,
+    _S.FINISHED: PointsPhase.CAPTURING,
+    _S.CAPTURED: PointsPhase.DONE,
+    _S.VOIDING: PointsPhase.GIVING_BACK,
+}
+"""Phases that follow from the durable state alone."""
+
+_KIND_OF = {
+    ConsentMethod.OTP: CustomerKind.INDIVIDUAL,
+    ConsentMethod.ORGANISATION_PIN: CustomerKind.ORGANISATION,
+    ConsentMethod.DRIVER_PIN: CustomerKind.VOUCHER,
+}
+
+
+def resume_gift(redemption: Redemption, now_ms: int) -> Attempt:
+    """After a restart, an armed gift goes on being shown."""
+    customer = Customer(
+        reference=redemption.customer_reference,
+        kind=_KIND_OF[redemption.method],
+        masked_name=redemption.masked_name,
+        display_id="",
+        masked_phone="",
+        points_available=0,
+        methods=(redemption.method,),
+    )
+    return replace(
+        Attempt(redemption.flow, customer, PointsPhase.ARMED, now_ms),
+        redemption_id=redemption.redemption_id,
+        points=redemption.points,
+    )

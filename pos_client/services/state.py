@@ -1,0 +1,201 @@
+"""What the terminal knows: the fold of the journal, and the little that is only true now.
+
+Everything under *folded* is rebuilt from facts after a restart and changed by nothing but `apply`. Everything under
+*live* (what the pumps say, who stands at the counter, what was typed) is lost with the process, and may be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from pos_client.domain import facts as f
+from pos_client.domain.customer import Customer, Identifier
+from pos_client.domain.fuelling import FuellingState, FuellingTransaction, from_fact
+from pos_client.domain.fuelling_point import FuellingPointState, LinkState
+from pos_client.domain.identifiers import (
+    AccrualId,
+    FuellingId,
+    IdempotencyKey,
+    NozzleId,
+    PointId,
+    RedemptionId,
+    SaleId,
+)
+from pos_client.domain.outbox import OutboxItem
+from pos_client.domain.quantities import Millilitres, Points, Vnd
+from pos_client.domain.receipt import PointsLine
+from pos_client.domain.redemption import MAY_HAVE_FUEL, Redemption, begin
+from pos_client.domain.sale import Sale, SaleState
+from pos_client.ports.reports import PrinterState
+from pos_client.services.snapshots import CustomerState, Notice
+
+KEPT_SALES = 50
+"""Paid sales kept in memory for the screen and reprints; older ones are in the journal."""
+
+
+@dataclass(slots=True)
+class PointTrack:
+    """One fuelling point as its line reports it."""
+
+    point: PointId
+    state: FuellingPointState = FuellingPointState.INOPERATIVE
+    link: LinkState = LinkState.PROBING
+    since_ms: int = 0
+    nozzle: NozzleId | None = None
+    volume_ml: Millilitres = 0
+    amount_vnd: Vnd = 0
+    preset_vnd: Vnd | None = None
+    delivery_open: bool = False
+    """a delivery began and its end has not been reported"""
+    memory_lost: bool = False
+    """link or power was lost since: totalizers decide what a delivery came to"""
+    reconciled: bool = False
+    last_amount_vnd: Vnd | None = None
+    last_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class PresentCustomer:
+    """Who stands at the counter, for one sale (or gift) and no longer."""
+
+    identifier: Identifier
+    state: CustomerState
+    masked_identifier: str
+    request: IdempotencyKey | None = None
+    asked_ms: int = 0
+    customer: Customer | None = None
+    confirmed: bool = False
+    chosen_vnd: Vnd | None = None
+    amount_asked: bool = False
+
+
+@dataclass(slots=True)
+class AccrualTrack:
+    """Points claimed for a sale, and what central said."""
+
+    sale_id: SaleId
+    posted: PointsLine | None = None
+    refused: str | None = None
+
+
+@dataclass(slots=True)
+class CentralTrack:
+    """The link to head office."""
+
+    link: LinkState = LinkState.PROBING
+    since_ms: int = 0
+    session: int | None = None
+    session_key: IdempotencyKey | None = None
+    next_try_ms: int = 0
+    tries: int = 0
+
+
+@dataclass(slots=True)
+class TerminalState:
+    """Folded and live knowledge in one place; owned by the terminal's thread."""
+
+    # folded
+    fuellings: dict[FuellingId, FuellingTransaction] = field(default_factory=dict)
+    sales: dict[SaleId, Sale] = field(default_factory=dict)
+    redemptions: dict[RedemptionId, Redemption] = field(default_factory=dict)
+    accruals: dict[AccrualId, AccrualTrack] = field(default_factory=dict)
+    outbox: dict[IdempotencyKey, OutboxItem] = field(default_factory=dict)
+    totalizers: dict[tuple[PointId, NozzleId], Millilitres] = field(default_factory=dict)
+    balances: dict[RedemptionId, Points] = field(default_factory=dict)
+    receipt_counter: int = 0
+    # live
+    points: dict[PointId, PointTrack] = field(default_factory=dict)
+    unpaid_since_ms: dict[FuellingId, int] = field(default_factory=dict)
+    queued_since_ms: dict[IdempotencyKey, int] = field(default_factory=dict)
+    open_sale: SaleId | None = None
+    last_sale: SaleId | None = None
+    present: PresentCustomer | None = None
+    central: CentralTrack = field(default_factory=CentralTrack)
+    lines: dict[str, tuple[LinkState, str]] = field(default_factory=dict)
+    printer: PrinterState = PrinterState.ABSENT
+    notice: Notice | None = None
+    store_ok: bool = True
+    ready: bool = False
+
+    def apply(self, fact: f.Fact) -> None:
+        """Fold one fact. Facts of stories this state does not hold (long closed) change nothing."""
+        match fact:
+            case f.FuellingCompleted():
+                self.fuellings[fact.fuelling_id] = from_fact(fact)
+            case f.SaleOpened():
+                self._open(fact)
+            case f.CustomerAttached() | f.CustomerDetached() | f.TenderTaken() | f.SaleReleased() | f.SalePaid():
+                self._sale(fact)
+            case f.AccrualStated():
+                self.accruals[fact.accrual_id] = AccrualTrack(fact.sale_id)
+            case f.AccrualPosted():
+                if accrual := self.accruals.get(fact.accrual_id):
+                    accrual.posted = PointsLine(
+                        fact.points, fact.formula_vi, fact.formula_en, True, fact.balance_before, fact.balance_after
+                    )
+            case f.AccrualRefused():
+                if accrual := self.accruals.get(fact.accrual_id):
+                    accrual.refused = fact.code
+            case f.HoldIntended():
+                self.redemptions[fact.redemption_id] = begin(fact)
+            case f.TerminalStarted() | f.SessionOpened() | f.TotalizerNoted():
+                pass
+            case _:
+                self._redemption(fact)
+
+    def _open(self, fact: f.SaleOpened) -> None:
+        fuelling = self.fuellings.get(fact.fuelling_id)
+        if fuelling is None:
+            return
+        self.fuellings[fact.fuelling_id] = replace(fuelling, state=FuellingState.CLAIMED)
+        self.sales[fact.sale_id] = Sale(fact.sale_id, fuelling, fact.receipt_number)
+        self.receipt_counter += 1
+
+    def _sale(
+        self, fact: f.CustomerAttached | f.CustomerDetached | f.TenderTaken | f.SaleReleased | f.SalePaid
+    ) -> None:
+        sale = self.sales.get(fact.sale_id)
+        if sale is None:
+            return
+        sale = self.sales[fact.sale_id] = sale.apply(fact)
+        fuelling_id = sale.fuelling.fuelling_id
+        if sale.state is SaleState.PAID:
+            self.fuellings.pop(fuelling_id, None)
+            self.unpaid_since_ms.pop(fuelling_id, None)
+            self._forget_old_sales()
+        elif sale.state is SaleState.RELEASED:
+            del self.sales[fact.sale_id]
+            self.fuellings[fuelling_id] = replace(sale.fuelling, state=FuellingState.COMPLETED)
+
+    def _redemption(self, fact: f.Fact) -> None:
+        redemption_id = RedemptionId(f.subject_of(fact))
+        redemption = self.redemptions.get(redemption_id)
+        if redemption is None:
+            return
+        self.redemptions[redemption_id] = redemption.apply(fact)
+        if isinstance(fact, f.Captured):
+            self.balances[redemption_id] = fact.balance_after
+
+    def _forget_old_sales(self) -> None:
+        paid = [sale_id for sale_id, sale in self.sales.items() if sale.state is SaleState.PAID]
+        for sale_id in paid[:-KEPT_SALES]:
+            del self.sales[sale_id]
+
+    # questions several services ask
+
+    def sale_in_hand(self) -> Sale | None:
+        """The open sale."""
+        return self.sales.get(self.open_sale) if self.open_sale else None
+
+    def gift_at(self, point: PointId) -> Redemption | None:
+        """The redemption a fuelling point is armed for, as long as fuel may still flow for it."""
+        return next((r for r in self.redemptions.values() if r.point == point and r.state in MAY_HAVE_FUEL), None)
+
+    def unpaid(self, point: PointId | None = None) -> list[FuellingTransaction]:
+        """Fuellings nobody has claimed, oldest first."""
+        return [
+            fuelling
+            for fuelling in self.fuellings.values()
+            if fuelling.state is FuellingState.COMPLETED and (point is None or fuelling.point == point)
+        ]

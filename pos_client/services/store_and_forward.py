@@ -1,0 +1,202 @@
+"""Store and forward: outbox items go out one at a time, oldest due first, each lane in order, until central answers.
+
+An item in flight is remembered in memory alone. After a restart every waiting item is sent again with its frozen key
+and bytes, which is harmless by contract; so claiming costs no disk write, and a crash between send and answer is
+nothing special.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from pos_client.domain import facts as f
+from pos_client.domain.fuelling_point import LinkState
+from pos_client.domain.identifiers import AccrualId, IdempotencyKey, RedemptionId
+from pos_client.domain.outbox import WAITING, DeliveryState, ItemKind, OutboxItem, Outcome, next_attempt
+from pos_client.domain.redemption import FINAL
+from pos_client.ports import central as c
+from pos_client.ports.errors import Unavailable
+from pos_client.services.desk import Desk
+from pos_client.services.snapshots import Severity
+
+LOST_AFTER_MS = 60_000
+"""An item in flight whose outcome never came back (a lane that died) is due again."""
+
+TERMINAL_PROBLEMS = frozenset(
+    {"device-auth-failed", "terminal-suspended", "station-mismatch", "stale-session", "signature-expired"}
+)
+"""Problems of this terminal, not of the record: the record stays in the queue."""
+
+
+def classify(result: object) -> tuple[Outcome, str | None, int]:
+    """Outcome, problem code and the pause central asks for (ms)."""
+    match result:
+        case c.NoAnswer():
+            return (Outcome.UNKNOWN if result.sent else Outcome.RETRY), result.reason, 0
+        case c.Problem() if result.retry is c.Retry.SAME_KEY or result.code in TERMINAL_PROBLEMS:
+            return Outcome.RETRY, result.code, result.retry_after_s * 1000
+        case c.Problem():
+            return Outcome.REFUSED, result.code, 0
+        case _:
+            return Outcome.ACCEPTED, None, 0
+
+
+@dataclass(slots=True)
+class StoreAndForward:
+    """Empties the outbox."""
+
+    desk: Desk
+    _in_flight: IdempotencyKey | None = None
+    _sent_ms: int = 0
+
+    def on_tick(self) -> None:
+        """Send the next due item when the lane is free."""
+        now = self.desk.now.ticks_ms
+        if self._in_flight is not None and now - self._sent_ms < LOST_AFTER_MS:
+            return
+        item = self._next(now)
+        if item is None:
+            return
+        self._in_flight, self._sent_ms = item.key, now
+        self.desk.central.forward(c.EncodedCall(item.key, item.method, item.path, item.body))
+
+    def on_answer(self, answer: c.CentralAnswered) -> bool:
+        """What became of a send; False when the key is none of ours."""
+        item = self.desk.state.outbox.get(answer.key)
+        if item is None:
+            return False
+        if self._in_flight == answer.key:
+            self._in_flight = None
+        outcome, problem, pause_ms = classify(answer.result)
+        after = next_attempt(
+            item,
+            outcome,
+            self.desk.now.ticks_ms,
+            spread=self.desk.dice.spread(),
+            problem=problem,
+            retry_after_ms=pause_ms,
+        )
+        if after.state in WAITING:
+            self.desk.state.outbox[item.key] = after
+            return True
+        try:
+            self._settle(after, answer.result)
+        except Unavailable as error:
+            self.desk.trouble_with_store(error)
+            again = next_attempt(item, Outcome.UNKNOWN, self.desk.now.ticks_ms, spread=1.0, problem=error.code)
+            self.desk.state.outbox[item.key] = again
+        return True
+
+    def hurry(self) -> None:
+        """Central answers again: nothing waits for its back-off any longer."""
+        for key, item in self.desk.state.outbox.items():
+            if item.state in WAITING:
+                self.desk.state.outbox[key] = replace(item, due_ms=0)
+
+    def _next(self, now_ms: int) -> OutboxItem | None:
+        """Oldest due item that is first in its lane."""
+        lanes: set[str] = set()
+        for item in self.desk.state.outbox.values():
+            if item.lane in lanes or item.state not in WAITING:
+                continue
+            lanes.add(item.lane)
+            if item.due_ms <= now_ms:
+                return item
+        return None
+
+    def _settle(self, item: OutboxItem, result: object) -> None:
+        fact = self._fact(item, result)
+        finished = isinstance(fact, f.AccrualPosted | f.Captured | f.ShortfallRecorded | f.Voided)
+        closed = (item.subject,) if finished else ()
+        facts = () if fact is None or self._already_final(item) else (fact,)
+        self.desk.record(*facts, items=(item,), closed=closed)
+        if item.state is DeliveryState.PARKED:
+            self.desk.notify(f"parked_{item.kind.value}", Severity.WARNING, code=item.last_problem or "")
+
+    def _already_final(self, item: OutboxItem) -> bool:
+        redemption = self.desk.state.redemptions.get(RedemptionId(item.subject))
+        return redemption is not None and redemption.state in FINAL
+
+    @staticmethod
+    def _fact(item: OutboxItem, result: object) -> f.Fact | None:
+        """The fact that follows from central's final word on an item."""
+        match result:
+            case c.AccrualBooked():
+                return f.AccrualPosted(
+                    AccrualId(item.subject),
+                    result.points,
+                    result.balance_before,
+                    result.balance_after,
+                    result.formula_vi,
+                    result.formula_en,
+                )
+            case c.RedemptionCaptured() if result.shortfall_code is not None:
+                return f.ShortfallRecorded(RedemptionId(item.subject), result.shortfall_code)
+            case c.RedemptionCaptured():
+                return f.Captured(
+                    RedemptionId(item.subject), result.points_debited, result.points_released, result.balance_after
+                )
+            case c.RedemptionVoided():
+                return f.Voided(RedemptionId(item.subject))
+            case c.Problem() if item.kind is ItemKind.ACCRUAL:
+                return f.AccrualRefused(AccrualId(item.subject), result.code)
+            case c.Problem():
+                return f.ReviewNeeded(RedemptionId(item.subject), result.code)
+            case _:
+                return None
+
+
+@dataclass(slots=True)
+class CentralLink:
+    """Whether head office answers: a session at the start, a question now and then, patience in between."""
+
+    desk: Desk
+    forward: StoreAndForward
+    version: str
+
+    HEARTBEAT_MS = 20_000
+    FIRST_RETRY_MS = 1_000
+    LONGEST_RETRY_MS = 10_000
+
+    def on_tick(self) -> None:
+        """Open a session, or knock again after a failure."""
+        track, now = self.desk.state.central, self.desk.now.ticks_ms
+        if track.session_key is not None or now < track.next_try_ms:
+            return
+        call = self.desk.wire.encode(c.OpenSession(self.desk.dice.new_id(), self.version))
+        track.session_key = call.key
+        self.desk.send(call)
+
+    def on_any_answer(self, answer: c.CentralAnswered) -> bool:
+        """Every answer tells about the link; those to our own knocking are consumed here."""
+        track, now = self.desk.state.central, self.desk.now.ticks_ms
+        heard = not isinstance(answer.result, c.NoAnswer)
+        before = track.link
+        if heard:
+            track.tries = 0
+            if before is not LinkState.UP:
+                track.link, track.since_ms = LinkState.UP, now
+                self.forward.hurry()
+        elif before is not LinkState.DOWN:
+            track.link, track.since_ms = LinkState.DOWN, now
+            track.next_try_ms = min(track.next_try_ms, now + self.FIRST_RETRY_MS)
+        if answer.key != track.session_key:
+            return False
+        track.session_key = None
+        if isinstance(answer.result, c.SessionStarted):
+            self._started(answer.result)
+            track.next_try_ms = now + self.HEARTBEAT_MS
+        else:
+            track.tries += 1
+            track.next_try_ms = now + min(self.LONGEST_RETRY_MS, self.FIRST_RETRY_MS * 2 ** min(track.tries, 10))
+        return True
+
+    def _started(self, started: c.SessionStarted) -> None:
+        track = self.desk.state.central
+        if track.session is None:
+            terminal = self.desk.settings.station.terminal
+            try:
+                self.desk.record(f.SessionOpened(terminal, started.session, started.server_time), closed=(terminal,))
+            except Unavailable as error:
+                self.desk.trouble_with_store(error)
+        track.session = started.session

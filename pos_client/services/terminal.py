@@ -1,0 +1,165 @@
+"""The terminal: takes one message, lets one service decide, publishes one snapshot.
+
+One thread, one message at a time, no clock of its own: the moment comes with every message. All that a rule or the
+disk refuses becomes a notice here; anything else is a fault of ours and goes up to the crash guard.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+from pos_client.domain.errors import RuleViolation
+from pos_client.domain.moment import Moment
+from pos_client.ports import reports as r
+from pos_client.ports.central import CentralAnswered
+from pos_client.ports.errors import Unavailable
+from pos_client.services import messages as m
+from pos_client.services import receipts
+from pos_client.services.checkout import Checkout
+from pos_client.services.customer_dialogue import CustomerDialogue
+from pos_client.services.customers import Customers
+from pos_client.services.desk import Desk
+from pos_client.services.fuelling import Fuelling
+from pos_client.services.gift import Gift
+from pos_client.services.picture import Picture
+from pos_client.services.recovery import Recovery
+from pos_client.services.redemption import Redemptions
+from pos_client.services.snapshots import Notice, Severity, TerminalSnapshot
+from pos_client.services.state import PointTrack
+from pos_client.services.store_and_forward import CentralLink, StoreAndForward
+
+log = logging.getLogger(__name__)
+
+
+class Terminal:
+    """Everything that decides, behind one method: `handle(message, moment)`."""
+
+    def __init__(self, desk: Desk, version: str, storage: str) -> None:
+        self._desk = desk
+        self._checkout = Checkout(desk)
+        self._customers = Customers(desk, self._checkout)
+        self._gift = Gift(desk, self._checkout)
+        self._fuelling = Fuelling(desk, self._gift)
+        self._redemptions = Redemptions(desk, self._checkout, self._gift)
+        self._dialogue = CustomerDialogue(desk, self._checkout, self._customers, self._redemptions)
+        self._forward = StoreAndForward(desk)
+        self._link = CentralLink(desk, self._forward, version)
+        self._picture = Picture(desk, self._checkout, self._redemptions, self._dialogue)
+        self._recovery = Recovery(desk, self._redemptions, version, storage)
+        self._shown_sale = desk.state.last_sale
+        self._routes: dict[type, Callable[..., None]] = {
+            r.LineLinkChanged: self._fuelling.on_line_link,
+            r.PointLinkChanged: self._fuelling.on_point_link,
+            r.PointStateReported: self._fuelling.on_state,
+            r.DeliveryProgressed: self._fuelling.on_progress,
+            r.DeliveryEnded: self._fuelling.on_ended,
+            r.TotalizerRead: self._fuelling.on_totalizer,
+            r.PointRestarted: self._fuelling.on_restarted,
+            r.AlarmReported: self._fuelling.on_alarm,
+            r.CommandFinished: self._fuelling.on_command,
+            r.PrinterReported: self._printer_reported,
+            CentralAnswered: self._central_answered,
+            m.SelectPoint: self._select_point,
+            m.SelectFuelling: lambda c: self._checkout.select_fuelling(c.fuelling_id),
+            m.SelectOldest: lambda c: self._checkout.select_oldest(),
+            m.ReleaseSale: lambda c: self._checkout.release(),
+            m.Identify: self._identify,
+            m.DetachCustomer: lambda c: self._checkout.detach("cashier"),
+            m.StartRedemption: lambda c: self._redemptions.start(c.amount_vnd),
+            m.CancelRedemption: lambda c: self._redemptions.cancel(),
+            m.ResendCode: lambda c: self._redemptions.resend_code(),
+            m.TakeTender: lambda c: self._checkout.take_tender(c.kind, c.amount_vnd),
+            m.AuthorisePoint: lambda c: self._fuelling.authorise(c.point, c.preset_vnd),
+            m.StopFuelling: lambda c: self._fuelling.stop(c.point),
+            m.StopAll: lambda c: self._fuelling.stop_all(),
+            m.ReprintLast: lambda c: self._checkout.reprint(),
+            m.DismissMessage: self._dismiss,
+            m.KeypadPressed: lambda c: self._dialogue.press(c.key),
+            m.Tick: lambda c: None,
+        }
+        for configured in desk.forecourt.points:
+            desk.state.points[configured.point] = PointTrack(configured.point, since_ms=desk.now.ticks_ms)
+
+    def start(self, now: Moment) -> TerminalSnapshot:
+        """Recover what earlier runs left open. Raises `Unavailable` when the store cannot be read."""
+        self._desk.now = now
+        self._recovery.run()
+        return self._picture.take()
+
+    def handle(self, message: object, now: Moment) -> TerminalSnapshot:
+        """One message in, one snapshot out."""
+        self._desk.now = now
+        route = self._routes.get(type(message))
+        if route is None:
+            raise TypeError(f"no service takes a {type(message).__name__}")
+        self._guarded(route, message)
+        for due in (
+            self._desk.write_backlog,
+            self._link.on_tick,
+            self._customers.on_tick,
+            self._redemptions.on_tick,
+            self._gift.on_tick,
+            self._redemptions.follow,
+            self._forward.on_tick,
+            self._dialogue.on_tick,
+        ):
+            self._guarded(due)
+        self._thank_when_done()
+        return self._picture.take()
+
+    def _guarded(self, step: Callable[..., None], *arguments: object) -> None:
+        try:
+            step(*arguments)
+        except RuleViolation as violation:
+            self._desk.refuse(violation)
+        except Unavailable as error:
+            self._desk.trouble_with_store(error)
+
+    # ── routes that touch more than one service ────────────────────────────────────────────────────────────────
+
+    def _select_point(self, command: m.SelectPoint) -> None:
+        permit = self._gift.permit_in_hand()
+        if permit is not None:
+            self._gift.arm(permit, command.point)
+        else:
+            self._redemptions.clear_finished()
+            self._checkout.select_point(command.point)
+
+    def _identify(self, command: m.Identify) -> None:
+        self._redemptions.clear_finished()
+        self._customers.identify(command.text)
+
+    def _dismiss(self, command: m.DismissMessage) -> None:
+        self._desk.state.notice = None
+        self._redemptions.clear_finished()
+
+    def _printer_reported(self, report: r.PrinterReported) -> None:
+        self._desk.state.printer = report.state
+        if report.state is r.PrinterState.FAILED:
+            self._desk.notify("printer_failed", Severity.WARNING, reason=report.detail)
+
+    def _central_answered(self, answer: CentralAnswered) -> None:
+        for takes in (
+            self._link.on_any_answer,
+            self._redemptions.on_answer,
+            self._customers.on_answer,
+            self._forward.on_answer,
+        ):
+            if takes(answer):
+                return
+        log.info("an answer nobody waits for any more: %s", answer.key)
+
+    def _thank_when_done(self) -> None:
+        """A sale has just been finished: tell the customer once."""
+        last = self._desk.state.last_sale
+        if last is None or last == self._shown_sale:
+            return
+        self._shown_sale = last
+        receipt = receipts.last(self._desk)
+        if receipt is not None:
+            params = (("receipt", receipt.receipt_number), ("amount", receipt.amount_vnd))
+            notice = Notice("sale_done", Severity.DONE, params, self._desk.now.ticks_ms)
+            self._dialogue.show_result(notice)
+            self._desk.state.notice = replace(notice)
