@@ -1,0 +1,64 @@
+-- Each query has a name and a sentence. Loaded by queries.py; a test prepares every one against the schema.
+
+-- name: last_link
+-- The end of the chain: the last number and its mac.
+SELECT seq, mac FROM journal ORDER BY seq DESC LIMIT 1;
+
+-- name: append_entry
+-- One more fact; the schema refuses a number that leaves a gap.
+INSERT INTO journal (seq, at, kind, subject, body, mac) VALUES (:seq, :at, :kind, :subject, :body, :mac);
+
+-- name: open_subject
+-- A subject is open from its first fact on; one that was closed stays closed.
+INSERT INTO subject (subject, is_open) VALUES (:subject, 1) ON CONFLICT (subject) DO NOTHING;
+
+-- name: close_subject
+-- Nothing more is expected of this subject.
+INSERT INTO subject (subject, is_open) VALUES (:subject, 0) ON CONFLICT (subject) DO UPDATE SET is_open = 0;
+
+-- name: put_item
+-- A new outbox item, or what became of a known one; its place in the queue stays, and its bytes may not differ.
+INSERT INTO outbox (key, kind, subject, lane, method, path, body, created_at, state, attempts, due_ms, last_problem)
+VALUES (:key, :kind, :subject, :lane, :method, :path, :body, :created_at, :state, :attempts, :due_ms, :last_problem)
+ON CONFLICT (key) DO UPDATE SET
+    kind = excluded.kind, subject = excluded.subject, lane = excluded.lane, method = excluded.method,
+    path = excluded.path, body = excluded.body, created_at = excluded.created_at, state = excluded.state,
+    attempts = excluded.attempts, due_ms = excluded.due_ms, last_problem = excluded.last_problem;
+
+-- name: remove_item
+-- Central has heard it.
+DELETE FROM outbox WHERE key = :key;
+
+-- name: put_totalizer
+-- The last known reading of a nozzle.
+INSERT INTO totalizer (point, nozzle, totalizer_ml) VALUES (:point, :nozzle, :totalizer_ml)
+ON CONFLICT (point, nozzle) DO UPDATE SET totalizer_ml = excluded.totalizer_ml;
+
+-- name: open_entries
+-- All facts of all open subjects, in order: what a restart replays.
+SELECT seq, at, kind, body FROM journal WHERE subject IN (SELECT subject FROM subject WHERE is_open = 1) ORDER BY seq;
+
+-- name: entries_of
+-- All facts of one subject, in order.
+SELECT seq, at, kind, body FROM journal WHERE subject = :subject ORDER BY seq;
+
+-- name: recent_entries
+-- The newest facts first.
+SELECT seq, at, kind, body FROM journal ORDER BY seq DESC LIMIT :limit;
+
+-- name: chain_from
+-- The links from a number on, to be recomputed.
+SELECT seq, at, kind, body, mac FROM journal WHERE seq >= :seq ORDER BY seq;
+
+-- name: waiting_items
+-- The outbox, oldest first.
+SELECT key, kind, subject, lane, method, path, body, created_at, state, attempts, due_ms, last_problem
+FROM outbox ORDER BY position;
+
+-- name: totalizers
+-- The last known readings.
+SELECT point, nozzle, totalizer_ml FROM totalizer ORDER BY point, nozzle;
+
+-- name: sales_opened
+-- How many receipts have been numbered.
+SELECT count(*) FROM journal WHERE kind = 'SaleOpened';

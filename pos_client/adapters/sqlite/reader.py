@@ -1,0 +1,122 @@
+"""Reads a journal for `pos-client journal list|show|verify|export` without touching a byte of it.
+
+Three cases, because opening a book that has a write-ahead log is itself a write:
+
+- a terminal works on it now (its lock is held): read beside it, as SQLite allows;
+- nobody does, and a log was left behind (power cut): a copy in a temporary folder is read; recovery stays with the
+  terminal, and the evidence stays as it was;
+- nobody does, and there is no log: the file is opened as immutable.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import apsw
+
+from pos_client.adapters.sqlite import chain
+from pos_client.adapters.sqlite.errors import translated
+from pos_client.adapters.sqlite.instance_lock import is_held
+from pos_client.adapters.sqlite.queries import queries
+from pos_client.adapters.sqlite.rows import entry_of
+from pos_client.domain.journal import JournalEntry
+from pos_client.ports.errors import Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `verify` found. `broken_at`: first entry that is missing, changed or unreadable; None: all in order."""
+
+    entries: int
+    broken_at: int | None
+    reason: str = ""
+    chain_checked: bool = False
+    """False: no key was given, so only numbers, encoding and pages were looked at"""
+
+
+class JournalReader:
+    """A book opened for reading. Made by `open_reader`."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self._sql = queries()
+
+    def newest(self, limit: int) -> list[JournalEntry]:
+        """The last entries, newest first."""
+        return [entry_of(*row) for row in self._rows("recent_entries", limit=limit)]
+
+    def entries_of(self, subject: str) -> list[JournalEntry]:
+        """All facts of one subject, in order."""
+        return [entry_of(*row) for row in self._rows("entries_of", subject=subject)]
+
+    def everything(self) -> Iterator[JournalEntry]:
+        """All entries, oldest first."""
+        for row in self._rows("chain_from", seq=1):
+            yield entry_of(*row[:4])
+
+    def verify(self, chain_key: bytes | None = None) -> Verdict:
+        """Whether numbers have no gaps, every fact can be read, pages are whole and, with a key, the chain holds."""
+        before, seq = chain.START, 0
+        for link in self._rows("chain_from", seq=1):
+            if chain_key is not None and chain.first_break(chain_key, before, seq, [link]) is not None:
+                return Verdict(seq, seq + 1, "does not follow from the entry before it", chain_checked=True)
+            if link[0] != seq + 1:
+                return Verdict(seq, seq + 1, "missing")
+            try:
+                entry_of(*link[:4])
+            except Unavailable as error:
+                return Verdict(seq, link[0], error.detail, chain_key is not None)
+            seq, before = link[0], link[4]
+        with translated():
+            pages = str(self._connection.pragma("integrity_check"))
+        damaged = None if pages == "ok" else seq + 1
+        return Verdict(seq, damaged, "" if damaged is None else pages, chain_key is not None)
+
+    def _rows(self, name: str, **values: int | str) -> Iterator[tuple[Any, ...]]:
+        with translated():
+            yield from self._connection.execute(self._sql[name], values)
+
+
+@contextmanager
+def open_reader(path: Path) -> Iterator[JournalReader]:
+    """A reader for the time of a `with`. Raises `Unavailable`: `store_failed` (no such file), `store_corrupt`."""
+    if not path.is_file():
+        raise Unavailable("store_failed", f"no such file: {path}")
+    log = path.with_name(f"{path.name}-wal")
+    with TemporaryDirectory(prefix="pos-client-journal-") as folder:
+        options = ""
+        if not is_held(path):
+            if log.is_file() and log.stat().st_size:
+                copy = Path(folder) / "journal.db"
+                shutil.copyfile(path, copy)
+                shutil.copyfile(log, copy.with_name("journal.db-wal"))
+                path = copy
+            else:
+                options = "?immutable=1"
+        flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+        with translated():
+            connection = apsw.Connection(path.resolve().as_uri() + options, flags=flags)
+        try:
+            with translated():
+                connection.set_busy_timeout(5000)
+                connection.pragma("schema_version")  # reads the header: not a book, or damaged, is said here
+            yield JournalReader(connection)
+        finally:
+            connection.close(force=True)
+
+
+def as_json(entry: JournalEntry) -> dict[str, Any]:
+    """An entry as the command line prints it: `seq`, `at`, `kind`, `subject`, and the fact's own fields."""
+    return {
+        "seq": entry.seq,
+        "at": entry.at.isoformat(),
+        "kind": type(entry.fact).__name__,
+        "subject": entry.subject,
+        "fact": asdict(entry.fact),  # type: ignore[call-overload]  # every fact is a dataclass
+    }

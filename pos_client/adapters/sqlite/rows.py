@@ -1,0 +1,53 @@
+"""Rows of the book as the values they were."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pos_client.domain.identifiers import IdempotencyKey
+from pos_client.domain.journal import JournalEntry, UnreadableFact, decode
+from pos_client.domain.outbox import DeliveryState, ItemKind, OutboxItem
+from pos_client.ports.errors import Unavailable
+
+
+def entry_of(seq: int, at: str, kind: str, body: bytes) -> JournalEntry:
+    """A journal row. Raises `Unavailable("store_corrupt")` for one nobody can read."""
+    try:
+        return JournalEntry(seq, datetime.fromisoformat(at), decode(kind, body))
+    except (UnreadableFact, ValueError) as error:
+        raise Unavailable("store_corrupt", f"journal entry {seq}: {error}") from error
+
+
+def item_of(
+    key: str,
+    kind: str,
+    subject: str,
+    lane: str,
+    method: str,
+    path: str,
+    body: bytes,
+    created_at: str,
+    state: str,
+    attempts: int,
+    due_ms: int,
+    last_problem: str | None,
+) -> OutboxItem:
+    """An outbox row. Raises `Unavailable("store_corrupt")` for a kind or state this program does not know."""
+    try:
+        known_kind, known_state = ItemKind(kind), DeliveryState(state)
+    except ValueError as error:
+        raise Unavailable("store_corrupt", f"outbox item {key}: {error}") from error
+    return OutboxItem(
+        key=IdempotencyKey(key),
+        kind=known_kind,
+        subject=subject,
+        lane=lane,
+        method=method,
+        path=path,
+        body=body,
+        created_at=created_at,
+        state=known_state,
+        attempts=attempts,
+        due_ms=due_ms,
+        last_problem=last_problem,
+    )

@@ -1,0 +1,161 @@
+"""The terminal's books on disk: one writer, one transaction a decision (`ports.store.Store`).
+
+A commit that raises has written nothing as far as this process is concerned. One corner remains that no program can
+close: when the disk fails *while* the commit is synced, a power cut right after may keep it. Facts are written before
+anything they lead to is done, so a restart then finds an intent and recovers from it like from any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from pos_client.adapters.sqlite import chain
+from pos_client.adapters.sqlite.connection import connect
+from pos_client.adapters.sqlite.errors import translated
+from pos_client.adapters.sqlite.instance_lock import InstanceLock
+from pos_client.adapters.sqlite.migrate import bring_up
+from pos_client.adapters.sqlite.queries import queries
+from pos_client.adapters.sqlite.rows import entry_of, item_of
+from pos_client.domain.facts import Fact, subject_of
+from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.journal import JournalEntry, encode
+from pos_client.domain.outbox import DeliveryState, OutboxItem
+from pos_client.ports.errors import Unavailable
+from pos_client.ports.store import Books, Change
+
+CHECKED_AT_START = 200
+"""So many of the newest rows are checked against the chain when a book is opened: what a failing disk damages first,
+in a few milliseconds. `pos-client journal verify` checks all."""
+
+
+def open_store(path: Path, *, chain_key: bytes = b"") -> SqliteStore:
+    """Open a terminal's book, make or migrate it if need be, and keep every other terminal off it until `close`.
+
+    Raises `Unavailable`: `already_running`, `store_newer`, `store_corrupt`, `store_locked`, `disk_full`,
+    `store_failed`.
+    """
+    lock = InstanceLock(path)
+    try:
+        connection = connect(path)
+        try:
+            bring_up(connection, path)
+            store = SqliteStore(connection, lock, chain_key)
+            store.check_tail()
+        except BaseException:
+            connection.close(force=True)
+            raise
+    except BaseException:
+        lock.release()
+        raise
+    return store
+
+
+class SqliteStore:
+    """`ports.store.Store`. Made by `open_store`; used by one thread."""
+
+    def __init__(self, connection: apsw.Connection, lock: InstanceLock, chain_key: bytes) -> None:
+        self._connection = connection
+        self._lock = lock
+        self._key = chain_key
+        self._sql = queries()
+
+    def close(self) -> None:
+        """Write the log back into the book and give the lock back."""
+        try:
+            with translated():
+                self._connection.close()
+        finally:
+            self._lock.release()
+
+    def commit(self, change: Change, at: datetime) -> Sequence[JournalEntry]:
+        """Write a change durably, all or nothing. Raises `Unavailable` with nothing of it written."""
+        with translated():
+            self._run("BEGIN IMMEDIATE")
+            try:
+                entries = self._append(change.facts, at)
+                for item in change.items:
+                    self._put(item)
+                for point, nozzle, totalizer_ml in change.totalizers:
+                    self._query("put_totalizer", point=point, nozzle=nozzle, totalizer_ml=totalizer_ml)
+                for subject in change.closed:
+                    self._query("close_subject", subject=subject)
+                self._run("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._run("ROLLBACK")
+                raise
+        return entries
+
+    def open_books(self) -> Books:
+        """What was left open by earlier runs. Raises `Unavailable`, `store_corrupt` for a fact nobody can read."""
+        with translated():
+            return Books(
+                entries=self._entries("open_entries"),
+                items=tuple(self.waiting_items()),
+                totalizers={(PointId(p), NozzleId(n)): total for p, n, total in self._query("totalizers")},
+                receipt_counter=self._query("sales_opened")[0][0],
+            )
+
+    def entries_of(self, subject: str) -> Sequence[JournalEntry]:
+        """All facts of one subject, in order; also of closed ones."""
+        with translated():
+            return self._entries("entries_of", subject=subject)
+
+    def recent(self, limit: int) -> Iterable[JournalEntry]:
+        """The last entries, newest first."""
+        with translated():
+            return self._entries("recent_entries", limit=limit)
+
+    def waiting_items(self) -> Sequence[OutboxItem]:
+        """Outbox items not delivered, oldest first."""
+        with translated():
+            return [item_of(*row) for row in self._query("waiting_items")]
+
+    def check_tail(self) -> None:
+        """Check the newest rows against the chain. Raises `Unavailable("store_corrupt")`."""
+        with translated():
+            first = max(1, self._end()[0] - CHECKED_AT_START)
+            links = self._query("chain_from", seq=first)
+            before, mac = (0, chain.START) if first == 1 else (links[0][0], links.pop(0)[4])
+            broken = chain.first_break(self._key, mac, before, links)
+        if broken is not None:
+            raise Unavailable("store_corrupt", f"journal entry {broken} does not follow from the one before it")
+
+    def _append(self, facts: tuple[Fact, ...], at: datetime) -> tuple[JournalEntry, ...]:
+        seq, mac = self._end() if facts else (0, b"")
+        entries = []
+        for fact in facts:
+            seq += 1
+            kind, body = encode(fact)
+            stamp, subject = at.isoformat(), subject_of(fact)
+            mac = chain.mac_of(self._key, mac, seq, stamp, kind, body)
+            self._query("append_entry", seq=seq, at=stamp, kind=kind, subject=subject, body=body, mac=mac)
+            self._query("open_subject", subject=subject)
+            entries.append(JournalEntry(seq, at, fact))
+        return tuple(entries)
+
+    def _put(self, item: OutboxItem) -> None:
+        if item.state is DeliveryState.DELIVERED:
+            self._query("remove_item", key=item.key)
+        else:
+            self._query("put_item", **asdict(item))
+
+    def _end(self) -> tuple[int, bytes]:
+        rows = self._query("last_link")
+        return (rows[0][0], rows[0][1]) if rows else (0, chain.START)
+
+    def _entries(self, name: str, **values: int | str) -> tuple[JournalEntry, ...]:
+        return tuple(entry_of(*row) for row in self._query(name, **values))
+
+    def _query(self, name: str, **values: int | str | bytes | None) -> list[tuple[Any, ...]]:
+        """Rows of a named query. `Any`: the tables are STRICT, so SQLite has checked each column's type."""
+        return self._connection.execute(self._sql[name], values).fetchall()
+
+    def _run(self, sql: str) -> None:
+        self._connection.execute(sql)

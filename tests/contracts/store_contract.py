@@ -1,0 +1,129 @@
+"""What every store promises (`ports.store.Store`). SqliteStore and the one in memory inherit these tests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from pos_client.domain.facts import (
+    AccrualStated,
+    ArmIntended,
+    CustomerAttached,
+    SaleOpened,
+    SaleReleased,
+    TerminalStarted,
+    TotalizerNoted,
+)
+from pos_client.domain.identifiers import (
+    AccrualId,
+    FuellingId,
+    IdempotencyKey,
+    NozzleId,
+    PointId,
+    RedemptionId,
+    SaleId,
+)
+from pos_client.domain.moment import VIETNAM
+from pos_client.domain.outbox import DeliveryState, ItemKind, OutboxItem
+from pos_client.ports.store import Change, Store
+
+AT = datetime(2026, 11, 23, 8, 30, 15, 123456, tzinfo=VIETNAM)
+
+
+def opened(n: int) -> SaleOpened:
+    return SaleOpened(SaleId(f"sale-{n}"), FuellingId(f"CHXD018-1-1-{n}"), f"T1-{n:06d}")
+
+
+def item(n: int, state: DeliveryState = DeliveryState.PENDING) -> OutboxItem:
+    return OutboxItem(
+        key=IdempotencyKey(f"acc-{n}:accrue"),
+        kind=ItemKind.ACCRUAL,
+        subject=f"acc-{n}",
+        lane=f"account-{n % 2}",
+        method="PUT",
+        path=f"/v1/accruals/acc-{n}",
+        body=f'{{"n":{n}}}'.encode() + b"\x00\xff",
+        created_at=AT.isoformat(),
+        state=state,
+    )
+
+
+class StoreContract:
+    """Inherit and give a fresh `store` fixture."""
+
+    @pytest.fixture
+    def store(self) -> Store:
+        raise NotImplementedError
+
+    def test_a_new_store_has_empty_books(self, store: Store):
+        books = store.open_books()
+        assert (books.entries, books.items, books.totalizers, books.receipt_counter) == ((), (), {}, 0)
+        assert list(store.recent(10)) == []
+        assert list(store.entries_of("nobody")) == []
+
+    def test_facts_are_numbered_from_one_without_gaps(self, store: Store):
+        first = store.commit(Change(facts=(opened(1), opened(2))), AT)
+        second = store.commit(Change(facts=(opened(3),)), AT + timedelta(seconds=1))
+        assert [entry.seq for entry in (*first, *second)] == [1, 2, 3]
+        assert [entry.fact for entry in store.recent(2)] == [opened(3), opened(2)]
+        assert list(store.recent(0)) == []
+
+    def test_a_fact_comes_back_as_it_was(self, store: Store):
+        facts = (
+            ArmIntended(RedemptionId("r-1"), PointId(3), ((NozzleId(1), 123_456_789), (NozzleId(2), 0)), 95_400),
+            CustomerAttached(
+                SaleId("sale-1"), "seal:AAA=", "0912 *** 678", "NGUYỄN V*** Ă", "individual", verified=True
+            ),
+            TotalizerNoted("CHXD018-1-1", PointId(1), NozzleId(1), 2**45),
+            TerminalStarted("T1", "0.1.0", "kho “đầy” \\ \n"),
+        )
+        store.commit(Change(facts=facts), AT)
+        back = store.open_books().entries
+        assert tuple(entry.fact for entry in back) == facts
+        assert {entry.at for entry in back} == {AT}
+        assert all(entry.at.utcoffset() == timedelta(hours=7) for entry in back)
+
+    def test_open_books_hold_open_subjects_only_and_in_order(self, store: Store):
+        store.commit(Change(facts=(opened(1), opened(2), opened(3))), AT)
+        store.commit(Change(facts=(SaleReleased(SaleId("sale-2"), "cashier"),), closed=("sale-2",)), AT)
+        store.commit(Change(facts=(AccrualStated(AccrualId("acc-1"), SaleId("sale-1"), FuellingId("f")),)), AT)
+        assert [entry.seq for entry in store.open_books().entries] == [1, 3, 5]
+        assert [entry.seq for entry in store.entries_of("sale-2")] == [2, 4]
+        assert store.open_books().receipt_counter == 3
+
+    def test_a_closed_subject_stays_closed(self, store: Store):
+        store.commit(Change(facts=(opened(1),), closed=("sale-1", "never-heard-of")), AT)
+        store.commit(Change(facts=(SaleReleased(SaleId("sale-1"), "late"),)), AT)
+        store.commit(Change(facts=(SaleReleased(SaleId("never-heard-of"), "late"),)), AT)
+        assert store.open_books().entries == ()
+        assert len(store.entries_of("sale-1")) == 2
+
+    def test_items_wait_in_the_order_they_came_whatever_becomes_of_them(self, store: Store):
+        store.commit(Change(items=(item(2), item(1))), AT)
+        store.commit(Change(items=(item(3),)), AT)
+        tried = replace(item(2), state=DeliveryState.IN_DOUBT, attempts=4, due_ms=9_000_000_000, last_problem="hết giờ")
+        store.commit(Change(items=(tried, replace(item(3), state=DeliveryState.PARKED))), AT)
+        assert list(store.waiting_items()) == [tried, item(1), item(3, DeliveryState.PARKED)]
+        assert list(store.open_books().items) == list(store.waiting_items())
+
+    def test_a_delivered_item_waits_no_more(self, store: Store):
+        store.commit(Change(items=(item(1), item(2))), AT)
+        store.commit(Change(items=(item(1, DeliveryState.DELIVERED), item(7, DeliveryState.DELIVERED))), AT)
+        assert list(store.waiting_items()) == [item(2)]
+
+    def test_the_last_totalizer_of_each_nozzle_is_known(self, store: Store):
+        store.commit(Change(totalizers=((PointId(1), NozzleId(1), 100), (PointId(1), NozzleId(2), 5))), AT)
+        store.commit(Change(totalizers=((PointId(1), NozzleId(1), 250),)), AT)
+        assert store.open_books().totalizers == {(1, 1): 250, (1, 2): 5}
+
+    def test_an_empty_change_is_fine(self, store: Store):
+        assert list(store.commit(Change(), AT)) == []
+
+    def test_an_item_is_never_sent_with_other_bytes(self, store: Store):
+        store.commit(Change(items=(item(1),)), AT)
+        with pytest.raises(Exception, match=r"frozen|as it was made"):
+            store.commit(Change(facts=(opened(1),), items=(replace(item(1), body=b"{}"),)), AT)
+        assert list(store.waiting_items()) == [item(1)]
+        assert store.open_books().entries == ()

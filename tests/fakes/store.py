@@ -1,0 +1,78 @@
+"""The books in memory: `ports.store.Store` as a plain model, with faults switched by attribute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from pos_client.domain.facts import SaleOpened, subject_of
+from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.journal import JournalEntry, decode, encode
+from pos_client.domain.outbox import DeliveryState, OutboxItem
+from pos_client.domain.quantities import Millilitres
+from pos_client.ports.errors import Unavailable
+from pos_client.ports.store import Books, Change
+
+
+class MemoryStore:
+    """What SqliteStore promises, without a disk. `copy.deepcopy` of it is what a power cut leaves."""
+
+    def __init__(self) -> None:
+        self.fault: str | None = None
+        """Code of `Unavailable` for every commit: disk_full, store_locked, store_failed."""
+        self.fail_after: int | None = None
+        """So many commits still succeed, then `fault` (or store_failed) strikes."""
+        self.journal: list[JournalEntry] = []
+        self._subjects: dict[str, bool] = {}
+        self._items: dict[str, OutboxItem] = {}
+        self._totalizers: dict[tuple[PointId, NozzleId], Millilitres] = {}
+
+    def commit(self, change: Change, at: datetime) -> Sequence[JournalEntry]:
+        if self.fail_after is not None:
+            if self.fail_after == 0:
+                raise Unavailable(self.fault or "store_failed", "switched on by the test")
+            self.fail_after -= 1
+        elif self.fault is not None:
+            raise Unavailable(self.fault, "switched on by the test")
+        for item in change.items:
+            known = self._items.get(item.key)
+            if known is not None and item.state is not DeliveryState.DELIVERED:
+                assert (item.method, item.path, item.body) == (known.method, known.path, known.body), "bytes are frozen"
+        # through the codec, so that a fact the journal cannot hold fails here as it would on disk
+        entries = [
+            JournalEntry(len(self.journal) + n, at, decode(*encode(fact)))
+            for n, fact in enumerate(change.facts, start=1)
+        ]
+        self.journal.extend(entries)
+        for entry in entries:
+            self._subjects.setdefault(subject_of(entry.fact), True)
+        for item in change.items:
+            if item.state is DeliveryState.DELIVERED:
+                self._items.pop(item.key, None)
+            else:
+                self._items[item.key] = item
+        for point, nozzle, totalizer_ml in change.totalizers:
+            self._totalizers[point, nozzle] = totalizer_ml
+        for subject in change.closed:
+            self._subjects[subject] = False
+        return tuple(entries)
+
+    def open_books(self) -> Books:
+        return Books(
+            entries=tuple(entry for entry in self.journal if self._subjects[entry.subject]),
+            items=tuple(self._items.values()),
+            totalizers=dict(self._totalizers),
+            receipt_counter=sum(isinstance(entry.fact, SaleOpened) for entry in self.journal),
+        )
+
+    def entries_of(self, subject: str) -> Sequence[JournalEntry]:
+        return tuple(entry for entry in self.journal if entry.subject == subject)
+
+    def recent(self, limit: int) -> Iterable[JournalEntry]:
+        return tuple(reversed(self.journal[-limit:])) if limit > 0 else ()
+
+    def waiting_items(self) -> Sequence[OutboxItem]:
+        return list(self._items.values())
+
+    def close(self) -> None:
+        """Nothing to give back."""
