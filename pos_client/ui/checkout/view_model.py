@@ -1,0 +1,213 @@
+"""The sale card and the tender keys in words: what is owed, what was given, what paying would bring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pos_client.domain.catalogue import Catalogue
+from pos_client.domain.formatting import money, points
+from pos_client.domain.fuelling_point import LinkState
+from pos_client.domain.receipt import Receipt
+from pos_client.domain.redemption import Flow
+from pos_client.domain.tender import TenderKind
+from pos_client.services.snapshots import CustomerState, SaleSnapshot, TerminalSnapshot
+from pos_client.ui.loyalty.view_model import IN_FLIGHT
+from pos_client.ui.tone import Tone
+from pos_client.ui.wording import said_litres
+
+TENDER_KEYS: tuple[tuple[TenderKind, str], ...] = (
+    (TenderKind.CASH, "F9"),
+    (TenderKind.QR, "F10"),
+    (TenderKind.CARD, "F11"),
+)
+
+
+def tenders_open(snapshot: TerminalSnapshot) -> bool:
+    """Whether money can be taken now: something is due, and no points of this sale are between hold and answer."""
+    sale, panel = snapshot.sale, snapshot.points_panel
+    if not snapshot.ready or sale is None or sale.due_vnd <= 0:
+        return False
+    return panel is None or panel.flow is not Flow.PAY or panel.phase not in IN_FLIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the story: label left, figure right. `strong` rows are the ones to read from afar."""
+
+    label: str
+    figure: str = ""
+    tone: Tone = Tone.NEUTRAL
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SaleView:
+    """The head of the card and the rows below it. Without a sale: what just happened, or how to begin."""
+
+    where: str = ""
+    aside: str = ""
+    amount: str = ""
+    litres: str = ""
+    empty_title: str = ""
+    empty_hint: str = ""
+    note: str = ""
+    rows: tuple[Row, ...] = ()
+    has_sale: bool = False
+
+
+def sale_view(words: Catalogue, snapshot: TerminalSnapshot) -> SaleView:
+    """The card for the open sale, else for the last receipt, else the empty one."""
+    if not snapshot.ready:
+        return SaleView(empty_title=words.say("empty.starting"), empty_hint=words.say("empty.starting_hint"))
+    sale = snapshot.sale
+    if sale is None:
+        if snapshot.receipt is None:
+            return SaleView(empty_title=words.say("sale.empty"), empty_hint=words.say("sale.empty_hint"))
+        return _last(words, snapshot.receipt)
+    note = words.say("sale.recovered") if sale.recovered else words.say("sale.gift") if sale.gift else ""
+    return SaleView(
+        where=words.say("sale.where", point=sale.point, nozzle=sale.nozzle, grade=sale.grade_name),
+        aside=words.say("unit.price", price=money(sale.unit_price)),
+        amount=money(sale.amount_vnd),
+        litres=said_litres(words, sale.volume_ml),
+        note=note,
+        rows=(*_tender_rows(words, sale), *_earn_rows(words, snapshot, sale)),
+        has_sale=True,
+    )
+
+
+def _tender_rows(words: Catalogue, sale: SaleSnapshot) -> tuple[Row, ...]:
+    """What was taken already and what is still due; nothing taken: nothing to say, the amount stands above."""
+    if not sale.tenders:
+        return ()
+    rows = [
+        Row(
+            words.say(f"tender.{tender.kind.value}"),
+            f"− {money(tender.amount_vnd)}",
+            Tone.DONE if tender.kind is TenderKind.POINTS else Tone.NEUTRAL,
+        )
+        for tender in sale.tenders
+    ]
+    if sale.due_vnd > 0:
+        return (*rows, Row(words.say("sale.due"), money(sale.due_vnd), strong=True))
+    return (*rows, Row(words.say("sale.settled"), money(0), Tone.DONE, strong=True))
+
+
+def _earn_rows(words: Catalogue, snapshot: TerminalSnapshot, sale: SaleSnapshot) -> tuple[Row, ...]:
+    """The points formula, one line for each different one: a QR and a card earn alike and are said together."""
+    if snapshot.customer is None or sale.due_vnd <= 0:
+        return ()
+    by_formula: dict[tuple[int, str], list[str]] = {}
+    for preview in sale.previews:
+        formula = preview.formula_en if words.language == "en" else preview.formula_vi
+        by_formula.setdefault((preview.points, formula), []).append(words.say(f"tender.{preview.kind.value}"))
+    return tuple(
+        Row(f"{', '.join(names)}: {formula}", words.say("unit.points_plus", points=points(count)), Tone.DONE)
+        for (count, formula), names in by_formula.items()
+    )
+
+
+def _last(words: Catalogue, receipt: Receipt) -> SaleView:
+    rows = [Row(words.say(f"tender.{tender.kind.value}"), money(tender.amount_vnd)) for tender in receipt.tenders]
+    rows += points_rows(words, receipt)
+    return SaleView(
+        where=words.say("sale.last_title"),
+        aside=words.say("sale.reprint"),
+        amount=money(receipt.amount_vnd),
+        litres=said_litres(words, receipt.volume_ml),
+        note=f"{words.say('sale.receipt', number=receipt.receipt_number)} · "
+        + words.say("sale.where", point=receipt.point, nozzle=receipt.nozzle, grade=receipt.grade_name),
+        rows=tuple(rows),
+    )
+
+
+def points_rows(words: Catalogue, receipt: Receipt) -> list[Row]:
+    """What a receipt says of points; unconfirmed ones say so. Shared with the customer's result."""
+    rows: list[Row] = []
+    language_en = words.language == "en"
+    if receipt.spent is not None:
+        name = "sale.spent" if receipt.spent.confirmed else "sale.spent_pending"
+        tone = Tone.DONE if receipt.spent.confirmed else Tone.UNKNOWN
+        rows.append(Row(words.say(name), f"− {points(receipt.spent.points)}", tone))
+    if receipt.earned is not None:
+        earned = receipt.earned
+        name = "sale.earned" if earned.confirmed else "sale.earned_pending"
+        formula = earned.formula_en if language_en else earned.formula_vi
+        label = f"{words.say(name)} · {formula}" if formula else words.say(name)
+        tone = Tone.DONE if earned.confirmed else Tone.UNKNOWN
+        rows.append(Row(label, f"+{points(earned.points)}", tone))
+    balance = balance_after(receipt)
+    if balance is not None:
+        rows.append(Row(words.say("sale.balance"), words.say("unit.points", points=points(balance))))
+    return rows
+
+
+def balance_after(receipt: Receipt) -> int | None:
+    """The newest balance central told for this sale; None when it told none."""
+    if receipt.earned is not None and receipt.earned.balance_after is not None:
+        return receipt.earned.balance_after
+    return receipt.spent.balance_after if receipt.spent is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class TenderView:
+    """One tender key."""
+
+    kind: TenderKind
+    key: str
+    name: str
+    earns: str = ""
+    earns_tone: Tone = Tone.NEUTRAL
+    enabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PadView:
+    """The tender pad: a caption that says what the keys will take, and the keys."""
+
+    caption: str
+    keys: tuple[TenderView, ...]
+
+
+def pad_view(words: Catalogue, snapshot: TerminalSnapshot) -> PadView:
+    """F9, F10, F11 and what each would bring. Offline the points wait, and the key says so before it is pressed."""
+    sale, enabled = snapshot.sale, tenders_open(snapshot)
+    offline = snapshot.status.central is LinkState.DOWN
+    keys = tuple(
+        TenderView(kind, key, words.say(f"tender.{kind.value}"), *_earns(words, snapshot, kind, offline), enabled)
+        for kind, key in TENDER_KEYS
+    )
+    return PadView(_caption(words, snapshot, sale, enabled, offline), keys)
+
+
+def _earns(words: Catalogue, snapshot: TerminalSnapshot, kind: TenderKind, offline: bool) -> tuple[str, Tone]:
+    sale, customer = snapshot.sale, snapshot.customer
+    if sale is None or sale.due_vnd <= 0:
+        return "", Tone.NEUTRAL
+    if customer is None:
+        return words.say("tender.no_customer"), Tone.NEUTRAL
+    preview = next((p for p in sale.previews if p.kind is kind), None)
+    if preview is None or preview.points == 0:
+        return words.say("tender.no_earn"), Tone.NEUTRAL
+    pending = offline or customer.state is CustomerState.UNVERIFIED
+    name = "tender.earn_pending" if pending else "tender.earn"
+    return words.say(name, points=points(preview.points)), Tone.UNKNOWN if pending else Tone.DONE
+
+
+def _caption(
+    words: Catalogue, snapshot: TerminalSnapshot, sale: SaleSnapshot | None, enabled: bool, offline: bool
+) -> str:
+    if sale is None:
+        return ""
+    if sale.due_vnd <= 0:
+        return words.say("tender.done")
+    if not enabled:
+        return words.say("tender.blocked")
+    due = money(sale.due_vnd)
+    if sale.tenders:
+        said = words.say("tender.rest", amount=due)
+    elif snapshot.customer is not None and snapshot.customer.methods:
+        said = words.say("tender.all_without_points", amount=due)
+    else:
+        said = words.say("tender.all", amount=due)
+    return f"{said} · {words.say('tender.offline')}" if offline and snapshot.customer is not None else said

@@ -1,0 +1,73 @@
+"""Text whose digits all have one width, so that a running amount does not dance and columns line up.
+
+Be Vietnam Pro has proportional digits and no `tnum` feature (tried: `QFont.setFeature` changes nothing), so we place
+digits ourselves: each stands in a cell as wide as the zero. "4" is a hair wider than that; its side bearings absorb it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+
+_DIGIT = re.compile(r"(\d)")
+
+
+def width(text: str, font: QFont) -> float:
+    """Width of `text` in pixels as `draw` will set it."""
+    metrics = QFontMetricsF(font)
+    return sum(advance for _, advance, _ in _runs(text, metrics))
+
+
+def draw(
+    painter: QPainter,
+    rect: QRect | QRectF,
+    text: str,
+    font: QFont,
+    colour: QColor,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> float:
+    """Draw one line with equal-width digits, centred in height, elided at its end if too long; returns its width."""
+    box = QRectF(rect)
+    metrics = QFontMetricsF(font)
+    text = elided(text, metrics, box.width())
+    runs = list(_runs(text, metrics))
+    total = sum(advance for _, advance, _ in runs)
+    left = box.left()
+    if align & Qt.AlignmentFlag.AlignRight:
+        left = box.right() - total
+    elif align & Qt.AlignmentFlag.AlignHCenter:
+        left = box.left() + (box.width() - total) / 2
+    baseline = box.top() + (box.height() - metrics.height()) / 2 + metrics.ascent()
+    painter.setFont(font)
+    painter.setPen(colour)
+    for run, advance, inset in runs:
+        painter.drawText(QPointF(left + inset, baseline), run)
+        left += advance
+    return total
+
+
+def elided(text: str, metrics: QFontMetricsF, room: float) -> str:
+    """`text`, or as much of it as fits with an ellipsis."""
+    if sum(advance for _, advance, _ in _runs(text, metrics)) <= room + 0.5:
+        return text
+    for length in range(len(text) - 1, 0, -1):
+        shorter = text[:length].rstrip() + "…"
+        if sum(advance for _, advance, _ in _runs(shorter, metrics)) <= room:
+            return shorter
+    return "…"
+
+
+def _runs(text: str, metrics: QFontMetricsF) -> Iterator[tuple[str, float, float]]:
+    """(run, advance, inset): digits alone in their cells, the rest as it is."""
+    cell = metrics.horizontalAdvance("0")
+    for run in _DIGIT.split(text):
+        if not run:
+            continue
+        own = metrics.horizontalAdvance(run)
+        if run.isdigit() and len(run) == 1:
+            yield run, cell, (cell - own) / 2
+        else:
+            yield run, own, 0.0

@@ -1,0 +1,320 @@
+"""The customer chip and the points panel in words. What is open, impossible or unknown is said before anybody asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pos_client.domain.catalogue import Catalogue
+from pos_client.domain.customer import ConsentMethod, CustomerKind
+from pos_client.domain.formatting import clock, day, money, points
+from pos_client.domain.fuelling_point import LinkState
+from pos_client.domain.redemption import Flow
+from pos_client.services.snapshots import (
+    CustomerSnapshot,
+    CustomerState,
+    PointsPhase,
+    PointsSnapshot,
+    TerminalSnapshot,
+)
+from pos_client.ui.tone import Shape, Tone
+from pos_client.ui.wording import age, notice_text, said_points, seconds_left
+
+_P = PointsPhase
+
+IN_FLIGHT = frozenset({_P.HOLDING, _P.WAITING_SECRET, _P.VERIFYING, _P.UNKNOWN})
+"""Points are between hold and answer: the sale's other tenders wait for it."""
+AMOUNT_PHASES = frozenset({_P.HOLDING, _P.WAITING_SECRET})
+"""A digit now means another number of points, not a pump."""
+CANCELLABLE = IN_FLIGHT | {_P.PERMIT, _P.ARMING, _P.ARMED, _P.REFUSED, _P.IMPOSSIBLE, _P.DONE, _P.GIVING_BACK}
+"""Esc gives points back or closes the panel; not while fuel flows or a capture is under way."""
+STARTABLE = frozenset({_P.OFFER, _P.REFUSED, _P.IMPOSSIBLE, _P.DONE, _P.GIVING_BACK})
+
+
+def can_cancel(panel: PointsSnapshot | None) -> bool:
+    """Whether Esc speaks to the points panel rather than to the sale."""
+    return panel is not None and panel.phase in CANCELLABLE
+
+
+def can_start(snapshot: TerminalSnapshot) -> bool:
+    """Whether F6 may ask for points; why it fails, if it fails, is the services' to say."""
+    panel = snapshot.points_panel
+    return panel is None or panel.phase in STARTABLE
+
+
+def can_resend(panel: PointsSnapshot | None, now: int) -> bool:
+    """Whether another OTP may be asked for at `now` (ticks)."""
+    return (
+        panel is not None
+        and panel.phase is _P.WAITING_SECRET
+        and panel.method is ConsentMethod.OTP
+        and panel.resends_left > 0
+        and (panel.resend_from_ticks_ms is None or now >= panel.resend_from_ticks_ms)
+    )
+
+
+class PanelVerb(StrEnum):
+    """What a key on the panel does."""
+
+    START = "start"
+    CANCEL = "cancel"
+    RESEND = "resend"
+
+
+@dataclass(frozen=True, slots=True)
+class PanelAction:
+    """A key on the panel: what it says and does."""
+
+    key: str
+    label: str
+    verb: PanelVerb
+    enabled: bool = True
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PanelView:
+    """The points panel as drawn. `counter` is the running time or the countdown; `countdown_permille` its bar."""
+
+    tone: Tone = Tone.NEUTRAL
+    shape: Shape = Shape.GIFT
+    title: str = ""
+    value: str = ""
+    body: str = ""
+    counter: str = ""
+    countdown_permille: int | None = None
+    actions: tuple[PanelAction, ...] = ()
+
+
+_LOOK: dict[PointsPhase, tuple[Tone, Shape]] = {
+    _P.OFFER: (Tone.PROGRESS, Shape.GIFT),
+    _P.HOLDING: (Tone.PROGRESS, Shape.DOTS),
+    _P.WAITING_SECRET: (Tone.PROGRESS, Shape.KEYHOLE),
+    _P.VERIFYING: (Tone.PROGRESS, Shape.DOTS),
+    _P.UNKNOWN: (Tone.UNKNOWN, Shape.QUESTION),
+    _P.PERMIT: (Tone.ATTENTION, Shape.BELL),
+    _P.ARMING: (Tone.PROGRESS, Shape.DOTS),
+    _P.ARMED: (Tone.PROGRESS, Shape.KEYHOLE),
+    _P.FUELLING: (Tone.PROGRESS, Shape.ARROW),
+    _P.CAPTURING: (Tone.PROGRESS, Shape.DOTS),
+    _P.DONE: (Tone.DONE, Shape.TICK),
+    _P.GIVING_BACK: (Tone.UNKNOWN, Shape.DOTS),
+    _P.REFUSED: (Tone.DANGER, Shape.CROSS),
+    _P.IMPOSSIBLE: (Tone.UNKNOWN, Shape.BAR),
+}
+_COUNTED = frozenset({_P.HOLDING, _P.VERIFYING, _P.UNKNOWN, _P.ARMING, _P.CAPTURING, _P.GIVING_BACK})
+"""Phases that wait for a machine: they show how long already."""
+
+
+def panel_view(words: Catalogue, snapshot: TerminalSnapshot, now: int) -> PanelView:
+    """The panel of the sale or the gift; without one, what F6 would do or why it cannot."""
+    panel = snapshot.points_panel
+    if panel is None or panel.phase is _P.OFFER:
+        return _offer(words, snapshot, panel)
+    tone, shape = _LOOK[panel.phase]
+    title, body = _phase_words(words, snapshot, panel)
+    counter, permille = _counter(words, panel, now)
+    return PanelView(
+        tone,
+        shape,
+        title,
+        words.say("panel.spend", amount=money(panel.points)) if panel.points else "",
+        body,
+        counter,
+        permille,
+        _actions(words, snapshot, panel, now),
+    )
+
+
+def method_words(words: Catalogue, method: ConsentMethod | None) -> str:
+    """'mã OTP', 'mã PIN lái xe'."""
+    return words.say(f"method.{method.value if method else 'none'}")
+
+
+def _offer(words: Catalogue, snapshot: TerminalSnapshot, panel: PointsSnapshot | None) -> PanelView:
+    customer, sale = snapshot.customer, snapshot.sale
+    start = PanelAction("F6", words.say("panel.start"), PanelVerb.START)
+    if customer is None:
+        return _plain(words, "no_customer")
+    if customer.state is CustomerState.LOOKING_UP:
+        return _plain(words, "looking_up", Shape.DOTS)
+    if customer.state is CustomerState.UNVERIFIED:
+        return _plain(words, "impossible", Shape.BAR, Tone.UNKNOWN)
+    if not customer.methods:
+        return _plain(words, "unusable", Shape.BAR)
+    method = method_words(words, panel.method if panel and panel.method else customer.methods[0])
+    limits = [n for n in (customer.points_available, sale.due_vnd if sale else None) if n is not None]
+    amount = panel.points if panel is not None and panel.points else min(limits, default=0)
+    rest = sale.due_vnd - amount if sale is not None else 0
+    if sale is None:
+        title, body = words.say("panel.gift_offer.title"), words.say("panel.gift_offer.body", method=method)
+    else:
+        title = words.say("panel.offer.title")
+        form = "panel.offer.body_rest" if rest > 0 else "panel.offer.body"
+        body = words.say(form, method=method, rest=money(rest))
+    value = words.say("panel.spend", amount=money(amount)) if sale is not None and amount else ""
+    enabled = sale is None or sale.due_vnd > 0
+    tone = Tone.PROGRESS if enabled else Tone.NEUTRAL
+    return PanelView(tone, Shape.GIFT, title, value, body, actions=(start,) if enabled else ())
+
+
+def _plain(words: Catalogue, name: str, shape: Shape = Shape.GIFT, tone: Tone = Tone.NEUTRAL) -> PanelView:
+    return PanelView(tone, shape, words.say(f"panel.{name}.title"), "", words.say(f"panel.{name}.body"))
+
+
+def _phase_words(words: Catalogue, snapshot: TerminalSnapshot, panel: PointsSnapshot) -> tuple[str, str]:
+    name = panel.phase.value
+    places = {
+        "method": method_words(words, panel.method),
+        "amount": money(panel.points),
+        "point": panel.point or "",
+        "time": clock(snapshot.wall),
+        "balance": said_points(words, panel.balance_after or 0),
+    }
+    title = words.say(f"panel.{name}.title", **places)
+    plain = panel.phase is _P.DONE and panel.balance_after is None
+    body = words.say(f"panel.{name}.body_plain" if plain else f"panel.{name}.body", **places)
+    if panel.reason is not None:
+        said = notice_text(words, panel.reason)
+        if panel.phase in (_P.REFUSED, _P.IMPOSSIBLE):
+            return said.what, said.means or body
+        body = f"{said.what} {said.means}".strip()
+    return title, body
+
+
+def _counter(words: Catalogue, panel: PointsSnapshot, now: int) -> tuple[str, int | None]:
+    left = seconds_left(panel.deadline_ticks_ms, now)
+    if panel.phase in (_P.WAITING_SECRET, _P.PERMIT, _P.ARMED) and left is not None and panel.deadline_ticks_ms:
+        whole = max(1, panel.deadline_ticks_ms - panel.since_ticks_ms)
+        counter = age(words, left * 1000)
+        if panel.attempts_left is not None and panel.phase is _P.WAITING_SECRET:
+            counter += " · " + words.say("panel.attempts", left=panel.attempts_left)
+        return counter, max(0, min(1000, (panel.deadline_ticks_ms - now) * 1000 // whole))
+    if panel.phase in _COUNTED:
+        return age(words, now - panel.since_ticks_ms), None
+    return "", None
+
+
+def _actions(words: Catalogue, snapshot: TerminalSnapshot, panel: PointsSnapshot, now: int) -> tuple[PanelAction, ...]:
+    phase, actions = panel.phase, []
+    if phase is _P.UNKNOWN:
+        due = snapshot.sale.due_vnd if snapshot.sale is not None else 0
+        label = words.say("panel.continue", amount=money(due)) if due else words.say("panel.continue_plain")
+        return (PanelAction("Enter", label, PanelVerb.CANCEL, primary=True),)
+    if phase in (_P.REFUSED, _P.IMPOSSIBLE):
+        offline = snapshot.status.central is LinkState.DOWN
+        actions.append(PanelAction("F6", words.say("panel.retry"), PanelVerb.START, enabled=not offline))
+    if phase is _P.WAITING_SECRET and panel.method is ConsentMethod.OTP and panel.resends_left > 0:
+        wait = seconds_left(panel.resend_from_ticks_ms, now) or 0
+        label = words.say("panel.resend_in", seconds=wait) if wait else words.say("panel.resend")
+        actions.append(PanelAction("F6", label, PanelVerb.RESEND, enabled=not wait))
+    if phase in CANCELLABLE:
+        held = phase in IN_FLIGHT or phase in (_P.PERMIT, _P.ARMING, _P.ARMED)
+        label = words.say("panel.cancel") if held else words.say("panel.close")
+        actions.append(PanelAction("Esc", label, PanelVerb.CANCEL))
+    return tuple(actions)
+
+
+@dataclass(frozen=True, slots=True)
+class ChipView:
+    """The customer chip: left two lines, right two lines, and the key that takes the customer off."""
+
+    initials: str = ""
+    tone: Tone = Tone.NEUTRAL
+    title: str = ""
+    detail: str = ""
+    figure: str = ""
+    figure_note: str = ""
+    note_tone: Tone = Tone.NEUTRAL
+    key: str = ""
+    key_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Off:
+    """The key that takes the customer off."""
+
+    key: str
+    label: str
+
+
+def chip_view(words: Catalogue, snapshot: TerminalSnapshot) -> ChipView:
+    """Who is at the counter, masked; an empty chip says how to name one."""
+    customer = snapshot.customer
+    if customer is None:
+        return ChipView(
+            title=words.say("chip.none"),
+            detail=words.say("chip.none_hint"),
+            key=words.say("chip.none_key"),
+            key_label=words.say("bar.identify"),
+        )
+    off = _Off(words.say("chip.detach_key"), words.say("chip.detach"))
+    if customer.state is CustomerState.LOOKING_UP:
+        title = customer.masked_identifier
+        return ChipView("…", Tone.PROGRESS, title, words.say("chip.looking_up"), key=off.key, key_label=off.label)
+    if customer.state is CustomerState.UNVERIFIED:
+        offline = snapshot.status.central is not LinkState.UP
+        return ChipView(
+            "?",
+            Tone.UNKNOWN,
+            f"{customer.masked_identifier} · {words.say('chip.unverified')}",
+            words.say("chip.unverified_hint" if offline else "chip.unverified_up"),
+            words.say("chip.balance_unknown"),
+            words.say("chip.balance_unknown_hint"),
+            key=off.key,
+            key_label=off.label,
+        )
+    return _known(words, customer, off)
+
+
+def _known(words: Catalogue, customer: CustomerSnapshot, off: _Off) -> ChipView:
+    tone, note_tone, note = Tone.PROGRESS, Tone.NEUTRAL, words.say("chip.no_expiring")
+    if customer.expiring_points and customer.expiring_on is not None:
+        note_tone = Tone.UNKNOWN
+        note = words.say("chip.expiring", points=points(customer.expiring_points), date=day(customer.expiring_on))
+    balance = customer.points_available
+    if customer.account_status in ("blocked", "waiting_verification"):
+        tone = note_tone = Tone.DANGER if customer.account_status == "blocked" else Tone.UNKNOWN
+        note = words.say(f"chip.{customer.account_status}")
+    parts = [words.say(f"chip.{customer.kind.value}")] if customer.kind is not None else []
+    if customer.voucher is not None and customer.kind is CustomerKind.VOUCHER:
+        voucher = customer.voucher
+        parts = [words.say("chip.voucher_line", code=voucher.code, plate=voucher.plate, date=day(voucher.expires_on))]
+        if voucher.product:
+            parts.append(words.say("chip.voucher_product", product=voucher.product))
+        balance = voucher.points
+    elif customer.masked_phone:
+        parts.append(customer.masked_phone)
+    if customer.confirmed_by_customer:
+        parts.append(words.say("chip.confirmed"))
+    title = " · ".join(p for p in (customer.masked_name, grouped_id(customer.display_id)) if p)
+    return ChipView(
+        initials(customer.masked_name),
+        tone,
+        title or customer.masked_identifier,
+        " · ".join(parts),
+        said_points(words, balance) if balance is not None else words.say("chip.balance_unknown"),
+        note,
+        note_tone,
+        key=off.key,
+        key_label=off.label,
+    )
+
+
+def initials(masked_name: str) -> str:
+    """Two letters for the round mark: 'Trần H***' -> 'TH'; leading zeros and stars give nothing."""
+    letters = [word[0] for word in masked_name.split() if word[0].isalpha()]
+    return "".join(letters[:1] + letters[-1:] if len(letters) > 1 else letters).upper()
+
+
+def grouped_id(display_id: str) -> str:
+    """'000100001' -> '000 100 001': leading zeros stay, eyes find their place (A29)."""
+    if len(display_id) == 9 and display_id.isdigit():
+        return f"{display_id[:3]} {display_id[3:6]} {display_id[6:]}"
+    return display_id
+
+
+def gift_in_hand(snapshot: TerminalSnapshot) -> bool:
+    """Whether the next chosen pump is armed for gift fuel."""
+    panel = snapshot.points_panel
+    return panel is not None and panel.phase is _P.PERMIT and panel.flow is Flow.GIFT

@@ -1,0 +1,1 @@
+"""Small widgets and painters that more than one screen uses."""

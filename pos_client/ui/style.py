@@ -1,0 +1,114 @@
+"""A theme as Qt draws it: fonts, colours and pixels at the scale of one window, and the style sheet made from them.
+
+Each window owns one `Style` and hands it to its widgets. When the window grows, `rescale` changes the pixels and the
+window sets its sheet again; widgets see `StyleChange`, ask for their sizes anew and repaint. Painters ask for a colour
+or a font at each paint, so nothing goes stale.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QFont
+
+from pos_client.ui.assets import FAMILY
+from pos_client.ui.theme import Theme
+from pos_client.ui.tone import Tone
+
+REGULAR, MEDIUM, SEMIBOLD, BOLD = (
+    QFont.Weight.Normal,
+    QFont.Weight.Medium,
+    QFont.Weight.DemiBold,
+    QFont.Weight.Bold,
+)
+
+
+class Style:
+    """Colours, fonts and pixels of one window."""
+
+    def __init__(self, theme: Theme, scale_percent: int = 100) -> None:
+        self.theme = theme
+        self.scale_percent = scale_percent
+        self._colours: dict[str, QColor] = {}
+        self._fonts: dict[tuple[int, int], QFont] = {}
+
+    def rescale(self, percent: int) -> bool:
+        """Take another scale; True when it differs from the one before."""
+        changed = percent != self.scale_percent
+        self.scale_percent = percent
+        return changed
+
+    def px(self, pixels: int) -> int:
+        """Design pixels to pixels of this window."""
+        return (pixels * self.scale_percent + 50) // 100
+
+    def size(self, name: str) -> int:
+        """Pixel size of a step of the type scale."""
+        return self.px(self.theme.type_px[name])
+
+    def colour(self, role: str) -> QColor:
+        """The colour of a role."""
+        if role not in self._colours:
+            self._colours[role] = QColor(self.theme.colour(role))
+        return self._colours[role]
+
+    def tone(self, tone: Tone, part: str) -> QColor:
+        """The colour of one part of a tone."""
+        return self.colour(f"{tone.value}.{part}")
+
+    def font(self, size: str, weight: QFont.Weight = REGULAR) -> QFont:
+        """The font of a step of the type scale."""
+        return self.font_px(self.size(size), weight)
+
+    def font_px(self, pixels: int, weight: QFont.Weight = REGULAR) -> QFont:
+        """A font of that many pixels; already scaled."""
+        key = (pixels, weight.value)
+        if key not in self._fonts:
+            font = QFont(FAMILY)
+            font.setPixelSize(pixels)
+            font.setWeight(weight)
+            self._fonts[key] = font
+        return self._fonts[key]
+
+    def sheet(self) -> str:
+        """The style sheet of the window, from the tokens; what has no rule here paints itself."""
+        c, corner = self.theme.colour, self.px(self.theme.shape_px["corner"])
+        body, small, touch = self.size("body"), self.size("small"), self.px(self.theme.shape_px["touch"])
+        return f"""
+        QWidget {{ color: {c("ink")}; font-family: "{FAMILY}"; font-size: {body}px; }}
+        QWidget#cashier, QWidget#customer, QWidget#technician {{ background: {c("paper")}; }}
+        QFrame[panel="true"] {{ background: {c("panel")}; border: 1px solid {c("line")}; border-radius: {corner}px; }}
+        QLabel {{ background: transparent; border: none; }}
+        QLabel[role="title"] {{ font-size: {self.size("title")}px; font-weight: 700; }}
+        QLabel[role="strong"] {{ font-weight: 600; }}
+        QLabel[role="soft"] {{ color: {c("soft")}; }}
+        QLabel[role="help"] {{ color: {c("soft")}; font-size: {small}px; }}
+        QLabel[role="fault"] {{ color: {c("danger.ink")}; font-size: {small}px; font-weight: 600; }}
+        QLabel[role="done"] {{ color: {c("done.ink")}; font-weight: 600; }}
+        QLineEdit, QSpinBox, QComboBox {{
+            background: {c("panel")}; color: {c("ink")}; border: 1px solid {c("edge")};
+            border-radius: {self.px(8)}px; padding: 0 {self.px(10)}px; min-height: {self.px(40)}px;
+            selection-background-color: {c("accent")}; selection-color: {c("on_accent")};
+        }}
+        QLineEdit:focus, QSpinBox:focus, QComboBox:focus {{ border: 2px solid {c("accent")}; }}
+        QLineEdit[fault="true"], QComboBox[fault="true"] {{ border: 2px solid {c("danger.line")}; }}
+        QLineEdit[entry="true"] {{ font-size: {self.size("figure")}px; font-weight: 600; min-height: {touch}px; }}
+        QComboBox QAbstractItemView {{ background: {c("panel")}; color: {c("ink")}; outline: none;
+            selection-background-color: {c("progress.solid")}; selection-color: {c("progress.on_solid")}; }}
+        QCheckBox {{ min-height: {touch}px; spacing: {self.px(10)}px; }}
+        QPushButton {{
+            background: {c("sunken")}; color: {c("ink")}; border: 1px solid {c("edge")};
+            border-radius: {self.px(8)}px; padding: 0 {self.px(16)}px; min-height: {touch}px; font-weight: 600;
+        }}
+        QPushButton:pressed {{ background: {c("line")}; }}
+        QPushButton:focus {{ border: 2px solid {c("accent")}; }}
+        QPushButton:disabled {{ color: {c("soft")}; border-color: {c("line")}; }}
+        QPushButton[kind="primary"] {{ background: {c("accent")}; color: {c("on_accent")}; border: none; }}
+        QPushButton[kind="danger"] {{ background: {c("danger.solid")}; color: {c("danger.on_solid")}; border: none; }}
+        QPushButton[kind="tab"] {{ background: transparent; border: none; text-align: left; }}
+        QPushButton[kind="tab"]:checked {{ background: {c("progress.solid")}; color: {c("progress.on_solid")}; }}
+        QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
+        QScrollBar:vertical {{ background: transparent; width: {self.px(14)}px; margin: 0; }}
+        QScrollBar::handle:vertical {{ background: {c("edge")}; border-radius: {self.px(5)}px; min-height: 40px;
+            margin: 2px 2px; }}
+        QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
+            background: transparent; height: 0; }}
+        """
