@@ -1,0 +1,154 @@
+"""The way to head office over HTTPS: two lanes, so that nobody at the counter waits behind the outbox.
+
+A lane is a plain object with `run(stop)`; whoever starts the program owns its thread. It takes one call at a time,
+sends exactly the bytes it was given, and posts one `CentralAnswered`. Nothing is retried here: retrying is a decision
+of the core. Proxies and netrc of the machine are ignored (`trust_env` False); redirects are not followed.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
+
+from pos_client.adapters.central_http.decoding import PermitUnverifiable, decode_answer
+from pos_client.adapters.central_http.error_mapping import is_json, no_answer_of, refusal_of
+from pos_client.ports.central import CentralAnswer, CentralAnswered, EncodedCall, NoAnswer, Problem, SessionStarted
+from pos_client.ports.reports import Sink
+from pos_client.protocols.central.codec import LONGEST_MESSAGE
+from pos_client.protocols.central.errors import MalformedMessage
+from pos_client.settings.model import CentralSettings
+
+if TYPE_CHECKING:
+    import requests
+
+STOP_POLL_S = 0.2
+"""How long an idle lane waits before it looks at `stop` again."""
+_PIECE_BYTES = 65_536
+
+
+class HttpCentral:
+    """`ports.central.Central`. Run `interactive.run` and `forwarding.run` each on a thread of its own.
+
+    `terminal` is this till's full name, as given to `HttpWire`. The fencing number of the latest `SessionStarted`
+    travels as `X-Session` with everything sent afterwards, on both lanes (I12).
+    """
+
+    def __init__(self, settings: CentralSettings, terminal: str, sink: Sink) -> None:
+        self._settings = settings
+        self._terminal = terminal
+        self._session_number = 0
+        self.interactive = Lane("central-interactive", self, sink)
+        self.forwarding = Lane("central-forwarding", self, sink)
+
+    def send(self, call: EncodedCall) -> None:
+        """Send now on the interactive connection; the answer arrives as `CentralAnswered`. Never blocks."""
+        self.interactive.put(call)
+
+    def forward(self, call: EncodedCall) -> None:
+        """Send on the forwarding connection, behind what is already there. Never blocks."""
+        self.forwarding.put(call)
+
+    def exchange(self, session: requests.Session, call: EncodedCall) -> CentralAnswer | Problem | NoAnswer:
+        """One request and what came of it. Never raises for anything the network or the other side can do."""
+        import requests
+        import urllib3
+
+        settings = self._settings
+        deadline = time.monotonic() + settings.operation_timeout_ms / 1000
+        try:
+            with session.request(
+                call.method,
+                settings.url.rstrip("/") + call.path,
+                data=call.body,
+                headers=self._headers(call),
+                timeout=(settings.connect_timeout_ms / 1000, settings.read_timeout_ms / 1000),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                raw = _read(response, deadline)
+                return self._understand(call, response.status_code, response.headers, raw)
+        except _Overdue as overdue:
+            return NoAnswer(overdue.reason)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            return no_answer_of(error)
+
+    def _headers(self, call: EncodedCall) -> dict[str, str]:
+        headers = {"Idempotency-Key": call.key, "X-Terminal": self._terminal}
+        if call.body:
+            headers["Content-Type"] = "application/json"
+        if self._session_number:
+            headers["X-Session"] = str(self._session_number)
+        return headers
+
+    def _understand(
+        self, call: EncodedCall, status: int, headers: requests.structures.CaseInsensitiveDict[str], raw: bytes
+    ) -> CentralAnswer | Problem | NoAnswer:
+        if status not in (200, 201):
+            return refusal_of(status, headers, raw)
+        if not is_json(headers):
+            return NoAnswer("foreign_answer")
+        try:
+            answer = decode_answer(call, raw, self._settings.permit_key, self._terminal)
+        except MalformedMessage:
+            return NoAnswer("damaged_answer")
+        except PermitUnverifiable:
+            return NoAnswer("permit_unverifiable")
+        if isinstance(answer, SessionStarted):
+            self._session_number = answer.session
+        return answer
+
+
+class Lane:
+    """One connection and the calls waiting for it, in order."""
+
+    def __init__(self, name: str, central: HttpCentral, sink: Sink) -> None:
+        self.name = name
+        self._central = central
+        self._sink = sink
+        self._calls: SimpleQueue[EncodedCall] = SimpleQueue()
+
+    def put(self, call: EncodedCall) -> None:
+        """Queue a call; never blocks."""
+        self._calls.put(call)
+
+    def run(self, stop: threading.Event) -> None:
+        """Send what is queued, one at a time, until `stop`. A call in the air when `stop` comes is still answered.
+
+        Ends at the latest one operation timeout after `stop`; calls still queued then were never sent, and the outbox
+        knows them.
+        """
+        import requests
+
+        with requests.Session() as session:
+            session.trust_env = False
+            session.headers.update(
+                {"Accept": "application/json, application/problem+json", "Accept-Encoding": "identity"}
+            )
+            while not stop.is_set():
+                try:
+                    call = self._calls.get(timeout=STOP_POLL_S)
+                except Empty:
+                    continue
+                self._sink.post(CentralAnswered(call.key, self._central.exchange(session, call)))
+
+
+class _Overdue(Exception):
+    """The answer dripped past the deadline, or grew past every message of the contract."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def _read(response: requests.Response, deadline: float) -> bytes:
+    """The whole body, piece by piece: a read timeout alone would let a dripping answer last for ever (F07)."""
+    pieces = bytearray()
+    while piece := response.raw.read1(_PIECE_BYTES, decode_content=True):
+        pieces += piece
+        if len(pieces) > LONGEST_MESSAGE:
+            raise _Overdue("damaged_answer")
+        if time.monotonic() > deadline:
+            raise _Overdue("read_timeout")
+    return bytes(pieces)

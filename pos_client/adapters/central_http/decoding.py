@@ -1,0 +1,165 @@
+"""Answers become values of the port. Which answer belongs to a request is read off its method and path.
+
+The bytes of a request may be older than this run of the program (the outbox), so nothing but them is needed here.
+A permit whose signature, redemption, terminal or points do not fit is no answer at all (I9): raises
+`PermitUnverifiable`. Anything else that is not what the contract says raises `MalformedMessage`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import unquote
+
+from pos_client.domain.customer import ConsentMethod, Customer, CustomerKind, VoucherView
+from pos_client.ports import central as port
+from pos_client.protocols.central import messages as m
+from pos_client.protocols.central import permit
+from pos_client.protocols.central.codec import decode
+from pos_client.protocols.central.errors import MalformedMessage
+
+
+class PermitUnverifiable(Exception):
+    """Central's permit does not verify: nobody may arm a pump, or capture, on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What a permit must say: whose request it answers, and the key that signs."""
+
+    permit_key_b64: str
+    terminal: str
+    redemption: str = ""
+
+
+def decode_answer(call: port.EncodedCall, raw: bytes, permit_key_b64: str, terminal: str) -> port.CentralAnswer:
+    """The answer to `call`. Raises `MalformedMessage` or `PermitUnverifiable`."""
+    for method, pattern, reader in _ANSWERS:
+        match = pattern.fullmatch(call.path)
+        if method == call.method and match is not None:
+            redemption = unquote(match.groupdict().get("id", ""))
+            return reader(raw, Expectation(permit_key_b64, terminal, redemption))
+    raise MalformedMessage(f"{call.method} {call.path}", "no such call in the contract")
+
+
+def _session(raw: bytes, _: Expectation) -> port.SessionStarted:
+    answer = decode(raw, m.SessionAnswer)
+    return port.SessionStarted(answer.session, answer.server_time)
+
+
+def _customer(raw: bytes, _: Expectation) -> port.CustomerFound:
+    answer = decode(raw, m.CustomerAnswer)
+    known = {method.value for method in ConsentMethod}
+    voucher = answer.voucher
+    try:
+        kind = CustomerKind(answer.kind)
+    except ValueError as error:
+        raise MalformedMessage("CustomerAnswer", "unknown kind of customer") from error
+    return port.CustomerFound(
+        Customer(
+            reference=answer.customer_ref,
+            kind=kind,
+            masked_name=answer.masked_name,
+            display_id=answer.display_id,
+            masked_phone=answer.masked_phone,
+            points_available=answer.points_available,
+            methods=tuple(ConsentMethod(method) for method in answer.methods if method in known),
+            points_held=answer.points_held,
+            expiring_points=answer.expiring_points,
+            expiring_on=_day(answer.expiring_on),
+            voucher=None
+            if voucher is None
+            else VoucherView(
+                voucher.code, voucher.plate, voucher.points, _known_day(voucher.expires_on), voucher.product
+            ),
+            status=answer.status,
+        )
+    )
+
+
+def _quote(raw: bytes, _: Expectation) -> port.QuoteGiven:
+    answer = decode(raw, m.QuoteAnswer)
+    return port.QuoteGiven(answer.points_max, answer.expires_in_s, answer.expiring_points, _day(answer.expiring_on))
+
+
+def _hold(raw: bytes, _: Expectation) -> port.HoldPlaced:
+    answer = decode(raw, m.HoldAnswer)
+    return port.HoldPlaced(
+        points=answer.points,
+        challenge_id=answer.challenge_id,
+        expires_in_s=answer.expires_in_s,
+        attempts_left=answer.attempts_left,
+        masked_phone=answer.masked_phone,
+        resends_left=answer.resends_left,
+    )
+
+
+def _verified(raw: bytes, expected: Expectation) -> port.ConsentVerified:
+    answer = decode(raw, m.VerifyAnswer)
+    body = _signed_body(answer.permit, expected.permit_key_b64)
+    if (body.redemption, body.terminal, body.points) != (expected.redemption, expected.terminal, answer.points):
+        raise PermitUnverifiable("the permit is about something else")
+    return port.ConsentVerified(answer.points, answer.permit, answer.arm_within_s)
+
+
+def _captured(raw: bytes, _: Expectation) -> port.RedemptionCaptured:
+    answer = decode(raw, m.CaptureAnswer)
+    return port.RedemptionCaptured(
+        answer.points_debited, answer.points_released, answer.balance_after, answer.shortfall_code
+    )
+
+
+def _voided(raw: bytes, _: Expectation) -> port.RedemptionVoided:
+    decode(raw, m.VoidAnswer)
+    return port.RedemptionVoided()
+
+
+def _booked(raw: bytes, _: Expectation) -> port.AccrualBooked:
+    answer = decode(raw, m.AccrualAnswer)
+    return port.AccrualBooked(
+        answer.points, answer.balance_before, answer.balance_after, answer.formula_vi, answer.formula_en
+    )
+
+
+_Reader = Callable[[bytes, Expectation], port.CentralAnswer]
+
+_ANSWERS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
+    ("POST", re.compile(r"/v1/sessions"), _session),
+    ("POST", re.compile(r"/v1/customers:lookup"), _customer),
+    ("POST", re.compile(r"/v1/quotes"), _quote),
+    ("PUT", re.compile(r"/v1/redemptions/(?P<id>[^/]+)"), _hold),
+    ("POST", re.compile(r"/v1/redemptions/(?P<id>[^/]+)/challenges"), _hold),
+    ("POST", re.compile(r"/v1/redemptions/(?P<id>[^/]+)/verify"), _verified),
+    ("POST", re.compile(r"/v1/redemptions/(?P<id>[^/]+)/capture"), _captured),
+    ("POST", re.compile(r"/v1/redemptions/(?P<id>[^/]+)/void"), _voided),
+    ("PUT", re.compile(r"/v1/accruals/(?P<id>[^/]+)"), _booked),
+)
+
+
+def _signed_body(text: str, permit_key_b64: str) -> m.PermitBody:
+    """What a permit says, once its signature holds."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(permit_key_b64, validate=True))
+        payload, signature = permit.split(text)
+        key.verify(signature, payload)
+        return permit.body_of(payload)
+    except (binascii.Error, ValueError, InvalidSignature) as error:
+        raise PermitUnverifiable(type(error).__name__) from error
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else _known_day(text)
+
+
+def _known_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise MalformedMessage("date", "a day like 2027-03-31 is expected") from error

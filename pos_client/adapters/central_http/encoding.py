@@ -1,0 +1,131 @@
+"""Calls become frozen bytes: method, path, canonical body, and the idempotency key that names the one intended effect.
+
+Everything that has to survive a retry is decided here, once: the same call sealed twice would be two bodies, so the
+bytes are made once and sent unchanged for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from pos_client.adapters.central_http.seals import Sealer
+from pos_client.domain.customer import Identifier
+from pos_client.domain.identifiers import IdempotencyKey, operation_key
+from pos_client.ports import central as calls
+from pos_client.protocols.central import codec
+from pos_client.protocols.central import messages as m
+from pos_client.protocols.central.sealing import secret_info
+
+Call = TypeVar("Call", bound=calls.CentralCall)
+
+
+class HttpWire:
+    """`ports.central.Wire`: calls as HTTP requests of the contract.
+
+    `terminal` is this till's full name, the same text `HttpCentral` sends as `X-Terminal`: a secret is sealed to it.
+    Raises `ports.errors.Unavailable("seal_key_missing")` where something must be sealed and no key is set.
+    """
+
+    def __init__(self, seal_key_b64: str, terminal: str, station: str) -> None:
+        self._sealer = Sealer(seal_key_b64)
+        self._terminal = terminal
+        self._station = station
+        self._table: dict[type[Any], Callable[[Any], calls.EncodedCall]] = {
+            calls.OpenSession: self._open_session,
+            calls.LookUpCustomer: self._look_up,
+            calls.Quote: self._quote,
+            calls.Hold: self._hold,
+            calls.ResendChallenge: self._resend,
+            calls.Verify: self._verify,
+            calls.Capture: self._capture,
+            calls.Void: self._void,
+            calls.Accrue: self._accrue,
+        }
+
+    def encode(self, call: calls.CentralCall) -> calls.EncodedCall:
+        """The bytes of a call. Seals the secret of a `Verify`; the caller wipes its buffer afterwards."""
+        return self._table[type(call)](call)
+
+    def seal_identifier(self, identifier: Identifier) -> str:
+        """An identifier as text only central can open (I19); random, so equal identifiers give unequal texts."""
+        return self._sealer.identifier(identifier)
+
+    def _open_session(self, call: calls.OpenSession) -> calls.EncodedCall:
+        body = m.SessionRequest(station=self._station, terminal=self._terminal, version=call.version)
+        return _post(IdempotencyKey(call.request_id), "/v1/sessions", body)
+
+    def _look_up(self, call: calls.LookUpCustomer) -> calls.EncodedCall:
+        named = m.IdentifierText(kind=call.identifier.kind.value, text=call.identifier.text)
+        return _post(IdempotencyKey(call.request_id), "/v1/customers:lookup", m.LookupRequest(identifier=named))
+
+    def _quote(self, call: calls.Quote) -> calls.EncodedCall:
+        body = m.QuoteRequest(
+            customer_ref=call.customer_reference, amount_vnd=call.amount_vnd, grade_code=call.grade_code
+        )
+        return _post(IdempotencyKey(call.request_id), "/v1/quotes", body)
+
+    def _hold(self, call: calls.Hold) -> calls.EncodedCall:
+        body = m.HoldRequest(
+            station=self._station, customer_ref=call.customer_reference, points=call.points, flow=call.flow
+        )
+        key = operation_key(call.redemption_id, "hold")
+        return calls.EncodedCall(key, "PUT", _redemption(call.redemption_id), codec.encode(body))
+
+    def _resend(self, call: calls.ResendChallenge) -> calls.EncodedCall:
+        key = operation_key(call.redemption_id, "chal", call.n)
+        return _post(key, _redemption(call.redemption_id, "challenges"), m.ChallengeRequest(n=call.n))
+
+    def _verify(self, call: calls.Verify) -> calls.EncodedCall:
+        info = secret_info(call.redemption_id, call.challenge_id, self._terminal, call.points)
+        body = m.VerifyRequest(challenge_id=call.challenge_id, sealed=self._sealer.secret(call.secret, info))
+        key = operation_key(call.redemption_id, "verify", call.n)
+        return _post(key, _redemption(call.redemption_id, "verify"), body)
+
+    def _capture(self, call: calls.Capture) -> calls.EncodedCall:
+        body = m.CaptureRequest(
+            station=self._station,
+            point=call.point,
+            nozzle=call.nozzle,
+            grade_code=call.grade_code,
+            volume_ml=call.volume_ml,
+            amount_vnd=call.amount_vnd,
+            start_totalizer_ml=call.start_totalizer_ml,
+            end_totalizer_ml=call.end_totalizer_ml,
+            fuelled_at=call.fuelled_at,
+            derived=call.derived,
+        )
+        return _post(operation_key(call.redemption_id, "capture"), _redemption(call.redemption_id, "capture"), body)
+
+    def _void(self, call: calls.Void) -> calls.EncodedCall:
+        key = operation_key(call.redemption_id, "void")
+        return _post(key, _redemption(call.redemption_id, "void"), m.VoidRequest(reason=call.reason))
+
+    def _accrue(self, call: calls.Accrue) -> calls.EncodedCall:
+        body = m.AccrualRequest(
+            station=self._station,
+            terminal=self._terminal,
+            sealed_identifier=call.sealed_identifier,
+            receipt_number=call.receipt_number,
+            point=call.point,
+            nozzle=call.nozzle,
+            grade_code=call.grade_code,
+            unit_price=call.unit_price,
+            volume_ml=call.volume_ml,
+            amount_vnd=call.amount_vnd,
+            end_totalizer_ml=call.end_totalizer_ml,
+            fuelled_at=call.fuelled_at,
+            tenders=tuple(m.TenderPart(tender=kind.value, amount_vnd=amount) for kind, amount in call.tenders),
+        )
+        path = f"/v1/accruals/{quote(call.accrual_id, safe='')}"
+        return calls.EncodedCall(operation_key(call.accrual_id, "accrue"), "PUT", path, codec.encode(body))
+
+
+def _post(key: IdempotencyKey, path: str, body: m.Message) -> calls.EncodedCall:
+    return calls.EncodedCall(key, "POST", path, codec.encode(body))
+
+
+def _redemption(redemption_id: str, verb: str = "") -> str:
+    path = f"/v1/redemptions/{quote(redemption_id, safe='')}"
+    return f"{path}/{verb}" if verb else path

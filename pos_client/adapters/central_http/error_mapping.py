@@ -1,0 +1,122 @@
+"""Everything that can go wrong on the way to central, as the port's words: one table, at the border.
+
+The only question that matters for money is whether the request may have arrived. `sent=False` is said only when the
+connection was never made; every doubt is `sent=True`, and the terminal sends the same bytes again or voids (F06-F16).
+A captive portal's page, a redirect, a proxy's 502, a body cut short: none of them is central speaking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pos_client.ports.central import NoAnswer, Problem, Retry
+from pos_client.protocols.central import codec
+from pos_client.protocols.central.errors import MalformedMessage
+from pos_client.protocols.central.messages import ProblemDocument
+
+LONGEST_RETRY_AFTER_S = 600
+
+REASONS: dict[str, tuple[str, bool]] = {
+    # never left this machine
+    "ConnectTimeout": ("connect_timeout", False),
+    "InvalidURL": ("bad_address", False),
+    "InvalidProxyURL": ("bad_address", False),
+    "InvalidSchema": ("bad_address", False),
+    "MissingSchema": ("bad_address", False),
+    "URLRequired": ("bad_address", False),
+    "InvalidHeader": ("bad_request", False),
+    "ProxyError": ("proxy", False),
+    # may have arrived
+    "ReadTimeout": ("read_timeout", True),
+    "Timeout": ("read_timeout", True),
+    "SSLError": ("certificate", True),
+    "ConnectionError": ("cut_off", True),
+    "ChunkedEncodingError": ("cut_off", True),
+    "ContentDecodingError": ("damaged_answer", True),
+    "InvalidJSONError": ("damaged_answer", True),
+    "JSONDecodeError": ("damaged_answer", True),
+    "HTTPError": ("foreign_answer", True),
+    "TooManyRedirects": ("foreign_answer", True),
+    "StreamConsumedError": ("cut_off", True),
+    "UnrewindableBodyError": ("cut_off", True),
+    "RetryError": ("cut_off", True),
+    "RequestException": ("cut_off", True),
+}
+"""Name of a `requests` exception -> (reason, sent). By name, so that this table costs no import of the library."""
+
+_NEVER_CONNECTED = frozenset({"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"})
+"""Names of `urllib3` causes inside a `ConnectionError` that say the connection was never made."""
+
+
+def no_answer_of(error: Exception) -> NoAnswer:
+    """What an exception of the HTTP library means. Unknown ones are doubt: `cut_off`, sent."""
+    if any(type(cause).__name__ in _NEVER_CONNECTED for cause in _causes(error)):
+        return NoAnswer("no_connection", sent=False)
+    for kind in type(error).__mro__:
+        line = REASONS.get(kind.__name__)
+        if line is not None:
+            return NoAnswer(line[0], sent=line[1])
+    return NoAnswer("cut_off", sent=True)
+
+
+def refusal_of(status: int, headers: Mapping[str, str], raw: bytes) -> Problem | NoAnswer:
+    """What an answer that is not a success means.
+
+    Only a problem document with a code is central's word. 5xx leaves a write in doubt whoever says it (a gateway may
+    have passed the request on), so it is no answer (F15).
+    """
+    if status >= 500:
+        return NoAnswer(f"status_{status}")
+    if status < 400 or _media_type(headers) != "application/problem+json":
+        return NoAnswer("foreign_answer")
+    try:
+        document = codec.decode(raw, ProblemDocument)
+    except MalformedMessage:
+        return NoAnswer("damaged_answer")
+    if not document.code:
+        return NoAnswer("foreign_answer")
+    return Problem(
+        code=document.code,
+        status=status,
+        retry=_retry(document.retry),
+        message_vi=document.message_vi,
+        retry_after_s=min(document.retry_after_s or _seconds(headers.get("Retry-After", "")), LONGEST_RETRY_AFTER_S),
+        attempts_left=document.attempts_left,
+        locked_for_s=document.locked_for_s,
+        state=document.state,
+        limit=document.limit,
+    )
+
+
+def is_json(headers: Mapping[str, str]) -> bool:
+    """Whether a successful answer claims to be central's."""
+    return _media_type(headers) == "application/json"
+
+
+def _media_type(headers: Mapping[str, str]) -> str:
+    return headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+def _retry(word: str) -> Retry:
+    """Central's word on trying again; a word we do not know is taken as "never": a person looks at it."""
+    try:
+        return Retry(word)
+    except ValueError:
+        return Retry.NEVER
+
+
+def _seconds(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The exception, what it was raised from, and what the library packed into it; each once."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        packed = (*one.args, getattr(one, "reason", None), one.__cause__)
+        waiting.extend(cause for cause in packed if isinstance(cause, BaseException))

@@ -1,0 +1,53 @@
+"""Every refusal of the contract: its code, status, when to try again, and a sentence for the cashier.
+
+One table, from which the service answers and the published contract is held equal by a test. `retry`:
+
+    never          the same request will always be refused
+    same-key       the same bytes under the same key may succeed later; nothing has happened yet, or the twin answers
+    new-operation  a new id or a new entry may succeed; this one will not
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NEVER, SAME_KEY, NEW_OPERATION = "never", "same-key", "new-operation"
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """One line of the table. `message_vi` is said when the terminal has no words of its own for the code."""
+
+    status: int
+    retry: str
+    message_vi: str
+
+
+PROBLEMS: dict[str, ProblemKind] = {
+    "malformed-request": ProblemKind(400, NEVER, "Yêu cầu không hợp lệ. Báo kỹ thuật."),
+    "idempotency-key-missing": ProblemKind(400, NEVER, "Yêu cầu thiếu khóa. Báo kỹ thuật."),
+    "device-auth-failed": ProblemKind(401, NEVER, "Thiết bị chưa được đăng ký."),
+    "station-mismatch": ProblemKind(403, NEVER, "Thiết bị không thuộc cửa hàng này."),
+    "unknown-customer": ProblemKind(404, NEVER, "Không tìm thấy khách hàng."),
+    "unknown-redemption": ProblemKind(404, SAME_KEY, "Chưa có giao dịch dùng điểm này."),
+    "operation-in-progress": ProblemKind(409, SAME_KEY, "Giao dịch đang được xử lý."),
+    "redemption-state-conflict": ProblemKind(409, NEVER, "Giao dịch dùng điểm đã ở trạng thái khác."),
+    "hold-voided": ProblemKind(409, NEVER, "Giao dịch dùng điểm đã được hủy."),
+    "hold-expired": ProblemKind(409, NEVER, "Quá thời gian giữ điểm. Chưa trừ điểm."),
+    "challenge-consumed": ProblemKind(409, NEVER, "Mã này không còn dùng được."),
+    "sale-already-accrued": ProblemKind(409, NEVER, "Lần bơm này đã được tích điểm."),
+    "stale-session": ProblemKind(409, NEVER, "Thiết bị đã được mở ở nơi khác."),
+    "quote-expired": ProblemKind(410, NEW_OPERATION, "Thông tin khách đã hết hạn. Nhận diện lại."),
+    "challenge-expired": ProblemKind(410, NEW_OPERATION, "Mã đã hết hạn. Gửi lại mã mới."),
+    "idempotency-key-reused": ProblemKind(422, NEVER, "Khóa giao dịch bị dùng lại. Báo kỹ thuật."),
+    "insufficient-points": ProblemKind(422, NEW_OPERATION, "Không đủ điểm."),
+    "below-minimum": ProblemKind(422, NEW_OPERATION, "Số điểm thấp hơn mức tối thiểu."),
+    "customer-blocked": ProblemKind(422, NEW_OPERATION, "Tài khoản đang bị khóa. Gọi 1900 2828."),
+    "product-not-allowed": ProblemKind(422, NEW_OPERATION, "Phiếu điểm không dùng cho mặt hàng này."),
+    "method-not-allowed": ProblemKind(422, NEW_OPERATION, "Khách không dùng điểm theo cách này."),
+    "credential-wrong": ProblemKind(422, NEW_OPERATION, "Mã không đúng."),
+    "credential-locked": ProblemKind(423, NEVER, "Mã đã bị khóa vì nhập sai nhiều lần."),
+    "rate-limited": ProblemKind(429, SAME_KEY, "Quá nhiều yêu cầu. Thử lại sau."),
+    "server-error": ProblemKind(500, SAME_KEY, "Máy chủ gặp lỗi. Đang kiểm tra lại."),
+    "unavailable": ProblemKind(503, SAME_KEY, "Máy chủ tạm ngừng. Đang thử lại."),
+}
