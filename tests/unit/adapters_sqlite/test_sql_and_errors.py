@@ -1,0 +1,90 @@
+"""Every query is named, explained, used and right; every error of the library has its line; every pragma holds."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import apsw
+import pytest
+
+from pos_client.adapters.sqlite import errors, queries, reader, store
+from pos_client.adapters.sqlite.connection import PRAGMAS, connect, require_pragma, wal_is_sound
+from pos_client.ports.errors import Unavailable
+
+
+def all_errors(kind: type[apsw.Error]) -> set[type[apsw.Error]]:
+    return {kind} | {deeper for child in kind.__subclasses__() for deeper in all_errors(child)}
+
+
+def test_every_error_of_the_library_is_the_worlds_or_ours():
+    theirs = {kind for kind in all_errors(apsw.Error) if kind.__module__ == "apsw"} - {apsw.Error}
+    assert theirs == set(errors.CODES) | errors.OURS
+    assert not set(errors.CODES) & errors.OURS
+
+
+@pytest.mark.parametrize("kind", errors.CODES)
+def test_the_worlds_errors_are_translated(kind: type[apsw.Error]):
+    with pytest.raises(Unavailable) as refused, errors.translated():
+        raise kind("the reason")
+    assert refused.value.code == errors.CODES[kind]
+    assert "the reason" in refused.value.detail
+
+
+def test_our_errors_stay_what_they_are():
+    with pytest.raises(apsw.SQLError), errors.translated():
+        raise apsw.SQLError("a mistake")
+
+
+@pytest.mark.parametrize("name", queries.queries())
+def test_a_query_has_a_sentence_is_used_and_fits_the_schema(name: str):
+    sql = queries.queries()[name]
+    assert re.match(r"-- [A-Z].*\.$", sql.partition("\n")[0])
+    used = "".join(Path(module.__file__ or "").read_text(encoding="utf-8") for module in (store, reader))
+    assert f'"{name}"' in used
+    book = apsw.Connection(":memory:")
+    book.execute(queries.resource("schema.sql"))
+    places = dict.fromkeys(re.findall(r":(\w+)", sql), None)
+    book.execute(f"EXPLAIN {sql}", places).fetchall()
+    book.close()
+
+
+def test_a_name_given_twice_is_refused():
+    with pytest.raises(ValueError, match="twice"):
+        queries.split("-- name: a\n-- One.\nSELECT 1;\n-- name: a\n-- Two.\nSELECT 2;\n")
+
+
+@pytest.mark.parametrize(
+    ("version", "sound"),
+    [
+        (3_006_023, True),
+        (3_007_000, False),
+        (3_040_001, False),
+        (3_044_006, True),
+        (3_050_007, True),
+        (3_051_002, False),
+        (3_051_003, True),
+        (3_054_001, True),
+    ],
+)
+def test_the_range_of_sqlite_that_damages_a_log_is_refused(version: int, sound: bool, tmp_path: Path, monkeypatch):
+    assert wal_is_sound(version) is sound
+    monkeypatch.setattr(apsw, "SQLITE_VERSION_NUMBER", version)
+    if sound:
+        connect(tmp_path / "journal.db").close()
+    else:
+        with pytest.raises(Unavailable, match="write-ahead"):
+            connect(tmp_path / "journal.db")
+
+
+def test_every_pragma_holds_on_a_new_connection(tmp_path: Path):
+    book = connect(tmp_path / "journal.db")
+    assert {name: book.pragma(name) for name, _, _ in PRAGMAS} == {name: answer for name, _, answer in PRAGMAS}
+    book.close()
+
+
+def test_a_pragma_that_does_not_take_is_refused():
+    memory = apsw.Connection(":memory:")  # cannot keep a write-ahead log, and says nothing about it
+    with pytest.raises(Unavailable, match="journal_mode"):
+        require_pragma(memory, "journal_mode", "WAL", "wal")
+    memory.close()
