@@ -160,7 +160,7 @@ def test_an_old_fact_changed_by_hand_is_found_by_verify(tmp_path: Path):
     with apsw.Connection(str(book)) as hand:
         hand.execute("DROP TRIGGER journal_is_never_changed")
         hand.execute(
-            "UPDATE journal SET body = CAST(replace(CAST(body AS TEXT), 'T1-000007', 'T1-000008') AS BLOB) WHERE seq = 7"
+            "UPDATE journal SET body = CAST(replace(CAST(body AS TEXT), '000007', '000008') AS BLOB) WHERE seq = 7"
         )
     hand.close()
     with open_reader(book) as reader:
