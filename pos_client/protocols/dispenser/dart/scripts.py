@@ -1,0 +1,203 @@
+"""The dialogues of section 7.1 and 8 as scripts (see `dialogue.py`): each reads from top to bottom.
+
+Scripts know what the head said (`Knowledge`) and nothing of bytes, block numbers or time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from pos_client.protocols.dispenser import events as e
+from pos_client.protocols.dispenser.commands import AuthoriseHead
+from pos_client.protocols.dispenser.dart import states as s
+from pos_client.protocols.dispenser.dart.dialogue import Ask, Done, Outcome, Refused, Script, Unanswered
+from pos_client.protocols.dispenser.dart.knowledge import Knowledge
+from pos_client.protocols.dispenser.dart.states import CommandCode, Delivery, Status
+from pos_client.protocols.dispenser.dart.transactions import (
+    AMOUNT_MAX,
+    PRICE_MAX,
+    AllowedNozzles,
+    AskTotals,
+    Command,
+    ControllerTransaction,
+    PresetAmount,
+    Prices,
+)
+
+RETURN_STATUS = Command(CommandCode.RETURN_STATUS)
+_STOPPED = (Status.NOT_PROGRAMMED, Status.COMPLETED, Status.MAX_REACHED, Status.SWITCHED_OFF)
+_PERMITTED = frozenset({Status.AUTHORISED, Status.FILLING})
+PRICEABLE = (Status.NOT_PROGRAMMED, Status.RESET, Status.COMPLETED, Status.MAX_REACHED)
+
+
+def ask_status(head: Knowledge) -> Script:
+    """RETURN STATUS: how the head stands, usually with its price."""
+    outcome = yield Ask((RETURN_STATUS,), lambda fresh: fresh.status is not None)
+    if outcome is not Outcome.PROVED:
+        return Unanswered()
+    head.status_wanted = False
+    return Done()
+
+
+def send_prices(head: Knowledge) -> Script:
+    """CD5 with all nozzles, then read back: the ACK alone is not proof (section 8).
+
+    A head that shows no price with its status is believed once it has left state 0; the next nozzle-out shows it.
+    """
+    for _ in range(s.PRICE_TRIES):
+        outcome = yield Ask((Prices(head.prices),), lambda fresh: True, within_ms=0)
+        if outcome is Outcome.UNANSWERED:
+            return Unanswered()
+        head.price_differs = False
+        outcome = yield Ask(
+            (RETURN_STATUS,), lambda fresh: fresh.status is not None and fresh.price_shown, drained=True
+        )
+        if outcome is Outcome.UNANSWERED:
+            return Unanswered()
+        if head.status is not Status.NOT_PROGRAMMED and not head.price_differs:
+            head.prices_wanted = head.price_complained = False
+            return Done()
+    head.prices_wanted = False
+    if not head.price_complained:
+        head.price_complained = True
+        head.tell(e.Alarm(head.address, "price_not_taken"))
+    return Refused("price_not_taken")
+
+
+def read_totals(head: Knowledge) -> Script:
+    """The volume totals of all nozzles, told only if no delivery began meanwhile."""
+    if head.is_delivering():
+        return Refused("delivering")
+    for nozzle in range(1, len(head.prices) + 1):
+        total = yield from _ask_total(head, nozzle)
+        if total is None:
+            return Unanswered()
+        if head.is_delivering():
+            return Refused("delivering")
+        head.tell(e.TotalRead(head.address, nozzle, total))
+    head.totals_wanted = False
+    return Done()
+
+
+def close_delivery(head: Knowledge) -> Script:
+    """Prove a delivery whose nozzle is in: two equal readings of DC2, then the total, then tell it.
+
+    An authorisation that ended without a nozzle ever out is no delivery. If the nozzle is not known, litres can only be
+    proved by the totals: nothing is told as delivered, and they are read.
+    """
+    reading = yield from _equal_readings(head)
+    if reading is None:
+        return Unanswered()
+    volume, amount = reading
+    nozzle = head.delivery_nozzle
+    if nozzle is None and len(head.prices) == 1 and (head.ran or volume > 0):
+        nozzle = 1
+    if nozzle is None:
+        head.totals_wanted = head.totals_wanted or head.ran or volume > 0
+        head.close_delivery()
+        head.publish()
+        return Done()
+    total = yield from _ask_total(head, nozzle)
+    if total is None or head.phase is not Delivery.ENDED:
+        return Unanswered()
+    price = head.delivery_price
+    if price is None:
+        price = head.prices[nozzle - 1] if nozzle <= len(head.prices) else 0
+    head.tell(e.Delivered(head.address, nozzle, volume, amount, price, total))
+    head.close_delivery()
+    head.publish()
+    return Done()
+
+
+def authorise(head: Knowledge, command: AuthoriseHead) -> Script:
+    """RESET until state 1, then nozzles, preset and AUTHORISE in one block (in this order: RESET erases presets)."""
+    refusal = why_not_authorise(head, command)
+    if refusal is not None:
+        return Refused(refusal)
+    for _ in range(s.RESET_TRIES):
+        outcome = yield Ask((Command(CommandCode.RESET), RETURN_STATUS), lambda fresh: fresh.status is Status.RESET)
+        if outcome is Outcome.UNANSWERED:
+            return Unanswered()
+        if outcome is Outcome.PROVED:
+            break
+    else:
+        return Refused("reset_ignored")
+    nozzles = command.nozzles or tuple(range(1, len(head.prices) + 1))
+    block: tuple[ControllerTransaction, ...] = (AllowedNozzles(nozzles), Command(CommandCode.AUTHORISE))
+    if command.preset_amount is not None:
+        block = (AllowedNozzles(nozzles), PresetAmount(command.preset_amount), Command(CommandCode.AUTHORISE))
+    for _ in range(s.AUTHORISE_TRIES):
+        outcome = yield Ask(block, lambda fresh: not _PERMITTED.isdisjoint(fresh.statuses))
+        if outcome is Outcome.UNPROVED:
+            outcome = yield Ask((RETURN_STATUS,), lambda fresh: not _PERMITTED.isdisjoint(fresh.statuses))
+        if outcome is Outcome.PROVED:
+            return Done()
+        if outcome is Outcome.UNANSWERED:
+            return Unanswered()
+        if head.status is not Status.RESET:
+            break
+    return Refused("not_authorised")
+
+
+def why_not_authorise(head: Knowledge, command: AuthoriseHead) -> str | None:
+    """The reason an authorisation is refused before a byte is sent, or None."""
+    if command.preset_amount is not None and not 0 < command.preset_amount <= AMOUNT_MAX:
+        return "preset_out_of_range"
+    if any(not 1 <= nozzle <= len(head.prices) for nozzle in command.nozzles):
+        return "unknown_nozzle"
+    if head.status is Status.AUTHORISED:
+        return "already_authorised"
+    if head.phase is not Delivery.NONE:
+        return "delivering"
+    if head.status is Status.NOT_PROGRAMMED:
+        return "not_programmed"
+    if head.status is Status.SWITCHED_OFF:
+        return "switched_off"
+    return "price_differs" if head.price_differs else None
+
+
+def stop(head: Knowledge) -> Script:
+    """STOP until the head says that nothing flows. Also sent when it seems to stand: what we know may be old."""
+    for _ in range(s.STOP_TRIES):
+        outcome = yield Ask((Command(CommandCode.STOP), RETURN_STATUS), lambda fresh: fresh.status in _STOPPED)
+        if outcome is Outcome.PROVED:
+            return Done()
+        if outcome is Outcome.UNANSWERED:
+            return Unanswered()
+    return Refused("not_stopped")
+
+
+def set_prices(head: Knowledge, prices: tuple[int, ...]) -> Script:
+    """New prices for all nozzles, unless a delivery is authorised or runs (section 8, rule 1)."""
+    if head.phase is not Delivery.NONE or head.status is Status.AUTHORISED:
+        return Refused("delivering")
+    if len(prices) != len(head.prices) or any(not 0 < price <= PRICE_MAX for price in prices):
+        return Refused("price_out_of_range")
+    head.prices = prices
+    return (yield from send_prices(head))
+
+
+def _ask_total(head: Knowledge, nozzle: int) -> Generator[Ask, Outcome, int | None]:
+    """The volume total of one nozzle, or None."""
+    for _ in range(s.TOTAL_TRIES):
+        outcome = yield Ask((AskTotals(nozzle),), lambda fresh: nozzle in fresh.totals)
+        if outcome is Outcome.PROVED:
+            return head.fresh.totals[nozzle]
+        if outcome is Outcome.UNANSWERED:
+            break
+    return None
+
+
+def _equal_readings(head: Knowledge) -> Generator[Ask, Outcome, tuple[int, int] | None]:
+    """Volume and amount as two neighbouring answers to RETURN FILLING INFO gave them alike, or None."""
+    previous: tuple[int, int] | None = None
+    for _ in range(s.CLOSE_READS):
+        outcome = yield Ask(
+            (Command(CommandCode.RETURN_FILLING_INFO),), lambda fresh: fresh.filled is not None, drained=True
+        )
+        if outcome is not Outcome.PROVED or head.phase is not Delivery.ENDED:
+            return None
+        if head.fresh.filled == previous:
+            return previous
+        previous = head.fresh.filled
+    return None
