@@ -1,0 +1,97 @@
+"""The command line: a promise to technicians, tests and CI. Parsing only; each command is a module of `commands/`.
+
+Importing is lazy: `pos-client ports` does not load Qt, the terminal does not load the sandbox.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from pos_client import __version__
+
+
+class Arguments(argparse.Namespace):
+    """What was typed; `run` is the command."""
+
+    run: Callable[[Arguments], int]
+
+
+def parse(argv: list[str]) -> Arguments:
+    """The command and its options. Exits with 2 and a usage line for anything that does not fit."""
+    return _parser().parse_args(argv, namespace=Arguments())
+
+
+def _command(name: str) -> Callable[[Arguments], int]:
+    def run(arguments: Arguments) -> int:
+        module = import_module(f"pos_client.bootstrap.commands.{name}")
+        code: int = module.run(arguments)
+        return code
+
+    return run
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="pos-client", description="Forecourt loyalty terminal.")
+    parser.add_argument("--version", action="version", version=f"pos-client {__version__}")
+    parser.set_defaults(run=_command("terminal"), data=None, language=None)
+    parser.add_argument("--data", type=Path, help="folder of this terminal (default: this user's)")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _demo(commands)
+    _sandbox(commands)
+    _journal(commands)
+    _decode(commands)
+    ports = commands.add_parser("ports", help="serial ports of this machine")
+    ports.add_argument("--json", action="store_true")
+    ports.set_defaults(run=_command("ports"))
+    doctor = commands.add_parser("doctor", help="looks at everything a terminal needs, and says what is wrong")
+    doctor.add_argument("--json", action="store_true")
+    doctor.add_argument("--data", type=Path, default=argparse.SUPPRESS)
+    doctor.set_defaults(run=_command("doctor"))
+    return parser
+
+
+Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _demo(commands: Commands) -> None:  # type: ignore[valid-type]  # argparse has no public name for it
+    demo = commands.add_parser("demo", help="sandbox, terminal and customer window on this machine")  # type: ignore[attr-defined]
+    demo.add_argument("--headless", action="store_true", help="play scenarios offscreen and exit")
+    demo.add_argument("--list-scenarios", action="store_true")
+    demo.add_argument("--scenario", action="append", default=[], metavar="NAME")
+    demo.add_argument("--report", type=Path, metavar="FILE")
+    demo.add_argument("--screenshots", type=Path, metavar="DIR")
+    demo.add_argument("--lang", choices=("vi", "en"), default="vi")
+    demo.add_argument("--seed", type=int, default=1)
+    demo.add_argument("--keep", action="store_true", help="leave the demonstration's folder behind")
+    demo.set_defaults(run=_command("demo"))
+
+
+def _sandbox(commands: Commands) -> None:  # type: ignore[valid-type]
+    sandbox = commands.add_parser("sandbox", help="only the sandbox; prints its addresses as one JSON line")  # type: ignore[attr-defined]
+    sandbox.add_argument("--db", default=None, metavar="URL")
+    sandbox.add_argument("--central-address", default=None, metavar="HOST:PORT")
+    sandbox.add_argument("--dispenser", action="append", default=[], metavar="NAME=PROTOCOL@ADDRESS")
+    sandbox.add_argument("--scenario", type=Path, default=None, metavar="FILE")
+    sandbox.add_argument("--seed", type=int, default=1)
+    sandbox.add_argument("--only", choices=("central", "dispensers"), help=argparse.SUPPRESS)
+    sandbox.set_defaults(run=_command("sandbox"))
+
+
+def _journal(commands: Commands) -> None:  # type: ignore[valid-type]
+    journal = commands.add_parser("journal", help="reads a journal without touching it")  # type: ignore[attr-defined]
+    journal.add_argument("action", choices=("list", "show", "verify", "export"))
+    journal.add_argument("journal", type=Path, metavar="DB")
+    journal.add_argument("--subject", help="one story: a fuelling, sale, redemption or accrual id")
+    journal.add_argument("--json", action="store_true")
+    journal.set_defaults(run=_command("journal"))
+
+
+def _decode(commands: Commands) -> None:  # type: ignore[valid-type]
+    decode = commands.add_parser("decode", help="bytes of a dispenser's wire, one JSON object a frame")  # type: ignore[attr-defined]
+    decode.add_argument("protocol")
+    decode.add_argument("hex", nargs="*", help="bytes in hex, spaces allowed; standard input when absent")
+    decode.add_argument("--from", dest="sender", choices=("controller", "dispenser"))
+    decode.set_defaults(run=_command("decode"))

@@ -1,0 +1,1 @@
+"""What `pos-client COMMAND` does, one module a command."""

@@ -1,0 +1,42 @@
+"""`pos-client demo`: the terminal's two windows and the control panel, on a sandbox that ends with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pos_client.bootstrap import crash_guard, loading
+from pos_client.bootstrap.demo.control_panel import ControlPanel, PanelBridge
+from pos_client.bootstrap.demo.demo_site import demo_settings, make_folder
+from pos_client.bootstrap.demo.panel_worker import PanelWorker
+from pos_client.bootstrap.demo.sandbox_process import SandboxProcess
+from pos_client.bootstrap.lifecycle import Lifecycle
+from pos_client.bootstrap.paths import resources
+from pos_client.bootstrap.windowed import Windowed
+from pos_client.ui.application import create_application
+
+
+def play(folder: Path, language: str, seed: int) -> int:
+    """Until the cashier window is closed."""
+    crash_guard.install()
+    site = make_folder(folder, "till")
+    sandbox = SandboxProcess(["--seed", str(seed), "--db", f"sqlite:///{folder / 'central.db'}"])
+    try:
+        settings = demo_settings(sandbox.addresses, site, language)
+        app = create_application([], resources(), settings.screen.theme)
+        windowed = Windowed(app, settings, site)
+        bridge = PanelBridge()
+        worker = PanelWorker(sandbox.addresses, bridge.show)
+        panel = ControlPanel(worker, bridge, settings, loading.catalogue(resources(), language))
+        lifecycle = Lifecycle(lambda fault: app.exit(1))
+        windowed.start()
+        lifecycle.start("control-panel", worker.run)
+        try:
+            windowed.show()
+            panel.show()
+            return app.exec()
+        finally:
+            panel.close()
+            lifecycle.stop()
+            windowed.stop()
+    finally:
+        sandbox.stop()

@@ -1,0 +1,56 @@
+"""A terminal's site made for the sandbox: the same settings file a technician would write, only with its addresses."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pos_client.adapters.secrets.throw_away import THROW_AWAY
+from pos_client.bootstrap.demo.sandbox_process import Addresses
+from pos_client.bootstrap.paths import Site
+from pos_client.settings.model import (
+    CentralSettings,
+    GradeSettings,
+    LineSettings,
+    PointSettings,
+    PrinterSettings,
+    ScreenSettings,
+    Settings,
+    StationSettings,
+)
+
+
+def demo_settings(addresses: Addresses, site: Site, language: str) -> Settings:
+    """Settings for a terminal whose dispensers and central are the sandbox's."""
+    station: dict[str, Any] = tomllib.loads(addresses.station.read_text("utf-8"))
+    ports = {dispenser["name"]: dispenser for dispenser in addresses.dispensers}
+    about = station["station"]
+    return Settings(
+        station=StationSettings(about["code"], about["name"], "T1", about.get("cashier", "Nguyễn Thị Ánh")),
+        central=CentralSettings(
+            url=addresses.central["url"],
+            seal_key=addresses.central["seal_key"],
+            permit_key=addresses.central["permit_key"],
+        ),
+        printer=PrinterSettings(target=f"file:{site.folder / 'receipts.escpos'}"),
+        screen=ScreenSettings(language=language),
+        grades=tuple(GradeSettings(g["code"], g["name"], g["unit_price"]) for g in station["grades"]),
+        lines=tuple(_line(line, ports[line["name"]]) for line in station["dispensers"] if line["name"] in ports),
+        secrets_backend=THROW_AWAY,
+    )
+
+
+def _line(line: dict[str, Any], where: dict[str, str]) -> LineSettings:
+    points = tuple(
+        PointSettings(p["point"], p["address"], tuple(nozzle["grade"] for nozzle in p["nozzles"]))
+        for p in line["points"]
+    )
+    return LineSettings(line["name"], line["protocol"], where["port"], points=points)
+
+
+def make_folder(parent: Path, name: str) -> Site:
+    """An empty site."""
+    folder = parent / name
+    folder.mkdir(parents=True)
+    return Site(folder)

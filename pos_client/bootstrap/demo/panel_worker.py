@@ -1,0 +1,67 @@
+"""The control panel's hands: talks to the sandbox's control addresses on a thread of its own, so no window ever waits."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from pos_client.bootstrap.demo.sandbox_process import Addresses, Control, SandboxFailed
+
+LOOK_EVERY_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class PanelView:
+    """What the sandbox looks like now."""
+
+    pumps: tuple[dict[str, Any], ...] = ()
+    messages: tuple[dict[str, Any], ...] = ()
+    secrets: dict[str, Any] = field(default_factory=dict)
+    trouble: str = ""
+
+
+class PanelWorker:
+    """Carries out what was pressed, in order, and looks around twice a second."""
+
+    def __init__(self, addresses: Addresses, show: Callable[[PanelView], None]) -> None:
+        self._central = Control(addresses.central["control"])
+        self._pumps = Control(addresses.dispensers[0]["control"])
+        self._show = show
+        self._presses: SimpleQueue[Callable[[], object]] = SimpleQueue()
+
+    def pump(self, point: int, action: str, **body: object) -> None:
+        """Lift, flow, hang, cut_power, restore_power at a pump."""
+        self._presses.put(lambda: self._pumps.post(f"/control/points/{point}/{action}", **body))
+
+    def network(self, up: bool) -> None:
+        """Cut central off, or let it be reached again."""
+        if up:
+            self._presses.put(lambda: self._central.delete("/control/faults"))
+        else:
+            self._presses.put(lambda: self._central.post("/control/faults", name="down", times=0))
+
+    def run(self, stop: threading.Event) -> None:
+        """Until `stop`."""
+        while not stop.is_set():
+            try:
+                press = self._presses.get(timeout=LOOK_EVERY_S)
+            except Empty:
+                press = None
+            try:
+                if press is not None:
+                    press()
+                self._show(self._look())
+            except SandboxFailed as failure:
+                self._show(PanelView(trouble=str(failure)))
+        self._central.close()
+        self._pumps.close()
+
+    def _look(self) -> PanelView:
+        return PanelView(
+            pumps=tuple(self._pumps.get("/control/points")),
+            messages=tuple(self._central.get("/control/sms")[-5:]),
+            secrets=self._central.get("/control/secrets"),
+        )

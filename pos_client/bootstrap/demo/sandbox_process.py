@@ -1,0 +1,121 @@
+"""The sandbox as the demonstration holds it: a process of its own, its addresses, and its control switches."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from pos_client.bootstrap.paths import command_prefix
+
+START_S = 40.0
+CONTROL_S = 10.0
+
+
+class SandboxFailed(RuntimeError):
+    """The sandbox did not come up, or its control did not answer."""
+
+
+@dataclass(slots=True)
+class Control:
+    """A control address of the sandbox: plain JSON, outside the contract, for people and scripts."""
+
+    address: str
+    _session: requests.Session = field(default_factory=requests.Session)
+
+    def __post_init__(self) -> None:
+        self._session.trust_env = False
+
+    def get(self, path: str) -> Any:
+        """Read something."""
+        return self._call("GET", path, None)
+
+    def post(self, path: str, **body: object) -> Any:
+        """Make something happen."""
+        return self._call("POST", path, body)
+
+    def delete(self, path: str) -> Any:
+        """Switch something off again."""
+        return self._call("DELETE", path, None)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._session.close()
+
+    def _call(self, method: str, path: str, body: object) -> Any:
+        try:
+            answer = self._session.request(method, self.address + path, json=body, timeout=CONTROL_S)
+            answer.raise_for_status()
+            return answer.json() if answer.content else None
+        except (requests.RequestException, ValueError) as error:
+            raise SandboxFailed(f"{method} {path}: {error}") from error
+
+
+@dataclass(slots=True)
+class Addresses:
+    """What the sandbox prints when it is ready."""
+
+    raw: dict[str, Any]
+
+    @property
+    def central(self) -> dict[str, str]:
+        """url, control, seal_key, permit_key."""
+        central: dict[str, str] = self.raw["central"]
+        return central
+
+    @property
+    def dispensers(self) -> list[dict[str, str]]:
+        """name, protocol, port, control of each line."""
+        dispensers: list[dict[str, str]] = self.raw["dispensers"]
+        return dispensers
+
+    @property
+    def station(self) -> Path:
+        """The station file the sandbox was started with."""
+        return Path(self.raw["station"])
+
+
+class SandboxProcess:
+    """Starts `pos-client sandbox` and ends it again. Its children end with it, however it ends."""
+
+    def __init__(self, options: Iterable[str] = ()) -> None:
+        self._process = subprocess.Popen(
+            [*command_prefix(), "sandbox", *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.addresses = Addresses(self._first_line())
+
+    def stop(self) -> None:
+        """End the sandbox."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(10)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+
+    def _first_line(self) -> dict[str, Any]:
+        lines: list[str] = []
+
+        def read() -> None:
+            assert self._process.stdout is not None
+            lines.append(self._process.stdout.readline())
+
+        reader = threading.Thread(target=read, name="sandbox-ready", daemon=True)
+        reader.start()
+        reader.join(START_S)
+        try:
+            ready: dict[str, Any] = json.loads(lines[0])
+        except (IndexError, ValueError) as error:
+            self._process.kill()
+            raise SandboxFailed("the sandbox did not come up") from error
+        return ready

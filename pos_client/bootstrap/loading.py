@@ -1,0 +1,22 @@
+"""Files that travel with the program, read into the values the inside works with."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pos_client.domain.catalogue import Catalogue, flatten
+from pos_client.domain.programme.profile import Profile, load_profile
+
+
+def catalogue(resources: Path, language: str) -> Catalogue:
+    """All words of a language: every file of its folder, merged."""
+    texts: dict[str, str] = {}
+    for file in sorted((resources / "translations" / language).glob("*.toml")):
+        texts.update(flatten(tomllib.loads(file.read_text("utf-8"))))
+    return Catalogue(language, texts)
+
+
+def profile(resources: Path, name: str = "petrolimex-id") -> Profile:
+    """A loyalty programme's rules."""
+    return load_profile(tomllib.loads((resources / "programmes" / f"{name}.toml").read_text("utf-8")))

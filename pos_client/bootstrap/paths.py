@@ -1,0 +1,54 @@
+"""Where things lie: resources that travel with the program, and the folder a terminal keeps its own files in.
+
+The one module that knows whether the program is frozen.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+def resources() -> Path:
+    """The folder of fonts, styles, translations, programmes and the sandbox's station."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    if frozen is not None:
+        return Path(frozen) / "resources"
+    return Path(__file__).resolve().parents[2] / "resources"
+
+
+def command_prefix() -> list[str]:
+    """How to start this same program again as another process."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    return [sys.executable, "-m", "pos_client"]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The folder of one terminal: its settings, its books, its logs."""
+
+    folder: Path
+
+    @property
+    def settings(self) -> Path:
+        """What the technician set."""
+        return self.folder / "settings.toml"
+
+    @property
+    def journal(self) -> Path:
+        """The books."""
+        return self.folder / "journal.db"
+
+    @property
+    def logs(self) -> Path:
+        """Rotating logs."""
+        return self.folder / "logs"
+
+
+def default_site() -> Site:
+    """This user's terminal: the operating system's place for application data."""
+    import platformdirs
+
+    return Site(Path(platformdirs.user_data_dir("pos-client", appauthor=False, roaming=False)))

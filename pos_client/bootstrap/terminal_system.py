@@ -1,0 +1,141 @@
+"""A whole terminal without windows: books, services, lines, central, printer, and the threads they run on.
+
+Windows attach by two callables: `publish` gets every snapshot, `post` takes every command.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import apsw
+
+from pos_client import __version__
+from pos_client.adapters.central_http.client import HttpCentral
+from pos_client.adapters.central_http.encoding import HttpWire
+from pos_client.adapters.dispensers.line import Line
+from pos_client.adapters.dispensers.lines import Lines
+from pos_client.adapters.peripherals.absent import AbsentPrinter
+from pos_client.adapters.peripherals.receipt_printer import EscposPrinter
+from pos_client.adapters.sqlite.store import SqliteStore, open_store
+from pos_client.adapters.system_clock import SystemClock, SystemDice
+from pos_client.bootstrap import loading
+from pos_client.bootstrap.lifecycle import Lifecycle
+from pos_client.bootstrap.paths import Site, resources
+from pos_client.domain.fuelling_point import LinkState
+from pos_client.ports.errors import Unavailable
+from pos_client.ports.store import Store
+from pos_client.services.desk import Desk
+from pos_client.services.inbox import Inbox
+from pos_client.services.messages import Tick
+from pos_client.services.snapshots import TerminalSnapshot
+from pos_client.services.terminal import Terminal
+from pos_client.settings.model import Settings
+
+TICK_S = 0.1
+READY_S = 30.0
+
+Publish = Callable[[TerminalSnapshot], None]
+
+
+def _as_it_is(store: SqliteStore) -> Store:
+    return store
+
+
+@dataclass(slots=True)
+class TerminalSystem:
+    """One terminal at one site."""
+
+    settings: Settings
+    site: Site
+    publish: Publish
+    on_fault: Callable[[BaseException], None]
+    around_store: Callable[[SqliteStore], Store] = _as_it_is
+    """a seam for fault injection: what the services see of the store"""
+    clock: SystemClock = field(default_factory=SystemClock)
+    _inbox: Inbox = field(default_factory=Inbox)
+    _lifecycle: Lifecycle = field(init=False)
+    _opened: threading.Event = field(default_factory=threading.Event)
+    _trouble: Unavailable | None = None
+
+    def __post_init__(self) -> None:
+        self._lifecycle = Lifecycle(self.on_fault)
+
+    def post(self, message: object) -> None:
+        """A command from people, or a report; from any thread."""
+        self._inbox.post(message)
+
+    def start(self) -> None:
+        """Open the books and recover, then bring up lines, central and printer.
+
+        Raises `Unavailable` when the books cannot be opened (another instance, damaged, newer, disk).
+        """
+        words = loading.catalogue(resources(), self.settings.screen.language)
+        station, central = self.settings.station, self.settings.central
+        http = HttpCentral(central, station.terminal, self._inbox)
+        lines = [Line(line, self.settings.forecourt(), self._inbox) for line in self.settings.lines]
+        printer = (
+            EscposPrinter(self.settings.printer, words, resources() / "fonts" / "be-vietnam-pro", self._inbox)
+            if self.settings.printer.target
+            else None
+        )
+        wire = HttpWire(central.seal_key, station.terminal, station.station)
+
+        def terminal_thread(stop: threading.Event) -> None:
+            self._run_terminal(stop, lines, http, wire, printer or AbsentPrinter(self._inbox))
+
+        self._lifecycle.start("terminal", terminal_thread)
+        if not self._opened.wait(READY_S):
+            raise Unavailable("store_locked", "the books did not open in time")
+        if self._trouble is not None:
+            raise self._trouble
+        self._lifecycle.start("central-interactive", http.interactive.run)
+        self._lifecycle.start("central-forwarding", http.forwarding.run)
+        if printer is not None:
+            self._lifecycle.start("printer", printer.run)
+        for line in lines:
+            self._lifecycle.start(f"line-{line.name}", line.run)
+
+    def stop(self) -> None:
+        """Stop every thread; the books are closed by the thread that owns them."""
+        self._lifecycle.stop()
+
+    def _run_terminal(
+        self, stop: threading.Event, lines: list[Line], http: HttpCentral, wire: HttpWire, printer: object
+    ) -> None:
+        """The terminal's thread: it alone touches the store and decides."""
+        try:
+            store = open_store(self.site.journal)
+        except Unavailable as trouble:
+            self._trouble = trouble
+            self._opened.set()
+            return
+        try:
+            desk = Desk(
+                settings=self.settings,
+                forecourt=self.settings.forecourt(),
+                profile=loading.profile(resources()),
+                store=self.around_store(store),
+                dispensers=Lines(lines, self._inbox),
+                central=http,
+                wire=wire,
+                printer=printer,  # type: ignore[arg-type]  # either printer
+                dice=SystemDice(),
+                now=self.clock.now(),
+            )
+            for line in self.settings.lines:
+                desk.state.lines[line.name] = (LinkState.PROBING, "")
+            terminal = Terminal(desk, __version__, f"SQLite {apsw.sqlite_lib_version()}")
+            try:
+                self.publish(terminal.start(self.clock.now()))
+            except Unavailable as trouble:
+                self._trouble = trouble
+                return
+            finally:
+                self._opened.set()
+            while not stop.is_set():
+                message = self._inbox.take(TICK_S)
+                self.publish(terminal.handle(Tick() if message is None else message, self.clock.now()))
+        finally:
+            store.close()

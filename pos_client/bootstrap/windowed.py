@@ -1,0 +1,67 @@
+"""A terminal with its windows: the system on its threads, the screens on the main one, a bridge between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QApplication
+
+from pos_client.adapters.sqlite.store import SqliteStore
+from pos_client.bootstrap import loading
+from pos_client.bootstrap.paths import Site, resources
+from pos_client.bootstrap.terminal_system import TerminalSystem
+from pos_client.ports.store import Store
+from pos_client.services.snapshots import TerminalSnapshot
+from pos_client.settings.model import Settings
+from pos_client.ui.application import TerminalWindows
+from pos_client.ui.bridge import Bridge
+
+
+def _as_it_is(store: SqliteStore) -> Store:
+    return store
+
+
+class Windowed:
+    """What a station sees: both windows over one terminal."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        settings: Settings,
+        site: Site,
+        around_store: Callable[[SqliteStore], Store] = _as_it_is,
+    ) -> None:
+        self._app = app
+        self.fault: BaseException | None = None
+        self.snapshot: TerminalSnapshot | None = None
+        self._bridge = Bridge(self._post)
+        self._bridge.snapshot_changed.connect(self._remember)
+        self._system = TerminalSystem(settings, site, self._bridge.publish, self._died, around_store)
+        self.windows = TerminalWindows(
+            self._bridge,
+            loading.catalogue(resources(), settings.screen.language),
+            lambda: self._system.clock.now().ticks_ms,
+            settings.screen,
+        )
+
+    def start(self) -> None:
+        """Open the books, recover, bring everything up. Raises `Unavailable`."""
+        self._system.start()
+
+    def show(self) -> None:
+        """Put the windows on their screens."""
+        self.windows.show()
+
+    def stop(self) -> None:
+        """Close the windows and end the terminal."""
+        self.windows.close()
+        self._system.stop()
+
+    def _post(self, command: object) -> None:
+        self._system.post(command)
+
+    def _remember(self, snapshot: TerminalSnapshot) -> None:
+        self.snapshot = snapshot
+
+    def _died(self, fault: BaseException) -> None:
+        self.fault = fault
