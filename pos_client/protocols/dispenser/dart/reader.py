@@ -7,6 +7,7 @@ saved is handed over as `Damage`, with the block number where it can be guessed,
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 from pos_client.protocols.dispenser.dart.frames import ESCAPE, STOP, Frame, from_bytes
@@ -30,6 +31,7 @@ class FrameReader:
 
     def __init__(self) -> None:
         self._buffer = ReceiveBuffer(FRAME_MAX)
+        self._found: deque[Frame | Damage] = deque()
 
     @property
     def unfinished(self) -> bool:
@@ -42,24 +44,31 @@ class FrameReader:
 
     def next_frame(self) -> Frame | Damage | None:
         """The next frame or damage; None until more bytes come."""
-        piece = self._buffer.take_through(STOP, ESCAPE)
-        return None if piece is None else _interpret(piece)
+        if not self._found:
+            piece = self._buffer.take_through(STOP, ESCAPE)
+            if piece is None:
+                return None
+            self._found.extend(_interpret(piece))
+        return self._found.popleft()
 
     def clear(self) -> bytes:
-        """Drop an unfinished frame; returns its bytes."""
+        """Drop an unfinished frame and whatever was not asked for yet; returns the unfinished bytes."""
+        self._found.clear()
         return self._buffer.clear()
 
 
-def _interpret(piece: bytes) -> Frame | Damage:
+def _interpret(piece: bytes) -> list[Frame | Damage]:
     first: Damage | None = None
     for start, byte in enumerate(piece):
         if not ADDRESS_FIRST <= byte <= ADDRESS_LAST:
             continue
         try:
-            return from_bytes(piece[start:])
+            frame = from_bytes(piece[start:])
         except RemoteProtocolError as error:
             first = first or _damage(piece, start, error)
-    return first or Damage(piece, "noise")
+        else:
+            return [Damage(piece[:start], "noise"), frame] if start else [frame]
+    return [first or Damage(piece, "noise")]
 
 
 def _damage(piece: bytes, start: int, error: RemoteProtocolError) -> Damage:
