@@ -1,0 +1,122 @@
+"""The sandbox's own address: read text messages and PINs, look into the ledger, switch faults, move the clock.
+
+Not part of the contract: no terminal knows this port. It listens on loopback alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pos_client.domain.moment import VIETNAM
+from pos_client.sandbox.central.faults import NAMES, FaultRequest, Faults
+from pos_client.sandbox.central.ledger import challenges
+from pos_client.sandbox.central.ledger.book import Book
+from pos_client.sandbox.central.overview import overview, text_messages
+from pos_client.sandbox.central.relay import Relay
+from pos_client.sandbox.central.scenario import Scenario, secrets_of
+from pos_client.sandbox.central.service import CentralService
+
+
+class MovableClock:
+    """The wall clock in Vietnam, moved by an offset."""
+
+    def __init__(self) -> None:
+        self._offset = timedelta()
+
+    def now(self) -> datetime:
+        """The business time of the sandbox."""
+        return datetime.now(VIETNAM) + self._offset
+
+    def move(self, offset_s: int) -> None:
+        """Run this many seconds ahead of (or behind) the real clock."""
+        self._offset = timedelta(seconds=offset_s)
+
+
+class ClockRequest(msgspec.Struct, frozen=True):
+    """`POST /control/clock`."""
+
+    offset_s: int
+
+
+class UnlockRequest(msgspec.Struct, frozen=True):
+    """`POST /control/unlock`: a credential's subject, `account:NUMBER` or `driver:ID`."""
+
+    subject: str
+
+
+def build_control(
+    service: CentralService, scenario: Scenario, faults: Faults, relay: Relay, clock: MovableClock
+) -> Starlette:
+    """The control routes."""
+
+    async def look(view: Callable[[Book], object]) -> Response:
+        def inside() -> object:
+            with service.book() as book:
+                return view(book)
+
+        return _json(await run_in_threadpool(inside))
+
+    async def sms(_: Request) -> Response:
+        return await look(text_messages)
+
+    async def secrets(_: Request) -> Response:
+        return _json(secrets_of(scenario))
+
+    async def ledger(_: Request) -> Response:
+        return await look(overview)
+
+    async def list_faults(_: Request) -> Response:
+        return _json(faults.listing())
+
+    async def add_fault(request: Request) -> Response:
+        fault = msgspec.json.decode(await request.body(), type=FaultRequest)
+        if fault.name not in NAMES:
+            return _json({"error": f"faults are {', '.join(sorted(NAMES))}"}, 400)
+        if fault.name == "down":
+            relay.refuse()
+        else:
+            faults.add(fault)
+        return _json(faults.listing())
+
+    async def clear_faults(_: Request) -> Response:
+        faults.clear()
+        await relay.listen()
+        return _json(faults.listing())
+
+    async def move_clock(request: Request) -> Response:
+        clock.move(msgspec.json.decode(await request.body(), type=ClockRequest).offset_s)
+        return _json({"now": clock.now().isoformat(timespec="seconds")})
+
+    async def unlock(request: Request) -> Response:
+        subject = msgspec.json.decode(await request.body(), type=UnlockRequest).subject
+        return await look(lambda book: challenges.unlock(book, subject))
+
+    return Starlette(
+        routes=[
+            Route("/control/sms", sms, methods=["GET"]),
+            Route("/control/secrets", secrets, methods=["GET"]),
+            Route("/control/ledger", ledger, methods=["GET"]),
+            Route("/control/faults", list_faults, methods=["GET"]),
+            Route("/control/faults", add_fault, methods=["POST"]),
+            Route("/control/faults", clear_faults, methods=["DELETE"]),
+            Route("/control/clock", move_clock, methods=["POST"]),
+            Route("/control/unlock", unlock, methods=["POST"]),
+        ],
+        exception_handlers={msgspec.MsgspecError: _not_understood},
+    )
+
+
+def _json(value: object, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(value), status, media_type="application/json")
+
+
+async def _not_understood(_: Request, error: Exception) -> Response:
+    return _json({"error": str(error)}, 400)

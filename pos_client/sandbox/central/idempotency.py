@@ -1,0 +1,47 @@
+"""Same key, same answer. The key, the digest of what was asked and the answer are stored in the transaction that
+changes the ledger: either all of it happened or nothing did, so a lost answer is only ever a lost answer.
+
+A refusal is stored like an answer, because a retry must not succeed where the balance changed meanwhile. What is not
+stored: malformed requests, rate limits, and what could not be decided yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select
+
+from pos_client.sandbox.central.ledger.book import Book
+from pos_client.sandbox.central.ledger.outcome import Outcome, Refusal
+from pos_client.sandbox.central.rendering import render
+from pos_client.sandbox.central.storage.tables import idempotency
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back over the wire. `replayed`: it was decided earlier."""
+
+    status: int
+    body: bytes
+    replayed: bool = False
+
+
+def once(book: Book, terminal: str, key: str, digest: bytes, decide: Callable[[], Outcome]) -> Reply:
+    """The stored reply for this terminal and key, or a new decision, stored."""
+    row = book.db.execute(
+        select(idempotency).where(idempotency.c.terminal == terminal, idempotency.c.key == key)
+    ).one_or_none()
+    if row is not None:
+        if row.digest != digest:
+            return Reply(*render(Refusal("idempotency-key-reused")))
+        return Reply(row.status, row.body, replayed=True)
+    outcome = decide()
+    status, body = render(outcome)
+    if not isinstance(outcome, Refusal) or outcome.sticky:
+        book.db.execute(
+            insert(idempotency).values(
+                terminal=terminal, key=key, digest=digest, status=status, body=body, at_ms=book.now_ms
+            )
+        )
+    return Reply(status, body)

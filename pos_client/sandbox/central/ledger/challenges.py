@@ -1,0 +1,166 @@
+"""Codes and PINs: made, sent, counted, compared (A08, A10, A15).
+
+One-time code: six digits, three minutes, three tries, two resends; five failures in a row lock it for a quarter of an
+hour. PIN: six digits, five failures in a row lock it until the portal unlocks it. A try is counted before it is
+compared; what is kept is a salted hash; a customer has one live challenge. The text message says what the code is for,
+because the commonest fraud is "read me the code so that I can give you points".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from pos_client.domain.customer import ConsentMethod
+from pos_client.sandbox.central.ledger.book import Book
+from pos_client.sandbox.central.storage.tables import challenges, credentials
+
+CODE_DIGITS = 6
+CODE_LIVES_S = 180
+PIN_CHALLENGE_LIVES_S = 300
+TRIES_A_CODE = 3
+RESENDS = 2
+FAILURES_TO_LOCK = 5
+CODE_LOCK_S = 900
+
+LIVE, CONSUMED, SUPERSEDED, EXHAUSTED = "live", "consumed", "superseded", "exhausted"
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A challenge that is out. `code` is what the text message says; None for a PIN."""
+
+    challenge_id: str
+    expires_in_s: int
+    attempts_left: int
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A locked credential. `seconds` None: until somebody unlocks it on the portal."""
+
+    seconds: int | None
+
+
+def hash_secret(secret: bytes, salt: bytes) -> bytes:
+    """A salted hash. Modest on purpose: a million guesses at six digits are few at any price; access is what guards."""
+    return hashlib.scrypt(secret, salt=salt, n=2**11, r=8, p=1, dklen=32)
+
+
+def set_pin(book: Book, subject: str, pin: str) -> None:
+    """Store a PIN's hash; used when the sandbox is set up."""
+    salt = book.dice.randbytes(16)
+    book.db.execute(
+        insert(credentials).values(
+            subject=subject, salt=salt, hash=hash_secret(pin.encode(), salt), failures=0, locked=False
+        )
+    )
+
+
+def lock_of(book: Book, subject: str) -> Lock | None:
+    """Whether this credential is locked now. A lock whose time is over is lifted, and its count begins anew."""
+    row = _credential(book, subject)
+    if row is None or not row.locked:
+        return None
+    if row.locked_until_ms is None:
+        return Lock(None)
+    if row.locked_until_ms > book.now_ms:
+        return Lock(-((book.now_ms - row.locked_until_ms) // 1000))
+    unlock(book, subject)
+    return None
+
+
+def unlock(book: Book, subject: str) -> None:
+    """Lift a lock and forget the failures."""
+    book.db.execute(
+        update(credentials)
+        .where(credentials.c.subject == subject)
+        .values(failures=0, locked=False, locked_until_ms=None)
+    )
+
+
+def issue(book: Book, redemption_id: str, subject: str, method: ConsentMethod) -> Issued:
+    """A new challenge; whatever was live for this customer no longer is."""
+    book.db.execute(
+        update(challenges).where(challenges.c.subject == subject, challenges.c.state == LIVE).values(state=SUPERSEDED)
+    )
+    row = _credential(book, subject)
+    if row is None:
+        book.db.execute(insert(credentials).values(subject=subject, failures=0, locked=False))
+    left = FAILURES_TO_LOCK - (0 if row is None else row.failures)
+    code = salt = digest = None
+    lives, tries = PIN_CHALLENGE_LIVES_S, left
+    if method is ConsentMethod.OTP:
+        code = f"{book.dice.randrange(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+        salt = book.dice.randbytes(16)
+        digest = hash_secret(code.encode(), salt)
+        lives, tries = CODE_LIVES_S, min(TRIES_A_CODE, left)
+    challenge_id = book.new_reference()
+    book.db.execute(
+        insert(challenges).values(
+            id=challenge_id,
+            redemption_id=redemption_id,
+            subject=subject,
+            state=LIVE,
+            salt=salt,
+            hash=digest,
+            tries_left=tries,
+            expires_ms=book.now_ms + lives * 1000,
+        )
+    )
+    return Issued(challenge_id, lives, tries, code)
+
+
+def state_of(book: Book, redemption_id: str, challenge_id: str) -> str | None:
+    """live, consumed, superseded, exhausted, or expired; None: not a challenge of this redemption."""
+    row = book.db.execute(
+        select(challenges).where(challenges.c.id == challenge_id, challenges.c.redemption_id == redemption_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    return "expired" if row.state == LIVE and row.expires_ms <= book.now_ms else str(row.state)
+
+
+def attempt(book: Book, challenge_id: str, secret: bytes) -> int | Lock | None:
+    """Try a secret on a live challenge. None: right. A number: wrong, so many tries left. `Lock`: wrong, and locked."""
+    challenge = book.db.execute(select(challenges).where(challenges.c.id == challenge_id)).one()
+    credential = book.db.execute(select(credentials).where(credentials.c.subject == challenge.subject)).one()
+    failures, tries_left = int(credential.failures) + 1, int(challenge.tries_left) - 1
+    _count(book, challenge, failures, tries_left)
+    is_code = challenge.hash is not None
+    salt, expected = (challenge.salt, challenge.hash) if is_code else (credential.salt, credential.hash)
+    if expected is not None and hmac.compare_digest(hash_secret(secret, salt), expected):
+        unlock(book, challenge.subject)
+        _set_state(book, challenge_id, CONSUMED)
+        return None
+    if failures >= FAILURES_TO_LOCK:
+        until = book.now_ms + CODE_LOCK_S * 1000 if is_code else None
+        book.db.execute(
+            update(credentials)
+            .where(credentials.c.subject == challenge.subject)
+            .values(locked=True, locked_until_ms=until)
+        )
+        _set_state(book, challenge_id, EXHAUSTED)
+        return Lock(CODE_LOCK_S if is_code else None)
+    if tries_left <= 0:
+        _set_state(book, challenge_id, EXHAUSTED)
+    return tries_left
+
+
+def _count(book: Book, challenge: Row[Any], failures: int, tries_left: int) -> None:
+    """The try counts whatever comes of the comparison."""
+    book.db.execute(update(credentials).where(credentials.c.subject == challenge.subject).values(failures=failures))
+    book.db.execute(update(challenges).where(challenges.c.id == challenge.id).values(tries_left=tries_left))
+
+
+def _set_state(book: Book, challenge_id: str, state: str) -> None:
+    book.db.execute(update(challenges).where(challenges.c.id == challenge_id).values(state=state))
+
+
+def _credential(book: Book, subject: str) -> Row[Any] | None:
+    return book.db.execute(select(credentials).where(credentials.c.subject == subject)).one_or_none()

@@ -1,0 +1,215 @@
+"""Whose is this ID, phone, plate, voucher or QR, what may be shown of him, and how he may spend (A06, A09-A17, A29).
+
+What leaves central is masked; the reference is opaque and dies after a quarter of an hour. A problem never says which
+organisation owns a plate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, Table, insert, select
+
+from pos_client.domain.customer import ConsentMethod, CustomerKind, Identifier, IdentifierKind, mask_identifier
+from pos_client.protocols.central.messages import CustomerAnswer, LookupRequest, QuoteAnswer, QuoteRequest, VoucherPart
+from pos_client.sandbox.central.ledger import funds
+from pos_client.sandbox.central.ledger.book import Book
+from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
+from pos_client.sandbox.central.storage.tables import accounts, customer_refs, grades, vehicles, vouchers
+
+REFERENCE_LIVES_S = 900
+QUOTE_LIVES_S = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An account, perhaps with one of its vouchers in the hand. `spends` False: named by a plate without a voucher."""
+
+    account: Row[Any]
+    voucher: Row[Any] | None
+    spends: bool
+
+    @property
+    def fund(self) -> str:
+        """Where this party's points lie."""
+        return str(self.account.number if self.voucher is None else self.voucher.code)
+
+    @property
+    def kind(self) -> CustomerKind:
+        """How the till shows this party."""
+        return CustomerKind.VOUCHER if self.voucher is not None else CustomerKind(self.account.kind)
+
+    def method(self, today: date) -> ConsentMethod | None:
+        """How this party confirms a redemption; None: it cannot spend in this way at all."""
+        if not self.spends or self.account.status != "active":
+            return None
+        if self.voucher is not None:
+            alive = self.voucher.status == "active" and date.fromisoformat(self.voucher.expires_on) >= today
+            return ConsentMethod.DRIVER_PIN if alive else None
+        if self.account.kind == CustomerKind.INDIVIDUAL:
+            return ConsentMethod.OTP
+        return ConsentMethod.ORGANISATION_PIN if self.account.form == "pin" else None
+
+
+def find(book: Book, kind: str, text: str) -> Party | None:
+    """The party an identifier names."""
+    match kind:
+        case IdentifierKind.ID:
+            return _of_account(_one(book, accounts, "number", text))
+        case IdentifierKind.PHONE:
+            return _of_account(_one(book, accounts, "phone", text))
+        case IdentifierKind.QR:
+            return _of_account(_one(book, accounts, "qr", text))
+        case IdentifierKind.VOUCHER:
+            return _of_voucher(book, _one(book, vouchers, "code", text))
+        case IdentifierKind.PLATE:
+            return _of_plate(book, text)
+        case _:
+            return None
+
+
+def look_up(book: Book, request: LookupRequest) -> Outcome:
+    """`POST /v1/customers:lookup`."""
+    party = find(book, request.identifier.kind, request.identifier.text)
+    if party is None:
+        return Refusal("unknown-customer")
+    reference = book.new_reference()
+    book.db.execute(
+        insert(customer_refs).values(
+            ref=reference,
+            account=party.account.number,
+            voucher=None if party.voucher is None else party.voucher.code,
+            spends=party.spends,
+            expires_ms=book.now_ms + REFERENCE_LIVES_S * 1000,
+        )
+    )
+    there = funds.available_points(book, party.fund)
+    next_to_die = funds.expiring_points(book, party.fund)
+    method = party.method(book.today) if there >= book.profile.minimum_points else None
+    return Answer(
+        CustomerAnswer(
+            customer_ref=reference,
+            kind=party.kind.value,
+            masked_name=mask_name(party.account.name),
+            display_id=display_number(party.account.number),
+            masked_phone=mask_phone(party.account.phone),
+            points_available=there,
+            methods=() if method is None else (method.value,),
+            points_held=funds.held_points(book, party.fund),
+            expiring_points=next_to_die.points,
+            expiring_on=None if next_to_die.on is None else next_to_die.on.isoformat(),
+            voucher=_voucher_part(party, there),
+            status=party.account.status,
+        )
+    )
+
+
+def by_reference(book: Book, reference: str) -> Party | None:
+    """The party behind a look-up's reference, while it lives."""
+    row = _one(book, customer_refs, "ref", reference)
+    if row is None or row.expires_ms <= book.now_ms:
+        return None
+    account = _one(book, accounts, "number", row.account)
+    voucher = None if row.voucher is None else _one(book, vouchers, "code", row.voucher)
+    return None if account is None else Party(account, voucher, row.spends)
+
+
+def quote(book: Book, request: QuoteRequest) -> Outcome:
+    """`POST /v1/quotes`: at the most how many points, for this amount of this grade."""
+    party = by_reference(book, request.customer_ref)
+    if party is None:
+        return Refusal("quote-expired")
+    if party.account.status == "blocked":
+        return Refusal("customer-blocked")
+    if party.method(book.today) is None:
+        return Refusal("method-not-allowed")
+    if request.grade_code is not None and not _grade_allowed(book, party, request.grade_code):
+        return Refusal("product-not-allowed")
+    minimum = book.profile.minimum_points
+    there = funds.available_points(book, party.fund)
+    if there < minimum:
+        return Refusal("insufficient-points", limit=there)
+    if request.amount_vnd is not None and request.amount_vnd < minimum:
+        return Refusal("below-minimum", limit=minimum)
+    most = there if request.amount_vnd is None else min(there, request.amount_vnd)
+    next_to_die = funds.expiring_points(book, party.fund)
+    return Answer(
+        QuoteAnswer(
+            points_max=most,
+            expires_in_s=QUOTE_LIVES_S,
+            expiring_points=min(next_to_die.points, most),
+            expiring_on=None if next_to_die.on is None else next_to_die.on.isoformat(),
+        ),
+        status=201,
+    )
+
+
+def mask_name(name: str) -> str:
+    """'Trần Hồng Phúc' -> 'Trần H***'."""
+    words = name.split()
+    return f"{words[0]} {words[1][0]}***" if len(words) > 1 else f"{name[:1]}***"
+
+
+def display_number(number: str) -> str:
+    """'000100001' -> '000 100 001'."""
+    return " ".join((number[:3], number[3:6], number[6:]))
+
+
+def mask_phone(phone: str) -> str:
+    """'+84912000001' -> '0912 *** 001'."""
+    return mask_identifier(Identifier(IdentifierKind.PHONE, phone))
+
+
+def _one(book: Book, table: Table, column: str, value: str) -> Row[Any] | None:
+    return book.db.execute(select(table).where(table.c[column] == value)).one_or_none()
+
+
+def _of_account(account: Row[Any] | None) -> Party | None:
+    return None if account is None else Party(account, None, True)
+
+
+def _of_voucher(book: Book, voucher: Row[Any] | None) -> Party | None:
+    if voucher is None:
+        return None
+    account = _one(book, accounts, "number", voucher.account)
+    return None if account is None else Party(account, voucher, True)
+
+
+def _of_plate(book: Book, plate: str) -> Party | None:
+    """The vehicle's first voucher to die that still has points; else its organisation, which may only earn."""
+    vehicle = _one(book, vehicles, "plate", plate)
+    if vehicle is None:
+        return None
+    rows = book.db.execute(
+        select(vouchers)
+        .where(vouchers.c.plate == plate, vouchers.c.status == "active")
+        .where(vouchers.c.expires_on >= book.today.isoformat())
+        .order_by(vouchers.c.expires_on, vouchers.c.code)
+    ).all()
+    for voucher in rows:
+        if funds.available_points(book, voucher.code) > 0:
+            return _of_voucher(book, voucher)
+    account = _one(book, accounts, "number", vehicle.account)
+    return None if account is None else Party(account, None, False)
+
+
+def _voucher_part(party: Party, points: int) -> VoucherPart | None:
+    voucher = party.voucher
+    if voucher is None:
+        return None
+    return VoucherPart(
+        code=voucher.code,
+        plate=voucher.plate,
+        points=points,
+        expires_on=voucher.expires_on,
+        product=voucher.product,
+    )
+
+
+def _grade_allowed(book: Book, party: Party, grade_code: str) -> bool:
+    """Points become fuel that is being sold (A03), and a voucher's points perhaps one kind of it (A11)."""
+    if _one(book, grades, "code", grade_code) is None:
+        return False
+    return party.voucher is None or party.voucher.product in (None, grade_code)

@@ -1,0 +1,32 @@
+"""Central's business clock: injected, so that tests and the control address can move it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+from pos_client.domain.moment import VIETNAM, business_day
+
+Now = Callable[[], datetime]
+"""An aware wall-clock time."""
+
+
+def to_ms(at: datetime) -> int:
+    """Milliseconds since 1970, whole."""
+    delta = at - datetime(1970, 1, 1, tzinfo=UTC)
+    return (delta.days * 86_400 + delta.seconds) * 1000 + delta.microseconds // 1000
+
+
+def from_ms(ms: int) -> datetime:
+    """The time in Vietnam."""
+    return datetime.fromtimestamp(ms / 1000, VIETNAM)
+
+
+def day_of(ms: int) -> date:
+    """The business day in Vietnam (A28)."""
+    return business_day(from_ms(ms))
+
+
+def text_of(ms: int) -> str:
+    """ISO 8601 with offset, to the second."""
+    return from_ms(ms).isoformat(timespec="seconds")

@@ -1,0 +1,354 @@
+"""Spending points: hold, consent, capture, void; central's side of the two-phase transfer.
+
+    (none) ──enough──► HELD ──secret right──► AUTHORISED ──fuel stated──► CAPTURED
+      │ │                │ ▲resend                │
+      │ └─refused─► DECLINED (sticky)             │
+      └──void──► VOIDED ◄──void──────────────────-┘     HELD ──its time is up──► EXPIRED
+
+Only HELD has a timer: once a permit is out fuel may be flowing, and only evidence ends the hold. A void of an id nobody
+knows leaves a tombstone, so a hold that arrives late loses. A capture is a statement: where there is no hold left to
+debit, the fuel is still recorded, as a shortfall nobody debits the customer for. States are stored by name.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from pos_client.domain.customer import ConsentMethod
+from pos_client.domain.errors import RuleViolation
+from pos_client.protocols.central import messages as m
+from pos_client.protocols.central.errors import MalformedMessage
+from pos_client.protocols.central.problems import NEVER
+from pos_client.protocols.central.sealing import secret_info
+from pos_client.sandbox.central.ledger import challenges, customers, funds, messaging
+from pos_client.sandbox.central.ledger.book import Book
+from pos_client.sandbox.central.ledger.moment import text_of
+from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
+from pos_client.sandbox.central.storage.tables import accounts, incidents, redemptions
+
+HOLD_LIVES_S = 300
+HOLD_LIVES_AT_MOST_S = 600
+ARM_WITHIN_S = 120
+FLOWS = frozenset({"pay", "gift"})
+
+
+class State(StrEnum):
+    """Where a redemption stands at central."""
+
+    HELD = "HELD"
+    AUTHORISED = "AUTHORISED"
+    CAPTURED = "CAPTURED"
+    VOIDED = "VOIDED"
+    EXPIRED = "EXPIRED"
+    DECLINED = "DECLINED"
+
+
+class Event(StrEnum):
+    """What can happen to a redemption that exists."""
+
+    CONSENT = "consent"
+    CAPTURE = "capture"
+    VOID = "void"
+    TIME_UP = "time up"
+
+
+TRANSITIONS: dict[tuple[State, Event], State] = {
+    (State.HELD, Event.CONSENT): State.AUTHORISED,
+    (State.HELD, Event.VOID): State.VOIDED,
+    (State.HELD, Event.TIME_UP): State.EXPIRED,
+    (State.AUTHORISED, Event.CAPTURE): State.CAPTURED,
+    (State.AUTHORISED, Event.VOID): State.VOIDED,
+}
+"""What is absent does not change the state."""
+
+LIVE = frozenset({State.HELD, State.AUTHORISED})
+_ENDED_WITHOUT_DEBIT = {State.VOIDED: "hold-voided", State.EXPIRED: "hold-expired"}
+_REFUSED_IN = {**_ENDED_WITHOUT_DEBIT, State.CAPTURED: "challenge-consumed"}
+
+
+def hold(book: Book, redemption_id: str, terminal: str, request: m.HoldRequest) -> Outcome:
+    """`PUT /v1/redemptions/{id}`. A decline is sticky for the id. Raises `MalformedMessage` for an unknown flow."""
+    if request.flow not in FLOWS:
+        raise MalformedMessage("HoldRequest", "flow is pay or gift")
+    row = _load(book, redemption_id)
+    if row is not None:
+        code = row.reason if row.state == State.DECLINED else _REFUSED_IN.get(State(row.state))
+        return Refusal(code or "redemption-state-conflict", state=row.state)
+    party = customers.by_reference(book, request.customer_ref)
+    refusal = _may_hold(book, party, request.points)
+    if party is None or refusal is not None:
+        refusal = refusal or Refusal("quote-expired")
+        _insert(book, redemption_id, State.DECLINED, terminal, **_asked(request), reason=refusal.code)
+        return refusal
+    method = party.method(book.today)
+    assert method is not None  # `_may_hold` refuses a party that cannot spend
+    subject = _subject(party, method)
+    _insert(
+        book,
+        redemption_id,
+        State.HELD,
+        terminal,
+        **_asked(request),
+        account=party.account.number,
+        voucher=None if party.voucher is None else party.voucher.code,
+        fund=party.fund,
+        method=method.value,
+        subject=subject,
+        expires_ms=book.now_ms + HOLD_LIVES_S * 1000,
+    )
+    funds.hold(book, redemption_id, party.fund, request.points)
+    return _challenge(book, redemption_id)
+
+
+def resend(book: Book, redemption_id: str) -> Outcome:
+    """`POST /v1/redemptions/{id}/challenges`: another code; the hold lives on, ten minutes at the most."""
+    row = _load(book, redemption_id)
+    if row is None:
+        return Refusal("unknown-redemption", sticky=False)
+    if row.state != State.HELD:
+        return Refusal(_REFUSED_IN.get(State(row.state), "redemption-state-conflict"), state=row.state)
+    locked = challenges.lock_of(book, row.subject)
+    if locked is not None:
+        return Refusal("credential-locked", locked_for_s=locked.seconds)
+    if row.method != ConsentMethod.OTP or row.resends >= challenges.RESENDS:
+        return Refusal("rate-limited", retry=NEVER)
+    expires_ms = min(book.now_ms + HOLD_LIVES_S * 1000, row.created_ms + HOLD_LIVES_AT_MOST_S * 1000)
+    _update(book, redemption_id, resends=row.resends + 1, expires_ms=max(expires_ms, row.expires_ms))
+    return _challenge(book, redemption_id)
+
+
+def verify(book: Book, redemption_id: str, terminal: str, request: m.VerifyRequest) -> Outcome:
+    """`POST /v1/redemptions/{id}/verify`. A second success gives the same permit.
+
+    Raises `MalformedMessage` when the seal was made for anything but this redemption, challenge, terminal and points;
+    that is no guess, and is not counted as one.
+    """
+    row = _load(book, redemption_id)
+    if row is None:
+        return Refusal("unknown-redemption", sticky=False)
+    if row.terminal != terminal:
+        return Refusal("station-mismatch")
+    challenge_state = challenges.state_of(book, redemption_id, request.challenge_id)
+    if row.state == State.AUTHORISED and challenge_state == challenges.CONSUMED:
+        return _authorised(row.points, row.permit)
+    if row.state != State.HELD:
+        return Refusal(_REFUSED_IN.get(State(row.state), "redemption-state-conflict"), state=row.state)
+    if challenge_state in ("expired", challenges.SUPERSEDED):
+        return Refusal("challenge-expired", state=row.state)
+    locked = challenges.lock_of(book, row.subject)
+    if locked is not None:
+        return Refusal("credential-locked", locked_for_s=locked.seconds, attempts_left=0)
+    if challenge_state != challenges.LIVE:
+        return Refusal("challenge-consumed", state=row.state)
+    info = secret_info(redemption_id, request.challenge_id, terminal, row.points)
+    secret = book.keys.seals.secret(request.sealed, info)
+    wrong = challenges.attempt(book, request.challenge_id, secret)
+    if isinstance(wrong, challenges.Lock):
+        return Refusal("credential-locked", locked_for_s=wrong.seconds, attempts_left=0)
+    if wrong is not None:
+        return Refusal("credential-wrong", attempts_left=wrong)
+    permit = book.keys.permits.sign(
+        m.PermitBody(
+            redemption=redemption_id,
+            terminal=terminal,
+            station=row.station,
+            points=row.points,
+            challenge=request.challenge_id,
+            expires=text_of(book.now_ms + ARM_WITHIN_S * 1000),
+        )
+    )
+    _update(book, redemption_id, state=TRANSITIONS[State.HELD, Event.CONSENT].value, permit=permit, expires_ms=None)
+    return _authorised(row.points, permit)
+
+
+def capture(book: Book, redemption_id: str, request: m.CaptureRequest) -> Outcome:
+    """`POST /v1/redemptions/{id}/capture`: debit min(fuel, hold), release the rest; overrun is the station's."""
+    row = _load(book, redemption_id)
+    if row is None:
+        return Refusal("unknown-redemption", sticky=False)
+    state = State(row.state)
+    if state in _ENDED_WITHOUT_DEBIT:
+        return _shortfall(book, row, _ENDED_WITHOUT_DEBIT[state], request)
+    if state is State.CAPTURED:
+        return _captured(row)
+    if state is not State.AUTHORISED:
+        return Refusal("redemption-state-conflict", state=row.state)
+    debit = min(request.amount_vnd, row.points)
+    funds.settle(book, redemption_id, row.fund, debit, redemption_id)
+    funds.sweep(book)
+    left = funds.available_points(book, row.fund)
+    _update(
+        book,
+        redemption_id,
+        state=TRANSITIONS[State.AUTHORISED, Event.CAPTURE].value,
+        points_debited=debit,
+        points_released=row.points - debit,
+        excess_vnd=request.amount_vnd - debit,
+        balance_after=left,
+    )
+    if debit and row.method == ConsentMethod.OTP:
+        messaging.send_notice(book, redemption_id, _phone(book, row), debit, left, row.station)
+    after = _load(book, redemption_id)
+    assert after is not None  # updated a line ago
+    return _captured(after)
+
+
+def void(book: Book, redemption_id: str, terminal: str, request: m.VoidRequest) -> Outcome:
+    """`POST /v1/redemptions/{id}/void`: nothing is held any more; an id nobody knows is remembered as voided."""
+    row = _load(book, redemption_id)
+    if row is None:
+        _insert(book, redemption_id, State.VOIDED, terminal, reason=request.reason[:80])
+        return Answer(m.VoidAnswer(state=State.VOIDED))
+    after = TRANSITIONS.get((State(row.state), Event.VOID))
+    if after is not None:
+        _release(book, row, after, request.reason)
+        return Answer(m.VoidAnswer(state=after))
+    if row.state == State.CAPTURED:
+        return Refusal("redemption-state-conflict", state=row.state)
+    return Answer(m.VoidAnswer(state=row.state))
+
+
+def show(book: Book, redemption_id: str) -> Outcome:
+    """`GET /v1/redemptions/{id}`."""
+    row = _load(book, redemption_id)
+    if row is None:
+        return Refusal("unknown-redemption")
+    return Answer(
+        m.RedemptionAnswer(
+            redemption_id=row.id,
+            state=row.state,
+            points=row.points,
+            points_debited=row.points_debited,
+            points_released=row.points_released,
+        )
+    )
+
+
+def expire_due(book: Book) -> None:
+    """Give back every hold whose time is up."""
+    due = book.db.execute(
+        select(redemptions).where(redemptions.c.state == State.HELD, redemptions.c.expires_ms <= book.now_ms)
+    ).all()
+    for row in due:
+        _release(book, row, TRANSITIONS[State.HELD, Event.TIME_UP], "hold-expired")
+
+
+def _may_hold(book: Book, party: customers.Party | None, points: int) -> Refusal | None:
+    """Why not."""
+    if party is None:
+        return Refusal("quote-expired")
+    if party.account.status == "blocked":
+        return Refusal("customer-blocked")
+    method = party.method(book.today)
+    if method is None:
+        return Refusal("method-not-allowed")
+    locked = challenges.lock_of(book, _subject(party, method))
+    if locked is not None:
+        return Refusal("credential-locked", locked_for_s=locked.seconds)
+    try:
+        funds.check(book, party.fund, points)
+    except RuleViolation as rule:
+        limit = rule.params.get("minimum", rule.params.get("available", 0))
+        return Refusal(rule.code.replace("_", "-"), limit=int(limit))
+    return None
+
+
+def _subject(party: customers.Party, method: ConsentMethod) -> str:
+    """Whose secret it is: the PIN belongs to the driver, not to the vehicle (A15)."""
+    if method is ConsentMethod.DRIVER_PIN and party.voucher is not None:
+        return f"driver:{party.voucher.driver}"
+    return f"account:{party.account.number}"
+
+
+def _challenge(book: Book, redemption_id: str) -> Outcome:
+    row = _load(book, redemption_id)
+    assert row is not None  # the caller has just written it
+    method = ConsentMethod(row.method)
+    issued = challenges.issue(book, redemption_id, row.subject, method)
+    masked = ""
+    if issued.code is not None:
+        phone = _phone(book, row)
+        masked = customers.mask_phone(phone)
+        messaging.send_code(book, redemption_id, phone, issued.code, row.points, row.station)
+    return Answer(
+        m.HoldAnswer(
+            state=row.state,
+            points=row.points,
+            challenge_id=issued.challenge_id,
+            method=method.value,
+            expires_in_s=issued.expires_in_s,
+            hold_expires_in_s=(row.expires_ms - book.now_ms) // 1000,
+            attempts_left=issued.attempts_left,
+            masked_phone=masked,
+            resends_left=challenges.RESENDS - row.resends if method is ConsentMethod.OTP else 0,
+        ),
+        status=201,
+    )
+
+
+def _authorised(points: int, permit: str) -> Answer:
+    return Answer(m.VerifyAnswer(state=State.AUTHORISED, points=points, permit=permit, arm_within_s=ARM_WITHIN_S))
+
+
+def _captured(row: Row[Any]) -> Answer:
+    return Answer(
+        m.CaptureAnswer(
+            state=row.state,
+            points_debited=row.points_debited,
+            points_released=row.points_released,
+            balance_after=row.balance_after,
+            excess_vnd=row.excess_vnd,
+        )
+    )
+
+
+def _shortfall(book: Book, row: Row[Any], code: str, request: m.CaptureRequest) -> Answer:
+    """Fuel without a hold: must not happen, is recorded all the same, and no customer pays for it."""
+    book.db.execute(
+        insert(incidents).values(
+            kind=f"shortfall:{code}",
+            redemption_id=row.id,
+            station=request.station,
+            amount_vnd=request.amount_vnd,
+            at_ms=book.now_ms,
+        )
+    )
+    left = 0 if row.fund is None else funds.available_points(book, row.fund)
+    return Answer(
+        m.CaptureAnswer(state="SHORTFALL", points_debited=0, points_released=0, balance_after=left, shortfall_code=code)
+    )
+
+
+def _release(book: Book, row: Row[Any], state: State, reason: str) -> None:
+    funds.settle(book, row.id, row.fund, 0, row.id)
+    funds.sweep(book)
+    _update(book, row.id, state=state.value, points_released=row.points, expires_ms=None, reason=reason[:80])
+
+
+def _phone(book: Book, row: Row[Any]) -> str:
+    return str(book.db.scalar(select(accounts.c.phone).where(accounts.c.number == row.account)))
+
+
+def _load(book: Book, redemption_id: str) -> Row[Any] | None:
+    return book.db.execute(select(redemptions).where(redemptions.c.id == redemption_id)).one_or_none()
+
+
+def _asked(request: m.HoldRequest) -> dict[str, object]:
+    return {"station": request.station, "points": request.points, "flow": request.flow}
+
+
+def _insert(book: Book, redemption_id: str, state: State, terminal: str, **columns: object) -> None:
+    """A new row; a tombstone has neither station nor points."""
+    row = {"station": "", "points": 0, **columns}
+    book.db.execute(
+        insert(redemptions).values(
+            id=redemption_id, state=state.value, created_ms=book.now_ms, terminal=terminal, **row
+        )
+    )
+
+
+def _update(book: Book, redemption_id: str, **columns: object) -> None:
+    book.db.execute(update(redemptions).where(redemptions.c.id == redemption_id).values(**columns))

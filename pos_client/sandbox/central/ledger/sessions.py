@@ -1,0 +1,31 @@
+"""One live session a terminal: opening a new one fences the older off (I12, F23)."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, insert, select
+
+from pos_client.protocols.central.messages import SessionAnswer, SessionRequest
+from pos_client.sandbox.central.ledger.book import Book
+from pos_client.sandbox.central.ledger.moment import text_of
+from pos_client.sandbox.central.ledger.outcome import Answer, Outcome
+from pos_client.sandbox.central.storage.tables import sessions
+
+
+def start(book: Book, request: SessionRequest) -> Outcome:
+    """`POST /v1/sessions`."""
+    number = book.db.execute(
+        insert(sessions)
+        .values(station=request.station, terminal=request.terminal, version=request.version, at_ms=book.now_ms)
+        .returning(sessions.c.number)
+    ).scalar_one()
+    return Answer(SessionAnswer(session=int(number), server_time=text_of(book.now_ms)), status=201)
+
+
+def is_fenced(book: Book, terminal: str, number: int) -> bool:
+    """Whether a later session of this terminal exists. Without a number there is nothing to fence.
+
+    Asked for what a person waits for (hold, resend, verify). Statements of fact are taken from anybody who can make
+    them: fuel that flowed, flowed (F11).
+    """
+    latest = book.db.scalar(select(func.max(sessions.c.number)).where(sessions.c.terminal == terminal))
+    return number > 0 and latest is not None and number < latest

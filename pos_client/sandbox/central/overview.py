@@ -1,0 +1,61 @@
+"""The whole ledger in one picture, for the sandbox's control address and for the checkers of tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Table, case, func, select
+
+from pos_client.sandbox.central.ledger import funds
+from pos_client.sandbox.central.ledger.book import Book
+from pos_client.sandbox.central.ledger.redemptions import LIVE
+from pos_client.sandbox.central.storage.tables import (
+    accounts,
+    accruals,
+    entries,
+    incidents,
+    redemptions,
+    sms_outbox,
+    vouchers,
+)
+
+
+def overview(book: Book) -> dict[str, object]:
+    """Accounts, vouchers, entries, redemptions, accruals, incidents, live holds, and the sums of every fund."""
+    shown = _rows(book, redemptions)
+    return {
+        "accounts": [{**row, **fund_sums(book, str(row["number"]))} for row in _rows(book, accounts)],
+        "vouchers": [{**row, **fund_sums(book, str(row["code"]))} for row in _rows(book, vouchers)],
+        "entries": _rows(book, entries),
+        "redemptions": shown,
+        "accruals": [{**row, "answer": row["answer"].decode()} for row in _rows(book, accruals)],
+        "incidents": _rows(book, incidents),
+        "live_holds": [row["id"] for row in shown if row["state"] in LIVE],
+    }
+
+
+def fund_sums(book: Book, fund: str) -> dict[str, object]:
+    """Credits, debits, holds and what is available; `balanced` is I13."""
+    positive = func.sum(case((entries.c.points > 0, entries.c.points), else_=0))
+    negative = func.sum(case((entries.c.points < 0, -entries.c.points), else_=0))
+    credits_, debits = book.db.execute(select(positive, negative).where(entries.c.fund == fund)).one()
+    credited, debited = int(credits_ or 0), int(debits or 0)
+    held, there = funds.held_points(book, fund), funds.available_points(book, fund)
+    return {
+        "credits": credited,
+        "debits": debited,
+        "held": held,
+        "available": there,
+        "balanced": credited - debited - held == there,
+    }
+
+
+def text_messages(book: Book) -> list[dict[str, Any]]:
+    """The simulated text messages, oldest first."""
+    return _rows(book, sms_outbox)
+
+
+def _rows(book: Book, table: Table) -> list[dict[str, Any]]:
+    columns = list(table.primary_key.columns)
+    order = [table.c.created_ms, *columns] if "created_ms" in table.c else columns
+    return [dict(row) for row in book.db.execute(select(table).order_by(*order)).mappings()]

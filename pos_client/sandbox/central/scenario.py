@@ -1,0 +1,176 @@
+"""The sandbox's people as data (`resources/sandbox/station.toml`), and how they get into an empty ledger.
+
+Points die by the programme's rule, as if earned today, or so many days from today: the file holds no calendar date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import msgspec
+from sqlalchemy import func, insert, select
+
+from pos_client.domain.programme import expiry_of
+from pos_client.sandbox.central.ledger import challenges, funds
+from pos_client.sandbox.central.ledger.book import Book
+from pos_client.sandbox.central.storage.tables import accounts, drivers, grades, stations, vehicles, vouchers
+
+
+class Station(msgspec.Struct, frozen=True):
+    """Which station this is; `sms_name` is how a text message names it."""
+
+    code: str
+    name: str
+    sms_name: str = ""
+
+
+class GradeEntry(msgspec.Struct, frozen=True):
+    """A product that is being sold, and whether it earns (A02, A03)."""
+
+    code: str
+    name: str
+    earns: bool = True
+
+
+class LotEntry(msgspec.Struct, frozen=True):
+    """Points somebody has. `expires` "rule", or `expires_in_days`."""
+
+    points: int
+    expires: str = "rule"
+    expires_in_days: int | None = None
+
+
+class DriverEntry(msgspec.Struct, frozen=True):
+    """A driver and his PIN (A15)."""
+
+    id: str
+    name: str
+    pin: str
+
+
+class VehicleEntry(msgspec.Struct, frozen=True):
+    """A vehicle of an organisation."""
+
+    plate: str
+
+
+class VoucherEntry(msgspec.Struct, frozen=True):
+    """Points set aside for a vehicle and its driver (A11)."""
+
+    code: str
+    plate: str
+    driver: str
+    points: int
+    expires_in_days: int
+    product: str | None = None
+
+
+class AccountEntry(msgspec.Struct, frozen=True):
+    """A customer."""
+
+    number: str
+    kind: str
+    name: str
+    phone: str
+    status: str = "active"
+    form: str | None = None
+    pin: str | None = None
+    qr: str | None = None
+    lots: tuple[LotEntry, ...] = ()
+    drivers: tuple[DriverEntry, ...] = ()
+    vehicles: tuple[VehicleEntry, ...] = ()
+    vouchers: tuple[VoucherEntry, ...] = ()
+
+
+class Scenario(msgspec.Struct, frozen=True):
+    """A station and its customers. Other tables of the file belong to others."""
+
+    station: Station
+    grades: tuple[GradeEntry, ...] = ()
+    accounts: tuple[AccountEntry, ...] = ()
+
+
+def read_scenario(source: Mapping[str, object]) -> Scenario:
+    """The scenario in a parsed file. Raises `msgspec.ValidationError`, which names the place."""
+    return msgspec.convert(source, Scenario)
+
+
+def set_up(book: Book, scenario: Scenario) -> bool:
+    """Fill an empty ledger; False when somebody is there already, and nothing is touched."""
+    if book.db.scalar(select(func.count()).select_from(accounts)):
+        return False
+    station = scenario.station
+    book.db.execute(
+        insert(stations).values(code=station.code, name=station.name, sms_name=station.sms_name or station.name)
+    )
+    for grade in scenario.grades:
+        book.db.execute(insert(grades).values(code=grade.code, name=grade.name, earns=grade.earns))
+    for account in scenario.accounts:
+        _account(book, account)
+    return True
+
+
+def secrets_of(scenario: Scenario) -> list[dict[str, str]]:
+    """PINs of the sandbox's people, for its own control address."""
+    told = [
+        {"who": account.number, "kind": "organisation_pin", "name": account.name, "pin": account.pin}
+        for account in scenario.accounts
+        if account.pin is not None
+    ]
+    for account in scenario.accounts:
+        for driver in account.drivers:
+            held = [voucher.code for voucher in account.vouchers if voucher.driver == driver.id]
+            told.append(
+                {
+                    "who": driver.id,
+                    "kind": "driver_pin",
+                    "name": driver.name,
+                    "pin": driver.pin,
+                    "account": account.number,
+                    "vouchers": ",".join(held),
+                }
+            )
+    return told
+
+
+def _account(book: Book, account: AccountEntry) -> None:
+    book.db.execute(
+        insert(accounts).values(
+            number=account.number,
+            kind=account.kind,
+            name=account.name,
+            phone=account.phone,
+            status=account.status,
+            form=account.form,
+            qr=account.qr,
+        )
+    )
+    if account.pin is not None:
+        challenges.set_pin(book, f"account:{account.number}", account.pin)
+    for lot in account.lots:
+        funds.credit(book, account.number, "opening", lot.points, _last_day(book, lot), "opening")
+    for driver in account.drivers:
+        book.db.execute(insert(drivers).values(id=driver.id, account=account.number, name=driver.name))
+        challenges.set_pin(book, f"driver:{driver.id}", driver.pin)
+    for vehicle in account.vehicles:
+        book.db.execute(insert(vehicles).values(plate=vehicle.plate, account=account.number))
+    for voucher in account.vouchers:
+        book.db.execute(
+            insert(vouchers).values(
+                code=voucher.code,
+                account=account.number,
+                plate=voucher.plate,
+                driver=voucher.driver,
+                product=voucher.product,
+                expires_on=(book.today + timedelta(days=voucher.expires_in_days)).isoformat(),
+                status="active",
+            )
+        )
+        funds.move(book, account.number, voucher.code, voucher.points, voucher.code)
+
+
+def _last_day(book: Book, lot: LotEntry) -> date:
+    if lot.expires_in_days is not None:
+        return book.today + timedelta(days=lot.expires_in_days)
+    return expiry_of(book.profile, book.today)
