@@ -1,0 +1,217 @@
+"""A receipt as lines, before anybody knows on what it is printed.
+
+Pure: the same receipt in the same words gives the same lines. A line has a left and a right part instead of spaces
+between them, so that a printer drawing a proportional font and one with fixed columns both set them right. Every line
+fits in `columns` characters; long words of the customer or the programme are broken, never cut off.
+
+Texts from outside (names, formulas) lose their control characters here: a printer obeys those.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+from pos_client.domain import formatting
+from pos_client.domain.catalogue import Catalogue
+from pos_client.domain.receipt import PointsLine, Receipt, SpentLine
+
+COLUMNS_MIN = 24
+"""Below that an amount and its word no longer fit on one line."""
+
+
+class Align(Enum):
+    """Where a line without a right part stands."""
+
+    LEFT = auto()
+    CENTRE = auto()
+
+
+class Style(Enum):
+    """How a line looks. `RULE` is a line across; `QR` is its text as a QR code; `GAP` is an empty line."""
+
+    PLAIN = auto()
+    STRONG = auto()
+    LARGE = auto()
+    RULE = auto()
+    GAP = auto()
+    QR = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of paper: `left` and `right` set apart, or `left` alone, aligned."""
+
+    left: str = ""
+    right: str = ""
+    align: Align = Align.LEFT
+    style: Style = Style.PLAIN
+
+
+RULE = Line(style=Style.RULE)
+GAP = Line(style=Style.GAP)
+
+
+def layout(receipt: Receipt, catalogue: Catalogue, columns: int) -> tuple[Line, ...]:
+    """The lines of a receipt, each at the most `columns` (24 or more) characters wide."""
+    if columns < COLUMNS_MIN:
+        raise ValueError(f"a receipt needs {COLUMNS_MIN} columns")
+    return tuple(fitted for line in _lines(receipt, catalogue) for fitted in _fit(line, columns))
+
+
+def as_text(lines: tuple[Line, ...], columns: int) -> str:
+    """The lines in fixed columns: for the report of a demo, a screen in plain text, a printer in text mode."""
+    return "\n".join(text_of(line, columns) for line in lines) + "\n"
+
+
+def text_of(line: Line, columns: int) -> str:
+    """One line in fixed columns, without trailing spaces."""
+    match line.style:
+        case Style.RULE:
+            return "-" * columns
+        case Style.QR:
+            return f"[QR {line.left}]".center(columns).rstrip()
+        case _ if line.right:
+            return line.left + line.right.rjust(columns - len(line.left))
+        case _ if line.align is Align.CENTRE:
+            return line.left.center(columns).rstrip()
+        case _:
+            return line.left
+
+
+def _lines(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
+    yield from _header(receipt, words)
+    yield RULE
+    yield from _sale(receipt, words)
+    yield RULE
+    yield from _tenders(receipt, words)
+    if receipt.masked_name or receipt.masked_identifier or receipt.earned or receipt.spent:
+        yield RULE
+        yield from _points(receipt, words)
+    yield GAP
+    yield Line(receipt.receipt_number, style=Style.QR)
+    yield from _centred(words.say("receipt.hotline", hotline=receipt.hotline))
+    yield from _centred(words.say("receipt.thanks"))
+
+
+def _header(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
+    yield from _centred(receipt.station_name or receipt.station, Style.STRONG)
+    if receipt.station_name:
+        yield from _centred(receipt.station)
+    yield from _centred(words.say("receipt.title"), Style.LARGE)
+    if receipt.copy:
+        yield from _centred(words.say("receipt.copy"), Style.STRONG)
+    if receipt.recovered:
+        yield from _centred(words.say("receipt.recovered"), Style.STRONG)
+    yield Line(words.say("receipt.number"), receipt.receipt_number)
+    yield Line(words.say("receipt.time"), _timestamp(receipt.paid_at or receipt.finished_at))
+    if receipt.cashier:
+        yield Line(words.say("receipt.cashier"), receipt.cashier)
+
+
+def _sale(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
+    place = words.say("receipt.place", point=receipt.point, nozzle=receipt.nozzle)
+    yield Line(receipt.grade_name, place, style=Style.STRONG)
+    yield Line(words.say("receipt.volume"), words.say("receipt.litres", litres=formatting.litres(receipt.volume_ml)))
+    yield Line(words.say("receipt.price"), words.say("receipt.per_litre", price=formatting.money(receipt.unit_price)))
+    yield Line(words.say("receipt.total"), formatting.money(receipt.amount_vnd), style=Style.LARGE)
+
+
+def _tenders(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
+    for tender in receipt.tenders:
+        yield Line(words.say(f"receipt.tender.{tender.kind.value}"), formatting.money(tender.amount_vnd))
+    due = receipt.amount_vnd - sum(tender.amount_vnd for tender in receipt.tenders)
+    if due or receipt.paid_at is None:
+        yield Line(words.say("receipt.unpaid"), formatting.money(due), style=Style.STRONG)
+
+
+def _points(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
+    if receipt.masked_name:
+        yield Line(words.say("receipt.customer"), receipt.masked_name)
+    if receipt.masked_identifier:
+        yield Line(words.say("receipt.identifier"), receipt.masked_identifier)
+    if receipt.spent is not None:
+        yield from _spent(receipt.spent, words)
+    if receipt.earned is not None:
+        yield from _earned(receipt.earned, words)
+    before, after = _balances(receipt)
+    if before is not None:
+        yield Line(words.say("receipt.balance_before"), _count(before, words))
+    if after is not None:
+        yield Line(words.say("receipt.balance_after"), _count(after, words), style=Style.STRONG)
+    if any(line is not None and not line.confirmed for line in (receipt.earned, receipt.spent)):
+        yield from _centred(words.say("receipt.waiting"))
+
+
+def _spent(spent: SpentLine, words: Catalogue) -> Iterator[Line]:
+    key = "receipt.spent" if spent.confirmed else "receipt.spent_waiting"
+    yield Line(words.say(key), f"-{_count(spent.points, words)}", style=Style.STRONG)
+
+
+def _earned(earned: PointsLine, words: Catalogue) -> Iterator[Line]:
+    key = "receipt.earned" if earned.confirmed else "receipt.earned_waiting"
+    yield Line(words.say(key), f"+{_count(earned.points, words)}", style=Style.STRONG)
+    formula = earned.formula_en if words.language == "en" else earned.formula_vi
+    if formula:
+        yield Line(formula)
+
+
+def _balances(receipt: Receipt) -> tuple[int | None, int | None]:
+    """Before and after the whole sale, or None where central has not told it so that it fits together.
+
+    A balance that something unconfirmed will still change is not printed: it would be wrong by tomorrow. Spending and
+    earning may reach central in either order, with other sales of the same account in between.
+    """
+    earned, spent = receipt.earned, receipt.spent
+    if any(line is not None and not line.confirmed for line in (earned, spent)):
+        return None, None
+    if spent is None:
+        return (None, None) if earned is None else (earned.balance_before, earned.balance_after)
+    if spent.balance_after is None:
+        return None, None
+    before_spending = spent.balance_after + spent.points
+    if earned is None:
+        return before_spending, spent.balance_after
+    if earned.balance_before == spent.balance_after:
+        return before_spending, earned.balance_after
+    if earned.balance_after == before_spending:
+        return earned.balance_before, spent.balance_after
+    return None, None
+
+
+def _count(points: int, words: Catalogue) -> str:
+    return words.say("receipt.points", points=formatting.points(points))
+
+
+def _timestamp(iso: str) -> str:
+    return formatting.timestamp(datetime.fromisoformat(iso))
+
+
+def _centred(text: str, style: Style = Style.PLAIN) -> Iterator[Line]:
+    for part in text.splitlines():
+        yield Line(part, align=Align.CENTRE, style=style)
+
+
+def _printable(text: str) -> str:
+    """Composed letters, and a space for whatever a printer would take as a command or a line's end."""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(" " if unicodedata.category(letter).startswith(("C", "Zl", "Zp")) else letter for letter in composed)
+
+
+def _fit(line: Line, columns: int) -> Iterator[Line]:
+    """The line in as many lines as it needs; a right part that does not fit beside the left one goes below it."""
+    left, right = _printable(line.left), _printable(line.right)
+    if line.style in (Style.RULE, Style.GAP, Style.QR):
+        yield Line(left, style=line.style)
+        return
+    if right and len(left) + 1 + len(right) <= columns:
+        yield Line(left, right, line.align, line.style)
+        return
+    for part in textwrap.wrap(left, columns):
+        yield Line(part, "", line.align, line.style)
+    for part in textwrap.wrap(right, columns):
+        yield Line("", part, line.align, line.style)
