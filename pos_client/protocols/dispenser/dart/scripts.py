@@ -122,7 +122,7 @@ def authorise(head: Knowledge, command: AuthoriseHead) -> Script:
             break
     else:
         return Refused("reset_ignored")
-    nozzles = command.nozzles or tuple(range(1, len(head.prices) + 1))
+    nozzles = command.nozzles or _for_sale(head)
     block: tuple[ControllerTransaction, ...] = (AllowedNozzles(nozzles), Command(CommandCode.AUTHORISE))
     if command.preset_amount is not None:
         block = (AllowedNozzles(nozzles), PresetAmount(command.preset_amount), Command(CommandCode.AUTHORISE))
@@ -143,8 +143,9 @@ def why_not_authorise(head: Knowledge, command: AuthoriseHead) -> str | None:
     """The reason an authorisation is refused before a byte is sent, or None."""
     if command.preset_amount is not None and not 0 < command.preset_amount <= AMOUNT_MAX:
         return "preset_out_of_range"
-    if any(not 1 <= nozzle <= len(head.prices) for nozzle in command.nozzles):
-        return "unknown_nozzle"
+    for_sale = _for_sale(head)
+    if not for_sale or not set(command.nozzles) <= set(for_sale):
+        return "nozzle_not_for_sale"
     if head.status is Status.AUTHORISED:
         return "already_authorised"
     if head.phase is not Delivery.NONE:
@@ -154,6 +155,11 @@ def why_not_authorise(head: Knowledge, command: AuthoriseHead) -> str | None:
     if head.status is Status.SWITCHED_OFF:
         return "switched_off"
     return "price_differs" if head.price_differs else None
+
+
+def _for_sale(head: Knowledge) -> tuple[int, ...]:
+    """Nozzles with a price: fuel is never given away because a grade was forgotten in the settings."""
+    return tuple(nozzle for nozzle, price in enumerate(head.prices, start=1) if price > 0)
 
 
 def stop(head: Knowledge) -> Script:

@@ -1,0 +1,43 @@
+"""All lines as one: a command goes to the line that serves its point. And the ports a technician can choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pos_client.adapters.dispensers.line import Line
+from pos_client.ports.dispensers import DispenserCommand
+from pos_client.ports.reports import CommandFinished, CommandOutcome, Sink
+
+
+class Lines:
+    """The `Dispensers` port over serial lines."""
+
+    def __init__(self, lines: Iterable[Line], sink: Sink) -> None:
+        self._by_point = {point: line for line in lines for point in line.points}
+        self._sink = sink
+
+    def send(self, command: DispenserCommand) -> None:
+        """Hand a command to its line; one for a point nobody serves is refused at once."""
+        line = self._by_point.get(command.point)
+        if line is None:
+            refused = CommandFinished(command.command_id, command.point, CommandOutcome.REFUSED, "unknown_point")
+            self._sink.post(refused)
+        else:
+            line.submit(command)
+
+
+@dataclass(frozen=True, slots=True)
+class PortDescription:
+    """A serial port of this machine. `identity` stays with the device when its name changes after a replug."""
+
+    device: str
+    description: str
+    identity: str
+
+
+def describe_ports() -> list[PortDescription]:
+    """The serial ports of this machine, by name."""
+    from serial.tools.list_ports import comports
+
+    return [PortDescription(str(p.device), str(p.description), str(p.hwid)) for p in sorted(comports())]

@@ -1,0 +1,131 @@
+"""Wire events to the terminal's reports, and its commands to wire commands: addresses, decimals, words.
+
+The wire carries digits without a point; where the point stands is a setting of each head (volume, amount, price,
+total). Litres become millilitres exactly; money with decimals is rounded half up, once, here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pos_client.domain.forecourt import Forecourt
+from pos_client.domain.fuelling_point import FuellingPointState, LinkState
+from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.quantities import Millilitres, Vnd, divide_half_up
+from pos_client.ports import dispensers as d
+from pos_client.ports import reports as r
+from pos_client.ports.reports import DeviceReport
+from pos_client.protocols.dispenser import commands as c
+from pos_client.protocols.dispenser import events as e
+from pos_client.protocols.dispenser.events import HeadState
+from pos_client.protocols.dispenser.interface import HeadSetup, LineSetup
+from pos_client.settings.model import LineSettings, PointSettings
+
+IFSF_WORDS: dict[HeadState, FuellingPointState] = {
+    HeadState.NOT_PROGRAMMED: FuellingPointState.INOPERATIVE,
+    HeadState.IDLE: FuellingPointState.IDLE,
+    HeadState.CALLING: FuellingPointState.CALLING,
+    HeadState.AUTHORISED: FuellingPointState.AUTHORISED,
+    HeadState.STARTED: FuellingPointState.STARTED,
+    HeadState.DELIVERING: FuellingPointState.FUELLING,
+    HeadState.ENDING: FuellingPointState.SUSPENDED_FUELLING,
+    HeadState.SUSPENDED: FuellingPointState.SUSPENDED_FUELLING,
+    HeadState.CLOSED: FuellingPointState.CLOSED,
+}
+_ML_DECIMALS = 3
+
+
+def line_setup(settings: LineSettings, forecourt: Forecourt) -> LineSetup:
+    """The line as its protocol wants it, prices in wire units."""
+    return LineSetup(
+        heads=tuple(HeadSetup(point.address, _prices(point, forecourt)) for point in settings.points),
+        baud_rate=settings.baud_rate,
+        answer_timeout_ms=settings.answer_timeout_ms,
+        inter_frame_ms=settings.inter_frame_ms,
+        misses_until_offline=settings.misses_until_offline,
+    )
+
+
+def _prices(point: PointSettings, forecourt: Forecourt) -> tuple[int, ...]:
+    """Price of each nozzle as set; 0 (not for sale) where nobody configured the grade."""
+    there = forecourt.point(PointId(point.point))
+    grades = [there.grade_of(NozzleId(number)) if there else None for number in range(1, len(point.nozzles) + 1)]
+    return tuple(grade.unit_price * 10**point.price_decimals if grade else 0 for grade in grades)
+
+
+class Translation:
+    """One line's heads: which point each is, and where its decimal points stand."""
+
+    def __init__(self, points: tuple[PointSettings, ...]) -> None:
+        self._by_address: Mapping[int, PointSettings] = {point.address: point for point in points}
+        self._by_point: Mapping[int, PointSettings] = {point.point: point for point in points}
+
+    @property
+    def points(self) -> tuple[PointId, ...]:
+        """The points this line serves."""
+        return tuple(PointId(point) for point in self._by_point)
+
+    def to_wire(self, command: d.DispenserCommand) -> c.Command:
+        """The wire command for a point of this line."""
+        head = self._by_point[command.point]
+        match command:
+            case d.Authorise(command_id=command_id, preset_vnd=preset, nozzles=nozzles):
+                digits = None if preset is None else preset * 10**head.amount_decimals
+                return c.AuthoriseHead(head.address, command_id, digits, tuple(nozzles))
+            case d.StopPoint(command_id=command_id):
+                return c.StopHead(head.address, command_id)
+            case d.ReadTotalizers(command_id=command_id):
+                return c.ReadTotals(head.address, command_id)
+
+    def report(self, event: e.Event) -> DeviceReport | None:
+        """What an event means to the terminal; None for one it need not hear (the state that comes with it says it)."""
+        head = self._by_address.get(event.address)
+        if head is None:
+            return None
+        point = PointId(head.point)
+        match event:
+            case e.HeadFound():
+                return r.PointLinkChanged(point, LinkState.UP)
+            case e.HeadLost():
+                return r.PointLinkChanged(point, LinkState.DOWN)
+            case e.StateChanged(state=state, nozzle=nozzle):
+                return r.PointStateReported(point, IFSF_WORDS[state], None if nozzle is None else NozzleId(nozzle))
+            case e.Delivering(nozzle=int(nozzle), volume=volume, amount=amount):
+                volume_ml = _ml(volume, head.volume_decimals)
+                return r.DeliveryProgressed(point, NozzleId(nozzle), volume_ml, _vnd(amount, head))
+            case e.Delivered():
+                return _ended(point, head, event)
+            case e.TotalRead(nozzle=nozzle, total=total):
+                return r.TotalizerRead(point, NozzleId(nozzle), _ml(total, head.total_decimals))
+            case e.PowerRestored():
+                return r.PointRestarted(point)
+            case e.Alarm(code=code):
+                return r.AlarmReported(point, code)
+            case e.CommandDone(command_id=command_id):
+                return r.CommandFinished(command_id, point, r.CommandOutcome.DONE)
+            case e.CommandRefused(command_id=command_id, reason=reason):
+                return r.CommandFinished(command_id, point, r.CommandOutcome.REFUSED, reason)
+            case e.CommandUnanswered(command_id=command_id):
+                return r.CommandFinished(command_id, point, r.CommandOutcome.NO_ANSWER)
+            case e.NozzleLifted() | e.NozzleReturned() | e.Delivering():
+                return None
+
+
+def _ended(point: PointId, head: PointSettings, event: e.Delivered) -> r.DeliveryEnded:
+    return r.DeliveryEnded(
+        point=point,
+        nozzle=NozzleId(event.nozzle),
+        volume_ml=_ml(event.volume, head.volume_decimals),
+        amount_vnd=_vnd(event.amount, head),
+        unit_price=divide_half_up(event.price, 10**head.price_decimals),
+        end_totalizer_ml=_ml(event.total, head.total_decimals),
+    )
+
+
+def _ml(digits: int, decimals: int) -> Millilitres:
+    """Litres with so many decimals in millilitres; more than three decimals do not exist on a dispenser."""
+    return digits * int(10 ** (_ML_DECIMALS - decimals))
+
+
+def _vnd(digits: int, head: PointSettings) -> Vnd:
+    return divide_half_up(digits, 10**head.amount_decimals)
