@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from pos_client.adapters.sqlite.reader import JournalReader, as_json, open_reader
@@ -21,15 +20,13 @@ def run(arguments: Arguments) -> int:
         with open_reader(arguments.journal) as reader:
             return _ACTIONS[arguments.action](reader, arguments)
     except Unavailable as error:
-        print(f"journal: {_path(arguments.journal)}: {error}", file=sys.stderr)
+        print(f"journal: {arguments.journal}: {error}", file=sys.stderr)
         return 1
 
 
 def _list(reader: JournalReader, arguments: Arguments) -> int:
-    if arguments.subject:
-        entries = reader.entries_of(arguments.subject)
-    else:
-        entries = list(reversed(reader.newest(LISTED)))
+    subject = arguments.subject
+    entries = reader.entries_of(subject) if subject else list(reversed(reader.newest(LISTED)))
     for entry in entries:
         row = as_json(entry)
         print(json.dumps(row, ensure_ascii=False) if arguments.json else _line(row))
@@ -73,10 +70,6 @@ def _verify(reader: JournalReader, arguments: Arguments) -> int:
 def _line(row: dict[str, Any]) -> str:
     fields = " ".join(f"{name}={value}" for name, value in row["fact"].items() if value not in (None, "", ()))
     return f"{row['seq']:>6} {row['at'][:19]} {row['kind']:18} {fields}"
-
-
-def _path(path: Path) -> str:
-    return str(path)
 
 
 _ACTIONS = {"list": _list, "show": _show, "verify": _verify, "export": _export}

@@ -98,10 +98,5 @@ class ControlPanel(QWidget):
         self._people.setText("\n".join(_people(view.secrets)))
 
 
-def _people(secrets: dict[str, Any]) -> list[str]:
-    accounts = [
-        f"{a['id']} · {a.get('phone') or ''} · {a['name']}" + (f" · PIN {a['pin']}" if a.get("pin") else "")
-        for a in secrets.get("accounts", [])
-    ]
-    vouchers = [f"{v['code']} · PIN {v['pin']}" for v in secrets.get("vouchers", [])]
-    return accounts + vouchers
+def _people(secrets: tuple[dict[str, Any], ...]) -> list[str]:
+    return [f"{s['who']} · {s['name']} · {s.get('vouchers', '')} · PIN {s['pin']}" for s in secrets]

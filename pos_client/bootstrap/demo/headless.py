@@ -43,7 +43,9 @@ def play_all(names: list[str], folder: Path, language: str, seed: int, pictures:
 def play_one(app: QApplication, name: str, folder: Path, language: str, seed: int, pictures: Path | None) -> Report:
     """One scenario with its evidence."""
     started = time.monotonic()
-    error, evidence, steps, receipts = "", None, [], []
+    error, evidence = "", None
+    steps: list[str] = []
+    receipts: list[str] = []
     site = make_folder(folder, name)
     try:
         sandbox = SandboxProcess(["--seed", str(seed), "--db", f"sqlite:///{site.folder / 'central.db'}"])
@@ -85,8 +87,9 @@ def _witnessed(stage: Stage, name: str) -> tuple[Evidence, list[str]]:
         stage.open_terminal()
         SCENARIOS[name](stage)
         words = loading.catalogue(resources(), stage.settings.screen.language)
+        columns = stage.settings.printer.columns
         if stage.seen.receipt is not None:
-            receipts.append(as_text(layout(stage.seen.receipt, words, stage.settings.printer.columns)))
+            receipts.append(as_text(layout(stage.seen.receipt, words, columns), columns))
         stage.close_terminal()
     return gather(stage, pumps, central), receipts
 

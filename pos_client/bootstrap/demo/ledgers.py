@@ -75,11 +75,11 @@ def _money(evidence: Evidence) -> list[str]:
 
 def _debits(evidence: Evidence) -> list[str]:
     """I1, I3, I4: central debited what the journal says, never more than was consented to or dispensed."""
-    known = {row["redemption_id"] for row in evidence.central_before["redemptions"]}
+    known = {row["id"] for row in evidence.central_before["redemptions"]}
     central = {
-        row["redemption_id"]: row["points_debited"]
+        row["id"]: row["points_debited"]
         for row in evidence.central_after["redemptions"]
-        if row["redemption_id"] not in known and row["points_debited"]
+        if row["id"] not in known and row["points_debited"]
     }
     journal = {fact["redemption_id"]: fact["points_debited"] for fact in _facts(evidence, "Captured")}
     journal = {key: value for key, value in journal.items() if value}
@@ -95,9 +95,9 @@ def _debits(evidence: Evidence) -> list[str]:
 
 def _credits(evidence: Evidence) -> list[str]:
     """I6: one accrual a sale, by the blocks of its tenders."""
-    known = {row["accrual_id"] for row in evidence.central_before["accruals"]}
+    known = {row["id"] for row in evidence.central_before["accruals"]}
     central = {
-        row["accrual_id"]: row["points"] for row in evidence.central_after["accruals"] if row["accrual_id"] not in known
+        row["id"]: row["points"] for row in evidence.central_after["accruals"] if row["id"] not in known
     }
     sale_of = {fact["accrual_id"]: fact["sale_id"] for fact in _facts(evidence, "AccrualStated")}
     by_hand = {accrual_id: _blocks(evidence, sale_id) for accrual_id, sale_id in sale_of.items()}
@@ -123,7 +123,9 @@ def _nothing_open(evidence: Evidence) -> list[str]:
     live = evidence.central_after["live_holds"]
     if live:
         wrong.append(f"holds are still open at central: {live}")
-    for account in evidence.central_after["accounts"]:
-        if account["credits"] - account["debits"] - account["held"] != account["available"]:
-            wrong.append(f"account {account['id']} does not add up: {account}")
+    for fund in (*evidence.central_after["accounts"], *evidence.central_after["vouchers"]):
+        if fund["credits"] - fund["debits"] - fund["held"] != fund["available"]:
+            wrong.append(f"a fund does not add up: {fund}")
+    if evidence.central_after["incidents"]:
+        wrong.append(f"central noted incidents: {evidence.central_after['incidents']}")
     return wrong

@@ -1,10 +1,10 @@
-"""The control panel's hands: talks to the sandbox's control addresses on a thread of its own, so no window ever waits."""
+"""The control panel's hands: talks to the sandbox's control addresses on a thread of its own; no window waits."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -19,7 +19,7 @@ class PanelView:
 
     pumps: tuple[dict[str, Any], ...] = ()
     messages: tuple[dict[str, Any], ...] = ()
-    secrets: dict[str, Any] = field(default_factory=dict)
+    secrets: tuple[dict[str, Any], ...] = ()
     trouble: str = ""
 
 
@@ -63,5 +63,5 @@ class PanelWorker:
         return PanelView(
             pumps=tuple(self._pumps.get("/control/points")),
             messages=tuple(self._central.get("/control/sms")[-5:]),
-            secrets=self._central.get("/control/secrets"),
+            secrets=tuple(self._central.get("/control/secrets")),
         )

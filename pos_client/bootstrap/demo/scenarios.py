@@ -86,7 +86,7 @@ def redeem_organisation_pin(stage: Stage) -> None:
     _identify(stage, ORGANISATION_ID)
     _hold(stage)
     stage.picture("1-pin")
-    stage.keypad(_pin(stage, "accounts", "id", ORGANISATION_ID))
+    stage.keypad(_pin(stage, ORGANISATION_ID))
     _paid(stage)
     stage.settled()
     stage.picture("2-done")
@@ -100,7 +100,7 @@ def redeem_driver_voucher(stage: Stage) -> None:
     stage.picture("1-voucher")
     _hold(stage)
     stage.picture("2-driver-pin")
-    stage.keypad(_pin(stage, "vouchers", "code", VOUCHER))
+    stage.keypad(_pin(stage, VOUCHER))
     _paid(stage)
     stage.settled()
     stage.picture("3-done")
@@ -187,7 +187,7 @@ def wrong_otp(stage: Stage) -> None:
 
 
 def power_cut_mid_fuelling(stage: Stage) -> None:
-    """The pump loses power in the middle: its totalizer keeps the litres, the till recovers the fuelling and sells it."""
+    """The pump loses power in the middle: its totalizer keeps the litres, the till recovers and sells them."""
     stage.lift(4)
     stage.until(lambda s: stage.point(4).state.value == "calling", "pump 4 calls")
     stage.key(_Key.Key_F5)
@@ -271,7 +271,8 @@ def _paid(stage: Stage) -> None:
     stage.step("sale paid")
 
 
-def _pin(stage: Stage, people: str, key: str, value: str) -> str:
+def _pin(stage: Stage, owner: str) -> str:
+    """The PIN of an organisation (by number) or of a voucher's driver (by the voucher's code)."""
     secrets = stage.central.get("/control/secrets")
-    pin: str = next(person["pin"] for person in secrets[people] if person[key] == value)
+    pin: str = next(s["pin"] for s in secrets if owner in (s["who"], *s.get("vouchers", "").split(",")))
     return pin
