@@ -1,0 +1,121 @@
+"""The Qt application and its two windows. Folders, catalogues and clock come as arguments, none is looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QPalette, QScreen
+from PySide6.QtWidgets import QApplication, QWidget
+
+from pos_client.domain.catalogue import Catalogue
+from pos_client.settings.model import ScreenSettings
+from pos_client.ui.assets import FAMILY, load_fonts, load_theme
+from pos_client.ui.bridge import Bridge
+from pos_client.ui.customer.display_window import CustomerWindow
+from pos_client.ui.customer.view import Price
+from pos_client.ui.shell.main_window import CashierWindow
+from pos_client.ui.shell.screens import customer_screen
+from pos_client.ui.style import Style
+from pos_client.ui.theme import Theme
+
+
+def create_application(argv: Sequence[str], font_dir: Path, style_dir: Path, theme: str) -> QApplication:
+    """Fusion, the bundled fonts and the theme's palette. Raises `AssetMissing` for a broken installation.
+
+    Call it once a process, before any widget. The windows set their own sheets, at their own scale.
+    """
+    application = QApplication(list(argv))
+    application.setStyle("Fusion")
+    load_fonts(font_dir)
+    font = QFont(FAMILY)
+    font.setPixelSize(15)
+    application.setFont(font)
+    application.setPalette(palette(load_theme(style_dir, theme)))
+    return application
+
+
+def palette(theme: Theme) -> QPalette:
+    """The palette for what the sheets leave to Fusion."""
+    colours = QPalette()
+    for role, name in (
+        (QPalette.ColorRole.Window, "paper"),
+        (QPalette.ColorRole.WindowText, "ink"),
+        (QPalette.ColorRole.Base, "panel"),
+        (QPalette.ColorRole.AlternateBase, "sunken"),
+        (QPalette.ColorRole.Text, "ink"),
+        (QPalette.ColorRole.Button, "sunken"),
+        (QPalette.ColorRole.ButtonText, "ink"),
+        (QPalette.ColorRole.PlaceholderText, "soft"),
+        (QPalette.ColorRole.Highlight, "accent"),
+        (QPalette.ColorRole.HighlightedText, "on_accent"),
+        (QPalette.ColorRole.ToolTipBase, "panel"),
+        (QPalette.ColorRole.ToolTipText, "ink"),
+    ):
+        colours.setColor(role, QColor(theme.colour(name)))
+    return colours
+
+
+class TerminalWindows:
+    """Both windows on one bridge. `show()` places them; a customer screen that comes or goes is followed.
+
+    `customer_catalogues` (by language code) lets the customer choose a language; without it there is only the
+    station's. `technician` is the page behind F12. With one screen alone the customer's window opens behind the
+    cashier's, never over it.
+    """
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        catalogue: Catalogue,
+        clock_ticks: Callable[[], int],
+        settings: ScreenSettings,
+        *,
+        style_dir: Path,
+        customer_catalogues: Mapping[str, Catalogue] | None = None,
+        prices: tuple[Price, ...] = (),
+        technician: QWidget | None = None,
+    ) -> None:
+        theme = load_theme(style_dir, settings.theme)
+        self._settings = settings
+        languages = dict(customer_catalogues or {})
+        languages.setdefault(catalogue.language, catalogue)
+        self.cashier = CashierWindow(bridge, catalogue, clock_ticks, Style(theme), technician)
+        self.customer = CustomerWindow(bridge, languages, catalogue.language, clock_ticks, Style(theme), prices)
+        self.cashier.refreshed.connect(self.customer.refresh)
+
+    def show(self) -> None:
+        """Open both windows and follow the screens from now on."""
+        if self._settings.full_screen:
+            self.cashier.showFullScreen()
+        else:
+            self.cashier.show()
+        self.place_customer()
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.screenAdded.connect(lambda _: self.place_customer())
+            application.screenRemoved.connect(lambda _: self.place_customer())
+        self.cashier.activateWindow()
+        self.cashier.raise_()
+        self.cashier.setFocus()
+
+    def place_customer(self) -> None:
+        """Put the customer's window where it belongs among the screens there are now."""
+        screens: dict[str, QScreen] = {screen.name(): screen for screen in QApplication.screens()}
+        own = self.cashier.screen()
+        name = customer_screen(tuple(screens), own.name() if own is not None else "", self._settings.customer_screen)
+        if name is None:
+            self.customer.setWindowState(self.customer.windowState() & ~Qt.WindowState.WindowFullScreen)
+            self.customer.show()
+            self.customer.lower()
+            self.cashier.raise_()
+            return
+        self.customer.setScreen(screens[name])
+        self.customer.setGeometry(screens[name].geometry())
+        self.customer.showFullScreen()
+
+    def close(self) -> None:
+        """Close both windows."""
+        self.customer.close()
+        self.cashier.close()

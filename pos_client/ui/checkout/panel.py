@@ -1,0 +1,55 @@
+"""The sale card: head, points panel, story, tender keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from pos_client.domain.catalogue import Catalogue
+from pos_client.services.snapshots import TerminalSnapshot
+from pos_client.ui.checkout.sale_head import SaleHead
+from pos_client.ui.checkout.story import Story
+from pos_client.ui.checkout.tender_pad import TenderPad
+from pos_client.ui.checkout.view_model import TENDER_KEYS, pad_view, sale_view
+from pos_client.ui.loyalty.panel import PointsPanel
+from pos_client.ui.loyalty.view_model import panel_view
+from pos_client.ui.style import Style
+
+
+class SalePanel(QFrame):
+    """`tender_chosen(TenderKind)` and `points_acted(PanelVerb)`."""
+
+    tender_chosen = Signal(object)
+    points_acted = Signal(object)
+
+    def __init__(self, style: Style, words: Catalogue, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = words
+        self.setProperty("panel", True)
+        self.setObjectName("sale-panel")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 14, 18, 16)
+        column.setSpacing(10)
+        self._head = SaleHead(style, self)
+        self.points = PointsPanel(style, words.say("entry.amount"), words.say("entry.amount_hint"), self)
+        self._story = Story(style, self)
+        self._pad = TenderPad(style, tuple(kind for kind, _ in TENDER_KEYS), self)
+        for widget in (self._head, self.points, self._story, self._pad):
+            column.addWidget(widget)
+        self.points.acted.connect(self.points_acted)
+        self._pad.chosen.connect(self.tender_chosen)
+
+    def show_snapshot(self, snapshot: TerminalSnapshot, now: int) -> None:
+        """Draw what changed."""
+        view = sale_view(self._words, snapshot)
+        self._head.show_view(view)
+        self._story.show_view(view.rows)
+        wanted = snapshot.ready and (
+            snapshot.sale is not None or snapshot.points_panel is not None or snapshot.customer is not None
+        )
+        if self.points.isHidden() == wanted:
+            self.points.setVisible(wanted)
+        self.points.show_view(panel_view(self._words, snapshot, now))
+        if self._pad.isHidden() == (snapshot.sale is not None):
+            self._pad.setVisible(snapshot.sale is not None)
+        self._pad.show_view(pad_view(self._words, snapshot))

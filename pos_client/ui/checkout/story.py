@@ -1,0 +1,73 @@
+"""The rest of the sale's story: tenders taken, what is due, the points formula; or the last receipt, in columns."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from pos_client.ui import figures
+from pos_client.ui.checkout.view_model import Row
+from pos_client.ui.parts.painted import Painted
+from pos_client.ui.style import BOLD, MEDIUM, REGULAR, SEMIBOLD, Style
+from pos_client.ui.tone import Tone
+
+RIGHT = Qt.AlignmentFlag.AlignRight
+
+
+class Story(Painted[tuple[Row, ...]]):
+    """As many rows as fit; strong rows go first when they do not all fit, for they are what is owed."""
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(style, (), parent)
+        self.setObjectName("sale-story")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        """What the layout leaves."""
+        return QSize(300, self.look.px(60))
+
+    def minimumSizeHint(self) -> QSize:
+        """At least the strong row."""
+        return QSize(100, self.look.px(34))
+
+    def show_view(self, view: tuple[Row, ...]) -> bool:
+        """Take rows."""
+        changed = super().show_view(view)
+        if changed:
+            self.setAccessibleName(" · ".join(f"{row.label} {row.figure}".strip() for row in view))
+        return changed
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Label left, figure right, a thin line between."""
+        del event
+        look, painter = self.look, QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        top = 0.0
+        for row in self._fitting():
+            high = self._height(row)
+            area = QRectF(0, top, self.width(), high)
+            if top:
+                painter.fillRect(QRectF(0, top, self.width(), 1), look.colour("line"))
+            figure_font = look.font("figure", BOLD) if row.strong else look.font("strong", SEMIBOLD)
+            plain = row.tone is Tone.NEUTRAL
+            ink = look.colour("ink") if plain else look.tone(row.tone, "ink")
+            used = figures.draw(painter, area, row.figure, figure_font, ink, RIGHT)
+            area.setRight(area.right() - used - look.px(14))
+            label = look.font("strong", SEMIBOLD) if row.strong else look.font("body", MEDIUM if plain else REGULAR)
+            figures.draw(painter, area, row.label, label, look.colour("ink"))
+            top += high
+
+    def _height(self, row: Row) -> int:
+        return self.look.px(42 if row.strong else 30)
+
+    def _fitting(self) -> tuple[Row, ...]:
+        rows, room = self.view, self.height()
+        strong = [row for row in rows if row.strong]
+        left = room - sum(self._height(row) for row in strong)
+        kept: list[Row] = []
+        for row in rows:
+            if row.strong or left >= self._height(row):
+                left -= 0 if row.strong else self._height(row)
+                kept.append(row)
+        return tuple(kept)

@@ -1,0 +1,117 @@
+"""The tender keys: cash, QR, card, each with the points it would bring, before anybody pays."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
+
+from pos_client.domain.tender import TenderKind
+from pos_client.ui import figures
+from pos_client.ui.checkout.view_model import PadView, TenderView
+from pos_client.ui.parts.painted import Painted, box
+from pos_client.ui.style import BOLD, MEDIUM, SEMIBOLD, Style
+from pos_client.ui.tone import Tone
+
+RIGHT = Qt.AlignmentFlag.AlignRight
+
+
+class TenderKey(QAbstractButton):
+    """One tender."""
+
+    def __init__(self, style: Style, kind: TenderKind, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.look = style
+        self.view = TenderView(kind, "", "")
+        self.setObjectName(f"tender-{kind.value}")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Two lines, well above 44 px."""
+        return QSize(self.look.px(120), self.look.px(66))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """A new scale."""
+        if event.type() == QEvent.Type.StyleChange:
+            self.updateGeometry()
+        super().changeEvent(event)
+
+    def show_view(self, view: TenderView) -> None:
+        """Take a view."""
+        if view == self.view:
+            return
+        self.view = view
+        self.setEnabled(view.enabled)
+        self.setAccessibleName(f"{view.key} {view.name} {view.earns}".strip())
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Name and key above, points below."""
+        del event
+        look, view, painter = self.look, self.view, QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        live = self.isEnabled()
+        ground = look.colour("line" if self.isDown() else "sunken")
+        box(painter, QRectF(self.rect()), ground, look.colour("edge" if live else "line"), look.px(10))
+        area = QRectF(self.rect()).adjusted(look.px(13), look.px(8), -look.px(12), -look.px(9))
+        row = QRectF(area.left(), area.top(), area.width(), look.px(26))
+        accent = look.colour("accent" if live else "soft")
+        used = figures.draw(painter, row, view.key, look.font("body", SEMIBOLD), accent, RIGHT)
+        row.setRight(row.right() - used - look.px(6))
+        figures.draw(painter, row, view.name, look.font("strong", BOLD), look.colour("ink" if live else "soft"))
+        row = QRectF(area.left(), area.bottom() - look.px(22), area.width(), look.px(22))
+        tone = view.earns_tone if live else Tone.NEUTRAL
+        ink = look.colour("soft") if tone is Tone.NEUTRAL else look.tone(tone, "ink")
+        weight = MEDIUM if tone is Tone.NEUTRAL else SEMIBOLD
+        figures.draw(painter, row, view.earns, look.font("body", weight), ink)
+
+
+class PadCaption(Painted[str]):
+    """What the keys will take."""
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(style, "", parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """One line."""
+        return QSize(200, self.look.px(22))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """One soft line."""
+        del event
+        figures.draw(
+            QPainter(self),
+            QRectF(self.rect()),
+            self.view,
+            self.look.font("small", MEDIUM),
+            self.look.colour("soft"),
+        )
+
+
+class TenderPad(QWidget):
+    """`chosen(TenderKind)` when a key is touched."""
+
+    chosen = Signal(object)
+
+    def __init__(self, style: Style, kinds: tuple[TenderKind, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(8)
+        self._caption = PadCaption(style, self)
+        grid.addWidget(self._caption, 0, 0, 1, len(kinds))
+        self._keys: dict[TenderKind, TenderKey] = {}
+        for column, kind in enumerate(kinds):
+            key = TenderKey(style, kind, self)
+            key.clicked.connect(lambda *_, kind=kind: self.chosen.emit(kind))
+            grid.addWidget(key, 1, column)
+            self._keys[kind] = key
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_view(self, view: PadView) -> None:
+        """Take a view."""
+        self._caption.show_view(view.caption)
+        for tender in view.keys:
+            self._keys[tender.kind].show_view(tender)

@@ -1,0 +1,39 @@
+"""The side of a page that waits: how long already, in words, and whom to call. Never a wheel that only turns."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from pos_client.ui import figures
+from pos_client.ui.parts import shapes
+from pos_client.ui.parts.painted import Painted
+from pos_client.ui.style import REGULAR, SEMIBOLD, Style
+from pos_client.ui.tone import Shape
+
+
+class Counter(Painted[tuple[str, str]]):
+    """(time so far, note)."""
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(style, ("", ""), parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        """Fills the right side."""
+        return QSize(self.look.px(420), self.look.px(500))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Three dots, the time, the note, in the middle."""
+        del event
+        look, painter = self.look, QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        centre, middle = Qt.AlignmentFlag.AlignHCenter, self.height() / 2
+        sign = look.px(64)
+        mark = QRectF((self.width() - sign) / 2, middle - look.px(96), sign, sign)
+        shapes.draw(painter, mark, Shape.DOTS, look.colour("edge"))
+        row = QRectF(0, middle - look.px(30), self.width(), look.px(60))
+        figures.draw(painter, row, self.view[0], look.font("customer_figure", SEMIBOLD), look.colour("ink"), centre)
+        row = QRectF(0, middle + look.px(36), self.width(), look.px(30))
+        figures.draw(painter, row, self.view[1], look.font("customer_small", REGULAR), look.colour("soft"), centre)

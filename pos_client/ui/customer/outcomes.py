@@ -1,0 +1,151 @@
+"""Pages on which the customer waits or learns: looking up, wait, unknown, choose a pump, result, refused, offline."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pos_client.domain.formatting import money, points
+from pos_client.domain.tender import TenderKind
+from pos_client.ui.checkout.view_model import Row, balance_after
+from pos_client.ui.customer.questions import grouped_entry
+from pos_client.ui.customer.view import CustomerView, Page, Side, earn_rows
+from pos_client.ui.tone import Tone
+from pos_client.ui.wording import TONE_OF, age, notice_text, seconds_left
+
+
+def looking_up(page: Page) -> CustomerView:
+    """Looking up, with seconds."""
+    return replace(waiting(page, "looking_up"), entered=grouped_entry(page.snapshot.dialogue.entered) or None)
+
+
+def waiting(page: Page, name: str, tone: Tone = Tone.NEUTRAL) -> CustomerView:
+    """A page that waits: it counts how long."""
+    return CustomerView(
+        title=page.say(f"{name}.title"),
+        title_tone=tone,
+        hints=(page.say(f"{name}.hint"),),
+        side=Side.COUNTER,
+        side_figure=age(page.words, page.now - page.since),
+    )
+
+
+def wait(page: Page) -> CustomerView:
+    """Head office is checking, with seconds."""
+    return with_points(page, waiting(page, "wait"))
+
+
+def unknown(page: Page) -> CustomerView:
+    """The outcome is not known yet; what that means for the points."""
+    return with_points(page, replace(waiting(page, "unknown", Tone.UNKNOWN), side_note=page.say("hotline")))
+
+
+def with_points(page: Page, view: CustomerView) -> CustomerView:
+    """The page with the points at stake."""
+    panel = page.snapshot.points_panel
+    if panel is None or not panel.points:
+        return view
+    return replace(view, figure_label=page.say("secret.max"), figure=money(panel.points))
+
+
+def choose_pump(page: Page) -> CustomerView:
+    """Points accepted: which pump?"""
+    panel = page.snapshot.points_panel
+    left = seconds_left(page.snapshot.dialogue.deadline_ticks_ms, page.now)
+    return CustomerView(
+        title=page.say("choose_pump.title"),
+        title_tone=Tone.DONE,
+        subtitle=page.say("choose_pump.hint"),
+        figure_label=page.say("choose_pump.amount"),
+        figure=money(panel.points) if panel is not None else "",
+        counter=page.say("countdown", age=age(page.words, left * 1000)) if left is not None else "",
+        hints=(page.say("choose_pump.body"),),
+    )
+
+
+def result(page: Page) -> CustomerView:
+    """The end of a sale: what was taken, paid, earned, and what is left."""
+    snapshot, say, words = page.snapshot, page.say, page.words
+    if snapshot.sale is not None:
+        return _result_open(page)
+    receipt = snapshot.receipt
+    if receipt is None:
+        return CustomerView(title=say("result.title_earned"), hints=(say("hotline"),))
+    title, tone, subtitle = say("result.title_earned"), Tone.DONE, ""
+    rows = [Row(say("result.fuel"), money(receipt.amount_vnd))]
+    if receipt.spent is not None:
+        sure = receipt.spent.confirmed
+        title = say("result.title_spent" if sure else "result.title_spent_pending", points=points(receipt.spent.points))
+        tone, subtitle = (Tone.DONE if sure else Tone.UNKNOWN), say("result.confirmed" if sure else "result.pending")
+        rows.append(Row(say("result.by_points"), f"− {money(receipt.spent.points)}"))
+    rest = [t for t in receipt.tenders if t.kind not in (TenderKind.POINTS, TenderKind.WAIVED)]
+    rows += [Row(words.say(f"tender.{tender.kind.value}"), money(tender.amount_vnd)) for tender in rest]
+    rows.append(Row(say("result.paid"), "", Tone.DONE, strong=True))
+    if receipt.earned is not None and receipt.earned.points:
+        sure = receipt.earned.confirmed
+        name = "result.earned" if sure else "result.earned_pending"
+        earned = words.say("unit.points_plus", points=points(receipt.earned.points))
+        rows.append(Row(say(name), earned, Tone.DONE if sure else Tone.UNKNOWN))
+    balance = balance_after(receipt)
+    note = say("result.balance", points=points(balance)) if balance is not None else ""
+    return CustomerView(
+        title=title,
+        title_tone=tone,
+        subtitle=subtitle,
+        rows=tuple(rows),
+        hints=(note, say("hotline")) if note else (say("hotline"),),
+        side=Side.QR,
+        qr_text=receipt.receipt_number,
+        side_figure=receipt.receipt_number,
+        side_note=say("result.qr"),
+    )
+
+
+def _result_open(page: Page) -> CustomerView:
+    """Points are through, money is still due: what was taken, what remains, what each tender would bring."""
+    snapshot, say = page.snapshot, page.say
+    sale, panel = snapshot.sale, snapshot.points_panel
+    assert sale is not None
+    spent = sum(t.amount_vnd for t in sale.tenders if t.kind is TenderKind.POINTS)
+    sure = panel is None or panel.phase.value == "done"
+    title = say("result.title_spent" if sure else "result.title_spent_pending", points=points(spent))
+    rows = [Row(say("result.fuel"), money(sale.amount_vnd))]
+    if spent:
+        rows.append(Row(say("result.by_points"), f"− {money(spent)}"))
+    rows.append(Row(say("result.due"), money(sale.due_vnd), strong=True))
+    balance = panel.balance_after if panel is not None else None
+    return CustomerView(
+        title=title if spent else say("result.title_earned"),
+        title_tone=Tone.DONE if sure else Tone.UNKNOWN,
+        subtitle=say("result.confirmed" if sure else "result.pending") if spent else "",
+        rows=(*rows, *earn_rows(page)),
+        hints=(say("result.balance", points=points(balance)),) if balance is not None else (say("hotline"),),
+        side=Side.QR,
+        qr_text=sale.receipt_number,
+        side_figure=sale.receipt_number,
+        side_note=say("result.qr"),
+    )
+
+
+def refused(page: Page) -> CustomerView:
+    """Refused, why, and what now."""
+    return _said(page, "refused")
+
+
+def offline(page: Page) -> CustomerView:
+    """No network: what still works."""
+    return _said(page, "offline")
+
+
+def _said(page: Page, name: str) -> CustomerView:
+    notice = page.snapshot.dialogue.notice
+    what, tone, detail = page.say(f"{name}.title"), Tone.UNKNOWN, ""
+    if notice is not None:
+        said = notice_text(page.words, notice)
+        detail = said.what if page.words.knows(f"notice.{notice.code}.what") else ""
+        tone = TONE_OF[notice.severity]
+    return CustomerView(
+        title=what,
+        title_tone=tone,
+        subtitle=detail,
+        hints=(page.say(f"{name}.hint"), page.say("hotline")),
+    )

@@ -1,0 +1,165 @@
+"""Pages on which the customer acts: idle, mirror, who, is-this-you, how many points, the code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pos_client.domain.formatting import money, points
+from pos_client.domain.fuelling_point import DELIVERING
+from pos_client.domain.redemption import Flow
+from pos_client.services.snapshots import CustomerState, PointSnapshot
+from pos_client.ui.checkout.view_model import Row
+from pos_client.ui.customer.view import Choice, CustomerView, Page, earn_rows
+from pos_client.ui.loyalty.chip_view import grouped_id
+from pos_client.ui.tone import Tone
+from pos_client.ui.wording import age, notice_text, said_litres, seconds_left
+
+
+def welcome(page: Page) -> CustomerView:
+    """Idle: prices, and how to begin."""
+    rows = tuple(Row(price.name, page.words.say("unit.price", price=money(price.unit_price))) for price in page.prices)
+    return CustomerView(
+        title=page.say("welcome.title"),
+        subtitle=page.say("welcome.subtitle"),
+        rows_title=page.say("welcome.prices" if rows else "welcome.no_prices"),
+        rows=rows,
+        hints=(page.say("hotline"),),
+    )
+
+
+def mirror(page: Page) -> CustomerView:
+    """A delivery is running: its figures, large."""
+    wanted = page.snapshot.dialogue.point
+    point = next((p for p in page.snapshot.points if p.point == wanted), None)
+    if point is None:
+        return welcome(page)
+    running = point.state in DELIVERING
+    note = f"{said_litres(page.words, point.volume_ml)} · {point.grade_name}"
+    return CustomerView(
+        title=page.say("mirror.title" if running else "mirror.finished"),
+        title_tone=Tone.PROGRESS if running else Tone.NEUTRAL,
+        subtitle=page.say("mirror.subtitle"),
+        figure=money(point.amount_vnd),
+        figure_note=note,
+        rows=_price_row(page, point),
+        hints=(page.say("hotline"),),
+    )
+
+
+def _price_row(page: Page, point: PointSnapshot) -> tuple[Row, ...]:
+    rows = []
+    if point.unit_price:
+        rows.append(Row(point.grade_name, page.words.say("unit.price", price=money(point.unit_price))))
+    if point.preset_vnd:
+        rows.append(Row(page.words.say("tile.preset", amount=""), money(point.preset_vnd)))
+    return tuple(rows)
+
+
+def identify(page: Page) -> CustomerView:
+    """Typing a phone number or an ID, visible and large."""
+    return CustomerView(
+        title=page.say("identify.title"),
+        subtitle=page.say("identify.hint"),
+        entered=grouped_entry(page.snapshot.dialogue.entered),
+        placeholder=page.say("identify.empty"),
+        counter=_spoken_notice(page),
+    )
+
+
+def confirm(page: Page) -> CustomerView:
+    """Is this you? Masked name, what each tender would bring, 0 for no."""
+    customer, say = page.snapshot.customer, page.say
+    name, number = "", ""
+    if customer is not None:
+        name = customer.masked_name or customer.masked_identifier
+        number = grouped_id(customer.display_id)
+        if customer.voucher is not None:
+            number = f"{customer.voucher.code} · {customer.voucher.plate}"
+    unverified = customer is not None and customer.state is CustomerState.UNVERIFIED
+    return CustomerView(
+        title=say("confirm.title"),
+        subtitle=say("confirm.unverified") if unverified else "",
+        figure=name,
+        figure_note=number,
+        rows=earn_rows(page),
+        counter=say("zero_not_me"),
+        hints=(say("confirm.hint"),),
+    )
+
+
+_CHOICE_NAMES = {1: "all", 2: "expiring", 3: "fixed", 4: "other"}
+
+
+def amount(page: Page) -> CustomerView:
+    """How many points: numbered answers."""
+    choices = tuple(
+        Choice(key, page.say(f"amount.{_CHOICE_NAMES.get(key, 'fixed')}"), money(vnd) if vnd else "…")
+        for key, vnd in page.snapshot.dialogue.amounts
+    )
+    return CustomerView(title=page.say("amount.title"), subtitle=page.say("amount.hint"), choices=choices)
+
+
+def amount_other(page: Page) -> CustomerView:
+    """Typing another amount."""
+    entered = page.snapshot.dialogue.entered
+    return CustomerView(
+        title=page.say("amount_other.title"),
+        subtitle=page.say("amount_other.hint"),
+        entered=points(int(entered)) if entered.isdigit() else entered,
+        placeholder="0",
+        counter=_spoken_notice(page),
+    )
+
+
+def secret(page: Page) -> CustomerView:
+    """A code is typed: only its length is drawn."""
+    dialogue, panel, say = page.snapshot.dialogue, page.snapshot.points_panel, page.say
+    method = panel.method.value if panel is not None and panel.method is not None else "none"
+    counter = []
+    deadline = dialogue.deadline_ticks_ms or (panel.deadline_ticks_ms if panel is not None else None)
+    left = seconds_left(deadline, page.now)
+    if left is not None:
+        counter.append(say("countdown", age=age(page.words, left * 1000)))
+    if panel is not None and panel.attempts_left is not None:
+        counter.append(say("attempts", left=panel.attempts_left))
+    note = ""
+    if panel is not None and panel.flow is Flow.PAY and page.snapshot.sale is not None:
+        rest = panel.rest_due_vnd or max(0, page.snapshot.sale.due_vnd - panel.points)
+        note = say("secret.rest", amount=money(rest))
+    view = CustomerView(
+        title=say(f"secret.title_{method}"),
+        subtitle=_who(page),
+        dots=(dialogue.secret_length, dialogue.secret_digits),
+        figure_label=say("secret.max"),
+        figure=money(panel.points) if panel is not None and panel.points else "",
+        figure_note=note,
+        counter=" · ".join(counter),
+        hints=(say("never_tell"),),
+    )
+    return (
+        replace(view, subtitle=notice_text(page.words, dialogue.notice).what, title_tone=Tone.ATTENTION)
+        if (dialogue.notice is not None)
+        else view
+    )
+
+
+def _who(page: Page) -> str:
+    customer = page.snapshot.customer
+    if customer is None:
+        return ""
+    parts = [customer.masked_name or customer.masked_identifier]
+    if customer.voucher is not None:
+        parts += [customer.voucher.code, customer.voucher.plate]
+    return " · ".join(part for part in parts if part)
+
+
+def _spoken_notice(page: Page) -> str:
+    notice = page.snapshot.dialogue.notice
+    return notice_text(page.words, notice).what if notice is not None else ""
+
+
+def grouped_entry(entered: str) -> str:
+    """Typed digits in groups: a phone '0912 000 001', an ID '000 100 001'; they stay in place while typing goes on."""
+    first = 4 if entered[:2] in ("03", "05", "07", "08", "09") else 3
+    groups = [entered[:first], *(entered[at : at + 3] for at in range(first, len(entered), 3))]
+    return " ".join(group for group in groups if group)

@@ -1,0 +1,95 @@
+"""The values a page of the customer's screen is drawn from, and what pages are made from. No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pos_client.domain.catalogue import Catalogue
+from pos_client.domain.formatting import points
+from pos_client.services.snapshots import DialogueState, TerminalSnapshot
+from pos_client.ui.checkout.view_model import Row
+from pos_client.ui.tone import Tone
+
+
+class Side(StrEnum):
+    """What stands on the right."""
+
+    KEYPAD = "keypad"
+    QR = "qr"
+    COUNTER = "counter"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A numbered answer; its key is pressed on the keypad or touched here."""
+
+    key: int
+    label: str
+    figure: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerView:
+    """One page. Empty parts take no room."""
+
+    state: DialogueState = DialogueState.WELCOME
+    place: str = ""
+    place_detail: str = ""
+    clock: str = ""
+    title: str = ""
+    title_tone: Tone = Tone.NEUTRAL
+    subtitle: str = ""
+    entered: str | None = None
+    placeholder: str = ""
+    dots: tuple[int, int] | None = None
+    figure_label: str = ""
+    figure: str = ""
+    figure_note: str = ""
+    rows: tuple[Row, ...] = ()
+    rows_title: str = ""
+    choices: tuple[Choice, ...] = ()
+    counter: str = ""
+    counter_tone: Tone = Tone.UNKNOWN
+    hints: tuple[str, ...] = ()
+    side: Side = Side.KEYPAD
+    side_figure: str = ""
+    side_note: str = ""
+    qr_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A grade and its price in force, for the idle page."""
+
+    name: str
+    unit_price: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page is made from."""
+
+    words: Catalogue
+    snapshot: TerminalSnapshot
+    now: int
+    since: int
+    prices: tuple[Price, ...]
+
+    def say(self, key: str, **places: object) -> str:
+        """A word of the customer's screen."""
+        return self.words.say(f"customer.{key}", **places)
+
+
+def earn_rows(page: Page) -> tuple[Row, ...]:
+    """What each tender would bring, tenders that bring the same together."""
+    sale, words = page.snapshot.sale, page.words
+    if sale is None or sale.due_vnd <= 0:
+        return ()
+    by_points: dict[int, list[str]] = {}
+    for preview in sale.previews:
+        by_points.setdefault(preview.points, []).append(words.say(f"tender.{preview.kind.value}"))
+    return tuple(
+        Row(page.say("earn_line", tender=", ".join(names)), words.say("unit.points_plus", points=points(n)), Tone.DONE)
+        for n, names in by_points.items()
+    )

@@ -1,0 +1,81 @@
+"""A touchable key: the keyboard's cap and what it does. It never takes the focus: the shell owns the keyboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from pos_client.ui import figures
+from pos_client.ui.parts.painted import box
+from pos_client.ui.style import MEDIUM, SEMIBOLD, Style
+from pos_client.ui.tone import Tone
+
+
+class KeyButton(QAbstractButton):
+    """Cap and label side by side, at least 44 px high at the base scale."""
+
+    def __init__(self, style: Style, cap: str = "", label: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.look = style
+        self._cap, self._label, self._primary, self._tone = cap, label, False, Tone.NEUTRAL
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._speak()
+
+    def show_key(self, cap: str, label: str, *, enabled: bool, primary: bool = False) -> None:
+        """Say and do something else; nothing is redrawn when nothing changed."""
+        if self.isEnabled() != enabled:
+            self.setEnabled(enabled)
+        if (cap, label, primary) == (self._cap, self._label, self._primary):
+            return
+        self._cap, self._label, self._primary = cap, label, primary
+        self._speak()
+        self.updateGeometry()
+        self.update()
+
+    def _speak(self) -> None:
+        self.setAccessibleName(f"{self._cap} {self._label}".strip())
+
+    def sizeHint(self) -> QSize:
+        """Room for both words."""
+        look = self.look
+        wide = figures.width(self._label, look.font("body", MEDIUM)) + look.px(26)
+        if self._cap:
+            wide += figures.width(self._cap, look.font("body", SEMIBOLD)) + look.px(8)
+        return QSize(int(wide) + 1, look.px(look.theme.shape_px["touch"]))
+
+    def minimumSizeHint(self) -> QSize:
+        """A key shrinks by eliding its label, never its cap."""
+        return QSize(self.look.px(44), self.sizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """A new scale: ask for room anew."""
+        if event.type() == QEvent.Type.StyleChange:
+            self.updateGeometry()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Cap in the accent colour, label in ink; dimmed when it does nothing now."""
+        del event
+        look, painter = self.look, QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect())
+        live = self.isEnabled()
+        ground = look.colour("sunken")
+        ink, accent = look.colour("ink"), look.colour("accent")
+        if self._primary and live:
+            ground, ink, accent = look.colour("accent"), look.colour("on_accent"), look.colour("on_accent")
+        elif not live:
+            ink = accent = look.colour("soft")
+        if self.isDown():
+            ground = look.colour("line") if not self._primary else look.tone(Tone.PROGRESS, "line")
+        line = look.colour("edge" if live else "line")
+        box(painter, area, ground, None if self._primary and live else line, look.px(8))
+        left = area.left() + look.px(13)
+        if self._cap:
+            cap_font = look.font("body", SEMIBOLD)
+            cap = QRectF(left, area.top(), area.width(), area.height())
+            left += figures.draw(painter, cap, self._cap, cap_font, accent) + look.px(8)
+        label = QRectF(left, area.top(), area.right() - look.px(12) - left, area.height())
+        figures.draw(painter, label, self._label, look.font("body", MEDIUM), ink)

@@ -1,0 +1,128 @@
+"""The one home of a cashier: forecourt and messages left, customer and sale right. Draws; decides nothing."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from pos_client.domain.catalogue import Catalogue
+from pos_client.services.snapshots import TerminalSnapshot
+from pos_client.ui.checkout.panel import SalePanel
+from pos_client.ui.forecourt.grid import TileGrid
+from pos_client.ui.forecourt.view_model import needs, tile_views
+from pos_client.ui.loyalty.chip_view import chip_view
+from pos_client.ui.loyalty.customer_chip import CustomerChip
+from pos_client.ui.loyalty.panel import LARGEST_AMOUNT
+from pos_client.ui.loyalty.view_model import AMOUNT_PHASES
+from pos_client.ui.shell.entry import Entry
+from pos_client.ui.shell.message_bar import MessageBar
+from pos_client.ui.shell.view_model import message_view
+from pos_client.ui.style import Style
+
+
+class Slot(IntEnum):
+    """What stands in the chip's place."""
+
+    CHIP = 0
+    IDENTIFY = 1
+    PRESET = 2
+
+
+class SalesPage(QWidget):
+    """Signals say what was touched; fields are opened and closed by the window that owns the keyboard."""
+
+    point_touched = Signal(int)
+    chip_key = Signal()
+    message_read = Signal()
+    tender_chosen = Signal(object)
+    points_acted = Signal(object)
+
+    def __init__(self, style: Style, words: Catalogue, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = words
+        self._snapshot: TerminalSnapshot | None = None
+        self.grid = TileGrid(style, self)
+        self.message = MessageBar(style, self)
+        self.chip = CustomerChip(style, self)
+        self.identify = Entry(
+            style, "identify-field", words.say("entry.identify"), words.say("entry.identify_hint"), parent=self
+        )
+        self.preset = Entry(
+            style,
+            "preset-field",
+            words.say("entry.preset"),
+            words.say("entry.preset_hint"),
+            QIntValidator(1, LARGEST_AMOUNT, self),
+            self,
+        )
+        self.slot = QStackedWidget(self)
+        for widget in (self.chip, self.identify, self.preset):
+            self.slot.addWidget(widget)
+        self.sale = SalePanel(style, words, self)
+        self._lay_out()
+        self.grid.chosen.connect(self.point_touched)
+        self.message.pressed.connect(self.message_read)
+        self.chip.key_pressed.connect(self.chip_key)
+        self.sale.tender_chosen.connect(self.tender_chosen)
+        self.sale.points_acted.connect(self.points_acted)
+
+    def _lay_out(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(10)
+        left.addWidget(self.grid, 1)
+        left.addWidget(self.message)
+        right = QVBoxLayout()
+        right.setSpacing(10)
+        right.addWidget(self.slot)
+        right.addWidget(self.sale, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 12, 16, 12)
+        row.setSpacing(14)
+        row.addLayout(left, 60)
+        row.addLayout(right, 40)
+
+    @property
+    def fields(self) -> tuple[QLineEdit, ...]:
+        """All fields of the page."""
+        return (self.identify.field, self.preset.field, self.sale.points.amount_field)
+
+    def open_entry(self, slot: Slot) -> None:
+        """Put a field in the chip's place."""
+        self.slot.setCurrentIndex(int(slot))
+        entry = self.identify if slot is Slot.IDENTIFY else self.preset
+        entry.open()
+
+    def close_entries(self) -> bool:
+        """Close whatever field is open; True if one was."""
+        amount = self.sale.points
+        was_open = self.slot.currentIndex() != Slot.CHIP or not amount.amount_field.isHidden()
+        self.slot.setCurrentIndex(Slot.CHIP)
+        amount.close_amount()
+        return was_open
+
+    def show_snapshot(self, snapshot: TerminalSnapshot | None, now: int) -> None:
+        """Draw a snapshot as it reads now."""
+        self._snapshot = snapshot
+        words = self._words
+        self.message.show_view(message_view(words, snapshot, now))
+        if snapshot is None:
+            self.grid.show_views((), (), (words.say("empty.starting"), words.say("empty.starting_hint")))
+            return
+        tiles = tile_views(words, snapshot, now)
+        empty = (
+            ("empty.no_points", "empty.no_points_hint")
+            if snapshot.ready
+            else (
+                "empty.starting",
+                "empty.starting_hint",
+            )
+        )
+        self.grid.show_views(tiles, needs(tiles, snapshot), (words.say(empty[0]), words.say(empty[1])))
+        self.chip.show_view(chip_view(words, snapshot))
+        self.sale.show_snapshot(snapshot, now)
+        panel = snapshot.points_panel
+        if not self.sale.points.amount_field.isHidden() and (panel is None or panel.phase not in AMOUNT_PHASES):
+            self.sale.points.close_amount()

@@ -1,0 +1,74 @@
+"""The dark strip on top: who sells where, what is alive, what waits to be sent, what time it is. Always in sight."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from pos_client.ui import figures
+from pos_client.ui.parts.painted import Painted
+from pos_client.ui.shell.view_model import Light, StripView
+from pos_client.ui.style import MEDIUM, SEMIBOLD, Style
+from pos_client.ui.tone import Tone
+
+RIGHT = Qt.AlignmentFlag.AlignRight
+QUIET = frozenset({Tone.DONE, Tone.NEUTRAL})
+
+
+class StatusStrip(Painted[StripView]):
+    """Drawn from the right: clock, queue, lights; the place takes what is left and is elided."""
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(style, StripView("", (), Light("", Tone.NEUTRAL), ""), parent)
+        self.setObjectName("status-strip")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Full width, 44 px."""
+        return QSize(400, self.look.px(44))
+
+    def show_view(self, view: StripView) -> bool:
+        """Take a view and say it aloud for screen readers."""
+        changed = super().show_view(view)
+        if changed:
+            lights = (*view.lights, view.queue)
+            self.setAccessibleName(" · ".join(light.text for light in lights if light.text))
+        return changed
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Right to left, so that what matters never falls off."""
+        del event
+        look, view, painter = self.look, self.view, QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), look.colour("strip"))
+        edge, gap = look.px(18), look.px(22)
+        row = QRectF(self.rect()).adjusted(edge, 0, -edge, 0)
+        strong, body = look.font("body", SEMIBOLD), look.font("body", MEDIUM)
+        if view.clock:
+            row.setRight(row.right() - figures.draw(painter, row, view.clock, strong, self._ink(), RIGHT) - gap)
+        if view.queue.text:
+            font = strong if view.queue.tone not in QUIET else body
+            ink = look.colour("strip_soft") if view.queue.tone in QUIET else look.colour(f"strip_{view.queue.tone}")
+            row.setRight(row.right() - figures.draw(painter, row, view.queue.text, font, ink, RIGHT) - gap)
+        for light in reversed(view.lights):
+            row.setRight(row.right() - self._light(painter, row, light) - gap)
+        figures.draw(painter, row, view.place, strong, self._ink())
+
+    def _ink(self) -> QColor:
+        return self.look.colour("strip_ink")
+
+    def _light(self, painter: QPainter, row: QRectF, light: Light) -> float:
+        look, dot = self.look, self.look.px(9)
+        colour = look.colour(f"strip_{light.tone.value}")
+        calm = light.tone in QUIET
+        ink = self._ink() if calm else colour
+        used = figures.draw(painter, row, light.text, look.font("body", MEDIUM if calm else SEMIBOLD), ink, RIGHT)
+        mark = QRectF(row.right() - used - dot - look.px(8), row.center().y() - dot / 2, dot, dot)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        if calm:
+            painter.drawEllipse(mark)
+        else:
+            painter.drawRect(mark)
+        return used + dot + look.px(8)
