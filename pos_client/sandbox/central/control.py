@@ -64,8 +64,9 @@ def build_control(
 
         return _json(await run_in_threadpool(inside))
 
-    async def sms(_: Request) -> Response:
-        return await look(text_messages)
+    async def sms(request: Request) -> Response:
+        kind = request.query_params.get("kind", "challenge")
+        return await look(lambda book: text_messages(book, kind))
 
     async def secrets(_: Request) -> Response:
         return _json(secrets_of(scenario))

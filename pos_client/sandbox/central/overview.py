@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlalchemy import Table, case, func, select
@@ -50,9 +51,15 @@ def fund_sums(book: Book, fund: str) -> dict[str, object]:
     }
 
 
-def text_messages(book: Book) -> list[dict[str, Any]]:
-    """The simulated text messages, oldest first."""
-    return _rows(book, sms_outbox)
+def text_messages(book: Book, kind: str) -> list[dict[str, Any]]:
+    """The simulated text messages of a kind (`challenge`, `notice`), oldest first; `code` is the code in it."""
+    rows = [row for row in _rows(book, sms_outbox) if row["kind"] == kind]
+    return [{**row, "code": _code_in(row["text"])} for row in rows]
+
+
+def _code_in(text: str) -> str:
+    found = re.search(r"Mã (\d+)", text)
+    return found.group(1) if found else ""
 
 
 def _rows(book: Book, table: Table) -> list[dict[str, Any]]:

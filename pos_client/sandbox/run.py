@@ -1,0 +1,213 @@
+"""`pos-client sandbox`: central and dispensers, each a process of its own, known to the client by address alone.
+
+Prints one JSON line when everything answers, and runs until it is ended. A part ends when its standard input ends, so
+a killed parent leaves no orphans on the machine; the parent does the same when its own standard input is a pipe.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import tomllib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+CENTRAL, DISPENSERS = "central", "dispensers"
+PARTS = (CENTRAL, DISPENSERS)
+END_S = 5.0
+_POLL_S = 0.5
+EXIT_DONE, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
+
+
+class WrongArguments(ValueError):
+    """An option that cannot be understood; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxArguments:
+    """What was asked for. `station` and `programme` are files; `dispensers` are `NAME=PROTOCOL@ADDRESS`.
+
+    `db`: database URL of central (default: a file that is gone afterwards). `central_address`: `HOST:PORT` (default: a
+    free port on loopback). `seed`: keys and codes that are the same on every run. `only`: one part, in this process.
+    """
+
+    station: Path
+    programme: Path
+    db: str | None = None
+    central_address: str | None = None
+    dispensers: tuple[str, ...] = ()
+    seed: int | None = None
+    only: str | None = None
+
+
+def run(arguments: SandboxArguments, command_prefix: list[str]) -> int:
+    """Run the sandbox until ended; the exit code. `command_prefix` starts this program again, as one of the parts."""
+    try:
+        station = _station(arguments)
+        _host_and_port(arguments.central_address)
+    except (WrongArguments, OSError, tomllib.TOMLDecodeError) as error:
+        print(f"pos-client sandbox: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    stop = threading.Event()
+    _stop_on_signals(stop)
+    if arguments.only is not None:
+        _stop_at_end_of(sys.stdin.buffer, stop)
+        return serve_part(arguments, station, stop)
+    if _somebody_holds_our_input():
+        _stop_at_end_of(sys.stdin.buffer, stop)
+    with tempfile.TemporaryDirectory(prefix="pos-client-sandbox-", ignore_cleanup_errors=True) as folder:
+        database = arguments.db or f"sqlite:///{Path(folder) / 'central.db'}"
+        options = _options(arguments, database)
+        with _children([[*command_prefix, "sandbox", "--only", part, *options] for part in PARTS]) as children:
+            return _supervise(arguments, children, stop)
+
+
+def serve_part(arguments: SandboxArguments, station: dict[str, Any], stop: threading.Event) -> int:
+    """One part in this process: prints its addresses as one JSON line when ready, serves until `stop`."""
+    if arguments.only == CENTRAL:
+        _serve_central(arguments, station, stop)
+    else:
+        _serve_dispensers(station, stop)
+    return EXIT_DONE
+
+
+def _serve_central(arguments: SandboxArguments, station: dict[str, Any], stop: threading.Event) -> None:
+    from pos_client.domain.programme import load_profile
+    from pos_client.sandbox.central.scenario import read_scenario
+    from pos_client.sandbox.central.server import CentralAddresses, CentralConfig, serve
+    from pos_client.sandbox.central.storage.engine import IN_MEMORY
+
+    def ready(at: CentralAddresses) -> None:
+        _say({"url": at.url, "control": at.control, "seal_key": at.seal_key, "permit_key": at.permit_key})
+
+    host, port = _host_and_port(arguments.central_address)
+    config = CentralConfig(
+        scenario=read_scenario(station),
+        profile=load_profile(tomllib.loads(arguments.programme.read_text(encoding="utf-8"))),
+        database=arguments.db or IN_MEMORY,
+        host=host,
+        port=port,
+        seed=arguments.seed,
+    )
+    serve(config, ready, stop)
+
+
+def _serve_dispensers(station: dict[str, Any], stop: threading.Event) -> None:
+    from pos_client.sandbox.dispenser.server import from_station, serve
+
+    serve(from_station(station), _say, stop)
+
+
+def _supervise(arguments: SandboxArguments, children: Sequence[subprocess.Popen[str]], stop: threading.Event) -> int:
+    """Wait until both parts answer, say so, and wait until somebody or something ends it."""
+    told = dict(zip(PARTS, (_first_line(child) for child in children), strict=True))
+    if None in told.values():
+        return EXIT_DONE if stop.is_set() else EXIT_FAILED
+    _say({CENTRAL: told[CENTRAL], DISPENSERS: told[DISPENSERS], "station": str(arguments.station)})
+    while not stop.wait(_POLL_S):
+        if any(child.poll() is not None for child in children):
+            return EXIT_FAILED
+    return EXIT_DONE
+
+
+@contextmanager
+def _children(commands: list[list[str]]) -> Iterator[list[subprocess.Popen[str]]]:
+    """Processes that end with this block: asked by closing their input, then told, then killed."""
+    started: list[subprocess.Popen[str]] = []
+    try:
+        for command in commands:
+            started.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+        yield started
+    finally:
+        for child in started:
+            if child.stdin is not None:
+                child.stdin.close()
+        for child in started:
+            _end(child)
+
+
+def _end(child: subprocess.Popen[str]) -> None:
+    for insist in (None, child.terminate, child.kill):
+        if insist is not None:
+            insist()
+        try:
+            child.wait(END_S)
+            break
+        except subprocess.TimeoutExpired:
+            continue
+    if child.stdout is not None:
+        child.stdout.close()
+
+
+def _first_line(child: subprocess.Popen[str]) -> Any:
+    """What a part says when it is ready; None when it ended without a word."""
+    assert child.stdout is not None
+    line = child.stdout.readline()
+    return json.loads(line) if line else None
+
+
+def _options(arguments: SandboxArguments, database: str) -> list[str]:
+    options = ["--scenario", str(arguments.station), "--db", database]
+    if arguments.central_address is not None:
+        options += ["--central-address", arguments.central_address]
+    if arguments.seed is not None:
+        options += ["--seed", str(arguments.seed)]
+    for dispenser in arguments.dispensers:
+        options += ["--dispenser", dispenser]
+    return options
+
+
+def _station(arguments: SandboxArguments) -> dict[str, Any]:
+    """The station file, with the dispensers' protocols and addresses as asked for."""
+    station = tomllib.loads(arguments.station.read_text(encoding="utf-8"))
+    known = {line["name"]: line for line in station.get("dispensers", [])}
+    for asked in arguments.dispensers:
+        name, equals, rest = asked.partition("=")
+        protocol, at, address = rest.partition("@")
+        if not (equals and at and name and protocol and address):
+            raise WrongArguments(f"--dispenser {asked}: NAME=PROTOCOL@ADDRESS is expected")
+        if name not in known:
+            raise WrongArguments(f"--dispenser {asked}: the station has {', '.join(known) or 'no dispenser'}")
+        known[name].update(protocol=protocol, listen=address)
+    return station
+
+
+def _host_and_port(address: str | None) -> tuple[str, int]:
+    host, colon, port = (address or "127.0.0.1:0").rpartition(":")
+    if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65_536):
+        raise WrongArguments(f"--central-address {address}: HOST:PORT is expected")
+    return host, int(port)
+
+
+def _stop_on_signals(stop: threading.Event) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+
+
+def _somebody_holds_our_input() -> bool:
+    """A pipe means another program started us; a terminal, a file or nothing at all does not."""
+    return sys.stdin is not None and stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode)
+
+
+def _stop_at_end_of(stream: IO[bytes], stop: threading.Event) -> None:
+    """Whoever started us holds the other end; when he is gone, so are we."""
+
+    def watch() -> None:
+        while stream.read(1024):
+            pass
+        stop.set()
+
+    threading.Thread(target=watch, name="end-of-input", daemon=True).start()
+
+
+def _say(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False), flush=True)

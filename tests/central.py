@@ -1,0 +1,256 @@
+"""The reference central on loopback, and a till that talks to it through the real adapter."""
+
+from __future__ import annotations
+
+import threading
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from queue import Empty, Queue
+from random import Random
+from typing import Any
+
+import requests
+
+from pos_client.adapters.central_http.client import HttpCentral
+from pos_client.adapters.central_http.encoding import HttpWire
+from pos_client.domain.customer import parse_identifier
+from pos_client.domain.identifiers import AccrualId, IdempotencyKey, NozzleId, PointId, RedemptionId
+from pos_client.domain.moment import VIETNAM
+from pos_client.domain.programme import load_profile
+from pos_client.domain.secret import SecretDigits
+from pos_client.domain.tender import TenderClass
+from pos_client.ports import central as port
+from pos_client.sandbox.central.scenario import Scenario, read_scenario
+from pos_client.sandbox.central.server import CentralAddresses, CentralConfig, serve
+from pos_client.sandbox.central.service import CentralService, load_keys
+from pos_client.sandbox.central.storage.engine import IN_MEMORY, open_database
+from pos_client.settings.model import CentralSettings
+
+RESOURCES = Path(__file__).parents[1] / "resources"
+PROFILE = load_profile(tomllib.loads((RESOURCES / "programmes" / "petrolimex-id.toml").read_text(encoding="utf-8")))
+STATION_FILE = RESOURCES / "sandbox" / "station.toml"
+STATION = "CHXD018"
+TERMINAL = "CHXD018-T1"
+WAIT_S = 10.0
+
+
+def the_scenario() -> Scenario:
+    return read_scenario(tomllib.loads(STATION_FILE.read_text(encoding="utf-8")))
+
+
+def digits(text: str) -> SecretDigits:
+    secret = SecretDigits()
+    for digit in text:
+        secret.push(int(digit))
+    return secret
+
+
+class TestClock:
+    """A business clock that stands still until it is moved."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 11, 23, 8, 0, tzinfo=VIETNAM)
+
+    def now(self) -> datetime:
+        return self.at
+
+
+def a_service(clock: TestClock, database: str = IN_MEMORY, seed: int = 7) -> CentralService:
+    """A ledger without its web server."""
+    engine, dice = open_database(database), Random(seed)
+    return CentralService(engine, clock.now, PROFILE, dice, load_keys(engine, dice))
+
+
+class RunningCentral:
+    """Addresses of a running reference central, and its control port."""
+
+    def __init__(self, addresses: CentralAddresses) -> None:
+        self.addresses = addresses
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def control(self, method: str, path: str, body: object = None) -> Any:
+        answer = self._session.request(method, self.addresses.control + path, json=body, timeout=10)
+        answer.raise_for_status()
+        return answer.json()
+
+    def post(self, method: str, path: str, body: bytes, **headers: str) -> requests.Response:
+        """A request by hand, past the adapter."""
+        sent = {"X-Terminal": TERMINAL, "Content-Type": "application/json"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        return self._session.request(method, self.addresses.url + path, data=body, headers=sent, timeout=10)
+
+    def fault(self, name: str, **how: object) -> None:
+        self.control("POST", "/control/faults", {"name": name, **how})
+
+    def clear_faults(self) -> None:
+        self.control("DELETE", "/control/faults")
+
+    def later(self, seconds: int) -> None:
+        self.control("POST", "/control/clock", {"offset_s": seconds})
+
+    def ledger(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.control("GET", "/control/ledger")
+        funds = [*found["accounts"], *found["vouchers"]]
+        assert [fund for fund in funds if not fund["balanced"]] == []
+        return found
+
+    def account(self, number: str) -> dict[str, Any]:
+        return next(row for row in self.ledger()["accounts"] if row["number"] == number)
+
+    def code_for(self, redemption_id: str) -> str:
+        """The latest code the customer was sent for a redemption."""
+        codes = [sms["code"] for sms in self.control("GET", "/control/sms") if sms["redemption_id"] == redemption_id]
+        return str(codes[-1])
+
+    def close(self) -> None:
+        self._session.close()
+
+
+@contextmanager
+def running_central(**how: Any) -> Iterator[RunningCentral]:
+    """A central in a thread of this process, on free ports."""
+    stop, told = threading.Event(), Queue[CentralAddresses]()
+    config = CentralConfig(scenario=the_scenario(), profile=PROFILE, **how)
+    thread = threading.Thread(target=serve, args=(config, told.put, stop), name="reference-central", daemon=True)
+    thread.start()
+    central = RunningCentral(told.get(timeout=WAIT_S))
+    try:
+        yield central
+    finally:
+        central.close()
+        stop.set()
+        thread.join(WAIT_S)
+        assert not thread.is_alive()
+
+
+class Inbox:
+    """A `Sink` a test can wait on."""
+
+    def __init__(self) -> None:
+        self._arrived: Queue[Any] = Queue()
+        self._kept: dict[str, port.CentralAnswered] = {}
+
+    def post(self, report: object) -> None:
+        self._arrived.put(report)
+
+    def result_of(self, key: str, seconds: float = WAIT_S) -> Any:
+        """What came of the call with this key."""
+        while key not in self._kept:
+            try:
+                answered = self._arrived.get(timeout=seconds)
+            except Empty:
+                raise AssertionError(f"no answer to {key}") from None
+            self._kept[answered.key] = answered
+        return self._kept.pop(key).result
+
+
+class Till:
+    """A terminal's adapter with both lanes running; one method a call, each waits for its answer."""
+
+    def __init__(self, addresses: CentralAddresses, terminal: str = TERMINAL, **settings: Any) -> None:
+        self.settings = CentralSettings(
+            **{
+                "url": addresses.url,
+                "seal_key": addresses.seal_key,
+                "permit_key": addresses.permit_key,
+                **settings,
+            }
+        )
+        self.inbox = Inbox()
+        self.wire = HttpWire(self.settings.seal_key, terminal, STATION)
+        self.central = HttpCentral(self.settings, terminal, self.inbox)
+        self._stop = threading.Event()
+        self._threads = [
+            threading.Thread(target=lane.run, args=(self._stop,), name=lane.name, daemon=True)
+            for lane in (self.central.interactive, self.central.forwarding)
+        ]
+        for thread in self._threads:
+            thread.start()
+        self._next = 0
+
+    def close(self) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(WAIT_S)
+            assert not thread.is_alive()
+
+    def new_id(self, kind: str = "r") -> str:
+        self._next += 1
+        return f"0199c0de-0000-7000-8000-{id(self) % 10**6:06d}{kind}{self._next:05d}"
+
+    def send(self, encoded: port.EncodedCall) -> Any:
+        self.central.send(encoded)
+        return self.inbox.result_of(encoded.key)
+
+    def forward(self, encoded: port.EncodedCall) -> Any:
+        self.central.forward(encoded)
+        return self.inbox.result_of(encoded.key)
+
+    def call(self, call: port.CentralCall) -> Any:
+        return self.send(self.wire.encode(call))
+
+    def start(self) -> Any:
+        return self.call(port.OpenSession(self.new_id("s"), "0.0-test"))
+
+    def look_up(self, text: str) -> Any:
+        found = self.call(port.LookUpCustomer(self.new_id("l"), parse_identifier(text)))
+        return found.customer if isinstance(found, port.CustomerFound) else found
+
+    def hold(self, who: str, points: int, flow: str = "pay") -> tuple[RedemptionId, Any]:
+        redemption = RedemptionId(self.new_id())
+        return redemption, self.call(port.Hold(redemption, self.look_up(who).reference, points, flow))
+
+    def verify(self, redemption: RedemptionId, n: int, placed: port.HoldPlaced, secret: str) -> Any:
+        return self.call(port.Verify(redemption, n, placed.challenge_id, placed.points, digits(secret)))
+
+    def authorised(self, who: str, points: int, central: RunningCentral, flow: str = "pay") -> RedemptionId:
+        """A redemption with a firm hold, confirmed by the individual's code."""
+        redemption, placed = self.hold(who, points, flow)
+        assert isinstance(placed, port.HoldPlaced)
+        assert isinstance(self.verify(redemption, 1, placed, central.code_for(redemption)), port.ConsentVerified)
+        return redemption
+
+    def capture(self, redemption: RedemptionId, amount: int, **how: Any) -> port.Capture:
+        return port.Capture(
+            **{
+                "redemption_id": redemption,
+                "point": PointId(1),
+                "nozzle": NozzleId(1),
+                "grade_code": "E10-95-III",
+                "volume_ml": amount * 1000 // 27080,
+                "amount_vnd": amount,
+                "start_totalizer_ml": 184_273_650,
+                "end_totalizer_ml": 184_273_650 + amount * 1000 // 27080,
+                "fuelled_at": "2026-11-23T08:15:00+07:00",
+                **how,
+            }
+        )
+
+    def accrual(self, who: str, *tenders: tuple[TenderClass, int], end: int = 184_300_000, **how: Any) -> port.Accrue:
+        return port.Accrue(
+            **{
+                "accrual_id": AccrualId(self.new_id("a")),
+                "sealed_identifier": self.wire.seal_identifier(parse_identifier(who)),
+                "receipt_number": "T1-000001",
+                "point": PointId(1),
+                "nozzle": NozzleId(1),
+                "grade_code": "E10-95-III",
+                "unit_price": 27080,
+                "volume_ml": 3_523,
+                "amount_vnd": sum(amount for _, amount in tenders),
+                "end_totalizer_ml": end,
+                "fuelled_at": "2026-11-23T08:15:00+07:00",
+                "tenders": tenders,
+                **how,
+            }
+        )
+
+
+def key_of(text: str) -> IdempotencyKey:
+    return IdempotencyKey(text)

@@ -1,0 +1,24 @@
+"""One reference central for a whole module; a till for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.central import RunningCentral, Till, running_central
+
+
+@pytest.fixture(scope="module")
+def central() -> Iterator[RunningCentral]:
+    with running_central(seed=5) as running:
+        yield running
+
+
+@pytest.fixture
+def till(central: RunningCentral) -> Iterator[Till]:
+    one = Till(central.addresses)
+    try:
+        yield one
+    finally:
+        one.close()
