@@ -1,0 +1,389 @@
+"""Head office as a small honest ledger behind a network that is not: look-up, quote, hold, verify, capture, void, accrue.
+
+Shares no code with the terminal's services: what it decides, it decides from the bytes it was sent. Every entry is
+appended; balances are sums. `incidents` lists what must never reach a real central: a key used for two bodies, a
+capture of something that was given back, a debit without consent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pos_client.domain.customer import ConsentMethod, Customer, CustomerKind, Identifier, IdentifierKind
+from pos_client.domain.moment import Moment
+from pos_client.ports import central as c
+from tests.fakes.wire import Envelopes, consent_context
+
+HOLD_S = 300
+ARM_WITHIN_S = 120
+TRIES = 3
+RESENDS = 2
+READ_TIMEOUT_MS = 8_000
+_SAME = c.Retry.SAME_KEY
+_STATUS = {"unknown-customer": 404, "credential-locked": 423, "credential-wrong": 422, "idempotency-key-reused": 422}
+_NEW = {"insufficient-points", "below-minimum", "customer-blocked", "credential-wrong", "challenge-expired"}
+Result = c.CentralAnswer | c.Problem | c.NoAnswer
+
+
+@dataclass
+class Account:
+    """Somebody with points. `pin` None: an individual, who gets codes by text message."""
+
+    number: str
+    kind: CustomerKind
+    name: str
+    phone: str
+    points: int
+    pin: str | None = None
+    voucher: str | None = None
+    status: str = "active"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the ledger; never changed."""
+
+    kind: str
+    account: str
+    points: int
+    operation: str
+
+
+@dataclass
+class HoldRecord:
+    """One redemption as central sees it."""
+
+    redemption_id: str
+    account: str
+    points: int
+    state: str
+    expires_ms: int = 0
+    challenge: int = 0
+    code: str = ""
+    tries_left: int = TRIES
+    resends_left: int = RESENDS
+    consents: int = 0
+    captured_vnd: int | None = None
+
+
+@dataclass
+class Ledger:
+    """What central knows and keeps for ever."""
+
+    accounts: dict[str, Account]
+    entries: list[Entry] = field(default_factory=list)
+    holds: dict[str, HoldRecord] = field(default_factory=dict)
+    sales: dict[str, str] = field(default_factory=dict)
+    """the sale's identity -> the accrual that earned on it"""
+    accruals: dict[str, dict[str, Any]] = field(default_factory=dict)
+    answers: dict[str, tuple[str, Result]] = field(default_factory=dict)
+    incidents: list[str] = field(default_factory=list)
+    sms: dict[str, list[str]] = field(default_factory=dict)
+    sessions: int = 0
+    _codes: int = 0
+
+    def balance(self, number: str) -> int:
+        """Credits less debits, with what the account began with."""
+        account = self.accounts[number]
+        return account.points + sum(e.points for e in self.entries if e.account == number)
+
+    def held(self, number: str) -> int:
+        return sum(h.points for h in self.holds.values() if h.account == number and h.state in ("HELD", "AUTHORISED"))
+
+    def next_code(self, number: str) -> str:
+        """Codes nobody would find in a journal by chance, each one different."""
+        self._codes += 1
+        code = str(int(hashlib.sha256(f"code {self._codes}".encode()).hexdigest(), 16))[:6]
+        self.sms.setdefault(number, []).append(code)
+        return code
+
+
+def no_such(code: str, **extra: Any) -> c.Problem:
+    """A refusal with the retry word it has in the contract."""
+    retry = c.Retry.NEW_OPERATION if code in _NEW else c.Retry.NEVER
+    return c.Problem(code, _STATUS.get(code, 409), retry, **extra)
+
+
+@dataclass
+class _Letter:
+    call: c.EncodedCall
+    arrives_ms: int
+    fault: str
+    gives_up_ms: int
+
+
+@dataclass
+class FakeCentral:
+    """`ports.central.Central`, the network and the ledger behind it.
+
+    `faults[verb]` holds what happens to the next calls of a verb (`*`: of any): `ok`, `not_sent`, `lost` (never
+    arrives), `cut` (arrives, the answer does not), `late:MS` (arrives after so long; the caller has given up by then
+    if that is longer than its patience), `problem:CODE` (a retryable refusal before anything is done).
+    """
+
+    envelopes: Envelopes
+    accounts: list[Account]
+    post: Callable[[object], None]
+    now: Callable[[], Moment]
+    down: bool = False
+    faults: dict[str, deque[str]] = field(default_factory=dict)
+    watch: Callable[[c.EncodedCall], None] = lambda call: None
+    """looks at every call as it leaves the terminal"""
+    handled: list[str] = field(default_factory=list)
+    _letters: list[_Letter] = field(default_factory=list)
+    ledger: Ledger = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ledger = Ledger({a.number: a for a in self.accounts})
+
+    # ── the terminal's side ────────────────────────────────────────────────────────────────────────────────────
+
+    def send(self, call: c.EncodedCall) -> None:
+        self.watch(call)
+        verb = str(json.loads(call.body)["verb"])
+        fault = self._fault(verb)
+        now = self.now().ticks_ms
+        late = int(fault.partition(":")[2]) if fault.startswith("late:") else 0
+        if self.down or fault == "not_sent":
+            fault = "not_sent"
+        self._letters.append(_Letter(call, now + late, fault, now + READ_TIMEOUT_MS))
+
+    forward = send
+
+    def fail(self, verb: str, *faults: str) -> None:
+        """What happens to the next calls of a verb."""
+        self.faults.setdefault(verb, deque()).extend(faults)
+
+    def work(self) -> bool:
+        """Let due letters arrive and late callers give up; False when nothing happened."""
+        now = self.now().ticks_ms
+        for letter in list(self._letters):
+            unheard = letter.gives_up_ms < 0
+            answer = self._travel(letter, now)
+            if answer is not None and not unheard:
+                self.post(c.CentralAnswered(letter.call.key, answer))
+                return True
+        return False
+
+    def caller_died(self, *, requests_arrive: bool = True) -> None:
+        """The program is gone: nobody hears answers; what is under way still arrives in its own time, or never."""
+        for letter in self._letters:
+            letter.gives_up_ms = -1
+        if not requests_arrive:
+            self._letters.clear()
+
+    def _travel(self, letter: _Letter, now: int) -> Result | None:
+        """The caller's answer, once there is one for him."""
+        match letter.fault.partition(":")[0]:
+            case "not_sent":
+                self._letters.remove(letter)
+                return c.NoAnswer("no connection", sent=False)
+            case "lost":
+                self._letters.remove(letter)
+                return c.NoAnswer("timeout")
+            case "cut":
+                self._letters.remove(letter)
+                self._handle(letter.call)
+                return c.NoAnswer("connection cut")
+            case "problem":
+                self._letters.remove(letter)
+                return c.Problem(letter.fault.partition(":")[2], 503, _SAME)
+            case _:
+                return self._slowly(letter, now)
+
+    def _slowly(self, letter: _Letter, now: int) -> Result | None:
+        if letter.arrives_ms <= now:
+            self._letters.remove(letter)
+            return self._handle(letter.call)
+        if 0 <= letter.gives_up_ms <= now:
+            letter.gives_up_ms = -1
+            return c.NoAnswer("timeout")
+        return None
+
+    def _fault(self, verb: str) -> str:
+        for name in (verb, "*"):
+            if self.faults.get(name):
+                return self.faults[name].popleft()
+        return "ok"
+
+    # ── head office ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _handle(self, call: c.EncodedCall) -> Result:
+        body = json.loads(call.body)
+        verb = str(body.pop("verb"))
+        self.handled.append(verb)
+        self._expire()
+        known = self.ledger.answers.get(call.key)
+        digest = hashlib.sha256(call.body).hexdigest()
+        if known is not None:
+            if known[0] != digest:
+                self.ledger.incidents.append(f"key reused with another body: {call.key}")
+                return no_such("idempotency-key-reused")
+            return known[1]
+        verbs: dict[str, Callable[..., Result]] = {
+            "OpenSession": self._session,
+            "LookUpCustomer": self._look_up,
+            "Quote": self._quote,
+            "Hold": self._hold,
+            "ResendChallenge": self._resend,
+            "Verify": self._verify,
+            "Capture": self._capture,
+            "Void": self._void,
+            "Accrue": self._accrue,
+        }
+        answer = verbs[verb](**body)
+        if verb not in ("OpenSession", "LookUpCustomer", "Quote"):
+            self.ledger.answers[call.key] = (digest, answer)
+        return answer
+
+    def _session(self, **_: Any) -> Result:
+        self.ledger.sessions += 1
+        return c.SessionStarted(self.ledger.sessions, self.now().wall.isoformat())
+
+    def _look_up(self, sealed: str, **_: Any) -> Result:
+        account = self._owner(self.envelopes.identifiers[sealed])
+        if account is None:
+            return no_such("unknown-customer")
+        method = {
+            CustomerKind.INDIVIDUAL: ConsentMethod.OTP,
+            CustomerKind.ORGANISATION: ConsentMethod.ORGANISATION_PIN,
+            CustomerKind.VOUCHER: ConsentMethod.DRIVER_PIN,
+        }[account.kind]
+        available = self.available(account.number)
+        methods = (method,) if account.status == "active" else ()
+        masked = f"{account.name[:1]}***"
+        return c.CustomerFound(
+            Customer(account.number, account.kind, masked, account.number, "***", available, methods,
+                     status=account.status)
+        )  # fmt: skip
+
+    def available(self, number: str) -> int:
+        return self.ledger.balance(number) - self.ledger.held(number)
+
+    def _owner(self, identifier: Identifier) -> Account | None:
+        for account in self.ledger.accounts.values():
+            known = {
+                IdentifierKind.ID: account.number,
+                IdentifierKind.PHONE: account.phone,
+                IdentifierKind.VOUCHER: account.voucher,
+            }
+            if known.get(identifier.kind) == identifier.text:
+                return account
+        return None
+
+    def _quote(self, customer_reference: str, amount_vnd: int | None, **_: Any) -> Result:
+        available = self.available(customer_reference)
+        most = available if amount_vnd is None else min(available, amount_vnd)
+        if most < 100:
+            return no_such("below-minimum", limit=100)
+        return c.QuoteGiven(most, HOLD_S)
+
+    def _hold(self, redemption_id: str, customer_reference: str, points: int, **_: Any) -> Result:
+        known = self.ledger.holds.get(redemption_id)
+        if known is not None:
+            return no_such("hold-voided", state=known.state)
+        account = self.ledger.accounts[customer_reference]
+        hold = HoldRecord(redemption_id, account.number, points, "HELD")
+        self.ledger.holds[redemption_id] = hold
+        if self.available(account.number) < 0:
+            hold.state = "DECLINED"
+            return no_such("insufficient-points", limit=self.available(account.number))
+        hold.expires_ms = self.now().ticks_ms + HOLD_S * 1000
+        self._challenge(hold)
+        return self._placed(hold)
+
+    def _challenge(self, hold: HoldRecord) -> None:
+        account = self.ledger.accounts[hold.account]
+        hold.challenge += 1
+        hold.tries_left = TRIES
+        hold.code = account.pin if account.pin is not None else self.ledger.next_code(account.number)
+
+    def _placed(self, hold: HoldRecord) -> c.HoldPlaced:
+        seconds = max(0, hold.expires_ms - self.now().ticks_ms) // 1000
+        challenge_id = f"{hold.redemption_id}-c{hold.challenge}"
+        return c.HoldPlaced(hold.points, challenge_id, seconds, hold.tries_left, "***", hold.resends_left)
+
+    def _resend(self, redemption_id: str, **_: Any) -> Result:
+        hold = self.ledger.holds.get(redemption_id)
+        if hold is None or hold.state != "HELD":
+            return no_such("hold-expired", state=hold.state if hold else None)
+        if hold.resends_left == 0:
+            return no_such("credential-locked", locked_for_s=900)
+        hold.resends_left -= 1
+        self._challenge(hold)
+        return self._placed(hold)
+
+    def _verify(self, redemption_id: str, challenge_id: str, points: int, sealed: str, **_: Any) -> Result:
+        hold = self.ledger.holds.get(redemption_id)
+        if hold is None:
+            return no_such("unknown-redemption")
+        if hold.state != "HELD":
+            return no_such("challenge-consumed" if hold.state == "AUTHORISED" else "hold-expired", state=hold.state)
+        if challenge_id != f"{redemption_id}-c{hold.challenge}":
+            return no_such("challenge-expired")
+        if hold.tries_left == 0:
+            return no_such("credential-locked", locked_for_s=900)
+        context = consent_context(redemption_id, challenge_id, points)
+        if points != hold.points or not self.envelopes.opens_to(sealed, context, hold.code):
+            hold.tries_left -= 1
+            if hold.tries_left == 0:
+                return no_such("credential-locked", locked_for_s=900)
+            return no_such("credential-wrong", attempts_left=hold.tries_left)
+        hold.state = "AUTHORISED"
+        hold.consents += 1
+        return c.ConsentVerified(hold.points, f"permit {redemption_id} {hold.points}", ARM_WITHIN_S)
+
+    def _capture(self, redemption_id: str, amount_vnd: int, **_: Any) -> Result:
+        hold = self.ledger.holds.get(redemption_id)
+        if hold is None:
+            return c.Problem("unknown-redemption", 404, _SAME)
+        if hold.state != "AUTHORISED":
+            self.ledger.incidents.append(f"capture of a redemption that is {hold.state}: {redemption_id}")
+            return c.RedemptionCaptured(0, 0, self.ledger.balance(hold.account), shortfall_code="hold-released")
+        debited = min(amount_vnd, hold.points)
+        hold.state, hold.captured_vnd = "CAPTURED", amount_vnd
+        self.ledger.entries.append(Entry("debit", hold.account, -debited, redemption_id))
+        return c.RedemptionCaptured(debited, hold.points - debited, self.ledger.balance(hold.account))
+
+    def _void(self, redemption_id: str, **_: Any) -> Result:
+        hold = self.ledger.holds.get(redemption_id)
+        if hold is None:
+            self.ledger.holds[redemption_id] = HoldRecord(redemption_id, "", 0, "VOIDED")
+            return c.RedemptionVoided()
+        if hold.state == "CAPTURED":
+            self.ledger.incidents.append(f"void of a captured redemption: {redemption_id}")
+            return no_such("redemption-state-conflict", state=hold.state)
+        if hold.state in ("HELD", "AUTHORISED"):
+            hold.state = "VOIDED"
+        return c.RedemptionVoided()
+
+    def _accrue(self, **sale: Any) -> Result:
+        account = self._owner(self.envelopes.identifiers[sale["sealed_identifier"]])
+        if account is None:
+            return no_such("unknown-customer")
+        if account.status == "blocked":
+            return no_such("customer-blocked")
+        identity = f"{sale['point']}-{sale['nozzle']}-{sale['end_totalizer_ml']}"
+        if identity in self.ledger.sales:
+            return no_such("sale-already-accrued")
+        blocks = {"electronic": 10_000, "cash": 20_000}
+        points = sum(amount // blocks[kind] * 50 for kind, amount in sale["tenders"] if kind in blocks)
+        before = self.ledger.balance(account.number)
+        self.ledger.sales[identity] = sale["accrual_id"]
+        self.ledger.accruals[sale["accrual_id"]] = sale | {"account": account.number, "points": points}
+        self.ledger.entries.append(Entry("credit", account.number, points, sale["accrual_id"]))
+        return c.AccrualBooked(points, before, before + points, "công thức", "formula")
+
+    def _expire(self) -> None:
+        for hold in self.ledger.holds.values():
+            if hold.state == "HELD" and self.now().ticks_ms >= hold.expires_ms:
+                hold.state = "EXPIRED"
+
+    def settle_time(self) -> None:
+        """Central's own clockwork has run."""
+        self._expire()

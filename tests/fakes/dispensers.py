@@ -1,0 +1,268 @@
+"""A forecourt that behaves: hands lift nozzles, fuel flows, totalizers only grow, cables and power come and go.
+
+Physics (`Pump`) goes on whatever the terminal does; what the line hears of it is reported only while it is heard.
+`Pump.deliveries` is the forecourt's own ledger: what really flowed, under which authorisation.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pos_client.domain.fuelling_point import FuellingPointState, LinkState
+from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre, amount_of, volume_for
+from pos_client.ports import reports as r
+from pos_client.ports.dispensers import Authorise, DispenserCommand, ReadTotalizers, StopPoint
+
+_S = FuellingPointState
+
+
+@dataclass
+class Delivery:
+    """What flowed under one authorisation, as the meter knows it."""
+
+    point: PointId
+    nozzle: NozzleId
+    preset_vnd: Vnd | None
+    volume_ml: Millilitres = 0
+    amount_vnd: Vnd = 0
+    command_id: str = ""
+
+
+@dataclass
+class Pump:
+    """One fuelling point: holster, valve, meters."""
+
+    point: PointId
+    totals: dict[NozzleId, Millilitres]
+    prices: dict[NozzleId, VndPerLitre]
+    state: FuellingPointState = _S.IDLE
+    powered: bool = True
+    linked: bool = True
+    lifted: NozzleId | None = None
+    authorised_by: str | None = None
+    preset_vnd: Vnd | None = None
+    current: Delivery | None = None
+    told: r.DeliveryEnded | None = None
+    """what the pump still remembers of its last delivery"""
+    untold: r.DeliveryEnded | None = None
+    """a delivery that ended while nobody listened"""
+    initial: dict[NozzleId, Millilitres] = field(default_factory=dict)
+    deliveries: list[Delivery] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.initial = dict(self.totals)
+
+
+@dataclass
+class FakeForecourt:
+    """`ports.dispensers.Dispensers` and everything behind it."""
+
+    post: Callable[[object], None]
+    pumps: dict[PointId, Pump] = field(default_factory=dict)
+    ended_before_idle: bool = False
+    """some lines tell a delivery's end before the point's rest, some after it"""
+    repeats_last: bool = False
+    """a line that, heard anew, tells the pump's last delivery once more"""
+    remembers: bool = True
+    """a delivery that ended unheard is told when the line is back; otherwise only totalizers know"""
+    overrun_vnd: Vnd = 0
+    faults: deque[str] = field(default_factory=deque)
+    """for the next commands: done_unanswered, lost, refused, ok"""
+    commands: list[DispenserCommand] = field(default_factory=list)
+    _waiting: deque[DispenserCommand] = field(default_factory=deque)
+
+    # ── the terminal's side ────────────────────────────────────────────────────────────────────────────────────
+
+    def send(self, command: DispenserCommand) -> None:
+        self.commands.append(command)
+        self._waiting.append(command)
+
+    def work(self) -> bool:
+        """Carry out one command; False when there was none."""
+        if not self._waiting:
+            return False
+        command = self._waiting.popleft()
+        fault = self.faults.popleft() if self.faults else "ok"
+        pump = self.pumps[command.point]
+        heard = pump.linked and pump.powered and fault != "lost"
+        if not heard:
+            outcome = r.CommandOutcome.NO_ANSWER
+        elif fault == "refused":
+            outcome = r.CommandOutcome.REFUSED
+        else:
+            outcome = self._carry_out(pump, command)
+        if fault == "done_unanswered":
+            outcome = r.CommandOutcome.NO_ANSWER
+        self.post(r.CommandFinished(command.command_id, command.point, outcome))
+        return True
+
+    def forget_commands(self) -> None:
+        """The program died: what it had not yet put on the line is gone."""
+        self._waiting.clear()
+
+    def attach(self) -> None:
+        """A program starts to listen."""
+        for pump in self.pumps.values():
+            if pump.linked and pump.powered:
+                self._greet(pump)
+
+    def _carry_out(self, pump: Pump, command: DispenserCommand) -> r.CommandOutcome:
+        match command:
+            case Authorise():
+                if pump.state not in (_S.IDLE, _S.CALLING):
+                    return r.CommandOutcome.REFUSED
+                pump.authorised_by, pump.preset_vnd = command.command_id, command.preset_vnd
+                self._go(pump, _S.STARTED if pump.lifted is not None else _S.AUTHORISED)
+                self._begin(pump)
+            case StopPoint():
+                self._stop(pump)
+            case ReadTotalizers():
+                self._tell_totals(pump)
+        return r.CommandOutcome.DONE
+
+    # ── hands, hoses, cables ───────────────────────────────────────────────────────────────────────────────────
+
+    def lift(self, point: int, nozzle: int = 1) -> None:
+        pump = self.pumps[PointId(point)]
+        if pump.lifted is not None:
+            return
+        pump.lifted = NozzleId(nozzle)
+        if not pump.powered:
+            return
+        self._go(pump, _S.STARTED if pump.state is _S.AUTHORISED else _S.CALLING)
+        self._begin(pump)
+
+    def flow(self, point: int, millilitres: int) -> int:
+        """Squeeze the trigger: up to so many millilitres; returns how many came."""
+        pump = self.pumps[PointId(point)]
+        delivery, nozzle = pump.current, pump.lifted
+        if delivery is None or nozzle is None or not pump.powered or pump.state not in (_S.STARTED, _S.FUELLING):
+            return 0
+        price = pump.prices[nozzle]
+        wanted, amount = delivery.volume_ml + millilitres, amount_of(delivery.volume_ml + millilitres, price)
+        if pump.preset_vnd is not None and amount >= pump.preset_vnd:
+            wanted, amount = volume_for(pump.preset_vnd + self.overrun_vnd, price), pump.preset_vnd + self.overrun_vnd
+        came = max(0, wanted - delivery.volume_ml)
+        if came:
+            pump.totals[nozzle] += came
+            delivery.volume_ml, delivery.amount_vnd = wanted, amount
+            self._go(pump, _S.FUELLING)
+            self._say(pump, r.DeliveryProgressed(pump.point, nozzle, wanted, amount))
+        return came
+
+    def hang(self, point: int) -> None:
+        pump = self.pumps[PointId(point)]
+        nozzle, pump.lifted = pump.lifted, None
+        if nozzle is None or not pump.powered:
+            return
+        delivery, pump.current = pump.current, None
+        pump.authorised_by = pump.preset_vnd = None
+        if delivery is None:
+            self._go(pump, _S.IDLE)
+            return
+        end = r.DeliveryEnded(
+            pump.point, nozzle, delivery.volume_ml, delivery.amount_vnd, pump.prices[nozzle], pump.totals[nozzle]
+        )
+        pump.told = end
+        if not pump.linked:
+            pump.untold = end
+        if self.ended_before_idle:
+            self._say(pump, end)
+        self._go(pump, _S.IDLE)
+        if not self.ended_before_idle:
+            self._say(pump, end)
+
+    def cut_power(self, point: int) -> None:
+        """The pump goes dark: valve shut, delivery and authorisation forgotten, totalizers kept."""
+        pump = self.pumps[PointId(point)]
+        if not pump.powered:
+            return
+        pump.powered = False
+        pump.current = pump.told = pump.untold = pump.authorised_by = pump.preset_vnd = None
+        if pump.linked:
+            self.post(r.PointLinkChanged(pump.point, LinkState.DOWN))
+
+    def restore_power(self, point: int) -> None:
+        pump = self.pumps[PointId(point)]
+        if pump.powered:
+            return
+        pump.powered = True
+        pump.state = _S.IDLE if pump.lifted is None else _S.CALLING
+        if pump.linked:
+            self.post(r.PointLinkChanged(pump.point, LinkState.UP))
+            self.post(r.PointRestarted(pump.point))
+            self.post(r.PointStateReported(pump.point, pump.state, pump.lifted))
+            self._tell_totals(pump)
+
+    def blink(self, point: int) -> None:
+        """A power cut too short for the line to miss an answer; the pump says by itself that it started anew."""
+        pump = self.pumps[PointId(point)]
+        if not pump.powered:
+            return
+        pump.current = pump.told = pump.untold = pump.authorised_by = pump.preset_vnd = None
+        pump.state = _S.IDLE if pump.lifted is None else _S.CALLING
+        if pump.linked:
+            self.post(r.PointRestarted(pump.point))
+            self.post(r.PointStateReported(pump.point, pump.state, pump.lifted))
+            self._tell_totals(pump)
+
+    def unplug(self, point: int) -> None:
+        pump = self.pumps[PointId(point)]
+        if pump.linked:
+            pump.linked = False
+            if pump.powered:
+                self.post(r.PointLinkChanged(pump.point, LinkState.DOWN))
+
+    def plug(self, point: int) -> None:
+        pump = self.pumps[PointId(point)]
+        if not pump.linked:
+            pump.linked = True
+            if pump.powered:
+                self._greet(pump)
+
+    # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _begin(self, pump: Pump) -> None:
+        if pump.state is _S.STARTED and pump.lifted is not None and pump.current is None:
+            assert pump.authorised_by is not None
+            pump.current = Delivery(pump.point, pump.lifted, pump.preset_vnd, command_id=pump.authorised_by)
+            pump.deliveries.append(pump.current)
+
+    def _stop(self, pump: Pump) -> None:
+        match pump.state:
+            case _S.AUTHORISED:
+                pump.authorised_by = pump.preset_vnd = None
+                self._go(pump, _S.IDLE)
+            case _S.STARTED:
+                self._go(pump, _S.SUSPENDED_STARTED)
+            case _S.FUELLING:
+                self._go(pump, _S.SUSPENDED_FUELLING)
+            case _:
+                pass
+
+    def _go(self, pump: Pump, state: FuellingPointState) -> None:
+        if state is not pump.state:
+            pump.state = state
+            self._say(pump, r.PointStateReported(pump.point, state, pump.lifted))
+
+    def _say(self, pump: Pump, report: object) -> None:
+        if pump.linked and pump.powered:
+            self.post(report)
+
+    def _greet(self, pump: Pump) -> None:
+        """The first things heard of a pump."""
+        self.post(r.PointLinkChanged(pump.point, LinkState.UP))
+        self.post(r.PointStateReported(pump.point, pump.state, pump.lifted))
+        if pump.untold is not None and self.remembers:
+            self.post(pump.untold)
+        elif self.repeats_last and pump.told is not None and pump.current is None:
+            self.post(pump.told)
+        pump.untold = None
+        self._tell_totals(pump)
+
+    def _tell_totals(self, pump: Pump) -> None:
+        for nozzle, total in pump.totals.items():
+            self._say(pump, r.TotalizerRead(pump.point, nozzle, total))

@@ -1,0 +1,109 @@
+"""Envelopes without cryptography: what goes in can be looked up by one who holds the table, and by nobody else.
+
+`Envelopes` plays central's private half: it lives as long as central does. The wire itself keeps nothing, least of all
+a secret: of digits the table holds a salted digest, so that a test that searches the whole world for a PIN finds none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from pos_client.domain.customer import Identifier
+from pos_client.domain.identifiers import IdempotencyKey, operation_key
+from pos_client.ports import central as c
+
+
+@dataclass
+class Envelopes:
+    """Sealed text -> what central may make of it."""
+
+    identifiers: dict[str, Identifier] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+    _made: int = 0
+
+    def seal_identifier(self, identifier: Identifier) -> str:
+        token = self._token("id")
+        self.identifiers[token] = identifier
+        return token
+
+    def seal_secret(self, digits: bytearray, context: str) -> str:
+        """Bound to its context, like the real seal: lifted into another redemption it does not open."""
+        token = self._token("secret")
+        self.secrets[token] = _digest(token, context, digits)
+        return token
+
+    def opens_to(self, token: str, context: str, expected: str) -> bool:
+        return self.secrets.get(token) == _digest(token, context, bytearray(expected.encode()))
+
+    def _token(self, kind: str) -> str:
+        """Random in real life; here only never twice the same."""
+        self._made += 1
+        return f"sealed-{kind}-" + hashlib.sha256(str(self._made).encode()).hexdigest()[:24]
+
+
+def _digest(token: str, context: str, digits: bytearray) -> str:
+    return hashlib.sha256(b"|".join((token.encode(), context.encode(), bytes(digits)))).hexdigest()
+
+
+def consent_context(redemption_id: str, challenge_id: str, points: int) -> str:
+    """What a sealed secret is bound to (I8)."""
+    return f"{redemption_id}|{challenge_id}|{points}"
+
+
+@dataclass
+class FakeWire:
+    """`ports.central.Wire` in JSON."""
+
+    envelopes: Envelopes
+
+    def encode(self, call: c.CentralCall) -> c.EncodedCall:
+        body: dict[str, Any] = {"verb": type(call).__name__}
+        if isinstance(call, c.Verify):
+            context = consent_context(call.redemption_id, call.challenge_id, call.points)
+            digits = call.secret.reveal()
+            body |= {"redemption_id": call.redemption_id, "n": call.n, "challenge_id": call.challenge_id}
+            body |= {"points": call.points, "sealed": self.envelopes.seal_secret(digits, context)}
+            digits[:] = bytes(len(digits))
+        elif isinstance(call, c.LookUpCustomer):
+            body |= {"request_id": call.request_id, "sealed": self.envelopes.seal_identifier(call.identifier)}
+        else:
+            body |= asdict(call)
+        method, path, key = _address(call)
+        return c.EncodedCall(key, method, path, json.dumps(body, sort_keys=True, default=_plain).encode())
+
+    def seal_identifier(self, identifier: Identifier) -> str:
+        return self.envelopes.seal_identifier(identifier)
+
+
+def _plain(value: object) -> str:
+    assert isinstance(value, date)
+    return value.isoformat()
+
+
+def _address(call: c.CentralCall) -> tuple[str, str, IdempotencyKey]:
+    match call:
+        case c.OpenSession():
+            return "POST", "/v1/sessions", operation_key(call.request_id, "session")
+        case c.LookUpCustomer():
+            return "POST", "/v1/customers:lookup", operation_key(call.request_id, "lookup")
+        case c.Quote():
+            return "POST", "/v1/quotes", operation_key(call.request_id, "quote")
+        case c.Hold():
+            return "PUT", f"/v1/redemptions/{call.redemption_id}", operation_key(call.redemption_id, "hold")
+        case c.ResendChallenge():
+            key = operation_key(call.redemption_id, "chal", call.n)
+            return "POST", f"/v1/redemptions/{call.redemption_id}/challenges", key
+        case c.Verify():
+            key = operation_key(call.redemption_id, "verify", call.n)
+            return "POST", f"/v1/redemptions/{call.redemption_id}/verify", key
+        case c.Capture():
+            key = operation_key(call.redemption_id, "capture")
+            return "POST", f"/v1/redemptions/{call.redemption_id}/capture", key
+        case c.Void():
+            return "POST", f"/v1/redemptions/{call.redemption_id}/void", operation_key(call.redemption_id, "void")
+        case c.Accrue():
+            return "PUT", f"/v1/accruals/{call.accrual_id}", operation_key(call.accrual_id, "accrue")
