@@ -15,7 +15,7 @@ from pos_client.protocols.dispenser.events import Event
 
 @dataclass(frozen=True, slots=True)
 class HeadSetup:
-    """One head as the technician set it: its address and the unit price of each nozzle, nozzle 1 first (0: not for sale)."""
+    """One head as the technician set it: its address and each nozzle's unit price, nozzle 1 first (0: not for sale)."""
 
     address: int
     prices: tuple[int, ...]

@@ -157,7 +157,7 @@ class DartDispenser:
         faults: dict[str, Callable[[], None]] = {
             "ignored_reset": lambda: setattr(linked.head, "ignored_resets", times),
             "missed_ack": lambda: setattr(linked, "missed_acks", times),
-            "alarm": lambda: linked.head.alarm(EMERGENCY_STOP),
+            "alarm": lambda: linked.head.alarm(EMERGENCY_STOP) if times else None,
         }
         if fault not in faults:
             raise LocalProtocolError(f"no fault is called {fault}")

@@ -1,0 +1,78 @@
+"""A simulated dispenser line as data: read from the station file, or made by a test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pos_client.domain.quantities import Millilitres
+from pos_client.protocols.dispenser.interface import DeviceHeadSetup
+
+PTY = "pty"
+TCP = "tcp://127.0.0.1:0"
+DEFAULT_LISTEN = PTY if hasattr(os, "openpty") else TCP
+
+
+@dataclass(frozen=True, slots=True)
+class PointConfig:
+    """One pump head. `totals_ml[i]` is what the totalizer of nozzle i+1 stands at when the simulator starts."""
+
+    point: int
+    address: int
+    totals_ml: tuple[Millilitres, ...]
+    volume_decimals: int = 2
+    amount_decimals: int = 0
+    price_decimals: int = 0
+
+    @property
+    def unit_ml(self) -> int:
+        """Millilitres of one volume unit on the wire."""
+        return int(10 ** (3 - self.volume_decimals))
+
+    def setup(self) -> DeviceHeadSetup:
+        """The head as its protocol wants it."""
+        return DeviceHeadSetup(
+            address=self.address,
+            totals=tuple(total // self.unit_ml for total in self.totals_ml),
+            volume_decimals=self.volume_decimals,
+            amount_decimals=self.amount_decimals,
+            price_decimals=self.price_decimals,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DispenserConfig:
+    """One line of heads. Prices are not in it: they reach a dispenser over the wire only.
+
+    `listen`: `pty` (POSIX) or `tcp://127.0.0.1:PORT`, port 0 for a free one. `answer_delay_ms`: least and most time
+    before an answer begins; recorded pumps take 10..50 ms. `seed` makes delays and noise repeatable.
+    """
+
+    name: str
+    points: tuple[PointConfig, ...]
+    protocol: str = "dart"
+    listen: str = DEFAULT_LISTEN
+    control: str = "127.0.0.1:0"
+    flow_ml_per_s: int = 600
+    answer_delay_ms: tuple[int, int] = (10, 50)
+    seed: int = 0
+
+
+def from_station(station: Mapping[str, Any], **changes: Any) -> list[DispenserConfig]:
+    """The lines of a station file (`[[dispensers]]`), in order; `changes` replace fields of each `DispenserConfig`."""
+    return [
+        replace(
+            DispenserConfig(
+                name=line["name"],
+                protocol=line["protocol"],
+                points=tuple(
+                    PointConfig(p["point"], p["address"], tuple(nozzle["total_ml"] for nozzle in p["nozzles"]))
+                    for p in line["points"]
+                ),
+            ),
+            **changes,
+        )
+        for line in station.get("dispensers", ())
+    ]

@@ -1,0 +1,121 @@
+"""A pump head with a person in front of it: lifts, squeezes, hangs up; somebody trips the fuse.
+
+What the head makes of it is the protocol's device (`DispenserEnd`); here are hands, fuel and time. Time is an argument.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pos_client.domain.quantities import Millilitres, Vnd
+from pos_client.protocols.dispenser.interface import DispenserEnd
+from pos_client.sandbox.dispenser.config import PointConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Squeeze:
+    """How long the person squeezes: until the display shows so much money or fuel, or for a time. None: not that."""
+
+    amount_vnd: Vnd | None = None
+    volume_ml: Millilitres | None = None
+    ms: int | None = None
+
+
+class FuellingPoint:
+    """One head. Flow begins when the valve is open and ends at the target, at a preset, or when the nozzle hangs."""
+
+    def __init__(self, config: PointConfig, device: DispenserEnd, flow_ml_per_s: int) -> None:
+        self.config = config
+        self._device = device
+        self._flow_ml_per_s = flow_ml_per_s
+        self._squeeze: Squeeze | None = None
+        self._flowed_ms = 0
+        self._credit = 0
+        """ml x 1000 that have come through and do not make a whole unit yet"""
+        self._at_ms = 0
+
+    @property
+    def flowing(self) -> bool:
+        """Whether somebody squeezes (fuel may still wait for the valve)."""
+        return self._squeeze is not None
+
+    def lift(self, nozzle: int) -> None:
+        """Take a nozzle out."""
+        self._device.lift(self.config.address, nozzle)
+
+    def hang(self) -> None:
+        """Put it back; nobody squeezes any more."""
+        self._squeeze = None
+        self._device.hang(self.config.address)
+
+    def cut_power(self) -> None:
+        """The fuse."""
+        self._squeeze = None
+        self._device.cut_power(self.config.address)
+
+    def restore_power(self) -> None:
+        """The fuse again."""
+        self._device.restore_power(self.config.address)
+
+    def flow(self, squeeze: Squeeze, now_ms: int) -> None:
+        """Begin to squeeze."""
+        self._squeeze = squeeze
+        self._flowed_ms = self._credit = 0
+        self._at_ms = now_ms
+
+    def advance(self, now_ms: int) -> None:
+        """Let fuel flow up to now."""
+        elapsed, self._at_ms = now_ms - self._at_ms, now_ms
+        squeeze = self._squeeze
+        if squeeze is None or not self._device.reading(self.config.address).delivering:
+            return
+        if squeeze.ms is not None:
+            elapsed = min(elapsed, squeeze.ms - self._flowed_ms)
+        self._flowed_ms += elapsed
+        unit = self.config.unit_ml * 1000
+        self._credit += elapsed * self._flow_ml_per_s
+        units, self._credit = divmod(self._credit, unit)
+        while units > 0 and not self._reached(squeeze):
+            if self._device.pulse(self.config.address, 1) == 0:
+                break
+            units -= 1
+        still_open = self._device.reading(self.config.address).delivering
+        timed_out = squeeze.ms is not None and self._flowed_ms >= squeeze.ms
+        if self._reached(squeeze) or timed_out or not still_open:
+            self._squeeze = None
+
+    def _reached(self, squeeze: Squeeze) -> bool:
+        shown = self.view()
+        enough_money = squeeze.amount_vnd is not None and shown.amount_vnd >= squeeze.amount_vnd
+        enough_fuel = squeeze.volume_ml is not None and shown.volume_ml >= squeeze.volume_ml
+        return enough_money or enough_fuel
+
+    def view(self) -> PointView:
+        """What a person sees of the pump."""
+        reading = self._device.reading(self.config.address)
+        return PointView(
+            point=self.config.point,
+            address=self.config.address,
+            status=reading.status,
+            nozzle_out=reading.nozzle_out,
+            volume_ml=reading.volume * self.config.unit_ml,
+            amount_vnd=reading.amount // int(10**self.config.amount_decimals),
+            totals={n: total * self.config.unit_ml for n, total in enumerate(reading.totals, start=1)},
+            powered=reading.powered,
+            flowing=self.flowing,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PointView:
+    """A pump's display and meters."""
+
+    point: int
+    address: int
+    status: str
+    nozzle_out: int | None
+    volume_ml: Millilitres
+    amount_vnd: Vnd
+    totals: dict[int, Millilitres]
+    powered: bool
+    flowing: bool
