@@ -1,4 +1,4 @@
-"""The whole terminal in memory, no threads: the production core between a fake forecourt, a fake central and a fake disk.
+"""The whole terminal in memory, no threads: the production core between a fake forecourt, central and disk.
 
 `run` plays messages until nothing is left to do, `advance` moves time, `restart` kills the program and starts it anew
 over the same books while pumps and central live on. `check_ledgers` compares the three ledgers (meters, journal,
@@ -12,13 +12,14 @@ import tomllib
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pos_client.domain import facts as f
 from pos_client.domain.customer import CustomerKind
 from pos_client.domain.fuelling_point import LinkState
-from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.identifiers import AccrualId, NozzleId, PointId
 from pos_client.domain.journal import JournalEntry
 from pos_client.domain.outbox import WAITING
 from pos_client.domain.programme.profile import load_profile
@@ -359,7 +360,7 @@ class _Auditor:
                 flowed = total - pump.initial[nozzle]
                 assert sum(x.volume_ml for x in mine) == flowed, f"meter {pump.point}/{nozzle} and journal differ"
                 ends = sorted((x.start_totalizer_ml or 0, x.end_totalizer_ml) for x in mine)
-                assert all(a[1] <= b[0] for a, b in zip(ends, ends[1:], strict=False)), "the same litres twice"
+                assert all(a[1] <= b[0] for a, b in pairwise(ends)), "the same litres twice"
 
     def _sales(self) -> None:
         """I7: a fuelling is sold once, for its price, and points pay no more than was consented to."""
@@ -379,7 +380,8 @@ class _Auditor:
         finals = Counter(fact.redemption_id for kind in endings for fact in self.rig.facts(kind))  # type: ignore[attr-defined]
         for intent in self.rig.facts(f.HoldIntended):
             self._redemption(intent)
-            assert finals[intent.redemption_id] == 1, f"{intent.redemption_id} ended {finals[intent.redemption_id]} times"
+            times = finals[intent.redemption_id]
+            assert times == 1, f"{intent.redemption_id} ended {times} times"
         intended = {intent.redemption_id for intent in self.rig.facts(f.HoldIntended)}
         assert set(self.ledger.holds) <= intended, "a hold nobody intended"
         finished = Counter(fact.redemption_id for fact in self.rig.facts(f.DispenseFinished))
@@ -430,7 +432,7 @@ class _Auditor:
         assert {a: 1 for a in stated} == dict(outcomes), "an accrual without its one outcome"
         blocks = {"cash": 20_000, "qr": 10_000, "card": 10_000, "points": None, "waived": None}
         for accrual_id, booked in self.ledger.accruals.items():
-            sale_id = stated[accrual_id].sale_id
+            sale_id = stated[AccrualId(accrual_id)].sale_id
             tenders = [t for t in self.rig.facts(f.TenderTaken) if t.sale_id == sale_id]
             rates = [(t.amount_vnd, blocks[t.kind]) for t in tenders]
             assert booked["points"] == sum(amount // block * 50 for amount, block in rates if block)
@@ -458,10 +460,10 @@ class _Auditor:
         states = {r.redemption_id: r.state for r in desk.state.redemptions.values()}
         assert RedemptionState.SHORTFALL not in states.values()
         books = self.rig.store.open_books()
-        assert dict(books.totalizers) == {
-            (pump.point, nozzle): total for pump in self.rig.forecourt.pumps.values() for nozzle, total in pump.totals.items()
-        }
-        assert books.items == tuple(desk.state.outbox.values()) or {i.key for i in books.items} == set(desk.state.outbox)
+        pumps = self.rig.forecourt.pumps.values()
+        meters = {(pump.point, nozzle): total for pump in pumps for nozzle, total in pump.totals.items()}
+        assert dict(books.totalizers) == meters
+        assert {item.key for item in books.items} == set(desk.state.outbox)
 
 
 __all__ = ["CANCEL", "CLEAR", "OK", "Crash", "NozzleId", "Rig"]

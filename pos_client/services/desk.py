@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from pos_client.domain.errors import RuleViolation
@@ -51,8 +52,16 @@ class Desk:
         totalizers: tuple[tuple[PointId, NozzleId, Millilitres], ...] = (),
         closed: tuple[str, ...] = (),
     ) -> None:
-        """Write facts durably, then believe them. Raises `Unavailable`: nothing was written, nothing is believed."""
-        self._write(Change(facts, items, totalizers, closed))
+        """Write facts durably, then believe them. Raises `Unavailable`: nothing was written, nothing is believed;
+        `IllegalTransition`: the facts do not follow from what is known, and the journal never sees them.
+
+        What the disk refused before goes first, so that the journal keeps the order in which things happened.
+        """
+        change = Change(facts, items, totalizers, closed)
+        self._flush()
+        after = self.state.rehearse(facts)
+        self._write(change)
+        self._believe(after, change)
 
     def record_from_pump(
         self,
@@ -63,31 +72,32 @@ class Desk:
     ) -> bool:
         """Write what a pump has told us. The fuel has flowed, so a full disk may delay the record but never drop it.
 
-        Returns whether it is durable now.
+        It is believed at once, written or not: the next report has to be compared with it, or the same litres would
+        be counted twice. Returns whether it is durable now; nothing is sent, printed or sold on it before.
         """
         change = Change(facts, items, totalizers, closed)
+        self._believe(self.state.rehearse(facts), change)
+        self.unwritten.append(change)
         try:
-            self._write(change)
+            self._flush()
         except Unavailable as error:
-            self.unwritten.append(change)
             self.trouble_with_store(error)
             return False
         return True
 
     def write_backlog(self) -> None:
         """Try again what the disk refused, in order."""
+        with suppress(Unavailable):
+            self._flush()
+
+    def _flush(self) -> None:
         while self.unwritten:
-            try:
-                self._write(self.unwritten[0])
-            except Unavailable:
-                return
+            self._write(self.unwritten[0])
             del self.unwritten[0]
 
     def _write(self, change: Change) -> None:
         self.store.commit(change, self.now.wall)
         self.state.store_ok = True
-        for fact in change.facts:
-            self.state.apply(fact)
         for item in change.items:
             if item.state is not DeliveryState.DELIVERED:
                 self.state.outbox[item.key] = item
@@ -95,6 +105,9 @@ class Desk:
             else:
                 self.state.outbox.pop(item.key, None)
                 self.state.queued_since_ms.pop(item.key, None)
+
+    def _believe(self, after: TerminalState, change: Change) -> None:
+        self.state.adopt(after)
         for point, nozzle, totalizer in change.totalizers:
             self.state.totalizers[point, nozzle] = totalizer
 

@@ -8,14 +8,14 @@ outside a delivery is believed when it has been read twice alike.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pos_client.domain import facts as f
 from pos_client.domain.forecourt import Grade
 from pos_client.domain.fuelling_point import CAN_AUTHORISE, DELIVERING, FuellingPointState, LinkState, is_expected
 from pos_client.domain.identifiers import NozzleId, PointId, fuelling_id
 from pos_client.domain.outbox import OutboxItem
-from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre, amount_of
+from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre, amount_of, divide_half_up
 from pos_client.ports import reports as r
 from pos_client.ports.dispensers import Authorise, ReadTotalizers, StopPoint
 from pos_client.services.desk import Desk
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 GAP_TOLERANCE_ML = 20
 """Twice the resolution of a totalizer with two decimals: what reading at different instants may differ by."""
+END_WITHIN_MS = 30_000
+"""A delivery's end that was not told this long after the point came to rest is not waited for: totalizers decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,6 @@ class Fuelling:
 
     desk: Desk
     gift: Gift
-    _suspected: dict[tuple[PointId, NozzleId], Millilitres] = field(default_factory=dict)
 
     # ── reports ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -60,16 +61,13 @@ class Fuelling:
         if report.state is track.link:
             return
         if report.state is LinkState.DOWN:
-            track.memory_lost = True
-            track.reconciled = False
+            track.forget_readings()
         track.link = report.state
         track.since_ms = self.desk.now.ticks_ms
 
     def on_restarted(self, report: r.PointRestarted) -> None:
         """The pump lost power: what it was delivering it has forgotten, its totalizers it has not."""
-        track = self._track(report.point)
-        track.memory_lost = True
-        track.reconciled = False
+        self._track(report.point).forget_readings()
 
     def on_state(self, report: r.PointStateReported) -> None:
         """The pump says what it does; it is the truth even when it is unexpected."""
@@ -84,8 +82,14 @@ class Fuelling:
             if before not in DELIVERING:
                 track.volume_ml = track.amount_vnd = 0
             track.delivery_open = True
+            if report.nozzle is not None:
+                track.compared.discard(report.nozzle)
             self.gift.on_delivering(report.point)
-        elif report.state is FuellingPointState.IDLE:
+            return
+        self._reconcile(track)
+        if track.suspected:
+            self._read_totalizers(report.point)
+        if report.state is FuellingPointState.IDLE:
             track.preset_vnd = None
             self.gift.on_idle(report.point)
 
@@ -97,48 +101,53 @@ class Fuelling:
     def on_ended(self, report: r.DeliveryEnded) -> None:
         """A delivery is over: litres and money go into the journal, once, whoever reports them how often."""
         track = self._track(report.point)
-        track.delivery_open = track.memory_lost = False
+        watched, track.delivery_open, track.memory_lost = track.delivery_open, False, False
         track.preset_vnd = None
         track.volume_ml = track.amount_vnd = 0
         last = self.desk.state.totalizers.get((report.point, report.nozzle))
+        end = report.end_totalizer_ml
         if report.volume_ml == 0:
-            self.gift.on_nothing_dispensed(report.point)
+            self._nothing_told(report, last)
             return
-        if last is not None and report.end_totalizer_ml <= last:
-            return
-        start = report.end_totalizer_ml - report.volume_ml
-        if last is not None and start - last > GAP_TOLERANCE_ML:
-            self._recover(report.point, report.nozzle, last, start)
+        start = end - report.volume_ml
+        figures = Figures(report.volume_ml, report.amount_vnd, report.unit_price, start)
+        if last is not None and end <= last:
+            if not watched or last - end <= GAP_TOLERANCE_ML:
+                return  # told before
+            self._went_down(report.point, report.nozzle)  # a meter that rolled over or was exchanged; fuel has flowed
+        elif last is not None and start - last > GAP_TOLERANCE_ML:
+            self._recover(report.point, report.nozzle, last, start, gift=False)
         elif last is not None and last - start > GAP_TOLERANCE_ML:
             self.desk.notify("totalizer_mismatch", Severity.WARNING, point=report.point)
-        figures = Figures(report.volume_ml, report.amount_vnd, report.unit_price, start)
+            if track.recovered_to.get(report.nozzle) == last:
+                figures = _rest_of(report, last)
         self._complete(report.point, report.nozzle, figures)
 
     def on_totalizer(self, report: r.TotalizerRead) -> None:
         """A reading outside a delivery. A rise is litres nobody saw; it is believed when it is read twice alike."""
-        key = (report.point, report.nozzle)
+        nozzle, reading = report.nozzle, report.totalizer_ml
         track = self._track(report.point)
-        last = self.desk.state.totalizers.get(key)
+        last = self.desk.state.totalizers.get((report.point, nozzle))
         if last is None:
+            track.compared.add(nozzle)
             self._first_reading(report)
-        elif report.totalizer_ml == last:
-            self._suspected.pop(key, None)
-            track.reconciled = track.memory_lost or track.reconciled
-            track.memory_lost = track.memory_lost and track.delivery_open
-        elif report.totalizer_ml < last:
-            log.warning("totalizer of point %s nozzle %s went down", report.point, report.nozzle)
-            self.desk.notify("totalizer_went_down", Severity.ERROR, point=report.point, nozzle=report.nozzle)
-        elif track.delivery_open and not track.memory_lost:
-            pass  # its end is about to be reported with the pump's own figures
-        elif track.state in DELIVERING or self._unwritten(report.point):
-            pass  # still growing, or known already and waiting for the disk
-        elif self._suspected.get(key) != report.totalizer_ml:
-            self._suspected[key] = report.totalizer_ml
-            self.desk.dispensers.send(ReadTotalizers(self.desk.dice.new_id(), report.point))
+        elif reading == last:
+            track.suspected.pop(nozzle, None)
+            track.compared.add(nozzle)
+            self._reconcile(track)
+        elif reading < last:
+            track.compared.discard(nozzle)
+            self._went_down(report.point, nozzle)
+        elif track.state in DELIVERING or self._end_expected(track):
+            track.compared.discard(nozzle)  # still growing, or the pump is about to tell its own figures
+        elif track.suspected.get(nozzle) != reading:
+            track.compared.discard(nozzle)
+            track.suspected[nozzle] = reading
+            self._read_totalizers(report.point)
         else:
-            del self._suspected[key]
             track.delivery_open = track.memory_lost = False
-            self._recover(report.point, report.nozzle, last, report.totalizer_ml)
+            track.recovered_to[nozzle] = reading
+            self._recover(report.point, nozzle, last, reading)
 
     def on_alarm(self, report: r.AlarmReported) -> None:
         """The dispenser raised an alarm."""
@@ -165,7 +174,8 @@ class Fuelling:
                 return
             point = min(calling, key=lambda t: t.since_ms).point
         track = self._track(point)
-        if track.link is not LinkState.UP or track.state not in CAN_AUTHORISE:
+        armed = self.desk.state.gift_at(point) is not None
+        if armed or track.link is not LinkState.UP or track.state not in CAN_AUTHORISE:
             self.desk.notify("point_not_ready", Severity.WARNING, point=point)
             return
         track.preset_vnd = preset_vnd
@@ -186,8 +196,32 @@ class Fuelling:
     def _track(self, point: PointId) -> PointTrack:
         return self.desk.state.points.setdefault(point, PointTrack(point))
 
-    def _unwritten(self, point: PointId) -> bool:
-        return any(point == p for change in self.desk.unwritten for p, _, _ in change.totalizers)
+    def _read_totalizers(self, point: PointId) -> None:
+        self.desk.dispensers.send(ReadTotalizers(self.desk.dice.new_id(), point))
+
+    def _end_expected(self, track: PointTrack) -> bool:
+        """The pump saw its delivery through and has not told its end yet."""
+        at_rest_ms = self.desk.now.ticks_ms - track.since_ms
+        return track.delivery_open and not track.memory_lost and at_rest_ms <= END_WITHIN_MS
+
+    def _reconcile(self, track: PointTrack) -> None:
+        """After a silence: the point is at rest and all its totalizers agree with the books, so nothing was missed."""
+        configured = self.desk.forecourt.point(track.point)
+        nozzles = {n.nozzle for n in configured.nozzles} if configured else set()
+        if track.memory_lost and track.state in CAN_AUTHORISE and nozzles <= track.compared:
+            track.memory_lost = track.delivery_open = False
+            track.reconciled = True
+
+    def _nothing_told(self, report: r.DeliveryEnded, last: Millilitres | None) -> None:
+        """A zero sale; or a pump that forgot what it delivered, which its totalizer did not."""
+        if last is None or report.end_totalizer_ml <= last:
+            self.gift.on_nothing_dispensed(report.point)
+        else:
+            self.on_totalizer(r.TotalizerRead(report.point, report.nozzle, report.end_totalizer_ml))
+
+    def _went_down(self, point: PointId, nozzle: NozzleId) -> None:
+        log.info("totalizer of point %s nozzle %s went down", point, nozzle)
+        self.desk.notify("totalizer_went_down", Severity.ERROR, point=point, nozzle=nozzle)
 
     def _first_reading(self, report: r.TotalizerRead) -> None:
         reading = self.desk.dice.new_id()
@@ -197,23 +231,28 @@ class Fuelling:
             closed=(reading,),
         )
 
-    def _recover(self, point: PointId, nozzle: NozzleId, start: Millilitres, end: Millilitres) -> None:
-        """Litres without a delivery: known volume, money = litres x price in force."""
+    def _recover(
+        self, point: PointId, nozzle: NozzleId, start: Millilitres, end: Millilitres, *, gift: bool = True
+    ) -> None:
+        """Litres without a delivery: known volume, money = litres x price in force.
+
+        `gift` False: they flowed before the delivery just told, so they are not what an armed gift dispensed.
+        """
         grade = self._grade(point, nozzle)
         price = grade.unit_price if grade else 0
         figures = Figures(end - start, amount_of(end - start, price), price, start, recovered=True)
-        self._complete(point, nozzle, figures)
+        self._complete(point, nozzle, figures, gift=gift)
         self.desk.notify("fuelling_recovered", Severity.WARNING, point=point, litres_ml=end - start)
 
     def _grade(self, point: PointId, nozzle: NozzleId) -> Grade | None:
         configured = self.desk.forecourt.point(point)
         return configured.grade_of(nozzle) if configured else None
 
-    def _complete(self, point: PointId, nozzle: NozzleId, figures: Figures) -> None:
+    def _complete(self, point: PointId, nozzle: NozzleId, figures: Figures, *, gift: bool = True) -> None:
         state, now = self.desk.state, self.desk.now
         end = figures.start_totalizer_ml + figures.volume_ml
         grade = self._grade(point, nozzle)
-        redemption = state.gift_at(point)
+        redemption = state.gift_at(point) if gift else None
         completed = f.FuellingCompleted(
             fuelling_id=fuelling_id(self.desk.forecourt.station, point, nozzle, end),
             point=point,
@@ -235,11 +274,21 @@ class Fuelling:
             follow, items = self.gift.finish(redemption, completed)
         paid = tuple(fact.sale_id for fact in follow if isinstance(fact, f.SalePaid))
         closed = (completed.fuelling_id, *paid) if paid else ()
-        durable = self.desk.record_from_pump(
-            completed, *follow, items=items, totalizers=((point, nozzle, end),), closed=closed
-        )
-        state.unpaid_since_ms[completed.fuelling_id] = now.ticks_ms
+        self.desk.record_from_pump(completed, *follow, items=items, totalizers=((point, nozzle, end),), closed=closed)
         track = self._track(point)
+        track.suspected.pop(nozzle, None)
+        track.compared.add(nozzle)
+        if not figures.recovered:
+            track.recovered_to.pop(nozzle, None)
         track.last_amount_vnd, track.last_at = figures.amount_vnd, now.wall
-        if redemption and durable:
-            self.gift.announce(redemption.redemption_id)
+        if completed.fuelling_id in state.fuellings:
+            state.unpaid_since_ms[completed.fuelling_id] = now.ticks_ms
+        if redemption:
+            self.gift.finished(redemption.redemption_id)
+
+
+def _rest_of(report: r.DeliveryEnded, known_end_ml: Millilitres) -> Figures:
+    """The part of a delivery that no recovery has taken yet; money in proportion to the pump's own."""
+    volume = report.end_totalizer_ml - known_end_ml
+    amount = divide_half_up(report.amount_vnd * volume, report.volume_ml)
+    return Figures(volume, amount, report.unit_price, known_end_ml)

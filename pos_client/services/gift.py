@@ -13,7 +13,7 @@ from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import CAN_AUTHORISE, DELIVERING, FuellingPointState, LinkState
 from pos_client.domain.identifiers import PointId, RedemptionId
 from pos_client.domain.outbox import OutboxItem
-from pos_client.domain.redemption import Flow, Redemption, RedemptionState
+from pos_client.domain.redemption import MAY_HAVE_FUEL, Flow, Redemption, RedemptionState
 from pos_client.ports import central as c
 from pos_client.ports import reports as r
 from pos_client.ports.dispensers import Authorise, ReadTotalizers, StopPoint
@@ -28,7 +28,9 @@ _S = RedemptionState
 LIFT_WITHIN_MS = 180_000
 """An armed pump nobody lifts a nozzle at is disarmed after three minutes."""
 LOOK_EVERY_MS = 3_000
-"""How often a withdrawn pump is asked again until it has answered."""
+"""How often a pump that is to be disarmed, or came to rest, is asked again until it has told."""
+COMMAND_MS = 15_000
+"""A command whose outcome was never told counts as not answered."""
 
 
 @dataclass(slots=True)
@@ -37,10 +39,13 @@ class Gift:
 
     desk: Desk
     checkout: Checkout
-    _commands: dict[str, tuple[RedemptionId, str]] = field(default_factory=dict)
+    _commands: dict[str, tuple[RedemptionId, str, int]] = field(default_factory=dict)
+    """command id -> whose it is, what it asks, when it was sent"""
     _armed_at_ms: dict[RedemptionId, int] = field(default_factory=dict)
     _look_again_ms: dict[RedemptionId, int] = field(default_factory=dict)
-    """withdrawn ones: when to ask the totalizers again"""
+    """when to ask the pump again"""
+    _unannounced: list[RedemptionId] = field(default_factory=list)
+    """dispensed, but perhaps not durable yet"""
 
     def permit_in_hand(self) -> Redemption | None:
         """A gift whose customer has consented and whose pump has not been named."""
@@ -53,21 +58,20 @@ class Gift:
         state = self.desk.state
         track = state.points.get(point)
         configured = self.desk.forecourt.point(point)
-        ready = track is not None and track.link is LinkState.UP and track.state in CAN_AUTHORISE
-        if not ready or configured is None or state.gift_at(point) or state.unpaid(point):
+        if track is None or configured is None:
             self.desk.notify("point_not_ready_for_gift", Severity.WARNING, point=point)
             return
-        totals = tuple(
-            (n.nozzle, state.totalizers[point, n.nozzle])
-            for n in configured.nozzles
-            if (point, n.nozzle) in state.totalizers
-        )
-        if len(totals) != len(configured.nozzles):
+        nozzles = {n.nozzle for n in configured.nozzles}
+        if not nozzles <= track.compared and track.link is LinkState.UP:
+            self.desk.dispensers.send(ReadTotalizers(self.desk.dice.new_id(), point))
+        proved = nozzles <= track.compared and all((point, nozzle) in state.totalizers for nozzle in nozzles)
+        if not proved or not track.is_at_rest() or state.gift_at(point) or state.unpaid(point):
             self.desk.notify("point_not_ready_for_gift", Severity.WARNING, point=point)
             return
+        totals = tuple((nozzle, state.totalizers[point, nozzle]) for nozzle in sorted(nozzles))
         self.desk.record(f.ArmIntended(redemption.redemption_id, point, totals, redemption.points))
-        if track is not None:
-            track.preset_vnd = redemption.points
+        track.preset_vnd = redemption.points
+        state.present = None  # he is at the pump now; the next one at the counter is somebody else
         self._armed_at_ms[redemption.redemption_id] = self.desk.now.ticks_ms
         self._command(redemption.redemption_id, "arm", lambda i: Authorise(i, point, redemption.points))
 
@@ -76,23 +80,26 @@ class Gift:
         if redemption.point is None:
             return
         point = redemption.point
-        self._look_again_ms[redemption.redemption_id] = self.desk.now.ticks_ms + LOOK_EVERY_MS
+        self._look_again(redemption.redemption_id)
         self._command(redemption.redemption_id, "stop", lambda i: StopPoint(i, point))
 
     def on_command(self, report: r.CommandFinished) -> bool:
         """What became of a command of ours. Returns False for somebody else's."""
-        redemption_id, verb = self._commands.pop(report.command_id, (None, ""))
+        redemption_id, verb, _ = self._commands.pop(report.command_id, (None, "", 0))
         if redemption_id is None:
             return False
         redemption = self.desk.state.redemptions[redemption_id]
-        if verb == "arm" and report.outcome is r.CommandOutcome.DONE:
+        if redemption.state not in MAY_HAVE_FUEL:
+            return True
+        done, answered = r.CommandOutcome.DONE, r.CommandOutcome.NO_ANSWER is not report.outcome
+        if verb == "arm" and report.outcome is done:
             if redemption.state is _S.ARMING:
                 self.desk.record(f.Armed(redemption_id))
         elif verb == "arm":
             self.withdraw(redemption)
-        elif verb == "stop":
+        elif verb == "stop" and answered:
             self._check(redemption)
-        elif verb == "check" and report.outcome is r.CommandOutcome.DONE:
+        elif verb == "check" and report.outcome is done:
             self._decide_by_totalizers(redemption)
         return True
 
@@ -112,13 +119,15 @@ class Gift:
         """Lifted and hung up again without a drop: nothing is debited (I3)."""
         redemption = self.desk.state.gift_at(point)
         if redemption:
+            self._look_again(redemption.redemption_id)
             self._give_back(redemption, "nothing_dispensed")
 
     def on_tick(self) -> None:
         """Disarm pumps nobody came to; after a restart, ask the pump as soon as it can be heard."""
+        self._announce()
         for redemption in list(self.desk.state.redemptions.values()):
             redemption_id = redemption.redemption_id
-            if redemption.point is None or redemption.state not in (_S.ARMING, _S.ARMED, _S.STARTED):
+            if redemption.point is None or redemption.state not in MAY_HAVE_FUEL:
                 continue
             track = self.desk.state.points.get(redemption.point)
             if track is None or track.link is not LinkState.UP or self._asked(redemption_id):
@@ -132,7 +141,7 @@ class Gift:
             elif look_again is not None:
                 if now_ms >= look_again and track.state not in DELIVERING:
                     self.withdraw(redemption)
-            elif redemption.state is _S.ARMED and now_ms - since > LIFT_WITHIN_MS:
+            elif redemption.state is not _S.STARTED and now_ms - since > LIFT_WITHIN_MS:
                 self.withdraw(redemption)
 
     def finish(
@@ -146,10 +155,11 @@ class Gift:
         sale_facts, sale_items = self.checkout.gift_sale(redemption, completed)
         return (finished, *sale_facts), (capture, *sale_items)
 
-    def announce(self, redemption_id: RedemptionId) -> None:
-        """After the facts are durable: put the gift's sale on the screen and print it."""
+    def finished(self, redemption_id: RedemptionId) -> None:
+        """What it came to is known; put the gift's sale on the screen and print it as soon as it is durable."""
         self._forget(redemption_id)
-        self.checkout.show_gift_sale(redemption_id)
+        self._unannounced.append(redemption_id)
+        self._announce()
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -160,27 +170,32 @@ class Gift:
         elif state is FuellingPointState.AUTHORISED:
             self.withdraw(redemption)
         else:
-            self._look_again_ms[redemption.redemption_id] = self.desk.now.ticks_ms + LOOK_EVERY_MS
             self._check(redemption)
 
     def _check(self, redemption: Redemption) -> None:
         if redemption.point is not None:
             point = redemption.point
+            self._look_again(redemption.redemption_id)
             self._command(redemption.redemption_id, "check", lambda i: ReadTotalizers(i, point))
 
     def _decide_by_totalizers(self, redemption: Redemption) -> None:
         """All totalizers as they were when we armed, and the pump at rest: nothing flowed, the hold is given back."""
-        if redemption.point is None or redemption.state not in (_S.ARMING, _S.ARMED, _S.STARTED):
-            return
-        track = self.desk.state.points.get(redemption.point)
-        if track is None or track.state in DELIVERING or track.state is FuellingPointState.AUTHORISED:
+        track = self.desk.state.points.get(redemption.point) if redemption.point is not None else None
+        if track is None or track.state not in CAN_AUTHORISE or track.suspected:
             return
         unchanged = all(
-            self.desk.state.totalizers.get((redemption.point, nozzle)) == total
+            nozzle in track.compared and self.desk.state.totalizers.get((track.point, nozzle)) == total
             for nozzle, total in redemption.nozzle_totals
         )
         if unchanged and (not track.delivery_open or track.memory_lost):
             self._give_back(redemption, "not_used")
+
+    def _announce(self) -> None:
+        while self._unannounced and not self.desk.unwritten:
+            self.checkout.show_gift_sale(self._unannounced.pop(0))
+
+    def _look_again(self, redemption_id: RedemptionId) -> None:
+        self._look_again_ms[redemption_id] = self.desk.now.ticks_ms + LOOK_EVERY_MS
 
     def _give_back(self, redemption: Redemption, reason: str) -> None:
         void = outgoing.queue(self.desk, c.Void(redemption.redemption_id, reason))
@@ -193,11 +208,12 @@ class Gift:
         self._look_again_ms.pop(redemption_id, None)
 
     def _asked(self, redemption_id: RedemptionId) -> bool:
-        return any(owner == redemption_id for owner, _ in self._commands.values())
+        since = self.desk.now.ticks_ms - COMMAND_MS
+        return any(owner == redemption_id and sent_ms > since for owner, _, sent_ms in self._commands.values())
 
     def _command(self, redemption_id: RedemptionId, verb: str, make: outgoing.MakeCommand) -> None:
         command_id = self.desk.dice.new_id()
-        self._commands[command_id] = (redemption_id, verb)
+        self._commands[command_id] = (redemption_id, verb, self.desk.now.ticks_ms)
         self.desk.dispensers.send(make(command_id))
 
 

@@ -6,13 +6,15 @@ Everything under *folded* is rebuilt from facts after a restart and changed by n
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pos_client.domain import facts as f
 from pos_client.domain.customer import Customer, Identifier
 from pos_client.domain.fuelling import FuellingState, FuellingTransaction, from_fact
-from pos_client.domain.fuelling_point import FuellingPointState, LinkState
+from pos_client.domain.fuelling_point import CAN_AUTHORISE, FuellingPointState, LinkState
 from pos_client.domain.identifiers import (
     AccrualId,
     FuellingId,
@@ -29,6 +31,9 @@ from pos_client.domain.redemption import MAY_HAVE_FUEL, Redemption, begin
 from pos_client.domain.sale import Sale, SaleState
 from pos_client.ports.reports import PrinterState
 from pos_client.services.snapshots import CustomerState, Notice
+
+_FOLDED = ("fuellings", "sales", "redemptions", "accruals", "balances", "unpaid_since_ms")
+"""What `apply` changes, beside the receipt counter: mappings of frozen values."""
 
 KEPT_SALES = 50
 """Paid sales kept in memory for the screen and reprints; older ones are in the journal."""
@@ -51,8 +56,25 @@ class PointTrack:
     memory_lost: bool = False
     """link or power was lost since: totalizers decide what a delivery came to"""
     reconciled: bool = False
+    compared: set[NozzleId] = field(default_factory=set)
+    """nozzles whose last reading agreed with the books since the point was last heard anew"""
+    suspected: dict[NozzleId, Millilitres] = field(default_factory=dict)
+    """totalizers that rose without a delivery, read once; the second equal reading is believed"""
+    recovered_to: dict[NozzleId, Millilitres] = field(default_factory=dict)
+    """up to where a recovery took a totalizer that no delivery's end has passed since"""
     last_amount_vnd: Vnd | None = None
     last_at: datetime | None = None
+
+    def is_at_rest(self) -> bool:
+        """Heard, ready, and nothing of an earlier delivery is still to be told."""
+        ready = self.link is LinkState.UP and self.state in CAN_AUTHORISE
+        return ready and not (self.delivery_open or self.memory_lost or self.suspected)
+
+    def forget_readings(self) -> None:
+        """The point fell silent or started anew: what it delivered since, only its totalizers can tell."""
+        self.memory_lost, self.reconciled = True, False
+        self.compared.clear()
+        self.suspected.clear()
 
 
 @dataclass(slots=True)
@@ -70,7 +92,7 @@ class PresentCustomer:
     amount_asked: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class AccrualTrack:
     """Points claimed for a sale, and what central said."""
 
@@ -118,6 +140,21 @@ class TerminalState:
     store_ok: bool = True
     ready: bool = False
 
+    def rehearse(self, facts: Iterable[f.Fact]) -> TerminalState:
+        """What would be known after these facts, this knowledge untouched. Raises `IllegalTransition`."""
+        after = copy(self)
+        for name in _FOLDED:
+            setattr(after, name, dict(getattr(self, name)))
+        for fact in facts:
+            after.apply(fact)
+        return after
+
+    def adopt(self, rehearsed: TerminalState) -> None:
+        """Know what a rehearsal came to."""
+        for name in _FOLDED:
+            setattr(self, name, getattr(rehearsed, name))
+        self.receipt_counter = rehearsed.receipt_counter
+
     def apply(self, fact: f.Fact) -> None:
         """Fold one fact. Facts of stories this state does not hold (long closed) change nothing."""
         match fact:
@@ -131,12 +168,13 @@ class TerminalState:
                 self.accruals[fact.accrual_id] = AccrualTrack(fact.sale_id)
             case f.AccrualPosted():
                 if accrual := self.accruals.get(fact.accrual_id):
-                    accrual.posted = PointsLine(
+                    posted = PointsLine(
                         fact.points, fact.formula_vi, fact.formula_en, True, fact.balance_before, fact.balance_after
                     )
+                    self.accruals[fact.accrual_id] = replace(accrual, posted=posted)
             case f.AccrualRefused():
                 if accrual := self.accruals.get(fact.accrual_id):
-                    accrual.refused = fact.code
+                    self.accruals[fact.accrual_id] = replace(accrual, refused=fact.code)
             case f.HoldIntended():
                 self.redemptions[fact.redemption_id] = begin(fact)
             case f.TerminalStarted() | f.SessionOpened() | f.TotalizerNoted():

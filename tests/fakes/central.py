@@ -1,4 +1,4 @@
-"""Head office as a small honest ledger behind a network that is not: look-up, quote, hold, verify, capture, void, accrue.
+"""Head office as a small honest ledger behind a network that is not.
 
 Shares no code with the terminal's services: what it decides, it decides from the bytes it was sent. Every entry is
 appended; balances are sums. `incidents` lists what must never reach a real central: a key used for two bodies, a
@@ -24,6 +24,8 @@ ARM_WITHIN_S = 120
 TRIES = 3
 RESENDS = 2
 READ_TIMEOUT_MS = 8_000
+READS = frozenset({"OpenSession", "AskTime", "LookUpCustomer", "Quote"})
+"""Verbs whose answers are not kept under their key."""
 _SAME = c.Retry.SAME_KEY
 _STATUS = {"unknown-customer": 404, "credential-locked": 423, "credential-wrong": 422, "idempotency-key-reused": 422}
 _NEW = {"insufficient-points", "below-minimum", "customer-blocked", "credential-wrong", "challenge-expired"}
@@ -227,6 +229,7 @@ class FakeCentral:
             return known[1]
         verbs: dict[str, Callable[..., Result]] = {
             "OpenSession": self._session,
+            "AskTime": self._time,
             "LookUpCustomer": self._look_up,
             "Quote": self._quote,
             "Hold": self._hold,
@@ -237,13 +240,16 @@ class FakeCentral:
             "Accrue": self._accrue,
         }
         answer = verbs[verb](**body)
-        if verb not in ("OpenSession", "LookUpCustomer", "Quote"):
+        if verb not in READS:
             self.ledger.answers[call.key] = (digest, answer)
         return answer
 
     def _session(self, **_: Any) -> Result:
         self.ledger.sessions += 1
         return c.SessionStarted(self.ledger.sessions, self.now().wall.isoformat())
+
+    def _time(self, **_: Any) -> Result:
+        return c.TimeTold(self.now().wall.isoformat())
 
     def _look_up(self, sealed: str, **_: Any) -> Result:
         account = self._owner(self.envelopes.identifiers[sealed])

@@ -88,6 +88,8 @@ def _address(call: c.CentralCall) -> tuple[str, str, IdempotencyKey]:
     match call:
         case c.OpenSession():
             return "POST", "/v1/sessions", operation_key(call.request_id, "session")
+        case c.AskTime():
+            return "GET", "/v1/time", operation_key(call.request_id, "time")
         case c.LookUpCustomer():
             return "POST", "/v1/customers:lookup", operation_key(call.request_id, "lookup")
         case c.Quote():
