@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-THROW_AWAY = "sandbox-throw-away"
+from pos_client.settings.options import SANDBOX_SECRETS
+
+THROW_AWAY = SANDBOX_SECRETS
 """What `settings.secrets_backend` says for it."""
 
 

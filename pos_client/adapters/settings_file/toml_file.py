@@ -1,0 +1,109 @@
+"""The settings file: read with everything that is wrong with it, written whole or not at all.
+
+A power cut while saving leaves either the old file or the new one. The last file that was right is kept beside it as
+`<name>.previous`; when the present one is damaged, it is offered, never taken without asking.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from pos_client.adapters.settings_file.toml_text import dumps
+from pos_client.ports.errors import Unavailable
+from pos_client.settings.model import Settings
+from pos_client.settings.options import SANDBOX_SECRETS
+from pos_client.settings.validation import Fault, check
+from pos_client.settings.writing import as_tree
+
+_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """`settings` when nothing is wrong, else None and the `faults`. `previous`: the last file that was right, if the
+    present one is not and there is one."""
+
+    settings: Settings | None
+    faults: tuple[Fault, ...] = ()
+    previous: Path | None = None
+
+
+def read_settings(path: Path, *, allow_sandbox_secrets: bool = False) -> Loaded:
+    """Read and check. Never raises: a missing, unreadable or damaged file is a fault with its line.
+
+    The sandbox's throw-away secrets are refused unless the caller (the demo) allows them: a terminal that keeps its
+    device key in memory would be another terminal after each start.
+    """
+    loaded = _read(path, allow_sandbox_secrets)
+    if loaded.settings is not None:
+        return loaded
+    previous = previous_path(path)
+    usable = _read(previous, allow_sandbox_secrets).settings is not None
+    return Loaded(None, loaded.faults, previous if usable else None)
+
+
+def write_settings(path: Path, settings: Settings) -> None:
+    """Save: to a new file, synced, then in place of the old one. Raises `Unavailable("settings_not_saved")`."""
+    try:
+        if _read(path, allow_sandbox_secrets=True).settings is not None:
+            _replace(previous_path(path), path.read_bytes())
+        _replace(path, dumps(as_tree(settings)).encode())
+    except OSError as error:
+        raise Unavailable("settings_not_saved", f"{path}: {error.strerror}") from error
+
+
+def previous_path(path: Path) -> Path:
+    """Where the last right file is kept."""
+    return path.with_name(f"{path.name}.previous")
+
+
+def _read(path: Path, allow_sandbox_secrets: bool) -> Loaded:
+    try:
+        raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"))  # Notepad puts a mark in front
+    except FileNotFoundError:
+        return _faulty("no_file", reason=str(path))
+    except OSError as error:
+        return _faulty("unreadable", reason=error.strerror or str(error))
+    except UnicodeDecodeError as error:
+        return _faulty("damaged", line=error.object[: error.start].count(b"\n") + 1, reason="not UTF-8")
+    except tomllib.TOMLDecodeError as error:
+        place = _PLACE.search(str(error))
+        return _faulty("damaged", line=int(place[1]) if place else _last_line(path), reason=str(error))
+    checked = check(raw)
+    throw_away = checked.settings is not None and checked.settings.secrets_backend == SANDBOX_SECRETS
+    if throw_away and not allow_sandbox_secrets:
+        return Loaded(None, (Fault("secrets_backend", "sandbox_secrets"),))
+    return Loaded(checked.settings, checked.faults)
+
+
+def _faulty(code: str, **params: int | str) -> Loaded:
+    return Loaded(None, (Fault("", code, tuple(params.items())),))
+
+
+def _last_line(path: Path) -> int:
+    return max(1, len(path.read_bytes().splitlines()))
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """The content under that name, or the file as it was. The folder is synced where the system can (not Windows)."""
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(unfinished, path)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
+    if sys.platform != "win32":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -1,0 +1,151 @@
+"""Each setting declared once (STYLE 16): the technician's form, the file, the checks and the words follow from here.
+
+Keys are the names in the settings file and in `model.py`; a test holds the two together. Words are in the catalogue
+under `option.<section>.<key>.label` and `.help`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pos_client.protocols.dispenser.registry import PROTOCOLS
+
+Value = str | int | bool
+
+OS_SECRETS = "os"
+SANDBOX_SECRETS = "sandbox-throw-away"
+"""The demo's own secret store, in memory. A real terminal refuses it."""
+
+
+class OptionKind(StrEnum):
+    """What a value is."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    CHOICE = "choice"
+    BOOLEAN = "boolean"
+
+
+class Shape(StrEnum):
+    """What a text has to look like."""
+
+    FREE = "free"
+    CODE = "code"
+    """letters, digits, dash, dot and underscore: it becomes part of identifiers"""
+    URL = "url"
+    """https; http to this machine alone"""
+    KEY = "key"
+    """32 bytes in base64; empty while head office has not given it"""
+    PRINTER = "printer"
+    """empty, `file:PATH` or `tcp://host:port`"""
+    PORT = "port"
+    """a device, or an address `serial_for_url` opens"""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One setting. `minimum` and `maximum`: of an integer its value, of a text its length in letters.
+
+    `default` None: it has to be given. `many`: a list of such values, one to `many` long.
+    """
+
+    key: str
+    kind: OptionKind
+    default: Value | None = None
+    minimum: int = 0
+    maximum: int = 80
+    choices: tuple[Value, ...] = ()
+    needs_restart: bool = True
+    secret: bool = False
+    shape: Shape = Shape.FREE
+    many: int = 0
+
+
+_TEXT, _INTEGER, _CHOICE, _BOOLEAN = OptionKind.TEXT, OptionKind.INTEGER, OptionKind.CHOICE, OptionKind.BOOLEAN
+
+STATION_OPTIONS = (
+    Option("station", _TEXT, "CHXD000", 3, 16, shape=Shape.CODE),
+    Option("name", _TEXT, "", 0, 60),
+    Option("terminal", _TEXT, "T1", 1, 8, shape=Shape.CODE),
+    Option("cashier", _TEXT, "", 0, 60),
+)
+
+CENTRAL_OPTIONS = (
+    Option("url", _TEXT, "http://127.0.0.1:8080", 8, 200, shape=Shape.URL),
+    Option("seal_key", _TEXT, "", 0, 44, shape=Shape.KEY),
+    Option("permit_key", _TEXT, "", 0, 44, shape=Shape.KEY),
+    Option("connect_timeout_ms", _INTEGER, 3000, 200, 30_000),
+    Option("read_timeout_ms", _INTEGER, 8000, 500, 60_000),
+    Option("operation_timeout_ms", _INTEGER, 20_000, 1000, 120_000),
+)
+
+PRINTER_OPTIONS = (
+    Option("target", _TEXT, "", 0, 200, shape=Shape.PRINTER),
+    Option("columns", _INTEGER, 42, 24, 64),
+    Option("text_mode", _CHOICE, "raster", choices=("raster", "text")),
+)
+
+LOYALTY_OPTIONS = (
+    Option("minimum_points", _INTEGER, 100, 1, 1_000_000),
+    Option("overrun_tolerance_vnd", _INTEGER, 100, 0, 5000),
+    Option("secret_timeout_s", _INTEGER, 60, 15, 300),
+)
+
+SCREEN_OPTIONS = (
+    Option("language", _CHOICE, "vi", choices=("vi", "en")),
+    Option("theme", _CHOICE, "day", choices=("day", "night")),
+    Option("customer_screen", _TEXT, "", 0, 80),
+    Option("full_screen", _BOOLEAN, False),
+)
+
+GRADE_OPTIONS = (
+    Option("code", _TEXT, None, 1, 20, shape=Shape.CODE),
+    Option("name", _TEXT, None, 1, 40),
+    Option("unit_price", _INTEGER, None, 1000, 200_000),
+    Option("earns", _BOOLEAN, True),
+)
+
+LINE_OPTIONS = (
+    Option("name", _TEXT, None, 1, 24, shape=Shape.CODE),
+    Option("protocol", _CHOICE, None, choices=tuple(PROTOCOLS)),
+    Option("port", _TEXT, None, 1, 200, shape=Shape.PORT),
+    Option("baud_rate", _INTEGER, 9600, choices=(1200, 2400, 4800, 5787, 9600, 19_200, 38_400, 57_600, 115_200)),
+    Option("parity", _CHOICE, "O", choices=("N", "E", "O")),
+    Option("answer_timeout_ms", _INTEGER, 120, 10, 5000),
+    Option("inter_frame_ms", _INTEGER, 35, 0, 1000),
+    Option("misses_until_offline", _INTEGER, 5, 1, 100),
+    Option("echo", _BOOLEAN, False),
+)
+
+POINT_OPTIONS = (
+    Option("point", _INTEGER, None, 1, 99),
+    Option("address", _INTEGER, None, 0, 255),
+    Option("nozzles", _TEXT, None, 1, 20, shape=Shape.CODE, many=15),
+    Option("volume_decimals", _INTEGER, 2, 0, 4),
+    Option("amount_decimals", _INTEGER, 0, 0, 4),
+    Option("price_decimals", _INTEGER, 0, 0, 4),
+    Option("total_decimals", _INTEGER, 2, 0, 4),
+)
+
+SECRET_OPTIONS = (Option("secrets_backend", _CHOICE, OS_SECRETS, choices=(OS_SECRETS, SANDBOX_SECRETS)),)
+"""At the top of the file, in no table."""
+
+SECTIONS: dict[str, tuple[Option, ...]] = {
+    "station": STATION_OPTIONS,
+    "central": CENTRAL_OPTIONS,
+    "printer": PRINTER_OPTIONS,
+    "loyalty": LOYALTY_OPTIONS,
+    "screen": SCREEN_OPTIONS,
+    "secrets": SECRET_OPTIONS,
+    "grades": GRADE_OPTIONS,
+    "lines": LINE_OPTIONS,
+    "points": POINT_OPTIONS,
+}
+"""Section, as the words name it -> its options, in the order of the form."""
+
+ADDRESSES: dict[str, tuple[int, int]] = {
+    "dart": (80, 111),  # 50h..6Fh
+    "gilbarco-two-wire": (1, 16),  # pump 16 is 0h on the wire
+}
+"""Protocol -> the addresses a fuelling point may have on its line."""

@@ -1,0 +1,95 @@
+"""What a text in the settings has to look like: one function a shape, each answering the code of a fault or None."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import unicodedata
+from collections.abc import Callable
+from urllib.parse import SplitResult, urlsplit
+
+from pos_client.settings.options import Shape
+
+KEY_BYTES = 32
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_LOOPBACK = frozenset({"localhost", "::1"})
+
+
+def misshapen(shape: Shape, text: str) -> str | None:
+    """The code of what is wrong with a text, or None."""
+    if any(unicodedata.category(letter).startswith("C") for letter in text):
+        return "bad_text"
+    return _CHECKS[shape](text)
+
+
+def _free(text: str) -> str | None:
+    return None
+
+
+def _code(text: str) -> str | None:
+    return None if _CODE.fullmatch(text) else "bad_code"
+
+
+def _url(text: str) -> str | None:
+    parts = _split(text)
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        return "bad_url"
+    if parts.username is not None:
+        return "bad_url"
+    if parts.scheme == "http" and not _on_this_machine(parts.hostname):
+        return "insecure_url"
+    return None
+
+
+def _key(text: str) -> str | None:
+    if not text:
+        return None
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return "bad_key"
+    return None if len(raw) == KEY_BYTES else "bad_key"
+
+
+def _printer(text: str) -> str | None:
+    if not text or (text.startswith("file:") and text != "file:"):
+        return None
+    parts = _split(text)
+    return None if parts is not None and parts.scheme == "tcp" and _is_bare_host(parts) else "bad_printer"
+
+
+def _port(text: str) -> str | None:
+    if any(letter.isspace() for letter in text):
+        return "bad_port"
+    if not text.startswith("socket://"):
+        return None
+    parts = _split(text)
+    return None if parts is not None and _is_bare_host(parts) and parts.port is not None else "bad_port"
+
+
+def _split(text: str) -> SplitResult | None:
+    """The parts of an address; None for one with a port that is no number, or with brackets out of place."""
+    try:
+        parts = urlsplit(text)
+        return parts if parts.port != 0 else None
+    except ValueError:
+        return None
+
+
+def _is_bare_host(parts: SplitResult) -> bool:
+    return bool(parts.hostname) and parts.path in ("", "/") and not parts.query and parts.username is None
+
+
+def _on_this_machine(host: str) -> bool:
+    return host in _LOOPBACK or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None
+
+
+_CHECKS: dict[Shape, Callable[[str], str | None]] = {
+    Shape.FREE: _free,
+    Shape.CODE: _code,
+    Shape.URL: _url,
+    Shape.KEY: _key,
+    Shape.PRINTER: _printer,
+    Shape.PORT: _port,
+}

@@ -1,0 +1,79 @@
+"""Options, model, words and writing say the same."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import MISSING, fields
+from inspect import getsource
+
+import pytest
+
+from pos_client.adapters.settings_file import toml_file
+from pos_client.protocols.dispenser.registry import PROTOCOLS
+from pos_client.settings import model, shapes, validation
+from pos_client.settings import options as o
+from tests.words import words
+
+MODELS = {
+    "station": model.StationSettings,
+    "central": model.CentralSettings,
+    "printer": model.PrinterSettings,
+    "loyalty": model.LoyaltySettings,
+    "screen": model.ScreenSettings,
+    "grades": model.GradeSettings,
+    "lines": model.LineSettings,
+    "points": model.PointSettings,
+}
+
+
+@pytest.mark.parametrize("section", MODELS)
+def test_options_and_model_have_the_same_fields_and_defaults(section: str):
+    of_model = {f.name: None if f.default is MISSING else f.default for f in fields(MODELS[section])}
+    of_model.pop("points", None)  # of a line; a section of their own
+    assert {option.key: option.default for option in o.SECTIONS[section]} == of_model
+
+
+def test_every_section_of_the_model_is_there():
+    tops = {field.name for field in fields(model.Settings)} - {"secrets_backend"}
+    assert tops | {"points", "secrets"} == set(o.SECTIONS)
+    assert model.Settings().secrets_backend == o.SECRET_OPTIONS[0].default
+
+
+@pytest.mark.parametrize("section", o.SECTIONS)
+def test_defaults_are_valid_by_themselves(section: str):
+    for option in o.SECTIONS[section]:
+        if option.default is not None:
+            assert list(validation._wrong(option, option.default, option.key)) == []
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_option_choice_and_fault_has_its_words(language: str):
+    catalogue = words(language, "settings")
+    wanted = {f"section.{section}" for section in o.SECTIONS}
+    for section, options in o.SECTIONS.items():
+        for option in options:
+            wanted |= {f"option.{section}.{option.key}.{part}" for part in ("label", "help")}
+            if option.kind is o.OptionKind.CHOICE:
+                wanted |= {f"option.{section}.{option.key}.choice.{choice}" for choice in option.choices}
+    sources = "".join(getsource(module) for module in (validation, shapes, toml_file))
+    faults = set(filter(lambda key: key.startswith("fault."), catalogue.keys()))
+    assert not [key for key in faults if f'"{key.removeprefix("fault.")}"' not in sources]
+    assert not {key for key in wanted if not catalogue.knows(key)}
+    assert {key for key in catalogue.keys() - wanted - faults if "gilbarco" not in key} == set()
+
+
+def test_each_protocol_has_its_addresses():
+    assert set(PROTOCOLS) <= set(o.ADDRESSES)
+
+
+def test_nothing_in_a_file_is_a_secret_yet():
+    """Keys and PINs live in the key store; a secret option would need its own way into the file."""
+    assert not [option.key for options in o.SECTIONS.values() for option in options if option.secret]
+
+
+def test_words_are_the_same_in_both_languages():
+    vi, en = words("vi", "settings"), words("en", "settings")
+    assert vi.keys() == en.keys()
+    for key in sorted(vi.keys()):
+        places = [set(re.findall(r"\{(\w+)\}", language._texts[key])) for language in (vi, en)]
+        assert places[0] == places[1], key

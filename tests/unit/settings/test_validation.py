@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+import base64
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pos_client.settings.model import Settings
+from pos_client.settings.options import SECTIONS, OptionKind
+from pos_client.settings.validation import Fault, check
+from pos_client.settings.writing import as_tree
+from tests.words import words
+
+VI, EN = words("vi", "settings"), words("en", "settings")
+KEY = base64.b64encode(bytes(32)).decode()
+GOOD: dict[str, Any] = {
+    "secrets_backend": "os",
+    "station": {"station": "CHXD018", "name": "CHXD số 18"},
+    "central": {"url": "https://loyalty.example.vn/api", "seal_key": KEY, "permit_key": KEY},
+    "printer": {"target": "tcp://192.168.1.50:9100"},
+    "grades": [
+        {"code": "E10-95-III", "name": "E10 RON 95-III", "unit_price": 27080},
+        {"code": "DO-005S", "name": "DO 0,05S-II", "unit_price": 30490, "earns": False},
+    ],
+    "lines": [
+        {
+            "name": "dart-1",
+            "protocol": "dart",
+            "port": "/dev/ttyUSB0",
+            "points": [
+                {"point": 1, "address": 80, "nozzles": ["E10-95-III", "DO-005S"]},
+                {"point": 2, "address": 81, "nozzles": ["DO-005S"]},
+            ],
+        },
+        {"name": "dart-2", "protocol": "dart", "port": "socket://127.0.0.1:7001", "points": []},
+    ],
+}
+
+
+def changed(place: str, value: Any) -> dict[str, Any]:
+    """The good settings with one thing changed, by the words a fault uses for places."""
+    tree = deepcopy(GOOD)
+    *way, last = place.replace("[", ".[").split(".")
+    at: Any = tree
+    for step in way:
+        at = at[int(step[1:-1])] if step.startswith("[") else at.setdefault(step, {})
+    if last.startswith("["):
+        at[int(last[1:-1])] = value
+    elif value is ...:
+        del at[last]
+    else:
+        at[last] = value
+    return tree
+
+
+def test_good_settings_become_a_forecourt():
+    checked = check(GOOD)
+    assert checked.faults == ()
+    assert checked.settings is not None
+    forecourt = checked.settings.forecourt()
+    assert forecourt.station == "CHXD018"
+    assert [point.point for point in forecourt.points] == [1, 2]
+    assert [nozzle.grade.unit_price for nozzle in forecourt.points[0].nozzles] == [27080, 30490]
+    assert checked.settings.lines[0].baud_rate == 9600
+
+
+def test_nothing_at_all_is_the_defaults():
+    assert check({}).settings == Settings()
+
+
+ONE_FAULT = [
+    ("statoin", {}, "statoin", "unknown_key"),
+    ("station.nmae", "x", "station.nmae", "unknown_key"),
+    ("lines[0].points[1].hose", 1, "lines[0].points[1].hose", "unknown_key"),
+    ("station", [], "station", "wrong_type"),
+    ("lines", {}, "lines", "wrong_type"),
+    ("lines[0]", 5, "lines[0]", "wrong_type"),
+    ("lines[0].points", "x", "lines[0].points", "wrong_type"),
+    ("station.name", 18, "station.name", "wrong_type"),
+    ("grades[0].unit_price", "27080", "grades[0].unit_price", "wrong_type"),
+    ("grades[0].unit_price", 27080.0, "grades[0].unit_price", "wrong_type"),
+    ("grades[0].unit_price", True, "grades[0].unit_price", "wrong_type"),
+    ("grades[0].earns", 1, "grades[0].earns", "wrong_type"),
+    ("lines[0].points[0].nozzles", "E10-95-III", "lines[0].points[0].nozzles", "wrong_type"),
+    ("lines[0].points[0].nozzles", [], "lines[0].points[0].nozzles", "wrong_count"),
+    ("lines[0].points[0].nozzles", ["DO-005S"] * 16, "lines[0].points[0].nozzles", "wrong_count"),
+    ("lines[0].points[0].nozzles[1]", 7, "lines[0].points[0].nozzles[1]", "wrong_type"),
+    ("grades[0].name", ..., "grades[0].name", "missing"),
+    ("lines[0].port", ..., "lines[0].port", "missing"),
+    ("grades[0].unit_price", 999, "grades[0].unit_price", "out_of_range"),
+    ("printer.columns", 23, "printer.columns", "out_of_range"),
+    ("printer.columns", 65, "printer.columns", "out_of_range"),
+    ("station.terminal", "", "station.terminal", "wrong_length"),
+    ("station.terminal", "T" * 9, "station.terminal", "wrong_length"),
+    ("station.terminal", "T 1", "station.terminal", "bad_code"),
+    ("station.station", "CHXĐ018", "station.station", "bad_code"),
+    ("station.name", "a\x1bb", "station.name", "bad_text"),
+    ("screen.language", "fr", "screen.language", "not_a_choice"),
+    ("lines[0].baud_rate", 9601, "lines[0].baud_rate", "not_a_choice"),
+    ("lines[0].protocol", "ifsf", "lines[0].protocol", "not_a_choice"),
+    ("secrets_backend", "file", "secrets_backend", "not_a_choice"),
+    ("grades[1].code", "bad code", "grades[1].code", "bad_code"),
+    ("lines[1].name", "dart-1", "lines[1].name", "duplicate"),
+    ("lines[1].port", "/dev/ttyUSB0", "lines[1].port", "duplicate"),
+    ("lines[0].points[1].point", 1, "lines[0].points[1].point", "duplicate"),
+    ("lines[0].points[1].address", 80, "lines[0].points[1].address", "duplicate"),
+    ("lines[0].points[1].nozzles", ["X"], "lines[0].points[1].nozzles[0]", "unknown_grade"),
+    ("lines[0].points[1].address", 79, "lines[0].points[1].address", "wrong_address"),
+    ("lines[0].points[1].address", 112, "lines[0].points[1].address", "wrong_address"),
+    ("lines[1].port", "socket://127.0.0.1", "lines[1].port", "bad_port"),
+    ("lines[1].port", "COM 3", "lines[1].port", "bad_port"),
+    ("printer.target", "usb:1", "printer.target", "bad_printer"),
+    ("printer.target", "tcp://", "printer.target", "bad_printer"),
+    ("printer.target", "tcp://h:99999", "printer.target", "bad_printer"),
+    ("central.operation_timeout_ms", 7999, "central.operation_timeout_ms", "shorter_than_one_try"),
+    ("central.url", "loyalty.example.vn", "central.url", "bad_url"),
+    ("central.url", "ftp://loyalty.example.vn", "central.url", "bad_url"),
+    ("central.url", "https://", "central.url", "bad_url"),
+    ("central.url", "https://user:pw@example.vn", "central.url", "bad_url"),
+    ("central.url", "https://example.vn/?a=1", "central.url", "bad_url"),
+    ("central.url", "https://[::1", "central.url", "bad_url"),
+    ("central.url", "http://loyalty.example.vn", "central.url", "insecure_url"),
+    ("central.url", "http://127.0.0.1.example.vn", "central.url", "insecure_url"),
+    ("central.seal_key", KEY[:-4], "central.seal_key", "bad_key"),
+    ("central.seal_key", "!" * 44, "central.seal_key", "bad_key"),
+    ("central.seal_key", "é" * 44, "central.seal_key", "bad_key"),
+]
+
+
+@pytest.mark.parametrize(("at", "value", "place", "code"), ONE_FAULT, ids=[f"{c[0]}={c[1]!r}" for c in ONE_FAULT])
+def test_one_wrong_thing_is_one_fault_at_its_place(at: str, value: Any, place: str, code: str):
+    checked = check(changed(at, value))
+    found = [(fault.place, fault.code) for fault in checked.faults]
+    assert found[0] == (place, code)
+    # a grade whose code is wrong leaves the nozzles that name it without one
+    assert {code for _, code in found[1:]} <= ({"unknown_grade"} if place == "grades[1].code" else set())
+    assert checked.settings is None
+    for language in (VI, EN):
+        assert language.knows(f"fault.{code}")
+        assert "{" not in language.say(f"fault.{code}", **dict(checked.faults[0].params))
+
+
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [
+        ("central.url", "http://127.0.0.1:8080"),
+        ("central.url", "http://localhost:1"),
+        ("central.url", "http://[::1]:8080/x"),
+        ("central.seal_key", ""),
+        ("printer.target", ""),
+        ("printer.target", "file:/dev/usb/lp0"),
+        ("lines[0].port", "COM3"),
+        ("lines[0].port", "rfc2217://host:1"),
+        ("lines[0].points[1].address", 111),
+    ],
+)
+def test_these_are_right(at: str, value: Any):
+    assert check(changed(at, value)).faults == ()
+
+
+def test_a_grade_given_twice():
+    tree = deepcopy(GOOD)
+    tree["grades"].append(dict(GOOD["grades"][0]))
+    assert check(tree).faults == (
+        Fault("grades[2].code", "duplicate", (("value", "E10-95-III"), ("first", "grades[0].code"))),
+    )
+
+
+def test_all_faults_are_told_at_once_with_what_fills_their_sentence():
+    tree = changed("grades[0].unit_price", 1)
+    tree["station"]["colour"] = "red"
+    tree["lines"][0]["points"][1] = {"point": 1, "address": 200, "nozzles": ["E10-95-III", "??"]}
+    assert check(tree).faults == (
+        Fault("station.colour", "unknown_key"),
+        Fault("grades[0].unit_price", "out_of_range", (("minimum", 1000), ("maximum", 200_000))),
+        Fault("lines[0].points[1].nozzles[1]", "bad_code"),
+        Fault("lines[0].points[1].point", "duplicate", (("value", 1), ("first", "lines[0].points[0].point"))),
+        Fault("lines[0].points[1].address", "wrong_address", (("protocol", "dart"), ("minimum", 80), ("maximum", 111))),
+    )
+
+
+def test_what_is_written_reads_back_equal():
+    settings = check(GOOD).settings
+    assert settings is not None
+    assert check(as_tree(settings)).settings == settings
+
+
+keys = st.sampled_from([option.key for options in SECTIONS.values() for option in options] + ["x", "grades", "lines"])
+scalars = st.one_of(st.integers(), st.booleans(), st.text(max_size=50), st.floats(), st.none())
+anything = st.recursive(
+    scalars,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(keys | st.sampled_from(list(SECTIONS)), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(keys | st.sampled_from(list(SECTIONS)), anything, max_size=6))
+def test_no_file_whatever_makes_the_check_fall_over(raw: dict[str, Any]):
+    checked = check(raw)
+    assert (checked.settings is None) == bool(checked.faults)
+
+
+@given(st.data())
+def test_every_value_in_its_range_is_taken(data: st.DataObject):
+    tree: dict[str, Any] = {}
+    for section in ("printer", "loyalty", "screen"):
+        tree[section] = {}
+        for option in SECTIONS[section]:
+            if option.choices:
+                tree[section][option.key] = data.draw(st.sampled_from(option.choices))
+            elif option.kind is OptionKind.INTEGER:
+                tree[section][option.key] = data.draw(st.integers(option.minimum, option.maximum))
+    assert check(tree).faults == ()
