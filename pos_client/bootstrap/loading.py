@@ -9,6 +9,9 @@ from pos_client.domain.catalogue import Catalogue, flatten
 from pos_client.domain.programme.profile import Profile, load_profile
 
 
+LANGUAGES = ("vi", "en")
+
+
 def catalogue(resources: Path, language: str) -> Catalogue:
     """All words of a language: every file of its folder, merged."""
     texts: dict[str, str] = {}

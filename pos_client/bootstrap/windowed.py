@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from pos_client.adapters.sqlite.store import SqliteStore
 from pos_client.bootstrap import loading
@@ -15,6 +15,7 @@ from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.settings.model import Settings
 from pos_client.ui.application import TerminalWindows
 from pos_client.ui.bridge import Bridge
+from pos_client.ui.customer.view import Price
 
 
 def _as_it_is(store: SqliteStore) -> Store:
@@ -30,6 +31,7 @@ class Windowed:
         settings: Settings,
         site: Site,
         around_store: Callable[[SqliteStore], Store] = _as_it_is,
+        technician: QWidget | None = None,
     ) -> None:
         self._app = app
         self.fault: BaseException | None = None
@@ -37,11 +39,16 @@ class Windowed:
         self._bridge = Bridge(self._post)
         self._bridge.snapshot_changed.connect(self._remember)
         self._system = TerminalSystem(settings, site, self._bridge.publish, self._died, around_store)
+        languages = {language: loading.catalogue(resources(), language) for language in loading.LANGUAGES}
         self.windows = TerminalWindows(
             self._bridge,
-            loading.catalogue(resources(), settings.screen.language),
+            languages[settings.screen.language],
             lambda: self._system.clock.now().ticks_ms,
             settings.screen,
+            resources=resources(),
+            customer_catalogues=languages,
+            prices=tuple(Price(grade.name, grade.unit_price) for grade in settings.grades),
+            technician=technician,
         )
 
     def start(self) -> None:

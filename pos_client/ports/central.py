@@ -30,6 +30,13 @@ class OpenSession:
 
 
 @dataclass(frozen=True, slots=True)
+class AskTime:
+    """`GET /v1/time`: does central answer? Changes nothing."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class LookUpCustomer:
     """`POST /v1/customers:lookup`."""
 
@@ -118,7 +125,7 @@ class Accrue:
     tenders: tuple[tuple[TenderClass, Vnd], ...]
 
 
-CentralCall = OpenSession | LookUpCustomer | Quote | Hold | ResendChallenge | Verify | Capture | Void | Accrue
+CentralCall = OpenSession | AskTime | LookUpCustomer | Quote | Hold | ResendChallenge | Verify | Capture | Void | Accrue
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +146,13 @@ class SessionStarted:
     """The fencing number and central's clock."""
 
     session: int
+    server_time: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeTold:
+    """Central answers; its clock."""
+
     server_time: str
 
 
@@ -208,6 +222,7 @@ class AccrualBooked:
 
 CentralAnswer = (
     SessionStarted
+    | TimeTold
     | CustomerFound
     | QuoteGiven
     | HoldPlaced

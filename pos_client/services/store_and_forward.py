@@ -148,13 +148,14 @@ class StoreAndForward:
 
 @dataclass(slots=True)
 class CentralLink:
-    """Whether head office answers: a session at the start, a question now and then, patience in between."""
+    """Whether head office answers: one session a start (a newer one elsewhere fences this one off and is not fought
+    over), then a question for the time now and then, with patience in between."""
 
     desk: Desk
     forward: StoreAndForward
     version: str
 
-    HEARTBEAT_MS = 20_000
+    HEARTBEAT_MS = 5_000
     FIRST_RETRY_MS = 1_000
     LONGEST_RETRY_MS = 10_000
 
@@ -163,7 +164,9 @@ class CentralLink:
         track, now = self.desk.state.central, self.desk.now.ticks_ms
         if track.session_key is not None or now < track.next_try_ms:
             return
-        call = self.desk.wire.encode(c.OpenSession(self.desk.dice.new_id(), self.version))
+        request = self.desk.dice.new_id()
+        ask = c.OpenSession(request, self.version) if track.session is None else c.AskTime(request)
+        call = self.desk.wire.encode(ask)
         track.session_key = call.key
         self.desk.send(call)
 
@@ -183,8 +186,9 @@ class CentralLink:
         if answer.key != track.session_key:
             return False
         track.session_key = None
-        if isinstance(answer.result, c.SessionStarted):
-            self._started(answer.result)
+        if isinstance(answer.result, c.SessionStarted | c.TimeTold):
+            if isinstance(answer.result, c.SessionStarted):
+                self._started(answer.result)
             track.next_try_ms = now + self.HEARTBEAT_MS
         else:
             track.tries += 1

@@ -51,6 +51,10 @@ def _session(raw: bytes, _: Expectation) -> port.SessionStarted:
     return port.SessionStarted(answer.session, answer.server_time)
 
 
+def _time(raw: bytes, _: Expectation) -> port.TimeTold:
+    return port.TimeTold(decode(raw, m.TimeAnswer).server_time)
+
+
 def _customer(raw: bytes, _: Expectation) -> port.CustomerFound:
     answer = decode(raw, m.CustomerAnswer)
     known = {method.value for method in ConsentMethod}
@@ -129,6 +133,7 @@ _Reader = Callable[[bytes, Expectation], port.CentralAnswer]
 
 _ANSWERS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
     ("POST", re.compile(r"/v1/sessions"), _session),
+    ("GET", re.compile(r"/v1/time"), _time),
     ("POST", re.compile(r"/v1/customers:lookup"), _customer),
     ("POST", re.compile(r"/v1/quotes"), _quote),
     ("PUT", re.compile(r"/v1/redemptions/(?P<id>[^/]+)"), _hold),

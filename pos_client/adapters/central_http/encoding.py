@@ -34,6 +34,7 @@ class HttpWire:
         self._station = station
         self._table: dict[type[Any], Callable[[Any], calls.EncodedCall]] = {
             calls.OpenSession: self._open_session,
+            calls.AskTime: self._ask_time,
             calls.LookUpCustomer: self._look_up,
             calls.Quote: self._quote,
             calls.Hold: self._hold,
@@ -55,6 +56,9 @@ class HttpWire:
     def _open_session(self, call: calls.OpenSession) -> calls.EncodedCall:
         body = m.SessionRequest(station=self._station, terminal=self._terminal, version=call.version)
         return _post(IdempotencyKey(call.request_id), "/v1/sessions", body)
+
+    def _ask_time(self, call: calls.AskTime) -> calls.EncodedCall:
+        return calls.EncodedCall(IdempotencyKey(call.request_id), "GET", "/v1/time", b"")
 
     def _look_up(self, call: calls.LookUpCustomer) -> calls.EncodedCall:
         named = m.IdentifierText(kind=call.identifier.kind.value, text=call.identifier.text)
