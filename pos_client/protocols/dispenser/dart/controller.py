@@ -3,7 +3,8 @@
     POLL  ─► EOT | DATA ─► ACK (or NAK, when it was damaged)
     DATA  ─► ACK | NAK
 
-Whose turn it is: the head that is due and was served longest ago, so that one that delivers cannot starve the others.
+Whose turn it is: the head that has been due longest, and among equals the one served longest ago. Moving heads are due
+again sooner than resting ones, so they come more often, and nobody starves.
 Bytes that come while nothing was asked are dropped: a head repeats its block until it is acknowledged, so nothing is
 lost by not believing a late answer.
 """
@@ -118,8 +119,8 @@ class DartController:
             head.on_line_lost(now_ms)
 
     def _next_question(self, now_ms: int) -> bytes:
-        head = next((head for head in self._turns if head.due_at <= now_ms), None)
-        if head is None:
+        head = min(self._turns, key=lambda head: head.due_at, default=None)
+        if head is None or head.due_at > now_ms:
             return b""
         self._turns.remove(head)
         self._turns.append(head)

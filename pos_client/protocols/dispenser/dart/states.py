@@ -44,7 +44,7 @@ STATE_WAIT_MS = 600
 """How long a head may take to show what an acknowledged command did; it may have to be polled some times (R)."""
 POLL_MOVING_MS = 150
 """Poll of a head while filling: 150..300 ms gives 3..6 display updates a second (C)."""
-POLL_RESTING_MS = 200
+POLL_RESTING_MS = 300
 POLL_LOST_MS = 1000
 STATUS_REFRESH_MS = 5000
 """RETURN STATUS as keep-alive (1); heals whatever a lost block may have hidden."""
