@@ -39,8 +39,7 @@ class Checkout:
         """Open the point's sale in hand, else its oldest unpaid fuelling."""
         in_hand = next((s for s in self._in_hand() if s.fuelling.point == point), None)
         if in_hand is not None:
-            self._put_aside()
-            self.desk.state.open_sale = in_hand.sale_id
+            self._bring_back(in_hand)
             return
         unpaid = self.desk.state.unpaid(point)
         if unpaid:
@@ -84,10 +83,9 @@ class Checkout:
 
     def attach_present(self) -> None:
         """Put the customer at the counter on the open sale; the identifier goes into the journal sealed."""
-        sale, fact = self.desk.state.sale_in_hand(), None
-        if sale is not None:
-            fact = self._attachment(sale.sale_id)
-        if sale is not None and fact is not None and sale.state in (SaleState.OPEN, SaleState.TENDERING):
+        sale = self.desk.state.sale_in_hand()
+        fact = self._attachment(sale.sale_id) if sale is not None else None
+        if fact is not None:
             self.desk.record(fact)
 
     def detach(self, by: str) -> None:
@@ -115,8 +113,11 @@ class Checkout:
         amount = sale.due_vnd if amount_vnd is None else amount_vnd
         sale.check_tender(kind, amount)
         taken = f.TenderTaken(sale.sale_id, kind.value, amount)
-        paid, items = self._if_paid(sale.apply(taken))
-        self._write_payment(sale, (taken, *paid), items)
+        scanned = self._still_looked_up(sale)
+        for fact in (*scanned, taken):
+            sale = sale.apply(fact)
+        paid, items = self._if_paid(sale)
+        self._write_payment(sale, (*scanned, taken, *paid), items)
         self._after_tender(sale.sale_id)
 
     def points_tender(self, sale: Sale, redemption: Redemption) -> tuple[tuple[f.Fact, ...], tuple[OutboxItem, ...]]:
@@ -186,6 +187,17 @@ class Checkout:
         self.desk.record(*((opened,) if attached is None else (opened, attached)))
         self.desk.state.open_sale = sale_id
 
+    def _bring_back(self, sale: Sale) -> None:
+        """A sale that was put aside comes to the front again; whoever stood there for another one does not."""
+        state = self.desk.state
+        if state.open_sale == sale.sale_id:
+            return
+        if state.open_sale is not None or sale.customer is not None or sale.paid_by_points:
+            self._put_aside()
+            state.present = None
+        state.open_sale = sale.sale_id
+        self.attach_present()
+
     def _put_aside(self) -> None:
         """Another sale comes to the front: an untouched one is given back, any other stays in hand."""
         sale = self.desk.state.sale_in_hand()
@@ -197,9 +209,17 @@ class Checkout:
             self.desk.record(f.SaleReleased(sale.sale_id, "another sale"), closed=(sale.sale_id,))
         self.desk.state.open_sale = None
 
-    def _attachment(self, sale_id: SaleId) -> f.CustomerAttached | None:
+    def _still_looked_up(self, sale: Sale) -> tuple[f.CustomerAttached, ...]:
+        """Paid faster than central answers: whoever was scanned earns all the same, known by what was scanned."""
         present = self.desk.state.present
-        if present is None or present.state is CustomerState.LOOKING_UP:
+        if present is None or present.state is not CustomerState.LOOKING_UP or sale.paid_by_points:
+            return ()
+        attached = self._attachment(sale.sale_id, unanswered=True)
+        return () if attached is None else (attached,)
+
+    def _attachment(self, sale_id: SaleId, *, unanswered: bool = False) -> f.CustomerAttached | None:
+        present = self.desk.state.present
+        if present is None or (present.state is CustomerState.LOOKING_UP and not unanswered):
             return None
         customer = present.customer
         return f.CustomerAttached(
@@ -257,8 +277,7 @@ class Checkout:
         state = self.desk.state
         state.last_sale = sale.sale_id
         if state.open_sale == sale.sale_id:
-            state.open_sale = None
-        state.present = None
+            state.open_sale = state.present = None
         receipt = receipts.last(self.desk)
         if receipt is not None:
             self.desk.printer.print(receipt)

@@ -16,6 +16,9 @@ from pos_client.services.state import PresentCustomer
 ASK_AGAIN_MS = 5_000
 """How often a customer central could not be asked about is asked for again, while he is here."""
 
+NOT_THIS_CUSTOMER = frozenset({"unknown-customer", "customer-blocked"})
+"""Refusals that are about the customer. Any other says only that central did not tell: he earns by what he typed."""
+
 
 @dataclass(slots=True)
 class Customers:
@@ -45,11 +48,8 @@ class Customers:
         match answer.result:
             case c.CustomerFound():
                 self._found(present, answer.result)
-            case c.Problem() if answer.result.retry is c.Retry.SAME_KEY:
-                self._unverified(present)
-            case c.Problem():
-                self.desk.state.present = None
-                self.desk.notify(f"central_{answer.result.code}", Severity.WARNING, id=present.masked_identifier)
+            case c.Problem() if answer.result.code in NOT_THIS_CUSTOMER:
+                self._turn_away(answer.result.code, present.masked_identifier)
             case _:
                 self._unverified(present)
         return True
@@ -78,8 +78,7 @@ class Customers:
 
     def _found(self, present: PresentCustomer, found: c.CustomerFound) -> None:
         if found.customer.status == "blocked":
-            self.desk.state.present = None
-            self.desk.notify("central_customer-blocked", Severity.WARNING, id=found.customer.display_id)
+            self._turn_away("customer-blocked", found.customer.display_id)
             return
         was_attached = present.state is CustomerState.UNVERIFIED
         present.customer, present.state = found.customer, CustomerState.KNOWN
@@ -87,6 +86,14 @@ class Customers:
             present.confirmed = True
         if not was_attached:
             self.checkout.attach_present()
+
+    def _turn_away(self, code: str, identifier: str) -> None:
+        """Central does not know him, or not any more; had he been attached unverified, the sale is anonymous again."""
+        present, sale = self.desk.state.present, self.desk.state.sale_in_hand()
+        if present is not None and present.state is CustomerState.UNVERIFIED and sale is not None and sale.customer:
+            self.checkout.detach("central")
+        self.desk.state.present = None
+        self.desk.notify(f"central_{code}", Severity.WARNING, id=identifier)
 
     def _unverified(self, present: PresentCustomer) -> None:
         first = present.state is CustomerState.LOOKING_UP

@@ -17,7 +17,7 @@ from pos_client.domain.sale import SaleState
 from pos_client.ports import central as c
 from pos_client.services import outgoing
 from pos_client.services.desk import Desk
-from pos_client.services.redemption import Redemptions, resume_gift
+from pos_client.services.redemption import Redemptions
 from pos_client.services.snapshots import Severity
 
 
@@ -74,4 +74,4 @@ class Recovery:
     def _carry_on_gifts(self) -> None:
         armed = [r for r in self.desk.state.redemptions.values() if r.state in MAY_HAVE_FUEL]
         if armed:
-            self.redemptions.attempt = resume_gift(armed[0], self.desk.now.ticks_ms)
+            self.redemptions.show(armed[0])

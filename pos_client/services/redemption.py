@@ -41,6 +41,8 @@ class Attempt:
     phase: PointsPhase
     since_ms: int
     redemption_id: RedemptionId | None = None
+    wanted: Vnd | None = None
+    """what was asked for; central may grant less, never more"""
     points: Points = 0
     waiting_for: c.EncodedCall | None = None
     give_up_ms: int = 0
@@ -89,7 +91,7 @@ class Redemptions:
         if sale is not None:
             wanted = sale.due_vnd if wanted is None else min(wanted, sale.due_vnd)
         flow = Flow.PAY if sale is not None else Flow.GIFT
-        self.attempt = Attempt(flow, customer, PointsPhase.HOLDING, self.desk.now.ticks_ms)
+        self.attempt = Attempt(flow, customer, PointsPhase.HOLDING, self.desk.now.ticks_ms, wanted=wanted)
         grade = sale.fuelling.grade_code if sale is not None else None
         quote = c.Quote(self.desk.dice.new_id(), customer.reference, wanted, grade)
         self._ask(self.attempt, self.desk.wire.encode(quote))
@@ -165,11 +167,11 @@ class Redemptions:
             attempt.resend_ms = None
             self.desk.send(attempt.waiting_for)
         elif attempt.deadline_ms is not None and now >= attempt.deadline_ms:
-            attempt.deadline_ms = None
             redemption = self._redemption()
             if redemption is not None and redemption.state in (_S.HELD, _S.AUTHORISED):
                 self._void(redemption, "customer_gone")
                 self._refused(attempt, "secret_timeout")
+            attempt.deadline_ms = None
 
     def follow(self) -> None:
         """Let the panel follow the redemption's own state (pump and outbox move it too)."""
@@ -179,6 +181,11 @@ class Redemptions:
         phase = _PHASE_OF.get(redemption.state)
         if phase is not None and attempt.phase is not phase and attempt.phase is not PointsPhase.REFUSED:
             attempt.phase, attempt.since_ms = phase, self.desk.now.ticks_ms
+
+    def show(self, redemption: Redemption) -> None:
+        """Put a gift that is at the pump on the panel again (after a restart, or when its pump is pressed)."""
+        if self.attempt is None or self.attempt.phase not in _BUSY:
+            self.attempt = _attempt_of(redemption, self.desk.now.ticks_ms)
 
     def clear_finished(self) -> None:
         """Forget a conversation that is over: another customer steps up."""
@@ -209,7 +216,7 @@ class Redemptions:
     def _answered(self, attempt: Attempt, call: c.EncodedCall, result: object) -> None:
         match result:
             case c.QuoteGiven():
-                self._hold(attempt, result.points_max)
+                self._hold(attempt, min(result.points_max, attempt.wanted or result.points_max))
             case c.HoldPlaced():
                 self._held(attempt, result)
             case c.ConsentVerified():
@@ -338,8 +345,10 @@ class Redemptions:
         return problem.code == "challenge-expired" and attempt.resends_left > 0
 
     def _give_up(self, attempt: Attempt) -> None:
-        """Time is over and nobody knows: void what may be held, tell the customer nothing was taken (F08)."""
-        attempt.waiting_for = None
+        """Time is over and nobody knows: void what may be held, tell the customer nothing was taken (F08).
+
+        While the void cannot be written the attempt stays as it is, and is given up at the next tick.
+        """
         redemption = self._redemption()
         if redemption is None or redemption.state not in BEFORE_FUEL:
             self._refused(attempt, "points_need_network")
@@ -365,11 +374,10 @@ _BUSY = frozenset(
         PointsPhase.VERIFYING,
         PointsPhase.UNKNOWN,
         PointsPhase.PERMIT,
-        PointsPhase.ARMING,
-        PointsPhase.ARMED,
-        PointsPhase.FUELLING,
     }
 )
+"""Phases in which somebody at the counter waits. A gift that is at its pump goes on without the panel: the next
+customer need not wait until it is fuelled."""
 
 _PHASE_OF: dict[RedemptionState, PointsPhase] = {
     _S.ARMING: PointsPhase.ARMING,
@@ -388,8 +396,8 @@ _KIND_OF = {
 }
 
 
-def resume_gift(redemption: Redemption, now_ms: int) -> Attempt:
-    """After a restart, an armed gift goes on being shown."""
+def _attempt_of(redemption: Redemption, now_ms: int) -> Attempt:
+    """What the panel needs of a gift nobody talks about any more."""
     customer = Customer(
         reference=redemption.customer_reference,
         kind=_KIND_OF[redemption.method],

@@ -120,9 +120,11 @@ class Terminal:
     # ── routes that touch more than one service ────────────────────────────────────────────────────────────────
 
     def _select_point(self, command: m.SelectPoint) -> None:
-        permit = self._gift.permit_in_hand()
+        permit, armed = self._gift.permit_in_hand(), self._desk.state.gift_at(command.point)
         if permit is not None:
             self._gift.arm(permit, command.point)
+        elif armed is not None:
+            self._redemptions.show(armed)
         else:
             self._redemptions.clear_finished()
             self._checkout.select_point(command.point)
