@@ -14,6 +14,7 @@ from typing import Any
 
 import requests
 
+from pos_client.adapters.central_http import client
 from pos_client.adapters.central_http.client import HttpCentral
 from pos_client.adapters.central_http.encoding import HttpWire
 from pos_client.domain.customer import parse_identifier
@@ -35,6 +36,7 @@ STATION_FILE = RESOURCES / "sandbox" / "station.toml"
 STATION = "CHXD018"
 TERMINAL = "CHXD018-T1"
 WAIT_S = 10.0
+client.STOP_POLL_S = 0.02  # a test does not wait for an idle lane
 
 
 def the_scenario() -> Scenario:

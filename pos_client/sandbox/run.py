@@ -17,9 +17,13 @@ import threading
 import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from queue import SimpleQueue
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pos_client.sandbox.dispenser.config import DispenserConfig
 
 CENTRAL, DISPENSERS = "central", "dispensers"
 PARTS = (CENTRAL, DISPENSERS)
@@ -76,7 +80,7 @@ def serve_part(arguments: SandboxArguments, station: dict[str, Any], stop: threa
     if arguments.only == CENTRAL:
         _serve_central(arguments, station, stop)
     else:
-        _serve_dispensers(station, stop)
+        _serve_dispensers(arguments, station, stop)
     return EXIT_DONE
 
 
@@ -101,10 +105,34 @@ def _serve_central(arguments: SandboxArguments, station: dict[str, Any], stop: t
     serve(config, ready, stop)
 
 
-def _serve_dispensers(station: dict[str, Any], stop: threading.Event) -> None:
-    from pos_client.sandbox.dispenser.server import from_station, serve
+def _serve_dispensers(arguments: SandboxArguments, station: dict[str, Any], stop: threading.Event) -> None:
+    from pos_client.sandbox.dispenser.config import from_station
+    from pos_client.sandbox.dispenser.server import serve
 
-    serve(from_station(station), _say, stop)
+    asked = {where.name: where for where in map(_dispenser, arguments.dispensers)}
+    lines = [
+        replace(line, protocol=asked[line.name].protocol, listen=asked[line.name].listen)
+        if line.name in asked
+        else line
+        for line in from_station(station, seed=arguments.seed or 0)
+    ]
+    told: SimpleQueue[dict[str, str] | None] = SimpleQueue()
+
+    def serve_one(line: DispenserConfig) -> None:
+        try:
+            serve(line, stop, told.put)
+        finally:
+            stop.set()
+            told.put(None)
+
+    threads = [threading.Thread(target=serve_one, args=(line,), name=line.name) for line in lines]
+    for thread in threads:
+        thread.start()
+    ready = {at["name"]: at for at in (told.get() for _ in lines) if at is not None}
+    if len(ready) == len(lines):
+        _say([ready[line.name] for line in lines])
+    for thread in threads:
+        thread.join()
 
 
 def _supervise(arguments: SandboxArguments, children: Sequence[subprocess.Popen[str]], stop: threading.Event) -> int:
@@ -166,18 +194,30 @@ def _options(arguments: SandboxArguments, database: str) -> list[str]:
     return options
 
 
+@dataclass(frozen=True, slots=True)
+class DispenserAddress:
+    """One `--dispenser`: the line's name in the station file, its protocol, and where it listens."""
+
+    name: str
+    protocol: str
+    listen: str
+
+
+def _dispenser(asked: str) -> DispenserAddress:
+    name, equals, rest = asked.partition("=")
+    protocol, at, listen = rest.partition("@")
+    if not (equals and at and name and protocol and listen):
+        raise WrongArguments(f"--dispenser {asked}: NAME=PROTOCOL@ADDRESS is expected")
+    return DispenserAddress(name, protocol, listen)
+
+
 def _station(arguments: SandboxArguments) -> dict[str, Any]:
-    """The station file, with the dispensers' protocols and addresses as asked for."""
+    """The station file; every dispenser that was asked for is in it."""
     station = tomllib.loads(arguments.station.read_text(encoding="utf-8"))
-    known = {line["name"]: line for line in station.get("dispensers", [])}
-    for asked in arguments.dispensers:
-        name, equals, rest = asked.partition("=")
-        protocol, at, address = rest.partition("@")
-        if not (equals and at and name and protocol and address):
-            raise WrongArguments(f"--dispenser {asked}: NAME=PROTOCOL@ADDRESS is expected")
-        if name not in known:
-            raise WrongArguments(f"--dispenser {asked}: the station has {', '.join(known) or 'no dispenser'}")
-        known[name].update(protocol=protocol, listen=address)
+    known = {str(line.get("name")) for line in station.get("dispensers", [])}
+    for asked in map(_dispenser, arguments.dispensers):
+        if asked.name not in known:
+            raise WrongArguments(f"--dispenser {asked.name}: the station has {', '.join(sorted(known)) or 'none'}")
     return station
 
 

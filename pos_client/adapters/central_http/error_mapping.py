@@ -16,33 +16,39 @@ from pos_client.protocols.central.messages import ProblemDocument
 
 LONGEST_RETRY_AFTER_S = 600
 
-REASONS: dict[str, tuple[str, bool]] = {
+REASONS: dict[tuple[str, str], tuple[str, bool]] = {
     # never left this machine
-    "ConnectTimeout": ("connect_timeout", False),
-    "InvalidURL": ("bad_address", False),
-    "InvalidProxyURL": ("bad_address", False),
-    "InvalidSchema": ("bad_address", False),
-    "MissingSchema": ("bad_address", False),
-    "URLRequired": ("bad_address", False),
-    "InvalidHeader": ("bad_request", False),
-    "ProxyError": ("proxy", False),
+    ("requests", "ConnectTimeout"): ("connect_timeout", False),
+    ("requests", "InvalidURL"): ("bad_address", False),
+    ("requests", "InvalidProxyURL"): ("bad_address", False),
+    ("requests", "InvalidSchema"): ("bad_address", False),
+    ("requests", "MissingSchema"): ("bad_address", False),
+    ("requests", "URLRequired"): ("bad_address", False),
+    ("requests", "InvalidHeader"): ("bad_request", False),
+    ("requests", "ProxyError"): ("proxy", False),
     # may have arrived
-    "ReadTimeout": ("read_timeout", True),
-    "Timeout": ("read_timeout", True),
-    "SSLError": ("certificate", True),
-    "ConnectionError": ("cut_off", True),
-    "ChunkedEncodingError": ("cut_off", True),
-    "ContentDecodingError": ("damaged_answer", True),
-    "InvalidJSONError": ("damaged_answer", True),
-    "JSONDecodeError": ("damaged_answer", True),
-    "HTTPError": ("foreign_answer", True),
-    "TooManyRedirects": ("foreign_answer", True),
-    "StreamConsumedError": ("cut_off", True),
-    "UnrewindableBodyError": ("cut_off", True),
-    "RetryError": ("cut_off", True),
-    "RequestException": ("cut_off", True),
+    ("requests", "ReadTimeout"): ("read_timeout", True),
+    ("requests", "Timeout"): ("read_timeout", True),
+    ("requests", "SSLError"): ("certificate", True),
+    ("requests", "ConnectionError"): ("cut_off", True),
+    ("requests", "ChunkedEncodingError"): ("cut_off", True),
+    ("requests", "ContentDecodingError"): ("damaged_answer", True),
+    ("requests", "InvalidJSONError"): ("damaged_answer", True),
+    ("requests", "JSONDecodeError"): ("damaged_answer", True),
+    ("requests", "HTTPError"): ("foreign_answer", True),
+    ("requests", "TooManyRedirects"): ("foreign_answer", True),
+    ("requests", "StreamConsumedError"): ("cut_off", True),
+    ("requests", "UnrewindableBodyError"): ("cut_off", True),
+    ("requests", "RetryError"): ("cut_off", True),
+    ("requests", "RequestException"): ("cut_off", True),
+    # while the body was being read
+    ("urllib3", "ReadTimeoutError"): ("read_timeout", True),
+    ("urllib3", "SSLError"): ("certificate", True),
+    ("urllib3", "DecodeError"): ("damaged_answer", True),
+    ("urllib3", "LocationValueError"): ("bad_address", False),
+    ("urllib3", "HTTPError"): ("cut_off", True),
 }
-"""Name of a `requests` exception -> (reason, sent). By name, so that this table costs no import of the library."""
+"""(library, exception) -> (reason, sent). By name, so that this table costs no import of the libraries."""
 
 _NEVER_CONNECTED = frozenset({"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"})
 """Names of `urllib3` causes inside a `ConnectionError` that say the connection was never made."""
@@ -53,7 +59,7 @@ def no_answer_of(error: Exception) -> NoAnswer:
     if any(type(cause).__name__ in _NEVER_CONNECTED for cause in _causes(error)):
         return NoAnswer("no_connection", sent=False)
     for kind in type(error).__mro__:
-        line = REASONS.get(kind.__name__)
+        line = REASONS.get((kind.__module__.partition(".")[0], kind.__name__))
         if line is not None:
             return NoAnswer(line[0], sent=line[1])
     return NoAnswer("cut_off", sent=True)

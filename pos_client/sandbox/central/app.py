@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -123,7 +123,9 @@ def build_app(service: CentralService) -> Starlette:
     """The contract's routes over one ledger."""
     routes = [Route(path, _endpoint(service, handler, True), methods=[method]) for method, path, handler in WRITES]
     routes += [Route(path, _endpoint(service, handler, False), methods=[method]) for method, path, handler in READS]
-    return Starlette(routes=routes, exception_handlers={MalformedMessage: _malformed, Exception: _broken})
+    return Starlette(
+        routes=routes, exception_handlers={MalformedMessage: _malformed, ClientDisconnect: _gone, Exception: _broken}
+    )
 
 
 def _endpoint(service: CentralService, handler: Handler, is_write: bool) -> Callable[[Request], Awaitable[Response]]:
@@ -167,6 +169,11 @@ def _respond(reply: Reply) -> Response:
 
 async def _malformed(_: Request, error: Exception) -> Response:
     return _respond(Reply(*render(Refusal("malformed-request", detail=str(error)))))
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    """The other side hung up in the middle of its request; nobody hears this."""
+    return Response(status_code=400)
 
 
 async def _broken(request: Request, error: Exception) -> Response:

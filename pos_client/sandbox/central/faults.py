@@ -86,8 +86,7 @@ class FaultyNetwork:
                 status, body = render(Refusal("unavailable"))
                 await Response(body, status, media_type=media_type(status))(scope, receive, send)
             case "slow":
-                await asyncio.sleep(fault.seconds if fault is not None else 0)
-                await self._app(scope, receive, send)
+                await self._app(scope, receive, _late(send, fault.seconds if fault is not None else 0))
             case "answer_lost":
                 await self._app(scope, receive, _swallow)
                 self._cut(scope["client"][1])
@@ -95,6 +94,17 @@ class FaultyNetwork:
                     pass
             case _:
                 await self._app(scope, receive, send)
+
+
+def _late(send: Send, seconds: int) -> Send:
+    """Central has long decided; its answer takes its time."""
+
+    async def later(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await asyncio.sleep(seconds)
+        await send(message)
+
+    return later
 
 
 async def _swallow(_: Message) -> None:
