@@ -1,0 +1,69 @@
+"""Logs on disk: one file for the program, one a link, each rotating, none with personal numbers in it.
+
+Fifty megabytes a file family at the most: a terminal must not fill the disk its books are on.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from pos_client.adapters.diagnostics.redaction import redact
+
+FILE_BYTES = 5_000_000
+FILES_KEPT = 9
+_FORMAT = "%(asctime)s.%(msecs)03d %(levelname)-8s %(threadName)s %(name)s: %(message)s"
+_TALKATIVE = ("urllib3", "PIL", "keyring", "escpos", "asyncio", "serial")
+"""Libraries whose own stories stay out below WARNING."""
+
+
+class RedactingFormatter(logging.Formatter):
+    """Masks the finished line, so that arguments, tracebacks and whatever a library says are covered alike."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line as it may be written."""
+        return redact(super().format(record))
+
+
+def set_up_logging(folder: Path, level: int = logging.INFO) -> logging.Handler:
+    """Log to `folder`/pos-client.log from now on; the handler, for whoever takes it away again.
+
+    A folder that takes no file sends the log to standard error instead: no terminal stays closed for want of a log.
+    """
+    handler = _handler(folder, "pos-client")
+    handler.setLevel(level)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(min(level, root.level))
+    logging.captureWarnings(True)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    return handler
+
+
+def link_logger(folder: Path, link: str) -> logging.Logger:
+    """The logger of one link (a serial line, central), with a file of its own down to DEBUG: raw bytes go there.
+
+    From WARNING on its records are in the program's log too.
+    """
+    logger = logging.getLogger(f"pos_client.link.{link}")
+    if not logger.handlers:
+        logger.setLevel(logging.DEBUG)
+        logger.addHandler(_handler(folder, f"link-{link}"))
+    return logger
+
+
+def _handler(folder: Path, name: str) -> logging.Handler:
+    handler: logging.Handler
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{name}.log"
+        handler = RotatingFileHandler(path, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8")
+        os.chmod(path, 0o600)
+    except OSError:
+        handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(RedactingFormatter(_FORMAT, "%Y-%m-%dT%H:%M:%S"))
+    return handler

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pos_client.adapters.diagnostics import log_setup
+from pos_client.adapters.diagnostics.log_setup import link_logger, set_up_logging
+from pos_client.adapters.diagnostics.redaction import MASK, redact
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("customer 000100001 looked up", f"customer {MASK} looked up"),
+        ("otp 345678.", f"otp {MASK}."),
+        ("call 0912000001", f"call {MASK}"),
+        ("call 0912 345 678 now", f"call {MASK} now"),
+        ("call +84 912.345.678", f"call {MASK}"),
+        ("call +84912345678", f"call {MASK}"),
+        ("card 4111111111111111", f"card {MASK}"),
+        ("a012345b", f"a{MASK}b"),
+        ("paid 95.400 đ, 12,93 l", "paid 95.400 đ, 12,93 l"),
+        ("2026-11-23T08:30:15.123 ok", "2026-11-23T08:30:15.123 ok"),
+        ("02 50 30 03 41 92 11 23 45 67 03", "02 50 30 03 41 92 11 23 45 67 03"),
+        ("receipt T1-000123", "receipt T1-000123"),
+        ("receipt T1-0001234", f"receipt T1-{MASK}"),
+        ("01939000-0000-7000-8000-000000000001:verify", "01939000-0000-7000-8000-000000000001:verify"),
+        ("01939000-0000-7000-8000-000000000001 of 0912000001", f"01939000-0000-7000-8000-000000000001 of {MASK}"),
+    ],
+)
+def test_what_may_be_written(text: str, written: str):
+    assert redact(text) == written
+
+
+@given(st.text(max_size=20), st.from_regex(r"0[35789]\d{8}|\d{9}|\d{6}|\d{16}", fullmatch=True), st.text(max_size=20))
+def test_no_number_of_a_person_survives_whatever_stands_around_it(before: str, number: str, after: str):
+    assert number not in redact(f"{before} {number} {after}")
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[Path]:
+    root = logging.getLogger()
+    level = root.level
+    handler = set_up_logging(tmp_path / "logs")
+    yield tmp_path / "logs" / "pos-client.log"
+    root.removeHandler(handler)
+    root.setLevel(level)
+    handler.close()
+    logging.captureWarnings(False)
+
+
+@pytest.mark.log_expected("the log itself is tried")
+def test_message_arguments_and_traceback_are_masked_alike(log: Path):
+    try:
+        raise ValueError("pin 123456 was wrong")
+    except ValueError:
+        logging.getLogger("pos_client.x").exception("customer %s", "000100001")
+    text = log.read_text(encoding="utf-8")
+    assert "ValueError: pin […] was wrong" in text
+    assert "ERROR" in text
+    assert "123456" not in text
+    assert "000100001" not in text
+
+
+def test_a_log_is_for_its_owner_and_rotates(log: Path):
+    logging.getLogger("pos_client.x").info("hello")
+    assert "hello" in log.read_text(encoding="utf-8")
+    if os.name == "posix":
+        assert log.stat().st_mode & 0o077 == 0
+    (handler,) = [
+        h for h in logging.getLogger().handlers if isinstance(h, RotatingFileHandler) and h.baseFilename == str(log)
+    ]
+    assert handler.maxBytes * (handler.backupCount + 1) <= 50_000_000
+
+
+@pytest.mark.log_expected("a link complains")
+def test_a_link_has_its_own_file_with_raw_bytes_and_only_its_warnings_reach_the_programs(log: Path):
+    link = link_logger(log.parent, "dart-1")
+    assert link_logger(log.parent, "dart-1") is link
+    assert len(link.handlers) == 1
+    link.debug("> %s", bytes.fromhex("50200301").hex(" "))
+    link.warning("no answer")
+    own = (log.parent / "link-dart-1.log").read_text(encoding="utf-8")
+    assert "> 50 20 03 01" in own
+    program = log.read_text(encoding="utf-8")
+    assert "no answer" in program
+    assert "50 20 03 01" not in program
+    link.handlers[0].close()
+    link.removeHandler(link.handlers[0])
+
+
+def test_a_folder_that_takes_no_log_does_not_keep_the_terminal_closed(tmp_path: Path, capfd):
+    (tmp_path / "file").write_text("")
+    handler = log_setup._handler(tmp_path / "file" / "logs", "pos-client")
+    assert isinstance(handler, logging.StreamHandler)
+    assert handler.formatter is not None

@@ -1,0 +1,175 @@
+"""Key stores that work, forget, are locked, hang or fail, each told apart; and the one of the sandbox."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from types import ModuleType
+
+import keyring.errors
+import pytest
+from keyring.backend import KeyringBackend
+
+from pos_client.adapters.secrets import keyring_store
+from pos_client.adapters.secrets.keyring_store import (
+    BACKENDS,
+    PROBE,
+    KeyringSecrets,
+    first_viable,
+    open_keyring,
+    within,
+)
+from pos_client.adapters.secrets.throw_away import THROW_AWAY, ThrowAwaySecrets
+from pos_client.ports.errors import Unavailable
+from pos_client.settings.options import SANDBOX_SECRETS
+
+
+class Memory(KeyringBackend):
+    priority = 1  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.kept[service, username]
+
+
+class Null(Memory):
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Like keyring's null backend: says yes, keeps nothing."""
+
+
+class Refusing(Memory):
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise self.error
+
+
+class Hanging(Memory):
+    def __init__(self) -> None:
+        super().__init__()
+        self.released = threading.Event()
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.released.wait(20)
+
+
+@pytest.mark.parametrize("secrets", [KeyringSecrets(Memory()), ThrowAwaySecrets()], ids=["keyring", "throw-away"])
+def test_a_secret_is_kept_replaced_and_forgotten(secrets: KeyringSecrets | ThrowAwaySecrets):
+    assert secrets.get("device") is None
+    secrets.put("device", bytes(range(32)))
+    secrets.put("device", b"\x00\xff" * 16)
+    assert secrets.get("device") == b"\x00\xff" * 16
+    assert secrets.get("chain") is None
+    secrets.remove("device")
+    secrets.remove("device")
+    assert secrets.get("device") is None
+
+
+def test_a_probe_leaves_nothing_behind():
+    backend = Memory()
+    KeyringSecrets(backend).probe()
+    assert backend.kept == {}
+
+
+def probing(backend: KeyringBackend) -> str:
+    with pytest.raises(Unavailable) as refused:
+        KeyringSecrets(backend, limit_s=0.05).probe()
+    return refused.value.code
+
+
+def test_a_store_that_forgets_is_not_trusted():
+    assert probing(Null()) == "secrets_forgotten"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (keyring.errors.KeyringLocked("locked"), "secrets_locked"),
+        (keyring.errors.InitError("Prompt dismissed"), "secrets_locked"),
+        (keyring.errors.NoKeyringError("none"), "secrets_no_store"),
+        (keyring.errors.PasswordSetError("full"), "secrets_failed"),
+        (type("DBusErrorResponse", (Exception,), {"__module__": "jeepney.wrappers"})("gone"), "secrets_failed"),
+    ],
+)
+def test_each_failure_has_its_name(error: BaseException, code: str):
+    assert probing(Refusing(error)) == code
+
+
+def test_a_hidden_prompt_does_not_hold_the_terminal():
+    backend = Hanging()
+    assert probing(backend) == "secrets_timeout"
+    backend.released.set()
+
+
+def test_a_mistake_of_ours_stays_one():
+    with pytest.raises(ZeroDivisionError):
+        KeyringSecrets(Refusing(ZeroDivisionError())).probe()
+
+
+def test_every_error_of_the_library_has_its_line():
+    theirs = {
+        name
+        for name, kind in vars(keyring.errors).items()
+        if isinstance(kind, type) and issubclass(kind, keyring.errors.KeyringError)
+    }
+    assert theirs == set(keyring_store.CODES)
+
+
+def test_a_secret_that_is_no_base64_is_damaged():
+    backend = Memory()
+    backend.kept["pos-client", "device"] = "not base64!"
+    with pytest.raises(Unavailable, match="secrets_damaged"):
+        KeyringSecrets(backend).get("device")
+
+
+def test_only_keys_are_kept():
+    with pytest.raises(ValueError, match="keys"):
+        KeyringSecrets(Memory()).put(PROBE, bytes(65))
+
+
+def test_only_stores_of_the_list_are_looked_at(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    listed = {module for stores in BACKENDS.values() for module, _ in stores}
+    assert not [
+        module for module in listed if any(bad in module for bad in ("null", "fail", "alt", "chainer", "Plain"))
+    ]
+    with pytest.raises(Unavailable, match="secrets_no_store"):
+        open_keyring("an-unknown-system")
+
+
+def test_the_first_that_is_viable_here_is_taken_by_its_class(monkeypatch: pytest.MonkeyPatch):
+    class Unfit(Memory):
+        @property
+        def priority(self) -> float:  # type: ignore[override]
+            raise RuntimeError("not here")
+
+    class Roaming(Memory):
+        persist = "enterprise"
+
+    module = ModuleType("stores_for_a_test")
+    module.Unfit, module.Roaming = Unfit, Roaming  # type: ignore[attr-defined]
+    Unfit.viable = False  # type: ignore[assignment, misc]
+    monkeypatch.setitem(sys.modules, "stores_for_a_test", module)
+    backend = first_viable((("no.such.module", "X"), ("stores_for_a_test", "Unfit"), ("stores_for_a_test", "Roaming")))
+    assert type(backend) is Roaming
+    assert backend.persist == "local machine"
+
+
+def test_the_limit_hands_over_answers_and_errors():
+    assert within(5, lambda: 42) == 42
+    with pytest.raises(KeyError):
+        within(5, lambda: {}["x"])
+
+
+def test_the_sandboxs_store_is_named_as_such():
+    assert THROW_AWAY == SANDBOX_SECRETS == "sandbox-throw-away"
