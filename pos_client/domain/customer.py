@@ -84,11 +84,11 @@ class Customer:
     """active, waiting_verification (A19), blocked"""
 
 
-_PHONE = re.compile(r"^(?:\+84|0084|84|0)(3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-46-9])(\d{7})$")
-_ID = re.compile(r"^\d{9}$")
-_VOUCHER = re.compile(r"^P-?\d{5}$", re.IGNORECASE)
-_PLATE = re.compile(r"^\d{2}[A-ZĐ][A-Z0-9]?\d{4,5}$")
-_URL_ID = re.compile(r"[?&/](?:id|plxid)[=/](\d{9})(?:\D|$)", re.IGNORECASE)
+_PHONE = re.compile(r"^(?:\+84|0084|84|0)(3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-46-9])(\d{7})$", re.ASCII)
+_ID = re.compile(r"^\d{9}$", re.ASCII)
+_VOUCHER = re.compile(r"^P\d{5}$", re.ASCII)
+_PLATE = re.compile(r"^\d{2}[A-ZĐ][A-Z0-9]?\d{4,5}$", re.ASCII)
+_URL_ID = re.compile(r"[?&/](?:id|plxid)[=/](\d{9})(?:\D|$)", re.IGNORECASE | re.ASCII)
 
 
 def parse_identifier(raw: str) -> Identifier:
@@ -106,6 +106,8 @@ def parse_identifier(raw: str) -> Identifier:
             raise RuleViolation("identifier_unknown")
         return Identifier(IdentifierKind.ID, match.group(1))
     if text.upper().startswith("PLX:"):
+        if not text[4:].strip():
+            raise RuleViolation("identifier_empty")
         return Identifier(IdentifierKind.QR, text[4:].strip())
     packed = re.sub(r"[\s.\-]", "", text).upper()
     if match := _PHONE.match(packed):
@@ -116,7 +118,7 @@ def parse_identifier(raw: str) -> Identifier:
         return Identifier(IdentifierKind.VOUCHER, f"P-{packed[-5:]}")
     if _PLATE.match(packed):
         return Identifier(IdentifierKind.PLATE, packed)
-    if packed.isdigit() and len(packed) < 9:
+    if packed.isascii() and packed.isdigit() and len(packed) < 9:
         raise RuleViolation("identifier_short", padded=packed.zfill(9))
     raise RuleViolation("identifier_unknown")
 
@@ -133,4 +135,4 @@ def mask_identifier(identifier: Identifier) -> str:
         case IdentifierKind.PLATE:
             return f"{text[:3]} *** {text[-2:]}"
         case _:
-            return f"{text[:3]} *** {text[-3:]}" if len(text) >= 6 else "***"
+            return f"{text[:3]} *** {text[-3:]}" if len(text) >= 9 else "***"

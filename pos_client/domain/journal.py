@@ -48,7 +48,7 @@ def decode(kind: str, body: bytes) -> Fact:
         if not set(values) <= known:
             raise UnreadableFact(f"{kind}: unknown fields {sorted(set(values) - known)}")
         return cls(**{name: _frozen(value) for name, value in values.items()})
-    except (TypeError, ValueError, AttributeError) as error:
+    except (TypeError, ValueError, AttributeError, RecursionError) as error:
         raise UnreadableFact(f"{kind}: {error}") from error
 
 

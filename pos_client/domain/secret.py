@@ -15,36 +15,38 @@ MAX_DIGITS = 12
 class SecretDigits:
     """Up to twelve typed digits. `wipe()` overwrites them; after that the buffer is empty and can be used again."""
 
-    __slots__ = ("_digits",)
+    __slots__ = ("_digits", "_length")
 
     def __init__(self) -> None:
-        self._digits = bytearray()
+        self._digits = bytearray(MAX_DIGITS)  # never grows: a buffer that moves leaves its old place unwiped
+        self._length = 0
 
     def __len__(self) -> int:
-        return len(self._digits)
+        return self._length
 
     def push(self, digit: int) -> None:
         """Append one digit 0..9; further digits than twelve are ignored."""
         if not 0 <= digit <= 9:
             raise ValueError("a digit is 0..9")
-        if len(self._digits) < MAX_DIGITS:
-            self._digits.append(0x30 + digit)
+        if self._length < MAX_DIGITS:
+            self._digits[self._length] = 0x30 + digit
+            self._length += 1
 
     def drop_last(self) -> None:
         """Take back the last digit, if there is one."""
-        if self._digits:
-            self._digits[-1] = 0
-            del self._digits[-1]
+        if self._length:
+            self._length -= 1
+            self._digits[self._length] = 0
 
     def reveal(self) -> bytearray:
         """The digits in ASCII, for the sealer alone. The caller overwrites the copy it gets."""
-        return bytearray(self._digits)
+        return self._digits[: self._length]
 
     def wipe(self) -> None:
         """Overwrite and empty the buffer."""
-        for index in range(len(self._digits)):
+        for index in range(MAX_DIGITS):
             self._digits[index] = 0
-        self._digits.clear()
+        self._length = 0
 
     def __repr__(self) -> str:
         return "SecretDigits(•••)"
