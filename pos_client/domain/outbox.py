@@ -73,7 +73,13 @@ def backoff_ms(attempts: int, spread: float) -> int:
 
 
 def next_attempt(
-    item: OutboxItem, outcome: Outcome, now_ms: int, *, spread: float, problem: str | None = None, retry_after_ms: int = 0
+    item: OutboxItem,
+    outcome: Outcome,
+    now_ms: int,
+    *,
+    spread: float,
+    problem: str | None = None,
+    retry_after_ms: int = 0,
 ) -> OutboxItem:
     """What becomes of an item after a send: delivered, parked for a person, or due again with the same bytes."""
     attempts = item.attempts + 1

@@ -152,9 +152,16 @@ def _learn(redemption: Redemption, fact: f.Fact) -> Redemption:
     """The fields a fact brings along."""
     match fact:
         case f.HoldGranted():
-            return replace(redemption, challenge_id=fact.challenge_id, attempts_left=fact.attempts_left, points=fact.points)
+            return replace(
+                redemption, challenge_id=fact.challenge_id, attempts_left=fact.attempts_left, points=fact.points
+            )
         case f.ChallengeResent():
-            return replace(redemption, challenge_id=fact.challenge_id, resends=redemption.resends + 1, attempts_left=fact.attempts_left)
+            return replace(
+                redemption,
+                challenge_id=fact.challenge_id,
+                resends=redemption.resends + 1,
+                attempts_left=fact.attempts_left,
+            )
         case f.VerifyIntended():
             return replace(redemption, tries=fact.n)
         case f.VerifyRefused():

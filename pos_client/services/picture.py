@@ -101,6 +101,7 @@ class Picture:
             claimed=sale is not None and sale.fuelling.point == track.point,
             last_amount_vnd=track.last_amount_vnd,
             last_at=track.last_at,
+            metered=configured is not None and {nozzle.nozzle for nozzle in configured.nozzles} <= track.compared,
             reconciled=track.reconciled,
         )
 

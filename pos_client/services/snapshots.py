@@ -76,6 +76,8 @@ class PointSnapshot:
     """its sale is the open one"""
     last_amount_vnd: Vnd | None = None
     last_at: datetime | None = None
+    metered: bool = False
+    """the totalizer of every nozzle has been read since the pump was last silent: litres can be proved"""
     reconciled: bool = False
     """the link was lost and the totalizers have been compared since: they agree"""
 

@@ -65,6 +65,7 @@ class Stage:
         everything_up = len(self.settings.forecourt().points)
         self.until(lambda s: s.ready and s.status.points_up == everything_up, "all pumps answer")
         self.until(lambda s: all(p.state is not FuellingPointState.INOPERATIVE for p in s.points), "pumps have prices")
+        self.until(lambda s: all(p.metered for p in s.points), "all totalizers are read")
 
     def close_terminal(self) -> None:
         """End the program in good order."""
