@@ -21,18 +21,20 @@ from pos_client.ui.style import Style
 from pos_client.ui.theme import Theme
 
 
-def create_application(argv: Sequence[str], font_dir: Path, style_dir: Path, theme: str) -> QApplication:
+def create_application(argv: Sequence[str], resources: Path, theme: str) -> QApplication:
     """Fusion, the bundled fonts and the theme's palette. Raises `AssetMissing` for a broken installation.
+
+    `resources` is the folder with `fonts` and `styles`; `theme` is day or night.
 
     Call it once a process, before any widget. The windows set their own sheets, at their own scale.
     """
     application = QApplication(list(argv))
     application.setStyle("Fusion")
-    load_fonts(font_dir)
+    load_fonts(resources / "fonts")
     font = QFont(FAMILY)
     font.setPixelSize(15)
     application.setFont(font)
-    application.setPalette(palette(load_theme(style_dir, theme)))
+    application.setPalette(palette(load_theme(resources / "styles", theme)))
     return application
 
 
@@ -72,12 +74,12 @@ class TerminalWindows:
         clock_ticks: Callable[[], int],
         settings: ScreenSettings,
         *,
-        style_dir: Path,
+        resources: Path,
         customer_catalogues: Mapping[str, Catalogue] | None = None,
         prices: tuple[Price, ...] = (),
         technician: QWidget | None = None,
     ) -> None:
-        theme = load_theme(style_dir, settings.theme)
+        theme = load_theme(resources / "styles", settings.theme)
         self._settings = settings
         languages = dict(customer_catalogues or {})
         languages.setdefault(catalogue.language, catalogue)

@@ -40,13 +40,48 @@ def draw(
         left = box.right() - total
     elif align & Qt.AlignmentFlag.AlignHCenter:
         left = box.left() + (box.width() - total) / 2
-    baseline = box.top() + (box.height() - metrics.height()) / 2 + metrics.ascent()
+    elif runs:
+        left -= runs[0][2]  # a leading 1 begins where other lines begin
+    baseline = _baseline(box, metrics)
     painter.setFont(font)
     painter.setPen(colour)
     for run, advance, inset in runs:
         painter.drawText(QPointF(left + inset, baseline), run)
         left += advance
     return total
+
+
+def line(
+    painter: QPainter,
+    rect: QRect | QRectF,
+    text: str,
+    font: QFont,
+    colour: QColor,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> float:
+    """Draw one line of words (names, captions) as the font sets it; elided at its end. Returns its width."""
+    box = QRectF(rect)
+    metrics = QFontMetricsF(font)
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width() + 0.5)
+    total = metrics.horizontalAdvance(text)
+    left = box.left()
+    if align & Qt.AlignmentFlag.AlignRight:
+        left = box.right() - total
+    elif align & Qt.AlignmentFlag.AlignHCenter:
+        left = box.left() + (box.width() - total) / 2
+    painter.setFont(font)
+    painter.setPen(colour)
+    painter.drawText(QPointF(left, _baseline(box, metrics)), text)
+    return total
+
+
+def line_width(text: str, font: QFont) -> float:
+    """Width of `text` as `line` sets it."""
+    return QFontMetricsF(font).horizontalAdvance(text)
+
+
+def _baseline(box: QRectF, metrics: QFontMetricsF) -> float:
+    return box.top() + (box.height() - metrics.height()) / 2 + metrics.ascent()
 
 
 def elided(text: str, metrics: QFontMetricsF, room: float) -> str:

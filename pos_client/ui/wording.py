@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.catalogue import Catalogue
-from pos_client.domain.formatting import litres, money, points
+from pos_client.domain.formatting import litres, points
+from pos_client.services import notices
+from pos_client.services.notices import Said
 from pos_client.services.snapshots import Notice, Severity
 from pos_client.ui.tone import Shape, Tone
 
@@ -23,7 +23,6 @@ SHAPE_OF: dict[Severity, Shape] = {
     Severity.UNKNOWN: Shape.QUESTION,
     Severity.ERROR: Shape.BANG,
 }
-_MONEY_SUFFIX, _POINTS_NAMES = "_vnd", frozenset({"points", "balance", "held", "available"})
 
 
 def age(words: Catalogue, elapsed_ms: int) -> str:
@@ -53,38 +52,13 @@ def said_points(words: Catalogue, count: int) -> str:
     return words.say("unit.points", points=points(count))
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeText:
-    """A notice in its three parts: what happened, what it means for points and money, the key to press."""
-
-    what: str
-    means: str = ""
-    key: str = ""
-
-
-def notice_text(words: Catalogue, notice: Notice) -> NoticeText:
-    """The three parts of a notice. A code without words is said as itself; a place without a value stays empty: a
-    gap in a text must never take the message away."""
-    params = {name: _param(name, value) for name, value in notice.params}
-    prefix = f"notice.{notice.code}"
-    what, means, key = (_filled(words, f"{prefix}.{part}", params) for part in ("what", "means", "key"))
-    return NoticeText(what or notice.code, means, key)
-
-
-def _filled(words: Catalogue, key: str, params: dict[str, str]) -> str:
-    if not words.knows(key):
-        return ""
-    given = dict(params)
-    while True:
-        try:
-            return words.say(key, **given).strip()
-        except KeyError as gap:
-            given[str(gap.args[0])] = ""
-
-
-def _param(name: str, value: int | str) -> str:
-    if isinstance(value, str):
-        return value
-    if name.endswith(_MONEY_SUFFIX) or name == "amount":
-        return money(value)
-    return points(value) if name in _POINTS_NAMES else str(value)
+def notice_text(words: Catalogue, notice: Notice) -> Said:
+    """The three parts of a notice. A code without words, or words with an unfilled place, is said as its code: a gap
+    in a text must never take the message away."""
+    known = words.knows(f"notice.{notice.code}.what") or (
+        notice.code.startswith("central_") and words.knows("notice.central_other.what")
+    )
+    try:
+        return notices.say(notice, words) if known else Said(notice.code, "", "")
+    except KeyError:
+        return Said(notice.code, "", "")

@@ -39,11 +39,15 @@ class SalePanel(QFrame):
         self.points.acted.connect(self.points_acted)
         self._pad.chosen.connect(self.tender_chosen)
 
-    def show_snapshot(self, snapshot: TerminalSnapshot, now: int) -> None:
-        """Draw what changed."""
-        view = sale_view(self._words, snapshot)
+    def show_snapshot(self, snapshot: TerminalSnapshot | None, now: int) -> None:
+        """Draw what changed; before the first snapshot only that we are starting."""
+        view = sale_view(self._words, snapshot, now)
         self._head.show_view(view)
         self._story.show_view(view.rows)
+        if snapshot is None:
+            self.points.hide()
+            self._pad.hide()
+            return
         wanted = snapshot.ready and (
             snapshot.sale is not None or snapshot.points_panel is not None or snapshot.customer is not None
         )

@@ -42,14 +42,14 @@ class SaleHead(Painted[SaleView]):
         row = QRectF(0, 0, self.width(), look.px(26))
         if view.empty_title:
             row.setHeight(look.px(36))
-            figures.draw(painter, row, view.empty_title, look.font("title", SEMIBOLD), look.colour("ink"))
+            figures.line(painter, row, view.empty_title, look.font("title", SEMIBOLD), look.colour("ink"))
             row.translate(0, look.px(36))
-            figures.draw(painter, row, view.empty_hint, look.font("body", REGULAR), look.colour("soft"))
+            figures.line(painter, row, view.empty_hint, look.font("body", REGULAR), look.colour("soft"))
             return
         used = figures.draw(painter, row, view.aside, look.font("body", REGULAR), look.colour("soft"), RIGHT)
         row.setRight(row.right() - used - look.px(12))
         ink = look.colour("ink") if view.has_sale else look.tone(Tone.DONE, "ink")
-        figures.draw(painter, row, view.where, look.font("strong", SEMIBOLD), ink)
+        figures.line(painter, row, view.where, look.font("strong", SEMIBOLD), ink)
         row = QRectF(0, look.px(26), self.width(), look.px(64))
         used = figures.draw(painter, row, view.litres, look.font("figure", MEDIUM), look.colour("ink"), RIGHT)
         row.setRight(row.right() - used - look.px(12))
@@ -58,4 +58,4 @@ class SaleHead(Painted[SaleView]):
             size -= 1
         figures.draw(painter, row, view.amount, look.font_px(size, BOLD), look.colour("ink"))
         row = QRectF(0, look.px(90), self.width(), look.px(22))
-        figures.draw(painter, row, view.note, look.font("small", MEDIUM), look.colour("soft"))
+        figures.line(painter, row, view.note, look.font("small", MEDIUM), look.colour("soft"))

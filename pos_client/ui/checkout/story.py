@@ -55,7 +55,7 @@ class Story(Painted[tuple[Row, ...]]):
             used = figures.draw(painter, area, row.figure, figure_font, ink, RIGHT)
             area.setRight(area.right() - used - look.px(14))
             label = look.font("strong", SEMIBOLD) if row.strong else look.font("body", MEDIUM if plain else REGULAR)
-            figures.draw(painter, area, row.label, label, look.colour("ink"))
+            figures.line(painter, area, row.label, label, look.colour("ink"))
             top += high
 
     def _height(self, row: Row) -> int:

@@ -57,9 +57,9 @@ class TenderKey(QAbstractButton):
         area = QRectF(self.rect()).adjusted(look.px(13), look.px(8), -look.px(12), -look.px(9))
         row = QRectF(area.left(), area.top(), area.width(), look.px(26))
         accent = look.colour("accent" if live else "soft")
-        used = figures.draw(painter, row, view.key, look.font("body", SEMIBOLD), accent, RIGHT)
+        used = figures.line(painter, row, view.key, look.font("body", SEMIBOLD), accent, RIGHT)
         row.setRight(row.right() - used - look.px(6))
-        figures.draw(painter, row, view.name, look.font("strong", BOLD), look.colour("ink" if live else "soft"))
+        figures.line(painter, row, view.name, look.font("strong", BOLD), look.colour("ink" if live else "soft"))
         row = QRectF(area.left(), area.bottom() - look.px(22), area.width(), look.px(22))
         tone = view.earns_tone if live else Tone.NEUTRAL
         ink = look.colour("soft") if tone is Tone.NEUTRAL else look.tone(tone, "ink")
@@ -81,7 +81,7 @@ class PadCaption(Painted[str]):
     def paintEvent(self, event: QPaintEvent) -> None:
         """One soft line."""
         del event
-        figures.draw(
+        figures.line(
             QPainter(self),
             QRectF(self.rect()),
             self.view,

@@ -10,10 +10,10 @@ from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.receipt import Receipt
 from pos_client.domain.redemption import Flow
 from pos_client.domain.tender import TenderKind
-from pos_client.services.snapshots import CustomerState, SaleSnapshot, TerminalSnapshot
+from pos_client.services.snapshots import CustomerState, SaleSnapshot, TerminalSnapshot, UnpaidFuelling
 from pos_client.ui.loyalty.view_model import IN_FLIGHT
 from pos_client.ui.tone import Tone
-from pos_client.ui.wording import said_litres
+from pos_client.ui.wording import age, said_litres
 
 TENDER_KEYS: tuple[tuple[TenderKind, str], ...] = (
     (TenderKind.CASH, "F9"),
@@ -55,16 +55,19 @@ class SaleView:
     has_sale: bool = False
 
 
-def sale_view(words: Catalogue, snapshot: TerminalSnapshot) -> SaleView:
-    """The card for the open sale, else for the last receipt, else the empty one."""
-    if not snapshot.ready:
+def sale_view(words: Catalogue, snapshot: TerminalSnapshot | None, now: int) -> SaleView:
+    """The card for the open sale, else for the last receipt, else the empty one with what waits to be sold."""
+    if snapshot is None or not snapshot.ready:
         return SaleView(empty_title=words.say("empty.starting"), empty_hint=words.say("empty.starting_hint"))
     sale = snapshot.sale
     if sale is None:
         if snapshot.receipt is None:
-            return SaleView(empty_title=words.say("sale.empty"), empty_hint=words.say("sale.empty_hint"))
+            rows = _waiting_rows(words, snapshot, now)
+            return SaleView(empty_title=words.say("sale.empty"), empty_hint=words.say("sale.empty_hint"), rows=rows)
         return _last(words, snapshot.receipt)
-    note = words.say("sale.recovered") if sale.recovered else words.say("sale.gift") if sale.gift else ""
+    note = words.say("sale.receipt", number=sale.receipt_number)
+    if sale.recovered or sale.gift:
+        note += " · " + words.say("sale.recovered" if sale.recovered else "sale.gift")
     return SaleView(
         where=words.say("sale.where", point=sale.point, nozzle=sale.nozzle, grade=sale.grade_name),
         aside=words.say("unit.price", price=money(sale.unit_price)),
@@ -74,6 +77,21 @@ def sale_view(words: Catalogue, snapshot: TerminalSnapshot) -> SaleView:
         rows=(*_tender_rows(words, sale), *_earn_rows(words, snapshot, sale)),
         has_sale=True,
     )
+
+
+def _waiting_rows(words: Catalogue, snapshot: TerminalSnapshot, now: int) -> tuple[Row, ...]:
+    waiting = sorted(((u.since_ticks_ms, int(p.point), u) for p in snapshot.points for u in p.unpaid), key=_by_age)
+    return tuple(
+        Row(
+            words.say("sale.waiting", point=number, grade=fuelling.grade_name, age=age(words, now - since)),
+            money(fuelling.amount_vnd),
+        )
+        for since, number, fuelling in waiting
+    )
+
+
+def _by_age(waiting: tuple[int, int, UnpaidFuelling]) -> tuple[int, int]:
+    return waiting[0], waiting[1]
 
 
 def _tender_rows(words: Catalogue, sale: SaleSnapshot) -> tuple[Row, ...]:

@@ -10,11 +10,11 @@ from pos_client.ui import figures
 from pos_client.ui.parts import shapes
 from pos_client.ui.parts.painted import Painted
 from pos_client.ui.style import REGULAR, SEMIBOLD, Style
-from pos_client.ui.tone import Shape
+from pos_client.ui.tone import Shape, Tone
 
 
 class Counter(Painted[tuple[str, str]]):
-    """(time so far, note)."""
+    """(time so far, note). Without a time there is nothing to wait for: a tick says that all is well."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, ("", ""), parent)
@@ -32,8 +32,11 @@ class Counter(Painted[tuple[str, str]]):
         centre, middle = Qt.AlignmentFlag.AlignHCenter, self.height() / 2
         sign = look.px(64)
         mark = QRectF((self.width() - sign) / 2, middle - look.px(96), sign, sign)
-        shapes.draw(painter, mark, Shape.DOTS, look.colour("edge"))
+        if not self.view[0]:
+            shapes.draw(painter, mark, Shape.TICK, look.tone(Tone.DONE, "ink"))
+        else:
+            shapes.draw(painter, mark, Shape.DOTS, look.colour("edge"))
         row = QRectF(0, middle - look.px(30), self.width(), look.px(60))
         figures.draw(painter, row, self.view[0], look.font("customer_figure", SEMIBOLD), look.colour("ink"), centre)
         row = QRectF(0, middle + look.px(36), self.width(), look.px(30))
-        figures.draw(painter, row, self.view[1], look.font("customer_small", REGULAR), look.colour("soft"), centre)
+        figures.line(painter, row, self.view[1], look.font("customer_small", REGULAR), look.colour("soft"), centre)

@@ -71,6 +71,7 @@ class CustomerWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         column.addWidget(self._header)
         column.addLayout(body, 1)
         bridge.snapshot_changed.connect(self.show_snapshot)

@@ -58,10 +58,10 @@ class Header(Painted[HeaderView]):
         for code, name in reversed(self._languages):
             on = code == chosen
             font = look.font("customer_small", SEMIBOLD) if on else body
-            used = figures.draw(painter, row, name, font, look.colour("accent" if on else "soft"), RIGHT)
+            used = figures.line(painter, row, name, font, look.colour("accent" if on else "soft"), RIGHT)
             pad = look.px(10)
             self._rects.append((QRectF(row.right() - used - pad, 0, used + 2 * pad, self.height()), code))
             row.setRight(row.right() - used - look.px(24))
-        used = figures.draw(painter, row, place, look.font("customer_body", BOLD), look.colour("ink"))
+        used = figures.line(painter, row, place, look.font("customer_body", BOLD), look.colour("ink"))
         row.setLeft(row.left() + used + look.px(14))
-        figures.draw(painter, row, detail, look.font("customer_body", REGULAR), look.colour("soft"))
+        figures.line(painter, row, detail, look.font("customer_body", REGULAR), look.colour("soft"))

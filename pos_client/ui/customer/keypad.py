@@ -66,11 +66,11 @@ class Keypad(QWidget):
         """A key was pressed: one message goes out, nothing is kept."""
         self._press(KeypadPressed(key))
 
-    def key_rect(self, key: KeyName) -> QRect:
+    def key_rect(self, key: KeyName) -> QRectF:
         """Where a key is. Raises `KeyError` for a key the pad does not have."""
         for row_number, row in enumerate(ROWS):
             if key in row:
-                return self._rect(row_number, row.index(key), len(row))
+                return QRectF(self._rect(row_number, row.index(key), len(row)))
         raise KeyError(key)
 
     def _rect(self, row: int, column: int, columns: int) -> QRect:
@@ -82,7 +82,7 @@ class Keypad(QWidget):
         return QRect(pad + column * (wide + gap), pad + row * (full + gap), wide, high)
 
     def _key_at(self, event: QMouseEvent) -> KeyName | None:
-        point = event.position().toPoint()
+        point = event.position()
         return next((key for row in ROWS for key in row if self.key_rect(key).contains(point)), None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -118,7 +118,7 @@ class Keypad(QWidget):
                 self._paint_key(painter, key)
 
     def _paint_key(self, painter: QPainter, key: KeyName) -> None:
-        look, rect = self.look, QRectF(self.key_rect(key))
+        look, rect = self.look, self.key_rect(key)
         primary, down = key is KeypadKey.OK, key == self._down and type(key) is type(self._down)
         ground = look.colour("accent") if primary else look.colour("line") if down else look.colour("panel")
         box(painter, rect, ground, None if primary else look.colour("edge"), look.px(14))
@@ -127,6 +127,6 @@ class Keypad(QWidget):
             ink = look.colour("on_accent") if primary else look.colour("ink")
         else:
             legend, size, ink = "0123456789"[key], look.px(42), look.colour("ink")
-        while size > look.px(16) and figures.width(legend, look.font_px(size, SEMIBOLD)) > rect.width() * 0.76:
+        while size > look.px(16) and figures.width(legend, look.font_px(size, SEMIBOLD)) > rect.width() * 0.68:
             size -= 1
         figures.draw(painter, rect, legend, look.font_px(size, SEMIBOLD), ink, Qt.AlignmentFlag.AlignHCenter)

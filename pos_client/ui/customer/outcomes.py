@@ -9,6 +9,7 @@ from pos_client.domain.tender import TenderKind
 from pos_client.ui.checkout.view_model import Row, balance_after
 from pos_client.ui.customer.questions import grouped_entry
 from pos_client.ui.customer.view import CustomerView, Page, Side, earn_rows
+from pos_client.ui.loyalty.view_model import IN_FLIGHT
 from pos_client.ui.tone import Tone
 from pos_client.ui.wording import TONE_OF, age, notice_text, seconds_left
 
@@ -23,15 +24,31 @@ def waiting(page: Page, name: str, tone: Tone = Tone.NEUTRAL) -> CustomerView:
     return CustomerView(
         title=page.say(f"{name}.title"),
         title_tone=tone,
-        hints=(page.say(f"{name}.hint"),),
+        statement=page.say(f"{name}.hint"),
         side=Side.COUNTER,
         side_figure=age(page.words, page.now - page.since),
     )
 
 
 def wait(page: Page) -> CustomerView:
-    """Head office is checking, with seconds."""
-    return with_points(page, waiting(page, "wait"))
+    """Head office is checking, with seconds; or the customer is known and it is the cashier's turn."""
+    panel = page.snapshot.points_panel
+    if panel is not None and panel.phase in IN_FLIGHT:
+        return with_points(page, waiting(page, "wait"))
+    sale, customer = page.snapshot.sale, page.snapshot.customer
+    if sale is not None and any(tender.kind is TenderKind.POINTS for tender in sale.tenders):
+        return _result_open(page)
+    name = (customer.masked_name or customer.masked_identifier) if customer is not None else ""
+    return CustomerView(
+        title=page.say("served.title"),
+        title_tone=Tone.DONE,
+        subtitle=name,
+        figure=money(sale.due_vnd) if sale is not None else "",
+        rows=earn_rows(page),
+        statement=page.say("served.hint"),
+        side=Side.COUNTER,
+        side_note=page.say("hotline"),
+    )
 
 
 def unknown(page: Page) -> CustomerView:
@@ -58,7 +75,7 @@ def choose_pump(page: Page) -> CustomerView:
         figure_label=page.say("choose_pump.amount"),
         figure=money(panel.points) if panel is not None else "",
         counter=page.say("countdown", age=age(page.words, left * 1000)) if left is not None else "",
-        hints=(page.say("choose_pump.body"),),
+        statement=page.say("choose_pump.body"),
     )
 
 
@@ -143,9 +160,14 @@ def _said(page: Page, name: str) -> CustomerView:
         said = notice_text(page.words, notice)
         detail = said.what if page.words.knows(f"notice.{notice.code}.what") else ""
         tone = TONE_OF[notice.severity]
+    sale = page.snapshot.sale
     return CustomerView(
         title=what,
         title_tone=tone,
         subtitle=detail,
-        hints=(page.say(f"{name}.hint"), page.say("hotline")),
+        statement=page.say(f"{name}.hint"),
+        figure_label=page.say("identify.amount") if sale is not None else "",
+        figure=money(sale.due_vnd) if sale is not None else "",
+        rows=earn_rows(page),
+        hints=(page.say("hotline"),),
     )

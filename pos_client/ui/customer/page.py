@@ -6,9 +6,10 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from pos_client.services.messages import KeypadKey
 from pos_client.ui import figures
 from pos_client.ui.checkout.view_model import Row
-from pos_client.ui.customer.view import CustomerView
+from pos_client.ui.customer.view import Choice, CustomerView
 from pos_client.ui.parts import prose
 from pos_client.ui.parts.painted import Painted, box
 from pos_client.ui.style import BOLD, MEDIUM, REGULAR, SEMIBOLD, Style
@@ -21,13 +22,13 @@ BOTTOM = Qt.AlignmentFlag.AlignBottom
 class Page(Painted[CustomerView]):
     """Drawn from the top; hints stand at the foot. `chosen(key)` when a numbered answer is touched."""
 
-    chosen = Signal(int)
+    chosen = Signal(object)
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, CustomerView(), parent)
         self.setObjectName("customer-page")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._choices: list[tuple[QRectF, int]] = []
+        self._choices: list[tuple[QRectF, int | KeypadKey]] = []
 
     def sizeHint(self) -> QSize:
         """The larger side."""
@@ -43,7 +44,7 @@ class Page(Painted[CustomerView]):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A touched answer."""
-        key = next((k for rect, k in self._choices if rect.contains(event.position())), None)
+        key: int | KeypadKey | None = next((k for rect, k in self._choices if rect.contains(event.position())), None)
         if key is not None:
             self.chosen.emit(key)
 
@@ -61,7 +62,10 @@ class Page(Painted[CustomerView]):
             area.setTop(area.top() + look.px(2))
             used = prose.draw(painter, area, view.subtitle, look.font("customer_body", REGULAR), look.colour("soft"))
             area.setTop(area.top() + used)
-        area.setTop(area.top() + look.px(16))
+        area.setTop(area.top() + look.px(20))
+        if view.statement:
+            font = look.font_px(look.px(24), REGULAR)
+            area.setTop(area.top() + prose.draw(painter, area, view.statement, font, look.colour("ink")) + look.px(18))
         if view.entered is not None:
             self._entered(painter, area, view.entered, view.placeholder)
         if view.dots is not None:
@@ -70,7 +74,7 @@ class Page(Painted[CustomerView]):
             self._figure(painter, area)
         self._choices.clear()
         for choice in view.choices:
-            self._choice(painter, area, choice.key, choice.label, choice.figure)
+            self._choice(painter, area, choice)
         self._rows(painter, area)
         if view.counter:
             area.setTop(area.top() + look.px(8))
@@ -114,7 +118,7 @@ class Page(Painted[CustomerView]):
         if entered:
             figures.draw(painter, text, entered, look.font_px(size, BOLD), look.colour("ink"))
         else:
-            figures.draw(painter, text, placeholder, look.font_px(look.px(30), REGULAR), look.colour("soft"))
+            figures.line(painter, text, placeholder, look.font_px(look.px(30), REGULAR), look.colour("soft"))
         area.setTop(row.bottom() + look.px(16))
 
     def _dots(self, painter: QPainter, area: QRectF, filled: int, total: int) -> None:
@@ -131,27 +135,29 @@ class Page(Painted[CustomerView]):
                 painter.drawEllipse(cell.center(), look.px(8), look.px(8))
         area.setTop(area.top() + high + look.px(20))
 
-    def _choice(self, painter: QPainter, area: QRectF, key: int, label: str, figure: str) -> None:
+    def _choice(self, painter: QPainter, area: QRectF, choice: Choice) -> None:
         look = self.look
         row = QRectF(area.left(), area.top(), area.width(), look.px(70))
         box(painter, row, look.colour("sunken"), look.colour("edge"), look.px(12))
-        self._choices.append((row, key))
+        self._choices.append((row, choice.key))
         text = row.adjusted(look.px(20), 0, -look.px(20), 0)
-        used = figures.draw(painter, text, str(key), look.font("customer_title", BOLD), look.colour("accent"))
-        text.setLeft(text.left() + used + look.px(20))
-        amount = look.font("customer_title", BOLD)
-        wide = figures.draw(painter, text, figure, amount, look.colour("ink"), RIGHT)
+        cap = look.font_px(look.px(26), BOLD)
+        column = max(figures.line_width(other.cap, cap) for other in self.view.choices)
+        figures.line(painter, text, choice.cap, cap, look.colour("accent"))
+        text.setLeft(text.left() + column + look.px(22))
+        amount = look.font_px(look.px(28), BOLD)
+        wide = figures.draw(painter, text, choice.figure, amount, look.colour("ink"), RIGHT) if choice.figure else 0
         text.setRight(text.right() - wide - look.px(16))
-        figures.draw(painter, text, label, look.font("customer_body", MEDIUM), look.colour("ink"))
+        figures.line(painter, text, choice.label, look.font_px(look.px(23), MEDIUM), look.colour("ink"))
         area.setTop(row.bottom() + look.px(12))
 
     def _rows(self, painter: QPainter, area: QRectF) -> None:
         look, view = self.look, self.view
         if view.rows_title:
-            self._line(painter, area, view.rows_title, look.px(20), SEMIBOLD, look.colour("ink"))
+            self._line(painter, area, view.rows_title, look.px(22), SEMIBOLD, look.colour("ink"))
             area.setTop(area.top() + look.px(6))
         for row in view.rows:
-            high = look.px(66 if row.strong else 44)
+            high = look.px(66 if row.strong else 58 if view.rows_title else 44)
             if area.top() + high > area.bottom() + look.px(6):
                 break
             self._row(painter, QRectF(area.left(), area.top(), area.width(), high), row)
@@ -160,9 +166,10 @@ class Page(Painted[CustomerView]):
     def _row(self, painter: QPainter, line: QRectF, row: Row) -> None:
         look = self.look
         ink = look.colour("ink") if row.tone is Tone.NEUTRAL else look.tone(row.tone, "ink")
-        figure = look.font_px(look.px(48), BOLD) if row.strong else look.font_px(look.px(25), SEMIBOLD)
+        large = look.px(29 if self.view.rows_title else 25)
+        figure = look.font_px(look.px(48), BOLD) if row.strong else look.font_px(large, SEMIBOLD)
         used = figures.draw(painter, line, row.figure, figure, ink, RIGHT) if row.figure else 0
         line.setRight(line.right() - used - look.px(16))
-        label = look.font("customer_title", BOLD) if row.strong else look.font_px(look.px(23), REGULAR)
+        label = look.font("customer_title", BOLD) if row.strong else look.font_px(large - look.px(2), REGULAR)
         label_ink = ink if row.strong and not row.figure else look.colour("ink")
-        figures.draw(painter, line, row.label, label, label_ink)
+        figures.line(painter, line, row.label, label, label_ink)

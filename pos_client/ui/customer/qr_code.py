@@ -59,6 +59,6 @@ class QrCode(Painted[tuple[str, str, str]]):
                     painter.fillRect(*at, module, module, Qt.GlobalColor.black)
         line = QRectF(0, top + side + look.px(16), self.width(), look.px(30))
         centre = Qt.AlignmentFlag.AlignHCenter
-        figures.draw(painter, line, caption, look.font("customer_body", SEMIBOLD), look.colour("ink"), centre)
+        figures.line(painter, line, caption, look.font("customer_body", SEMIBOLD), look.colour("ink"), centre)
         line.translate(0, look.px(31))
-        figures.draw(painter, line, note, look.font("customer_small", REGULAR), look.colour("soft"), centre)
+        figures.line(painter, line, note, look.font("customer_small", REGULAR), look.colour("soft"), centre)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pos_client.domain.formatting import money, points
 from pos_client.domain.fuelling_point import DELIVERING
 from pos_client.domain.redemption import Flow
+from pos_client.services.messages import KeypadKey
 from pos_client.services.snapshots import CustomerState, PointSnapshot
 from pos_client.ui.checkout.view_model import Row
 from pos_client.ui.customer.view import Choice, CustomerView, Page, earn_rows
@@ -51,17 +52,20 @@ def _price_row(page: Page, point: PointSnapshot) -> tuple[Row, ...]:
     if point.unit_price:
         rows.append(Row(point.grade_name, page.words.say("unit.price", price=money(point.unit_price))))
     if point.preset_vnd:
-        rows.append(Row(page.words.say("tile.preset", amount=""), money(point.preset_vnd)))
+        rows.append(Row(page.say("mirror.preset"), money(point.preset_vnd)))
     return tuple(rows)
 
 
 def identify(page: Page) -> CustomerView:
-    """Typing a phone number or an ID, visible and large."""
+    """Typing a phone number or an ID, visible and large; the open sale's amount below."""
+    sale = page.snapshot.sale
     return CustomerView(
         title=page.say("identify.title"),
         subtitle=page.say("identify.hint"),
         entered=grouped_entry(page.snapshot.dialogue.entered),
         placeholder=page.say("identify.empty"),
+        figure_label=page.say("identify.amount") if sale is not None else "",
+        figure=money(sale.due_vnd) if sale is not None else "",
         counter=_spoken_notice(page),
     )
 
@@ -82,8 +86,10 @@ def confirm(page: Page) -> CustomerView:
         figure=name,
         figure_note=number,
         rows=earn_rows(page),
-        counter=say("zero_not_me"),
-        hints=(say("confirm.hint"),),
+        choices=(
+            Choice(KeypadKey.OK, say("ok"), say("its_me")),
+            Choice(0, "0", say("not_me")),
+        ),
     )
 
 
@@ -93,7 +99,7 @@ _CHOICE_NAMES = {1: "all", 2: "expiring", 3: "fixed", 4: "other"}
 def amount(page: Page) -> CustomerView:
     """How many points: numbered answers."""
     choices = tuple(
-        Choice(key, page.say(f"amount.{_CHOICE_NAMES.get(key, 'fixed')}"), money(vnd) if vnd else "…")
+        Choice(key, str(key), page.say(f"amount.{_CHOICE_NAMES.get(key, 'fixed')}"), money(vnd) if vnd else "…")
         for key, vnd in page.snapshot.dialogue.amounts
     )
     return CustomerView(title=page.say("amount.title"), subtitle=page.say("amount.hint"), choices=choices)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.formatting import points
+from pos_client.services.messages import KeypadKey
 from pos_client.services.snapshots import DialogueState, TerminalSnapshot
 from pos_client.ui.checkout.view_model import Row
 from pos_client.ui.tone import Tone
@@ -22,11 +23,12 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A numbered answer; its key is pressed on the keypad or touched here."""
+    """An answer; its key (`cap` is written on it) is pressed on the keypad or touched here."""
 
-    key: int
+    key: int | KeypadKey
+    cap: str
     label: str
-    figure: str
+    figure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class CustomerView:
     title: str = ""
     title_tone: Tone = Tone.NEUTRAL
     subtitle: str = ""
+    statement: str = ""
     entered: str | None = None
     placeholder: str = ""
     dots: tuple[int, int] | None = None

@@ -6,7 +6,7 @@ Both scale with the tile itself, not with the window, so that six tiles fill wha
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter
 
 from pos_client.ui import figures
 from pos_client.ui.forecourt.view_model import TileView
@@ -17,7 +17,7 @@ from pos_client.ui.tone import Shape, Tone
 
 DESIGN_W, DESIGN_H = 252, 188
 """The room the large layout was drawn for; a tile's own unit is its share of it."""
-RIGHT = Qt.AlignmentFlag.AlignRight
+LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 BOTTOM = Qt.AlignmentFlag.AlignBottom
 
 
@@ -44,12 +44,11 @@ class LargeTile:
         used = figures.draw(self.p, top, str(view.number), number, look.colour("ink"))
         self._pill(top, used + self._u(10))
         grade = QRectF(self.area.left(), top.bottom() + self._u(2), self.area.width(), self._u(24))
-        name = look.font_px(self._u(18), SEMIBOLD)
+        figures.line(self.p, grade, view.grade, look.font_px(self._u(18), SEMIBOLD), look.colour("ink"))
+        below = grade.bottom()
         if view.gift:
-            used = self._gift(grade)
-            grade.setRight(grade.right() - used - self._u(8))
-        figures.draw(self.p, grade, view.grade, name, look.colour("ink"))
-        self._foot(grade.bottom())
+            below = self._gift(QRectF(grade.left(), below + self._u(2), grade.width(), self._u(22)))
+        self._rest(below)
 
     def _pill(self, row: QRectF, taken: float) -> None:
         look, view = self.look, self.view
@@ -68,47 +67,77 @@ class LargeTile:
         figures.draw(self.p, text, view.pill, font, ink)
 
     def _gift(self, row: QRectF) -> float:
-        look = self.look
-        font = look.font_px(self._u(14), SEMIBOLD)
+        look, sign = self.look, self._u(16)
         ink = look.tone(Tone.PROGRESS, "ink")
-        used = figures.draw(self.p, row, self.view.gift, font, ink, RIGHT)
-        sign = self._u(15)
-        mark = QRectF(row.right() - used - sign - self._u(5), row.center().y() - sign / 2, sign, sign)
-        shapes.draw(self.p, mark, Shape.GIFT, ink)
-        return used + sign + self._u(5)
+        shapes.draw(self.p, QRectF(row.left(), row.center().y() - sign / 2, sign, sign), Shape.GIFT, ink)
+        row.setLeft(row.left() + sign + self._u(6))
+        figures.line(self.p, row, self.view.gift, look.font_px(self._u(15), SEMIBOLD), ink)
+        return row.bottom()
 
-    def _foot(self, below: float) -> None:
-        look, view, bottom = self.look, self.view, self.area.bottom()
-        body = look.font_px(self._u(16), REGULAR)
-        strong = look.font_px(self._u(15), SEMIBOLD)
+    def _rest(self, below: float) -> None:
+        """What is below the head. Foot and progress stand at the bottom; the money keeps to the middle of what is left,
+        so that a tall tile has no hole."""
+        view, bottom = self.view, self.area.bottom()
         if view.progress_permille is not None:
             bottom = self._progress(bottom)
-        if view.explanation:
-            room = QRectF(self.area.left(), below + self._u(4), self.area.width(), bottom - below - self._u(4))
-            if view.aside:
-                figures.draw(self.p, self._row(bottom, self._u(22)), view.aside, strong, self._ink(view.aside_tone))
-                room.setBottom(bottom - self._u(24))
-            ink = self._ink(view.tone) if view.tone is not Tone.NEUTRAL else look.colour("soft")
-            prose.draw(self.p, room, view.explanation, look.font_px(self._u(15), MEDIUM), ink, BOTTOM)
-            return
-        lone = not view.litres
         if view.foot or view.key:
-            row = self._row(bottom, self._u(22))
-            right = view.key or (view.aside if lone else "")
-            ink = look.colour("accent") if view.key else self._ink(view.aside_tone)
-            used = figures.draw(self.p, row, right, strong if view.key else body, ink, RIGHT) if right else 0
-            row.setRight(row.right() - used - self._u(8))
-            figures.draw(self.p, row, view.foot, body, self._ink(view.foot_tone))
-            bottom -= self._u(23)
-        if view.litres or (view.aside and (view.key or not view.foot)):
-            row = self._row(bottom, self._u(24))
-            aside = strong if view.aside_tone is not Tone.NEUTRAL else body
-            used = figures.draw(self.p, row, view.aside, aside, self._ink(view.aside_tone), RIGHT) if view.aside else 0
-            row.setRight(row.right() - used - self._u(8))
-            figures.draw(self.p, row, view.litres, look.font_px(self._u(18), MEDIUM), look.colour("ink"))
+            self._foot(self._row(bottom, self._u(24)))
             bottom -= self._u(25)
+        if view.explanation:
+            self._explanation(below, bottom)
+            return
+        aside_below = bool(view.aside) and not self._fits_beside()
+        if aside_below:
+            self._aside(self._row(bottom, self._u(24)), LEFT)
+            bottom -= self._u(25)
+        row = self._row(bottom, self._u(28))
+        if view.litres or view.past or (view.aside and not aside_below):
+            block = self._u(26) + (self._u(48) if view.amount else 0)
+            row.translate(0, -max(0.0, (bottom - below - block) * 0.36))
+            used = self._aside(row, RIGHT) if view.aside and not aside_below else 0
+            rest = QRectF(row.left(), row.top(), row.width() - used, row.height())
+            self._quiet(rest)
         if view.amount:
-            self._amount(bottom, below)
+            self._amount(row.top() + self._u(2), below)
+
+    def _fits_beside(self) -> bool:
+        if not self.view.litres:
+            return False
+        both = figures.width(self.view.litres, self._litres_font()) + figures.width(self.view.aside, self._aside_font())
+        return both + self._u(10) <= self.area.width()
+
+    def _litres_font(self) -> QFont:
+        return self.look.font_px(self._u(18), MEDIUM)
+
+    def _aside_font(self) -> QFont:
+        return self.look.font_px(self._u(15), SEMIBOLD if self.view.aside_tone is not Tone.NEUTRAL else REGULAR)
+
+    def _aside(self, row: QRectF, align: Qt.AlignmentFlag) -> float:
+        return figures.draw(self.p, row, self.view.aside, self._aside_font(), self._ink(self.view.aside_tone), align)
+
+    def _quiet(self, row: QRectF) -> None:
+        """Litres of this delivery, or the amount of the last one."""
+        if self.view.litres:
+            figures.draw(self.p, row, self.view.litres, self._litres_font(), self.look.colour("ink"))
+        else:
+            figures.draw(self.p, row, self.view.past, self.look.font_px(self._u(22), MEDIUM), self.look.colour("soft"))
+
+    def _foot(self, row: QRectF) -> None:
+        view, look = self.view, self.look
+        if view.key:
+            key = look.font_px(self._u(16), BOLD)
+            row.setRight(row.right() - figures.line(self.p, row, view.key, key, look.colour("accent"), RIGHT))
+        weight = MEDIUM if view.foot_tone is not Tone.NEUTRAL else REGULAR
+        figures.draw(self.p, row, view.foot, look.font_px(self._u(16), weight), self._ink(view.foot_tone))
+
+    def _explanation(self, below: float, bottom: float) -> None:
+        view, look = self.view, self.look
+        room = QRectF(self.area.left(), below + self._u(4), self.area.width(), bottom - below - self._u(4))
+        if view.aside:
+            self._aside(self._row(bottom, self._u(22)), LEFT)
+            room.setBottom(bottom - self._u(24))
+        ink = self._ink(view.tone) if view.tone is not Tone.NEUTRAL else look.colour("soft")
+        prose.draw(self.p, room, view.explanation, look.font_px(self._u(15), MEDIUM), ink, BOTTOM)
 
     def _amount(self, bottom: float, below: float) -> None:
         look = self.look
@@ -138,7 +167,7 @@ class SmallTile:
 
     def __init__(self, painter: QPainter, look: Style, view: TileView, area: QRectF) -> None:
         self.p, self.look, self.view = painter, look, view
-        pad = look.px(9)
+        pad = look.px(8)
         self.area = area.adjusted(pad, look.px(5), -pad, -look.px(6))
 
     def draw(self) -> None:
@@ -155,7 +184,7 @@ class SmallTile:
         if view.gift:
             shapes.draw(self.p, mark.translated(-sign * 1.5, 0), Shape.GIFT, look.tone(Tone.PROGRESS, "ink"))
         word = QRectF(area.left(), top.bottom(), area.width(), third)
-        figures.draw(self.p, word, view.state, look.font_px(look.px(13), SEMIBOLD), ink)
+        figures.line(self.p, word, view.short, look.font_px(look.px(13), SEMIBOLD), ink)
         text = view.amount or view.key or (view.foot if view.foot_tone is not Tone.NEUTRAL else "")
         foot = QRectF(area.left(), word.bottom(), area.width(), third)
         size = round(min(third * 0.72, look.px(20)))

@@ -25,11 +25,14 @@ class TileView:
     shape: Shape
     state: str
     pill: str
+    short: str = ""
     grade: str = ""
     amount: str = ""
     litres: str = ""
     foot: str = ""
     foot_tone: Tone = Tone.NEUTRAL
+    past: str = ""
+    """the last sale's amount, quiet"""
     aside: str = ""
     aside_tone: Tone = Tone.NEUTRAL
     key: str = ""
@@ -83,6 +86,7 @@ def _base(words: Catalogue, point: PointSnapshot, name: str, tone: Tone, shape: 
         shape=shape,
         state=state,
         pill=state,
+        short=words.say(f"state_short.{name}") if words.knows(f"state_short.{name}") else state,
         grade=point.grade_name or (point.unpaid[0].grade_name if point.unpaid else ""),
         gift=words.say("tile.gift") if point.gift else "",
         selected=point.claimed,
@@ -173,7 +177,7 @@ def _idle(words: Catalogue, point: PointSnapshot) -> TileView:
         return replace(view, foot=words.say("tile.reconciled"), foot_tone=Tone.DONE)
     if point.last_at is not None and point.last_amount_vnd is not None:
         last = words.say("tile.last", time=clock(point.last_at))
-        return replace(view, foot=last, aside=money(point.last_amount_vnd))
+        return replace(view, foot=last, past=money(point.last_amount_vnd))
     return view
 
 
@@ -203,7 +207,7 @@ def needs(tiles: tuple[TileView, ...], snapshot: TerminalSnapshot) -> tuple[Need
 
 
 def grid_shape(count: int, width: int, height: int) -> tuple[int, int]:
-    """(columns, rows) for `count` tiles in a room: the arrangement whose tiles come nearest to 4:3 and waste least."""
+    """(columns, rows) for `count` tiles in a room: the largest tiles of about 4:3, little left over."""
     best, best_score = (1, max(1, count)), -1
     for columns in range(1, min(count, 8) + 1):
         rows = -(-count // columns)

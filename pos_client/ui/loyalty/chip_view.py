@@ -13,6 +13,10 @@ from pos_client.ui.tone import Tone
 from pos_client.ui.wording import said_points
 
 
+NO_BREAK = "\u00a0"
+"""A number in groups stays on one line."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChipView:
     """The customer chip: left two lines, right two lines, and the key that takes the customer off."""
@@ -74,23 +78,24 @@ def _known(words: Catalogue, customer: CustomerSnapshot, off: _Off) -> ChipView:
     if customer.account_status in ("blocked", "waiting_verification"):
         tone = note_tone = Tone.DANGER if customer.account_status == "blocked" else Tone.UNKNOWN
         note = words.say(f"chip.{customer.account_status}")
-    parts = [words.say(f"chip.{customer.kind.value}")] if customer.kind is not None else []
+    parts = [grouped_id(customer.display_id)] if customer.display_id else []
+    if customer.kind is not None:
+        parts.append(words.say(f"chip.{customer.kind.value}"))
     if customer.voucher is not None and customer.kind is CustomerKind.VOUCHER:
         voucher = customer.voucher
         parts = [words.say("chip.voucher_line", code=voucher.code, plate=voucher.plate, date=day(voucher.expires_on))]
         if voucher.product:
             parts.append(words.say("chip.voucher_product", product=voucher.product))
-        balance = voucher.points
+        balance, note = voucher.points, ""
     elif customer.masked_phone:
         parts.append(customer.masked_phone)
     if customer.confirmed_by_customer:
         parts.append(words.say("chip.confirmed"))
-    title = " · ".join(p for p in (customer.masked_name, grouped_id(customer.display_id)) if p)
     return ChipView(
         initials(customer.masked_name),
         tone,
-        title or customer.masked_identifier,
-        " · ".join(parts),
+        customer.masked_name or customer.masked_identifier,
+        " · ".join(part.replace(" ", NO_BREAK) for part in parts),
         said_points(words, balance) if balance is not None else words.say("chip.balance_unknown"),
         note,
         note_tone,

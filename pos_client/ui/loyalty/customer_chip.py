@@ -27,6 +27,7 @@ class CustomerChip(Painted[ChipView]):
         self.setObjectName("customer-chip")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.key = KeyButton(style, parent=self)
+        self.key.hide()
         self.key.clicked.connect(self.key_pressed)
 
     def sizeHint(self) -> QSize:
@@ -37,7 +38,8 @@ class CustomerChip(Painted[ChipView]):
         """Take a view."""
         changed = super().show_view(view)
         if changed:
-            self.key.show_key(view.key, view.key_label, enabled=bool(view.key))
+            self.key.setVisible(bool(view.key))
+            self.key.show_key(view.key, "" if view.initials else view.key_label, enabled=bool(view.key))
             self.setAccessibleName(" ".join(p for p in (view.title, view.detail, view.figure) if p))
             self._place_key()
         return changed
@@ -62,12 +64,13 @@ class CustomerChip(Painted[ChipView]):
         area = QRectF(self.rect())
         box(painter, area, look.colour("panel"), look.colour("line"), look.px(10))
         pad = look.px(16)
-        text = area.adjusted(pad, look.px(16), self.key.x() - area.width() - look.px(14), -look.px(14))
+        right_edge = self.key.x() if not self.key.isHidden() else area.width()
+        text = QRectF(pad, look.px(16), right_edge - look.px(14) - pad, area.height() - look.px(30))
         if view.initials:
             round_mark = QRectF(text.left(), area.center().y() - look.px(21), look.px(42), look.px(42))
             box(painter, round_mark, look.tone(view.tone, "solid"), None, round_mark.width() / 2)
             ink = look.tone(view.tone, "on_solid")
-            figures.draw(
+            figures.line(
                 painter, round_mark, view.initials, look.font("strong", BOLD), ink, Qt.AlignmentFlag.AlignHCenter
             )
             text.setLeft(round_mark.right() + look.px(14))
@@ -85,6 +88,6 @@ class CustomerChip(Painted[ChipView]):
         if view.figure:
             text.setRight(right.left() - look.px(14))
         row = QRectF(text.left(), text.top(), text.width(), upper)
-        figures.draw(painter, row, view.title, title, look.colour("ink"))
+        figures.line(painter, row, view.title, title, look.colour("ink"))
         room = QRectF(text.left(), row.bottom(), text.width(), look.px(38))
         prose.draw(painter, room, view.detail, small, look.colour("soft"))

@@ -32,6 +32,7 @@ class PointsPanel(Painted[PanelView]):
         self._caption, self._hint = amount_caption, amount_hint
         self._keys = [KeyButton(style, parent=self) for _ in range(KEYS)]
         for index, key in enumerate(self._keys):
+            key.hide()
             key.clicked.connect(lambda *_, index=index: self._act(index))
         self.amount_field = QLineEdit(self)
         self.amount_field.setObjectName("amount-field")
@@ -109,11 +110,11 @@ class PointsPanel(Painted[PanelView]):
             used = figures.draw(painter, row, view.value, look.font("title", BOLD), look.colour("ink"), RIGHT)
             row.setRight(row.right() - used - look.px(12))
         title_ink = look.colour("ink") if quiet else ink
-        figures.draw(painter, row, view.title, look.font("strong", SEMIBOLD), title_ink)
+        figures.line(painter, row, view.title, look.font("strong", SEMIBOLD), title_ink)
         text = QRectF(area.left() + pad, row.bottom() + look.px(2), area.width() - 2 * pad, look.px(22))
         if not self.amount_field.isHidden():
-            figures.draw(painter, text, self._caption, look.font("body", SEMIBOLD), look.colour("ink"))
-            figures.draw(painter, text, self._hint, look.font("small", REGULAR), look.colour("soft"), RIGHT)
+            figures.line(painter, text, self._caption, look.font("body", SEMIBOLD), look.colour("ink"))
+            figures.line(painter, text, self._hint, look.font("small", REGULAR), look.colour("soft"), RIGHT)
             return
         if view.counter:
             figures.draw(painter, text, view.counter, look.font("strong", BOLD), ink)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pos_client.domain.catalogue import Catalogue
@@ -25,7 +25,7 @@ IN_FLIGHT = frozenset({_P.HOLDING, _P.WAITING_SECRET, _P.VERIFYING, _P.UNKNOWN})
 """Points are between hold and answer: the sale's other tenders wait for it."""
 AMOUNT_PHASES = frozenset({_P.HOLDING, _P.WAITING_SECRET})
 """A digit now means another number of points, not a pump."""
-CANCELLABLE = IN_FLIGHT | {_P.PERMIT, _P.ARMING, _P.ARMED, _P.REFUSED, _P.IMPOSSIBLE, _P.DONE, _P.GIVING_BACK}
+CANCELLABLE = IN_FLIGHT | {_P.PERMIT, _P.ARMING, _P.ARMED, _P.REFUSED, _P.DONE, _P.GIVING_BACK}
 """Esc gives points back or closes the panel; not while fuel flows or a capture is under way."""
 STARTABLE = frozenset({_P.OFFER, _P.REFUSED, _P.IMPOSSIBLE, _P.DONE, _P.GIVING_BACK})
 
@@ -58,6 +58,7 @@ class PanelVerb(StrEnum):
     START = "start"
     CANCEL = "cancel"
     RESEND = "resend"
+    IDENTIFY = "identify"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def panel_view(words: Catalogue, snapshot: TerminalSnapshot, now: int) -> PanelV
         tone,
         shape,
         title,
-        words.say("panel.spend", amount=money(panel.points)) if panel.points else "",
+        words.say("panel.spend", amount=money(panel.points)) if panel.points and panel.phase is not _P.REFUSED else "",
         body,
         counter,
         permille,
@@ -134,7 +135,8 @@ def _offer(words: Catalogue, snapshot: TerminalSnapshot, panel: PointsSnapshot |
     customer, sale = snapshot.customer, snapshot.sale
     start = PanelAction("F6", words.say("panel.start"), PanelVerb.START)
     if customer is None:
-        return _plain(words, "no_customer")
+        find = PanelAction("F2", words.say("bar.identify"), PanelVerb.IDENTIFY)
+        return replace(_plain(words, "no_customer"), actions=(find,))
     if customer.state is CustomerState.LOOKING_UP:
         return _plain(words, "looking_up", Shape.DOTS)
     if customer.state is CustomerState.UNVERIFIED:
@@ -173,11 +175,11 @@ def _phase_words(words: Catalogue, snapshot: TerminalSnapshot, panel: PointsSnap
     title = words.say(f"panel.{name}.title", **places)
     plain = panel.phase is _P.DONE and panel.balance_after is None
     body = words.say(f"panel.{name}.body_plain" if plain else f"panel.{name}.body", **places)
-    if panel.reason is not None:
+    if panel.reason is not None and panel.phase is _P.WAITING_SECRET:
+        return title, notice_text(words, panel.reason).what
+    if panel.reason is not None and panel.phase is _P.REFUSED:
         said = notice_text(words, panel.reason)
-        if panel.phase in (_P.REFUSED, _P.IMPOSSIBLE):
-            return said.what, said.means or body
-        body = f"{said.what} {said.means}".strip()
+        return said.what, said.means or body
     return title, body
 
 
@@ -200,7 +202,7 @@ def _actions(words: Catalogue, snapshot: TerminalSnapshot, panel: PointsSnapshot
         due = snapshot.sale.due_vnd if snapshot.sale is not None else 0
         label = words.say("panel.continue", amount=money(due)) if due else words.say("panel.continue_plain")
         return (PanelAction("Enter", label, PanelVerb.CANCEL, primary=True),)
-    if phase in (_P.REFUSED, _P.IMPOSSIBLE):
+    if phase is _P.REFUSED:
         offline = snapshot.status.central is LinkState.DOWN
         actions.append(PanelAction("F6", words.say("panel.retry"), PanelVerb.START, enabled=not offline))
     if phase is _P.WAITING_SECRET and panel.method is ConsentMethod.OTP and panel.resends_left > 0:

@@ -40,10 +40,12 @@ class KeyButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Room for both words."""
         look = self.look
-        wide = figures.width(self._label, look.font("body", MEDIUM)) + look.px(26)
+        wide = look.px(26)
+        if self._label:
+            wide += int(figures.line_width(self._label, look.font("body", MEDIUM))) + 1
         if self._cap:
-            wide += figures.width(self._cap, look.font("body", SEMIBOLD)) + look.px(8)
-        return QSize(int(wide) + 1, look.px(look.theme.shape_px["touch"]))
+            wide += int(figures.line_width(self._cap, look.font("body", SEMIBOLD))) + (look.px(8) if self._label else 1)
+        return QSize(max(wide, look.px(44)), look.px(look.theme.shape_px["touch"]))
 
     def minimumSizeHint(self) -> QSize:
         """A key shrinks by eliding its label, never its cap."""
@@ -76,6 +78,6 @@ class KeyButton(QAbstractButton):
         if self._cap:
             cap_font = look.font("body", SEMIBOLD)
             cap = QRectF(left, area.top(), area.width(), area.height())
-            left += figures.draw(painter, cap, self._cap, cap_font, accent) + look.px(8)
+            left += figures.line(painter, cap, self._cap, cap_font, accent) + look.px(8)
         label = QRectF(left, area.top(), area.right() - look.px(12) - left, area.height())
-        figures.draw(painter, label, self._label, look.font("body", MEDIUM), ink)
+        figures.line(painter, label, self._label, look.font("body", MEDIUM), ink)

@@ -27,8 +27,8 @@ class StopAllButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Wider than any other key."""
-        wide = figures.width(self._label, self.look.font("strong", BOLD)) + self.look.px(44)
-        return QSize(int(wide + figures.width(self._cap, self.look.font("small", MEDIUM))), self.look.px(48))
+        wide = figures.line_width(self._label, self.look.font("strong", BOLD)) + self.look.px(44)
+        return QSize(int(wide + figures.line_width(self._cap, self.look.font("small", MEDIUM))), self.look.px(48))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Red ground, white words; the keyboard's key beside them."""
@@ -40,9 +40,9 @@ class StopAllButton(QAbstractButton):
         box(painter, area, ground, None, look.px(8))
         ink = look.tone(Tone.DANGER, "on_solid")
         text = area.adjusted(look.px(16), 0, -look.px(14), 0)
-        used = figures.draw(painter, text, self._label, look.font("strong", BOLD), ink)
+        used = figures.line(painter, text, self._label, look.font("strong", BOLD), ink)
         text.setLeft(text.left() + used + look.px(10))
-        figures.draw(painter, text, self._cap, look.font("small", MEDIUM), ink)
+        figures.line(painter, text, self._cap, look.font("small", MEDIUM), ink)
 
 
 class KeyBar(QWidget):

@@ -86,6 +86,7 @@ class CashierWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         column.addWidget(self.strip)
         column.addWidget(self._pages, 1)
         column.addWidget(self.keys)
@@ -257,7 +258,7 @@ class CashierWindow(QWidget):
         if verb is PanelVerb.CANCEL:
             self._bridge.send(m.CancelRedemption())
         else:
-            self._key(Key.F6)
+            self._key(Key.F2 if verb is PanelVerb.IDENTIFY else Key.F6)
 
     def toggle_technician(self) -> None:
         """Between sales and the technician's page, if there is one."""

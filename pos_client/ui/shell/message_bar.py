@@ -27,7 +27,7 @@ class MessageBar(Painted[MessageView]):
 
     def sizeHint(self) -> QSize:
         """Three lines."""
-        return QSize(400, self.look.px(88))
+        return QSize(400, self.look.px(104))
 
     def show_view(self, view: MessageView) -> bool:
         """Take a view; its words are the accessible name."""
@@ -57,12 +57,17 @@ class MessageBar(Painted[MessageView]):
         text = area.adjusted(look.px(50), look.px(11), -look.px(16), -look.px(10))
         title = QRectF(text.left(), text.top(), text.width(), look.px(26))
         title_ink = look.colour("ink") if quiet else ink
-        if view.key:
-            key_font = look.font("body", SEMIBOLD)
-            wide = min(figures.width(view.key, key_font), text.width() * 0.46)
-            key = QRectF(text.right() - wide - 1, title.top(), wide + 1, title.height())
-            figures.draw(painter, key, view.key, key_font, look.colour("accent"), Qt.AlignmentFlag.AlignRight)
+        what_font, key_font = look.font("strong", MEDIUM if quiet else SEMIBOLD), look.font("body", SEMIBOLD)
+        key_wide, accent = figures.line_width(view.key, key_font) + 1, look.colour("accent")
+        beside = key_wide + look.px(24) + figures.line_width(view.what, what_font) <= title.width()
+        if view.key and beside:
+            key = QRectF(text.right() - key_wide, title.top(), key_wide, title.height())
+            figures.line(painter, key, view.key, key_font, accent, Qt.AlignmentFlag.AlignRight)
             title.setRight(key.left() - look.px(14))
-        figures.draw(painter, title, view.what, look.font("strong", MEDIUM if quiet else SEMIBOLD), title_ink)
-        room = QRectF(text.left(), title.bottom() + look.px(1), text.width(), text.bottom() - title.bottom())
+        figures.draw(painter, title, view.what, what_font, title_ink)
+        foot = text.bottom() if beside or not view.key else text.bottom() - look.px(21)
+        room = QRectF(text.left(), title.bottom() + look.px(1), text.width(), foot - title.bottom())
         prose.draw(painter, room, view.means, look.font("body", REGULAR), look.colour("soft" if quiet else "ink"))
+        if view.key and not beside:
+            row = QRectF(text.left(), foot, text.width(), look.px(21))
+            figures.line(painter, row, view.key, key_font, accent)

@@ -110,6 +110,7 @@ class SalesPage(QWidget):
         self.message.show_view(message_view(words, snapshot, now))
         if snapshot is None:
             self.grid.show_views((), (), (words.say("empty.starting"), words.say("empty.starting_hint")))
+            self.sale.show_snapshot(None, now)
             return
         tiles = tile_views(words, snapshot, now)
         empty = (

@@ -53,7 +53,7 @@ class StatusStrip(Painted[StripView]):
             row.setRight(row.right() - figures.draw(painter, row, view.queue.text, font, ink, RIGHT) - gap)
         for light in reversed(view.lights):
             row.setRight(row.right() - self._light(painter, row, light) - gap)
-        figures.draw(painter, row, view.place, strong, self._ink())
+        figures.line(painter, row, view.place, strong, self._ink())
 
     def _ink(self) -> QColor:
         return self.look.colour("strip_ink")

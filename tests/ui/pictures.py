@@ -1,0 +1,72 @@
+"""Renders the gallery, to be looked at: `POS_CLIENT_PICTURES=folder python -m tests.ui.pictures [name part]`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from pos_client.settings.model import ScreenSettings
+from pos_client.ui.application import TerminalWindows, create_application
+from pos_client.ui.bridge import Bridge
+from pos_client.ui.customer.view import Price
+from tests.ui import sample
+from tests.ui.gallery import CASHIER, CUSTOMER
+from tests.words import RESOURCES, words
+
+PRICES = (Price(sample.E10, 27_080), Price(sample.E5, 26_190), Price(sample.DO, 31_090), Price("Dầu hỏa 2-K", 29_700))
+LARGE = frozenset({"sale", "points-32", "idle", "otp"})
+
+
+def windows(language: str = "vi", theme: str = "day", send: list[object] | None = None) -> TerminalWindows:
+    """Both windows with the real words and a clock that stands still."""
+    bridge = Bridge((send if send is not None else []).append)
+    return TerminalWindows(
+        bridge,
+        words(language),
+        lambda: sample.NOW,
+        ScreenSettings(language, theme),
+        resources=RESOURCES,
+        customer_catalogues={code: words(code) for code in ("vi", "en")},
+        prices=PRICES,
+    )
+
+
+def render(folder: Path, only: str = "") -> list[Path]:
+    """Every picture whose name contains `only`, in both languages and themes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made: list[Path] = []
+    for language, theme in (("vi", "day"), ("en", "night"), ("vi", "night"), ("en", "day")):
+        shown = windows(language, theme)
+        for gallery, window, base in (
+            (CASHIER, shown.cashier, (1366, 768)),
+            (CUSTOMER, shown.customer, (1024, 600)),
+        ):
+            for name, snapshot in gallery.items():
+                title = f"{window.objectName()}-{name}-{language}-{theme}"
+                if only not in title:
+                    continue
+                if snapshot is not None:
+                    window.show_snapshot(snapshot)
+                made.append(_save(window, base, folder / f"{title}.png"))
+                if name in LARGE and theme == "day" and language == "vi":
+                    made.append(_save(window, (1280, 720), folder / f"{title}-1280.png"))
+                    made.append(_save(window, (1920, 1080), folder / f"{title}-1920.png"))
+        shown.close()
+    return made
+
+
+def _save(window: QWidget, size: tuple[int, int], path: Path) -> Path:
+    window.resize(*size)
+    window.show()
+    QApplication.processEvents()
+    window.grab().save(str(path))
+    return path
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = create_application([], RESOURCES, "day")
+    render(Path(os.environ["POS_CLIENT_PICTURES"]), *sys.argv[1:2])
