@@ -15,8 +15,8 @@ def connected(line: DartLine) -> DartLine:
 
 def ended(line: DartLine, command_id: str) -> e.CommandEnded | None:
     """What became of a command, once something did."""
-    kinds = (e.CommandDone, e.CommandRefused, e.CommandUnanswered)
-    return next((x for kind in kinds for x in line.of(kind) if x.command_id == command_id), None)
+    kinds = e.CommandDone | e.CommandRefused | e.CommandUnanswered
+    return next((x for x in line.events if isinstance(x, kinds) and x.command_id == command_id), None)
 
 
 def authorise(line: DartLine, preset: int | None = None, nozzles: tuple[int, ...] = ()) -> e.CommandEnded:

@@ -52,7 +52,7 @@ EITHER: dict[str, tuple[str, Frame]] = {
     "16 ack": ("54 C5 FA", Ack(A, 5)),
     "16 nak": ("54 55 FA", Nak(A, 5)),
 }
-ALL = [pytest.param(*pair, id=str(name)) for name, pair in {**CONTROLLER, **PUMP, **EITHER}.items()]
+ALL = [pytest.param(*pair, id=str(name)) for name, pair in (*CONTROLLER.items(), *PUMP.items(), *EITHER.items())]
 
 
 @pytest.mark.parametrize(("text", "frame"), ALL)

@@ -187,7 +187,7 @@ class HeadDialogue:
         self._found = True
         self._number = 0
         self._last_received = None
-        self._known.status_wanted = self._known.totals_wanted = True
+        self._known.found()
         self._not_before.clear()
         self._tell(e.HeadFound(self.address))
 

@@ -42,6 +42,8 @@ class Knowledge:
         """a state in which fuel may flow was seen in this delivery"""
         self.delivery_nozzle: int | None = None
         self.delivery_price: int | None = None
+        self.hung_nozzle: int | None = None
+        """the one a hung-up head named since the link came back: who delivered if nobody saw it lifted"""
         self.status_wanted = True
         self.totals_wanted = True
         self.prices_wanted = False
@@ -83,11 +85,20 @@ class Knowledge:
             self._shown = showing
             self.tell(e.StateChanged(self.address, *showing))
 
+    def found(self) -> None:
+        """The link is (again) there; everything may have changed."""
+        self.status_wanted = self.totals_wanted = True
+        self.hung_nozzle = None
+
+    def arm(self) -> None:
+        """An authorisation is about to be sent: from here on litres may flow, seen or not."""
+        self._move_delivery(Delivery.ARMED)
+
     def close_delivery(self) -> None:
         """The delivery is told (or will never be): the head is free for the next one."""
         self.phase = Delivery.NONE
         self.ran = False
-        self.delivery_nozzle = self.delivery_price = None
+        self.delivery_nozzle = self.delivery_price = self.hung_nozzle = None
 
     def check_price(self) -> None:
         """Ask for a correction if the price last shown was not ours."""
@@ -138,8 +149,8 @@ class Knowledge:
             if named and (not self.nozzle_out or named != self.nozzle):
                 self.tell(e.NozzleLifted(self.address, named, price))
         else:
-            if self.phase in (Delivery.RUNNING, Delivery.ENDED) and named and self.delivery_nozzle is None:
-                self.delivery_nozzle, self.delivery_price = named, price
+            if self.phase is not Delivery.NONE:
+                self.hung_nozzle = named
             if self.nozzle_out:
                 self.tell(e.NozzleReturned(self.address))
         self.nozzle_out, self.nozzle, self.price = out, named, price

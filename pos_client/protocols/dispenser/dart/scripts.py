@@ -90,8 +90,8 @@ def close_delivery(head: Knowledge) -> Script:
         return Unanswered()
     volume, amount = reading
     nozzle = head.delivery_nozzle
-    if nozzle is None and len(head.prices) == 1 and (head.ran or volume > 0):
-        nozzle = 1
+    if nozzle is None and (head.ran or volume > 0):
+        nozzle = 1 if len(head.prices) == 1 else head.hung_nozzle
     if nozzle is None:
         head.totals_wanted = head.totals_wanted or head.ran or volume > 0
         head.close_delivery()
@@ -127,6 +127,7 @@ def authorise(head: Knowledge, command: AuthoriseHead) -> Script:
     if command.preset_amount is not None:
         block = (AllowedNozzles(nozzles), PresetAmount(command.preset_amount), Command(CommandCode.AUTHORISE))
     for _ in range(s.AUTHORISE_TRIES):
+        head.arm()
         outcome = yield Ask(block, lambda fresh: not _PERMITTED.isdisjoint(fresh.statuses))
         if outcome is Outcome.UNPROVED:
             outcome = yield Ask((RETURN_STATUS,), lambda fresh: not _PERMITTED.isdisjoint(fresh.statuses))

@@ -48,7 +48,7 @@ def test_flow_a_lift_then_authorise(line: DartLine):
         HeadState.IDLE,
     ]
     assert line.of(e.TotalRead) == [], "the total belongs to the delivery"
-    idle = [x for x in line.events if isinstance(x, e.StateChanged) and x.state is HeadState.IDLE][0]
+    idle = next(x for x in line.events if isinstance(x, e.StateChanged) and x.state is HeadState.IDLE)
     assert line.events.index(done) < line.events.index(idle), "told as delivered before the head is called idle"
 
 

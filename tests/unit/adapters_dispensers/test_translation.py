@@ -1,0 +1,87 @@
+"""Wire events to reports and back: addresses, decimals, words."""
+
+from __future__ import annotations
+
+import pytest
+
+from pos_client.adapters.dispensers.translation import IFSF_WORDS, Translation, line_setup
+from pos_client.domain.fuelling_point import FuellingPointState, LinkState
+from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.ports import dispensers as d
+from pos_client.ports import reports as r
+from pos_client.protocols.dispenser import commands as c
+from pos_client.protocols.dispenser import events as e
+from pos_client.protocols.dispenser.events import HeadState
+from pos_client.settings.model import GradeSettings, LineSettings, PointSettings, Settings
+
+P = PointId(3)
+PLAIN = PointSettings(3, 0x52, ("A", "B"))
+FINE = PointSettings(3, 0x52, ("A",), volume_decimals=3, amount_decimals=2, price_decimals=1, total_decimals=1)
+
+
+def report(event: e.Event, point: PointSettings = PLAIN) -> object:
+    return Translation((point,)).report(event)
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        (e.HeadFound(0x52), r.PointLinkChanged(P, LinkState.UP)),
+        (e.HeadLost(0x52), r.PointLinkChanged(P, LinkState.DOWN)),
+        (e.NozzleLifted(0x52, 1, 21_580), None),
+        (e.NozzleReturned(0x52), None),
+        (
+            e.StateChanged(0x52, HeadState.CALLING, 2),
+            r.PointStateReported(P, FuellingPointState.CALLING, NozzleId(2)),
+        ),
+        (e.StateChanged(0x52, HeadState.IDLE), r.PointStateReported(P, FuellingPointState.IDLE)),
+        (e.Delivering(0x52, 1, 327, 70_567), r.DeliveryProgressed(P, NozzleId(1), 3_270, 70_567)),
+        (e.Delivering(0x52, None, 327, 70_567), None),
+        (
+            e.Delivered(0x52, 1, 463, 100_000, 21_580, 1_000_463),
+            r.DeliveryEnded(P, NozzleId(1), 4_630, 100_000, 21_580, 10_004_630),
+        ),
+        (e.TotalRead(0x52, 2, 73_105_442), r.TotalizerRead(P, NozzleId(2), 731_054_420)),
+        (e.PowerRestored(0x52), r.PointRestarted(P)),
+        (e.Alarm(0x52, "pulser"), r.AlarmReported(P, "pulser")),
+        (e.CommandDone(0x52, "x"), r.CommandFinished("x", P, r.CommandOutcome.DONE)),
+        (
+            e.CommandRefused(0x52, "x", "delivering"),
+            r.CommandFinished("x", P, r.CommandOutcome.REFUSED, "delivering"),
+        ),
+        (e.CommandUnanswered(0x52, "x"), r.CommandFinished("x", P, r.CommandOutcome.NO_ANSWER)),
+        (e.HeadFound(0x60), None),
+    ],
+)
+def test_an_event_is_a_report(event: e.Event, expected: object):
+    assert report(event) == expected
+
+
+def test_decimal_points_are_a_setting_of_the_head():
+    assert report(e.Delivered(0x52, 1, 4_634, 10_000_050, 215_805, 10_005), FINE) == r.DeliveryEnded(
+        P, NozzleId(1), 4_634, 100_001, 21_581, 1_000_500
+    )
+
+
+def test_every_state_of_the_wire_has_its_word():
+    assert set(IFSF_WORDS) == set(HeadState)
+
+
+@pytest.mark.parametrize(
+    ("command", "wire"),
+    [
+        (d.Authorise("a", P), c.AuthoriseHead(0x52, "a")),
+        (d.Authorise("a", P, 50_000, (NozzleId(1),)), c.AuthoriseHead(0x52, "a", 5_000_000, (1,))),
+        (d.StopPoint("s", P), c.StopHead(0x52, "s")),
+        (d.ReadTotalizers("t", P), c.ReadTotals(0x52, "t")),
+    ],
+)
+def test_a_command_is_a_wire_command(command: d.DispenserCommand, wire: c.Command):
+    assert Translation((FINE,)).to_wire(command) == wire
+
+
+def test_prices_come_from_the_grades_and_a_forgotten_grade_is_not_for_sale():
+    line = LineSettings("l", "dart", "-", points=(PointSettings(3, 0x52, ("A", "X"), price_decimals=1),))
+    settings = Settings(grades=(GradeSettings("A", "E10", 27_080),), lines=(line,))
+    (head,) = line_setup(line, settings.forecourt()).heads
+    assert (head.address, head.prices) == (0x52, (270_800, 0))

@@ -1,0 +1,145 @@
+"""Hands, fuel, faults and the station file of the dispenser simulator."""
+
+from __future__ import annotations
+
+import tomllib
+import urllib.error
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from pos_client.protocols.dispenser.dart import transactions as t
+from pos_client.protocols.dispenser.dart.dispenser import DartDispenser
+from pos_client.protocols.dispenser.dart.frames import Data, from_bytes
+from pos_client.protocols.dispenser.dart.states import CommandCode
+from pos_client.protocols.dispenser.errors import RemoteProtocolError
+from pos_client.protocols.dispenser.interface import Answer
+from pos_client.sandbox.dispenser.config import PointConfig, from_station
+from pos_client.sandbox.dispenser.endpoint import open_endpoint
+from pos_client.sandbox.dispenser.faults import FOREVER, LATE_MS, WireFaults
+from pos_client.sandbox.dispenser.fuelling_point import FuellingPoint, Squeeze
+from tests.fakes.dispenser_site import POINT, Control, simulator
+
+STATION = Path(__file__).parents[3] / "resources" / "sandbox" / "station.toml"
+CONFIG = PointConfig(1, 0x50, (1_000_000, 2_000_000))
+BLOCK = Data(0x50, 3, (t.Filled(1, 2).to_tlv(),)).to_bytes()
+
+
+def permitted(*presets: t.ControllerTransaction) -> FuellingPoint:
+    """A head that was given prices and may deliver; nozzle 1 is out."""
+    device = DartDispenser([CONFIG.setup()])
+    said = (t.Prices((20_000, 25_000)), t.Command(CommandCode.RESET), *presets, t.Command(CommandCode.AUTHORISE))
+    device.receive_data(Data(0x50, 0, tuple(x.to_tlv() for x in said)).to_bytes(), 0)
+    point = FuellingPoint(CONFIG, device, 600)
+    point.lift(1)
+    return point
+
+
+@pytest.mark.parametrize(
+    ("squeeze", "volume_ml", "amount_vnd"),
+    [
+        (Squeeze(volume_ml=1_000), 1_000, 20_000),
+        (Squeeze(amount_vnd=50_000), 2_500, 50_000),
+        (Squeeze(ms=5_000), 3_000, 60_000),
+    ],
+)
+def test_fuel_flows_as_long_as_somebody_squeezes(squeeze: Squeeze, volume_ml: int, amount_vnd: int):
+    point = permitted()
+    point.flow(squeeze, 0)
+    for now in range(0, 20_000, 37):
+        point.advance(now)
+    view = point.view()
+    assert (view.volume_ml, view.amount_vnd, view.flowing) == (volume_ml, amount_vnd, False)
+    assert view.totals == {1: 1_000_000 + volume_ml, 2: 2_000_000}
+
+
+def test_flow_is_600_ml_a_second_however_time_is_cut():
+    point = permitted()
+    point.flow(Squeeze(ms=60_000), 0)
+    for now in (7, 8, 100, 1_000, 10_000):
+        point.advance(now)
+    assert point.view().volume_ml == 6_000
+
+
+def test_a_preset_ends_the_squeeze():
+    point = permitted(t.PresetAmount(10_000))
+    point.flow(Squeeze(ms=60_000), 0)
+    point.advance(30_000)
+    assert (point.view().amount_vnd, point.flowing) == (10_000, False)
+
+
+def test_nothing_flows_before_it_is_permitted():
+    point = FuellingPoint(CONFIG, DartDispenser([CONFIG.setup()]), 600)
+    point.lift(1)
+    point.flow(Squeeze(ms=1_000), 0)
+    point.advance(5_000)
+    assert (point.view().volume_ml, point.flowing) == (0, True)
+    point.hang()
+    assert not point.flowing
+
+
+@pytest.mark.parametrize("name", ["lost_answer", "bad_crc", "noise", "late_answer"])
+def test_a_fault_happens_so_often_and_to_that_head(name: str):
+    faults, dice = WireFaults(), Random(1)
+    faults.switch_on(name, 2, 0x50)
+    untouched = (BLOCK, 0)
+    assert faults.afflict(Answer(0x51, BLOCK), dice) == untouched
+    spoiled = [faults.afflict(Answer(0x50, BLOCK), dice) for _ in range(2)]
+    assert untouched not in spoiled
+    assert faults.afflict(Answer(0x50, BLOCK), dice) == untouched
+    for raw, later in spoiled:
+        match name:
+            case "lost_answer":
+                assert raw == b""
+            case "late_answer":
+                assert later == LATE_MS
+            case "noise":
+                assert raw.endswith(BLOCK)
+            case "bad_crc":
+                with pytest.raises(RemoteProtocolError, match="crc"):
+                    from_bytes(raw)
+
+
+def test_a_fault_for_ever_ends_when_it_is_switched_off():
+    faults, dice = WireFaults(), Random(1)
+    faults.switch_on("lost_answer", FOREVER, None)
+    assert {faults.afflict(Answer(0x50, BLOCK), dice)[0] for _ in range(50)} == {b""}
+    faults.clear()
+    assert faults.afflict(Answer(0x50, BLOCK), dice) == (BLOCK, 0)
+
+
+def test_the_station_file_gives_its_lines():
+    station = tomllib.loads(STATION.read_text("utf-8"))
+    lines = from_station(station, answer_delay_ms=(2, 2))
+    assert [line.name for line in lines] == [line["name"] for line in station["dispensers"]]
+    assert lines[0].answer_delay_ms == (2, 2)
+    first = station["dispensers"][0]["points"][0]
+    assert lines[0].points[0].address == first["address"]
+    assert lines[0].points[0].totals_ml == tuple(nozzle["total_ml"] for nozzle in first["nozzles"])
+
+
+@pytest.mark.parametrize("listen", ["", "udp://127.0.0.1:1", "tcp://nowhere"])
+def test_an_endpoint_nobody_knows(listen: str):
+    with pytest.raises(ValueError, match="listen"):
+        open_endpoint(listen, "x")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/control/points/99/lift", {}, 404),
+        ("POST", f"/control/points/{POINT}/lift", {"nozzle": 9}, 422),
+        ("POST", f"/control/points/{POINT}/lift", {"nozzle": "one"}, 422),
+        ("POST", f"/control/points/{POINT}/explode", {}, 422),
+        ("POST", f"/control/points/{POINT}/flow", {"litres": 5}, 422),
+        ("POST", "/control/faults", {"name": "flood", "times": 1}, 422),
+        ("POST", "/control/faults", {"name": "noise", "times": 1, "point": 99}, 404),
+    ],
+)
+def test_the_control_address_says_what_is_wrong(method: str, path: str, body: dict[str, object], status: int):
+    with simulator("tcp://127.0.0.1:0") as addresses:
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            Control(addresses["control"]).call(method, path, **body)
+        assert caught.value.code == status
+        caught.value.close()
