@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pos_client.sandbox.dispenser.config import DispenserConfig
@@ -64,10 +64,10 @@ def run(arguments: SandboxArguments, command_prefix: list[str]) -> int:
     stop = threading.Event()
     _stop_on_signals(stop)
     if arguments.only is not None:
-        _stop_at_end_of(sys.stdin.buffer, stop)
+        _stop_at_end_of(sys.stdin.fileno(), stop)
         return serve_part(arguments, station, stop)
     if _somebody_holds_our_input():
-        _stop_at_end_of(sys.stdin.buffer, stop)
+        _stop_at_end_of(sys.stdin.fileno(), stop)
     with tempfile.TemporaryDirectory(prefix="pos-client-sandbox-", ignore_cleanup_errors=True) as folder:
         database = arguments.db or f"sqlite:///{Path(folder) / 'central.db'}"
         options = _options(arguments, database)
@@ -77,10 +77,14 @@ def run(arguments: SandboxArguments, command_prefix: list[str]) -> int:
 
 def serve_part(arguments: SandboxArguments, station: dict[str, Any], stop: threading.Event) -> int:
     """One part in this process: prints its addresses as one JSON line when ready, serves until `stop`."""
-    if arguments.only == CENTRAL:
-        _serve_central(arguments, station, stop)
-    else:
-        _serve_dispensers(arguments, station, stop)
+    try:
+        if arguments.only == CENTRAL:
+            _serve_central(arguments, station, stop)
+        else:
+            _serve_dispensers(arguments, station, stop)
+    except OSError as error:  # an address that is taken, a disk that is full
+        print(f"pos-client sandbox, {arguments.only}: {error}", file=sys.stderr)
+        return EXIT_FAILED
     return EXIT_DONE
 
 
@@ -212,8 +216,16 @@ def _dispenser(asked: str) -> DispenserAddress:
 
 
 def _station(arguments: SandboxArguments) -> dict[str, Any]:
-    """The station file; every dispenser that was asked for is in it."""
+    """The station file. Raises `WrongArguments` when it makes no sense, or lacks a dispenser that was asked for."""
+    import msgspec
+
+    from pos_client.sandbox.central.scenario import read_scenario
+
     station = tomllib.loads(arguments.station.read_text(encoding="utf-8"))
+    try:
+        read_scenario(station)
+    except msgspec.ValidationError as error:
+        raise WrongArguments(f"{arguments.station.name}: {error}") from error
     known = {str(line.get("name")) for line in station.get("dispensers", [])}
     for asked in map(_dispenser, arguments.dispensers):
         if asked.name not in known:
@@ -238,11 +250,14 @@ def _somebody_holds_our_input() -> bool:
     return sys.stdin is not None and stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode)
 
 
-def _stop_at_end_of(stream: IO[bytes], stop: threading.Event) -> None:
-    """Whoever started us holds the other end; when he is gone, so are we."""
+def _stop_at_end_of(descriptor: int, stop: threading.Event) -> None:
+    """Whoever started us holds the other end; when he is gone, so are we.
+
+    Read past `sys.stdin`: a thread inside its buffer would make the interpreter's end a crash.
+    """
 
     def watch() -> None:
-        while stream.read(1024):
+        while os.read(descriptor, 1024):
             pass
         stop.set()
 

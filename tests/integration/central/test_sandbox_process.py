@@ -1,0 +1,136 @@
+"""`pos-client sandbox` as a process: one line of addresses, and nothing left behind however it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from queue import Queue
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from pos_client.sandbox.central.server import CentralAddresses
+from tests.central import STATION_FILE, RunningCentral, Till
+from tests.waiting import eventually
+
+PREFIX = [sys.executable, "-m", "pos_client", "sandbox"]
+START_S = 40.0
+
+
+@contextmanager
+def sandbox(*options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+    process = subprocess.Popen([*PREFIX, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    told = Queue[str]()
+    threading.Thread(target=lambda: told.put(process.stdout.readline()), daemon=True).start()  # type: ignore[union-attr]
+    try:
+        yield process, json.loads(told.get(timeout=START_S))
+    finally:
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+        process.wait(20)
+        process.stdout.close()
+
+
+def is_open(url: str) -> bool:
+    address = urlsplit(url)
+    assert address.hostname is not None
+    assert address.port is not None
+    try:
+        socket.create_connection((address.hostname, address.port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+def addresses_of(ready: dict[str, Any]) -> list[str]:
+    return [ready["central"]["url"], ready["central"]["control"], *(line["control"] for line in ready["dispensers"])]
+
+
+@pytest.mark.timeout(120)
+def test_one_line_tells_every_address_and_central_answers_there():
+    with sandbox("--seed", "4") as (process, ready):
+        assert sorted(ready) == ["central", "dispensers", "station"]
+        assert [sorted(line) for line in ready["dispensers"]] == [["control", "name", "port", "protocol"]]
+        assert Path(ready["station"]) == STATION_FILE
+        till = Till(CentralAddresses(**ready["central"]))
+        central = RunningCentral(CentralAddresses(**ready["central"]))
+        redemption = till.authorised("000100001", 500, central)
+        assert till.call(till.capture(redemption, 500)).points_debited == 500
+        till.close()
+        central.close()
+        process.terminate()
+        assert process.wait(20) == 0
+    assert not any(is_open(address) for address in addresses_of(ready))
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
+def test_a_killed_parent_leaves_no_orphans(tmp_path):
+    database = f"sqlite:///{tmp_path / 'central.db'}"
+    with sandbox("--db", database) as (process, ready):
+        assert all(is_open(address) for address in addresses_of(ready))
+        process.send_signal(signal.SIGKILL)
+        process.wait(10)
+        eventually(lambda: not any(is_open(address) for address in addresses_of(ready)), 15, what="all parts are gone")
+
+
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        (["--central-address", "nowhere"], "nowhere"),
+        (["--central-address", "127.0.0.1:99999"], "99999"),
+        (["--dispenser", "dart-1"], "NAME=PROTOCOL@ADDRESS"),
+        (["--dispenser", "dart-9=dart@pty"], "dart-1"),
+        (["--scenario", "/nowhere/station.toml"], "nowhere"),
+    ],
+)
+def test_wrong_options_are_named_and_end_with_two(options, names):
+    done = subprocess.run(
+        [*PREFIX, *options], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.returncode == 2
+    assert names in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_station_file_that_makes_no_sense_is_refused_by_its_place(tmp_path):
+    broken = tmp_path / "broken.toml"
+    broken.write_text(STATION_FILE.read_text("utf-8").replace("points = 12_300", 'points = "many"'), "utf-8")
+    done = subprocess.run(
+        [*PREFIX, "--scenario", str(broken)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "$.accounts[0].lots[0].points" in done.stderr
+
+
+@pytest.mark.timeout(120)
+def test_an_address_that_is_taken_is_said_and_nothing_stays_running():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [*PREFIX, "--central-address", f"127.0.0.1:{port}"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert str(port) in done.stderr
+    assert "Traceback" not in done.stderr
