@@ -76,6 +76,7 @@ def _sandbox(commands: Commands) -> None:  # type: ignore[valid-type]
     sandbox.add_argument("--dispenser", action="append", default=[], metavar="NAME=PROTOCOL@ADDRESS")
     sandbox.add_argument("--scenario", type=Path, default=None, metavar="FILE")
     sandbox.add_argument("--seed", type=int, default=1)
+    sandbox.add_argument("--speed", type=int, default=1, metavar="N", help="pumps N times as fast as real ones")
     sandbox.add_argument("--only", choices=("central", "dispensers"), help=argparse.SUPPRESS)
     sandbox.set_defaults(run=_command("sandbox"))
 

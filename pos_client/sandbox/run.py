@@ -29,6 +29,7 @@ CENTRAL, DISPENSERS = "central", "dispensers"
 PARTS = (CENTRAL, DISPENSERS)
 END_S = 5.0
 _POLL_S = 0.5
+REAL_FLOW_ML_PER_S, REAL_ANSWER_MS = 600, 50
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
 
 
@@ -41,7 +42,8 @@ class SandboxArguments:
     """What was asked for. `station` and `programme` are files; `dispensers` are `NAME=PROTOCOL@ADDRESS`.
 
     `db`: database URL of central (default: a file that is gone afterwards). `central_address`: `HOST:PORT` (default: a
-    free port on loopback). `seed`: keys and codes that are the same on every run. `only`: one part, in this process.
+    free port on loopback). `seed`: keys and codes that are the same on every run. `speed`: how many times faster than a
+    real pump fuel flows and heads answer. `only`: one part, in this process.
     """
 
     station: Path
@@ -50,6 +52,7 @@ class SandboxArguments:
     central_address: str | None = None
     dispensers: tuple[str, ...] = ()
     seed: int | None = None
+    speed: int = 1
     only: str | None = None
 
 
@@ -118,7 +121,7 @@ def _serve_dispensers(arguments: SandboxArguments, station: dict[str, Any], stop
         replace(line, protocol=asked[line.name].protocol, listen=asked[line.name].listen)
         if line.name in asked
         else line
-        for line in from_station(station, seed=arguments.seed or 0)
+        for line in from_station(station, seed=arguments.seed or 0, **_pace(arguments.speed))
     ]
     told: SimpleQueue[dict[str, str] | None] = SimpleQueue()
 
@@ -137,6 +140,14 @@ def _serve_dispensers(arguments: SandboxArguments, station: dict[str, Any], stop
         _say([ready[line.name] for line in lines])
     for thread in threads:
         thread.join()
+
+
+def _pace(speed: int) -> dict[str, Any]:
+    """Flow and answer delays of the heads; at 1 they are a real pump's."""
+    if speed <= 1:
+        return {}
+    slowest = max(1, REAL_ANSWER_MS // speed)
+    return {"flow_ml_per_s": REAL_FLOW_ML_PER_S * speed, "answer_delay_ms": (1, slowest)}
 
 
 def _supervise(arguments: SandboxArguments, children: Sequence[subprocess.Popen[str]], stop: threading.Event) -> int:
@@ -193,6 +204,8 @@ def _options(arguments: SandboxArguments, database: str) -> list[str]:
         options += ["--central-address", arguments.central_address]
     if arguments.seed is not None:
         options += ["--seed", str(arguments.seed)]
+    if arguments.speed > 1:
+        options += ["--speed", str(arguments.speed)]
     for dispenser in arguments.dispensers:
         options += ["--dispenser", dispenser]
     return options

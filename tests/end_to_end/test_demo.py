@@ -39,9 +39,7 @@ def test_an_unknown_scenario_is_wrong_usage() -> None:
 @pytest.mark.timeout(300)
 def test_all_scenarios_leave_three_equal_ledgers(tmp_path: Path) -> None:
     report_file = tmp_path / "report.json"
-    answer = pos_client(
-        "demo", "--headless", "--report", str(report_file), "--screenshots", str(tmp_path / "pictures")
-    )
+    answer = pos_client("demo", "--headless", "--report", str(report_file), "--screenshots", str(tmp_path / "pictures"))
     report = json.loads(report_file.read_text("utf-8"))
     bad = [(s["name"], s["error"], s["differences"]) for s in report["scenarios"] if not s["ok"]]
     assert not bad

@@ -43,7 +43,7 @@ def kill_points() -> Iterator[tuple[str, int, str]]:
 def test_sigkill_then_restart_leaves_the_ledgers_equal(scenario: str, n: int, when: str, tmp_path: Path) -> None:
     site = Site(tmp_path / "till")
     site.folder.mkdir()
-    sandbox = SandboxProcess(["--db", f"sqlite:///{tmp_path / 'central.db'}"])
+    sandbox = SandboxProcess(["--speed", "20", "--db", f"sqlite:///{tmp_path / 'central.db'}"])
     try:
         addresses = tmp_path / "addresses.json"
         addresses.write_text(json.dumps(sandbox.addresses.raw), "utf-8")

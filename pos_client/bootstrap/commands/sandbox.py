@@ -19,6 +19,7 @@ def run(arguments: Arguments) -> int:
             station=arguments.scenario or resources() / "sandbox" / "station.toml",
             programme=resources() / "programmes" / "petrolimex-id.toml",
             seed=arguments.seed,
+            speed=arguments.speed,
             only=arguments.only,
         ),
         command_prefix(),

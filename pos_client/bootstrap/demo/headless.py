@@ -21,6 +21,8 @@ from pos_client.ports.errors import Unavailable
 from pos_client.ui.application import create_application
 
 Report = dict[str, Any]
+SPEED = 20
+"""Pumps run so many times faster than real ones; the wire keeps its own pace."""
 
 
 def play_all(names: list[str], folder: Path, language: str, seed: int, pictures: Path | None) -> Report:
@@ -48,7 +50,9 @@ def play_one(app: QApplication, name: str, folder: Path, language: str, seed: in
     receipts: list[str] = []
     site = make_folder(folder, name)
     try:
-        sandbox = SandboxProcess(["--seed", str(seed), "--db", f"sqlite:///{site.folder / 'central.db'}"])
+        sandbox = SandboxProcess(
+            ["--seed", str(seed), "--speed", str(SPEED), "--db", f"sqlite:///{site.folder / 'central.db'}"]
+        )
         try:
             stage = Stage(app, sandbox.addresses, demo_settings(sandbox.addresses, site, language), site)
             stage.pictures = pictures

@@ -96,9 +96,7 @@ def _debits(evidence: Evidence) -> list[str]:
 def _credits(evidence: Evidence) -> list[str]:
     """I6: one accrual a sale, by the blocks of its tenders."""
     known = {row["id"] for row in evidence.central_before["accruals"]}
-    central = {
-        row["id"]: row["points"] for row in evidence.central_after["accruals"] if row["id"] not in known
-    }
+    central = {row["id"]: row["points"] for row in evidence.central_after["accruals"] if row["id"] not in known}
     sale_of = {fact["accrual_id"]: fact["sale_id"] for fact in _facts(evidence, "AccrualStated")}
     by_hand = {accrual_id: _blocks(evidence, sale_id) for accrual_id, sale_id in sale_of.items()}
     posted = {fact["accrual_id"]: fact["points"] for fact in _facts(evidence, "AccrualPosted")}
