@@ -9,7 +9,7 @@ from sqlalchemy import Table, case, func, select
 
 from pos_client.sandbox.central.ledger import funds
 from pos_client.sandbox.central.ledger.book import Book
-from pos_client.sandbox.central.ledger.redemptions import LIVE
+from pos_client.sandbox.central.ledger.redemption_states import LIVE
 from pos_client.sandbox.central.storage.tables import (
     accounts,
     accruals,

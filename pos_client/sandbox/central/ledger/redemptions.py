@@ -1,18 +1,11 @@
-"""Spending points: hold, consent, capture, void; central's side of the two-phase transfer.
+"""Spending points: hold, consent, capture, void; central's side of the two-phase transfer (`redemption_states`).
 
-    (none) ──enough──► HELD ──secret right──► AUTHORISED ──fuel stated──► CAPTURED
-      │ │                │ ▲resend                │
-      │ └─refused─► DECLINED (sticky)             │
-      └──void──► VOIDED ◄──void──────────────────-┘     HELD ──its time is up──► EXPIRED
-
-Only HELD has a timer: once a permit is out fuel may be flowing, and only evidence ends the hold. A void of an id nobody
-knows leaves a tombstone, so a hold that arrives late loses. A capture is a statement: where there is no hold left to
-debit, the fuel is still recorded, as a shortfall nobody debits the customer for. States are stored by name.
+A void of an id nobody knows leaves a tombstone, so a hold that arrives late loses. A capture is a statement: where
+there is no hold left to debit, the fuel is still recorded, as a shortfall nobody debits the customer for.
 """
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -27,6 +20,7 @@ from pos_client.sandbox.central.ledger import challenges, customers, funds, mess
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.moment import text_of
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
+from pos_client.sandbox.central.ledger.redemption_states import TRANSITIONS, Event, State
 from pos_client.sandbox.central.storage.tables import accounts, incidents, redemptions
 
 HOLD_LIVES_S = 300
@@ -34,37 +28,6 @@ HOLD_LIVES_AT_MOST_S = 600
 ARM_WITHIN_S = 120
 FLOWS = frozenset({"pay", "gift"})
 
-
-class State(StrEnum):
-    """Where a redemption stands at central."""
-
-    HELD = "HELD"
-    AUTHORISED = "AUTHORISED"
-    CAPTURED = "CAPTURED"
-    VOIDED = "VOIDED"
-    EXPIRED = "EXPIRED"
-    DECLINED = "DECLINED"
-
-
-class Event(StrEnum):
-    """What can happen to a redemption that exists."""
-
-    CONSENT = "consent"
-    CAPTURE = "capture"
-    VOID = "void"
-    TIME_UP = "time up"
-
-
-TRANSITIONS: dict[tuple[State, Event], State] = {
-    (State.HELD, Event.CONSENT): State.AUTHORISED,
-    (State.HELD, Event.VOID): State.VOIDED,
-    (State.HELD, Event.TIME_UP): State.EXPIRED,
-    (State.AUTHORISED, Event.CAPTURE): State.CAPTURED,
-    (State.AUTHORISED, Event.VOID): State.VOIDED,
-}
-"""What is absent does not change the state."""
-
-LIVE = frozenset({State.HELD, State.AUTHORISED})
 _ENDED_WITHOUT_DEBIT = {State.VOIDED: "hold-voided", State.EXPIRED: "hold-expired"}
 _REFUSED_IN = {**_ENDED_WITHOUT_DEBIT, State.CAPTURED: "challenge-consumed"}
 
