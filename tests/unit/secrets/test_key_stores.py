@@ -25,7 +25,7 @@ from pos_client.settings.options import SANDBOX_SECRETS
 
 
 class Memory(KeyringBackend):
-    priority = 1  # type: ignore[assignment]
+    priority = 1
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], str] = {}
@@ -158,7 +158,7 @@ def test_the_first_that_is_viable_here_is_taken_by_its_class(monkeypatch: pytest
 
     module = ModuleType("stores_for_a_test")
     module.Unfit, module.Roaming = Unfit, Roaming  # type: ignore[attr-defined]
-    Unfit.viable = False  # type: ignore[assignment, misc]
+    Unfit.viable = False  # type: ignore[assignment]
     monkeypatch.setitem(sys.modules, "stores_for_a_test", module)
     backend = first_viable((("no.such.module", "X"), ("stores_for_a_test", "Unfit"), ("stores_for_a_test", "Roaming")))
     assert type(backend) is Roaming
@@ -168,7 +168,7 @@ def test_the_first_that_is_viable_here_is_taken_by_its_class(monkeypatch: pytest
 def test_the_limit_hands_over_answers_and_errors():
     assert within(5, lambda: 42) == 42
     with pytest.raises(KeyError):
-        within(5, lambda: {}["x"])
+        within(5, lambda: dict[str, int]()["x"])
 
 
 def test_the_sandboxs_store_is_named_as_such():
