@@ -186,6 +186,9 @@ class SmallTile:
         word = QRectF(area.left(), top.bottom(), area.width(), third)
         figures.line(self.p, word, view.short, look.font_px(look.px(13), SEMIBOLD), ink)
         text = view.amount or view.key or (view.foot if view.foot_tone is not Tone.NEUTRAL else "")
+        smallest = look.font_px(look.px(13), BOLD)
+        if figures.width(text, smallest) > area.width():
+            text = text.removesuffix(" đ")  # every digit before the sign
         foot = QRectF(area.left(), word.bottom(), area.width(), third)
         size = round(min(third * 0.72, look.px(20)))
         while size > look.px(13) and figures.width(text, look.font_px(size, BOLD)) > area.width():

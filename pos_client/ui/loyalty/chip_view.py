@@ -12,7 +12,6 @@ from pos_client.services.snapshots import CustomerSnapshot, CustomerState, Termi
 from pos_client.ui.tone import Tone
 from pos_client.ui.wording import said_points
 
-
 NO_BREAK = "\u00a0"
 """A number in groups stays on one line."""
 

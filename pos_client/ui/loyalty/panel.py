@@ -109,8 +109,12 @@ class PointsPanel(Painted[PanelView]):
         if view.value:
             used = figures.draw(painter, row, view.value, look.font("title", BOLD), look.colour("ink"), RIGHT)
             row.setRight(row.right() - used - look.px(12))
-        title_ink = look.colour("ink") if quiet else ink
-        figures.line(painter, row, view.title, look.font("strong", SEMIBOLD), title_ink)
+        title_ink, title = look.colour("ink") if quiet else ink, look.font("strong", SEMIBOLD)
+        if figures.line_width(view.title, title) <= row.width():
+            figures.line(painter, row, view.title, title, title_ink)
+        else:
+            row.setHeight(row.height() + look.px(20))
+            prose.draw(painter, row.adjusted(0, look.px(3), 0, 0), view.title, title, title_ink)
         text = QRectF(area.left() + pad, row.bottom() + look.px(2), area.width() - 2 * pad, look.px(22))
         if not self.amount_field.isHidden():
             figures.line(painter, text, self._caption, look.font("body", SEMIBOLD), look.colour("ink"))

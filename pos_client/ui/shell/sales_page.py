@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.services.snapshots import TerminalSnapshot
@@ -70,19 +70,25 @@ class SalesPage(QWidget):
         self.sale.points_acted.connect(self.points_acted)
 
     def _lay_out(self) -> None:
-        left = QVBoxLayout()
+        sides = QWidget(self), QWidget(self)
+        for side in sides:
+            side.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+            side.setMinimumWidth(1)  # the share of the room is ours to say, not the longest caption's
+        left = QVBoxLayout(sides[0])
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(10)
         left.addWidget(self.grid, 1)
         left.addWidget(self.message)
-        right = QVBoxLayout()
+        right = QVBoxLayout(sides[1])
+        right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(10)
         right.addWidget(self.slot)
         right.addWidget(self.sale, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 12, 16, 12)
         row.setSpacing(14)
-        row.addLayout(left, 60)
-        row.addLayout(right, 40)
+        row.addWidget(sides[0], 59)
+        row.addWidget(sides[1], 41)
 
     @property
     def fields(self) -> tuple[QLineEdit, ...]:
