@@ -8,7 +8,6 @@ block, same number, until acknowledged), `PROVING` (poll until the proof or the 
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable
 from enum import Enum, IntEnum, auto
 
@@ -16,11 +15,12 @@ from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.commands import AuthoriseHead, Command, ReadTotals, SetPrices, StopHead
 from pos_client.protocols.dispenser.dart import scripts
 from pos_client.protocols.dispenser.dart import states as s
-from pos_client.protocols.dispenser.dart.dialogue import Ask, Done, Fresh, Outcome, Refused, Script, Unanswered, Verdict
+from pos_client.protocols.dispenser.dart.dialogue import Ask, Done, Fresh, Outcome, Refused, Script, Unanswered
 from pos_client.protocols.dispenser.dart.frames import Data, Poll
 from pos_client.protocols.dispenser.dart.knowledge import Knowledge
 from pos_client.protocols.dispenser.dart.states import Delivery
 from pos_client.protocols.dispenser.dart.transactions import PumpTransaction
+from pos_client.protocols.dispenser.dart.waiting import WaitingCommands
 from pos_client.protocols.dispenser.events import Event
 from pos_client.protocols.dispenser.interface import HeadSetup
 
@@ -60,7 +60,7 @@ class HeadDialogue:
         self._last_received: int | None = None
         self._script: Script | None = None
         self._job = Job.STATUS
-        self._command: Command | None = None
+        self._waiting = WaitingCommands(setup.address, tell)
         self._ask: Ask | None = None
         self._step = Step.SENDING
         self._sending = 0
@@ -69,8 +69,6 @@ class HeadDialogue:
         self._drain_polls = 0
         self._deadline = 0
         self._status_asked_at: int | None = None
-        self._stops: deque[StopHead] = deque()
-        self._queue: deque[Command] = deque()
         self._not_before: dict[Job, int] = {}
 
     # ── commands ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -78,35 +76,13 @@ class HeadDialogue:
     def submit(self, command: Command, now_ms: int) -> None:
         """Take a command; one for a head that does not answer is unanswered at once, nothing is kept for later."""
         if not self._found:
-            self._end(command, Unanswered())
-        elif isinstance(command, StopHead):
-            self._make_way()
-            self._stops.append(command)
-        else:
-            self._queue.append(command)
-        self.due_at = min(self.due_at, now_ms)
-
-    def _make_way(self) -> None:
-        """A stop overtakes: authorisations are refused, everything else is done again afterwards."""
-        waiting, self._queue = self._queue, deque()
-        if self._script is not None and self._job is not Job.STOP:
-            if self._command is not None:
-                waiting.appendleft(self._command)
+            self._waiting.end(command, Unanswered())
+            return
+        if isinstance(command, StopHead) and self._script is not None and self._job is not Job.STOP:
+            self._waiting.put_back()
             self._drop_script()
-        for command in waiting:
-            if isinstance(command, AuthoriseHead):
-                self._end(command, Refused("stopped"))
-            else:
-                self._queue.append(command)
-
-    def _end(self, command: Command, verdict: Verdict) -> None:
-        match verdict:
-            case Done():
-                self._tell(e.CommandDone(self.address, command.command_id))
-            case Refused(reason):
-                self._tell(e.CommandRefused(self.address, command.command_id, reason))
-            case Unanswered():
-                self._tell(e.CommandUnanswered(self.address, command.command_id))
+        self._waiting.add(command)
+        self.due_at = min(self.due_at, now_ms)
 
     # ── the line's side ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -136,7 +112,8 @@ class HeadDialogue:
         self._last_received = number
         if not repeated and self._known.apply(transactions):
             self._number = 0
-            self._abandon(Refused("restarted"))
+            self._drop_script()
+            self._waiting.finish(Refused("restarted"))
         if self._ask is not None and self._step is Step.DRAINING:
             self._drain_polls += 1
             if self._drain_polls >= s.DRAIN_POLLS:
@@ -194,11 +171,8 @@ class HeadDialogue:
     def _lose(self) -> None:
         self._found = False
         self._tell(e.HeadLost(self.address))
-        self._abandon(Unanswered())
-        for command in (*self._stops, *self._queue):
-            self._end(command, Unanswered())
-        self._stops.clear()
-        self._queue.clear()
+        self._drop_script()
+        self._waiting.give_up()
 
     # ── scripts ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -210,12 +184,12 @@ class HeadDialogue:
             known.status_wanted = True
         at_rest = known.phase is Delivery.NONE
         wanted = {
-            Job.STOP: bool(self._stops),
+            Job.STOP: self._waiting.stop_waits,
             Job.STATUS: known.status_wanted,
             Job.PRICES: known.prices_wanted and bool(known.prices) and at_rest and known.status in scripts.PRICEABLE,
             Job.CLOSE: known.phase is Delivery.ENDED and known.nozzle_out is False,
             Job.TOTALS: known.totals_wanted and (at_rest or known.phase is Delivery.ARMED),
-            Job.COMMAND: bool(self._queue),
+            Job.COMMAND: self._waiting.other_waits,
         }
         for job, is_wanted in wanted.items():
             if is_wanted and now_ms >= self._not_before.get(job, 0):
@@ -227,7 +201,7 @@ class HeadDialogue:
         self._job = job
         match job:
             case Job.STOP:
-                self._command = self._stops.popleft()
+                self._waiting.take_stop()
                 self._script = scripts.stop(known)
             case Job.STATUS:
                 self._status_asked_at = now_ms
@@ -239,8 +213,7 @@ class HeadDialogue:
             case Job.TOTALS:
                 self._script = scripts.read_totals(known)
             case Job.COMMAND:
-                self._command = self._queue.popleft()
-                self._script = self._script_for(self._command)
+                self._script = self._script_for(self._waiting.take())
         self._advance(None, now_ms)
 
     def _script_for(self, command: Command) -> Script:
@@ -262,11 +235,8 @@ class HeadDialogue:
         try:
             ask = next(self._script) if outcome is None else self._script.send(outcome)
         except StopIteration as end:
-            command = self._command
             self._drop_script()
-            if command is not None:
-                self._end(command, end.value)
-            elif not isinstance(end.value, Done):
+            if not self._waiting.finish(end.value) and not isinstance(end.value, Done):
                 self._not_before[self._job] = now_ms + s.RETRY_MS
             self._choose(now_ms)
             return
@@ -302,21 +272,14 @@ class HeadDialogue:
         if self._ask is not None and self._step is Step.PROVING and now_ms >= self._deadline:
             self._advance(Outcome.UNPROVED, now_ms)
 
-    def _abandon(self, verdict: Verdict) -> None:
-        """The running script has lost its ground."""
-        command = self._command
-        self._drop_script()
-        if command is not None:
-            self._end(command, verdict)
-
     def _drop_script(self) -> None:
         if self._script is not None:
             self._script.close()
-        self._script = self._ask = self._sent = self._command = None
+        self._script = self._ask = self._sent = None
 
     def _pace(self, now_ms: int, more: bool = False) -> None:
         """When to come back: at once in a dialogue or while the head has more to say, else at its resting pace."""
-        if self._ask is not None or self._stops or self._queue:
+        if self._ask is not None or self._waiting:
             self.due_at = now_ms
         elif self._known.phase in (Delivery.ARMED, Delivery.RUNNING):
             self.due_at = now_ms + s.POLL_MOVING_MS
