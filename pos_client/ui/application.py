@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette, QScreen
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.settings.model import ScreenSettings
@@ -15,9 +15,11 @@ from pos_client.ui.assets import FAMILY, load_fonts, load_theme
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.customer.display_window import CustomerWindow
 from pos_client.ui.customer.view import Price
+from pos_client.ui.refusal import show_refusal
 from pos_client.ui.shell.main_window import CashierWindow
 from pos_client.ui.shell.screens import customer_screen
 from pos_client.ui.style import Style
+from pos_client.ui.technician.page import TechnicianDesk, TechnicianPage
 from pos_client.ui.theme import Theme
 
 
@@ -63,7 +65,7 @@ class TerminalWindows:
     """Both windows on one bridge. `show()` places them; a customer screen that comes or goes is followed.
 
     `customer_catalogues` (by language code) lets the customer choose a language; without it there is only the
-    station's. `technician` is the page behind F12. With one screen alone the customer's window opens behind the
+    station's. `technician` fills the page behind F12. With one screen alone the customer's window opens behind the
     cashier's, never over it.
     """
 
@@ -77,13 +79,15 @@ class TerminalWindows:
         resources: Path,
         customer_catalogues: Mapping[str, Catalogue] | None = None,
         prices: tuple[Price, ...] = (),
-        technician: QWidget | None = None,
+        technician: TechnicianDesk | None = None,
     ) -> None:
         theme = load_theme(resources / "styles", settings.theme)
         self._settings = settings
         languages = dict(customer_catalogues or {})
         languages.setdefault(catalogue.language, catalogue)
-        self.cashier = CashierWindow(bridge, catalogue, clock_ticks, Style(theme), technician)
+        style = Style(theme)
+        page = TechnicianPage(style, catalogue, technician) if technician is not None else None
+        self.cashier = CashierWindow(bridge, catalogue, clock_ticks, style, page)
         self.customer = CustomerWindow(bridge, languages, catalogue.language, clock_ticks, Style(theme), prices)
         self.cashier.refreshed.connect(self.customer.refresh)
 
@@ -121,3 +125,6 @@ class TerminalWindows:
         """Close both windows."""
         self.customer.close()
         self.cashier.close()
+
+
+__all__ = ["TerminalWindows", "create_application", "show_refusal"]

@@ -26,6 +26,7 @@ from pos_client.ui.shell.sales_page import SalesPage, Slot
 from pos_client.ui.shell.status_strip import StatusStrip
 from pos_client.ui.shell.view_model import bar_view, strip_view
 from pos_client.ui.style import Style
+from pos_client.ui.technician.page import TechnicianPage
 
 BASE_WIDTH, BASE_HEIGHT = 1366, 768
 SMALLEST_PERCENT, LARGEST_PERCENT = 92, 160
@@ -65,7 +66,7 @@ class CashierWindow(QWidget):
         words: Catalogue,
         clock_ticks: Callable[[], int],
         style: Style,
-        technician: QWidget | None = None,
+        technician: TechnicianPage | None = None,
     ) -> None:
         super().__init__()
         self.look, self._words, self._clock, self._bridge = style, words, clock_ticks, bridge
@@ -83,6 +84,8 @@ class CashierWindow(QWidget):
         self._pages.addWidget(self.sales)
         if technician is not None:
             self._pages.addWidget(technician)
+            technician.left.connect(self.toggle_technician)
+            bridge.snapshot_changed.connect(technician.show_snapshot)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -1,0 +1,85 @@
+"""One option's field: label, editor by kind, help, and what is wrong with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from pos_client.settings.options import OptionKind
+from pos_client.ui.technician.draft import shown_text, typed_value
+from pos_client.ui.technician.view_model import FieldView
+
+
+class CalmComboBox(QComboBox):
+    """A choice that scrolling over the form does not change."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave it to the scroll area."""
+        event.ignore()
+
+
+class OptionField(QWidget):
+    """`changed(place, value)` on every edit."""
+
+    changed = Signal(str, object)
+
+    def __init__(self, view: FieldView, value: object, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view = view
+        self.setObjectName(f"option-{view.place}")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        self.editor = self._editor(value)
+        self.editor.setAccessibleName(view.label)
+        if not isinstance(self.editor, QCheckBox):
+            column.addWidget(self._text(view.label, "strong"))
+        column.addWidget(self.editor)
+        if view.help:
+            column.addWidget(self._text(view.help, "help"))
+        self._fault = self._text("", "fault")
+        self._fault.hide()
+        column.addWidget(self._fault)
+        column.addStretch(1)
+
+    def _text(self, text: str, role: str) -> QLabel:
+        label = QLabel(text, self)
+        label.setProperty("role", role)
+        label.setWordWrap(True)
+        return label
+
+    def _editor(self, value: object) -> QWidget:
+        option = self.view.option
+        if option.kind is OptionKind.BOOLEAN:
+            box = QCheckBox(self.view.label, self)
+            box.setChecked(value is True)
+            box.toggled.connect(lambda on: self._emit(bool(on)))
+            return box
+        if self.view.choices:
+            return self._combo(value)
+        line = QLineEdit(shown_text(option, value), self)
+        if option.secret:
+            line.setEchoMode(QLineEdit.EchoMode.Password)
+        line.textEdited.connect(lambda text: self._emit(typed_value(option, text)))
+        return line
+
+    def _combo(self, value: object) -> QComboBox:
+        combo = CalmComboBox(self)
+        combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        values = [choice for choice, _ in self.view.choices]
+        combo.addItems([word for _, word in self.view.choices])
+        combo.setCurrentIndex(values.index(value) if value in values else -1)
+        combo.activated.connect(lambda index: self._emit(values[index]))
+        return combo
+
+    def _emit(self, value: object) -> None:
+        self.changed.emit(self.view.place, value)
+
+    def show_fault(self, text: str) -> None:
+        """Say what is wrong, or nothing."""
+        self._fault.setText(text)
+        self._fault.setVisible(bool(text))
+        self.editor.setProperty("fault", bool(text))
+        self.editor.style().unpolish(self.editor)
+        self.editor.style().polish(self.editor)

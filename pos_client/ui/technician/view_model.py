@@ -1,0 +1,108 @@
+"""The technician's form in words: fields from declared options, faults at their fields, lights of the lines. No Qt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pos_client.domain.catalogue import Catalogue
+from pos_client.domain.fuelling_point import LinkState
+from pos_client.services.snapshots import LineSnapshot
+from pos_client.settings.options import SECTIONS, Option, OptionKind
+from pos_client.settings.validation import Fault
+from pos_client.ui.tone import Tone
+
+PAGES = ("lines", "grades", "station", "central", "printer", "screen", "loyalty")
+"""Sections in the order of the form; points live inside their lines."""
+LISTED = frozenset({"lines", "grades"})
+_INDEX = re.compile(r"\[\d+\]$")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One field of the form. `choices`: (value, word)."""
+
+    place: str
+    option: Option
+    label: str
+    help: str
+    choices: tuple[tuple[object, str], ...] = ()
+
+
+def fields(words: Catalogue, section: str, place: str) -> tuple[FieldView, ...]:
+    """The fields of a section standing at `place` ("central", "lines[0]", "lines[0].points[1]")."""
+    return tuple(_field(words, section, f"{place}.{option.key}", option) for option in SECTIONS[section])
+
+
+def _field(words: Catalogue, section: str, place: str, option: Option) -> FieldView:
+    key = f"option.{section}.{option.key}"
+    label = words.say(f"{key}.label") + (" ↻" if option.needs_restart else "")
+    helps = [words.say(f"{key}.help")] if words.knows(f"{key}.help") else []
+    if option.kind is OptionKind.INTEGER and not option.choices:
+        helps.append(words.say("tech.range", minimum=option.minimum, maximum=option.maximum))
+    if option.many:
+        helps.append(words.say("tech.list"))
+    choices = tuple((choice, _choice(words, key, choice)) for choice in option.choices)
+    return FieldView(place, option, label, " · ".join(text.rstrip(".") for text in helps), choices)
+
+
+def _choice(words: Catalogue, key: str, choice: object) -> str:
+    name = f"{key}.choice.{choice}"
+    return words.say(name) if words.knows(name) else str(choice)
+
+
+def fault_texts(words: Catalogue, faults: tuple[Fault, ...], places: frozenset[str]) -> Mapping[str, str]:
+    """Every fault as a sentence, under the field it belongs to; under "" what belongs to no field that is shown."""
+    said: dict[str, list[str]] = {}
+    for fault in faults:
+        place = fault.place
+        while place not in places and _INDEX.search(place):
+            place = _INDEX.sub("", place)
+        text = fault_text(words, fault)
+        if place in places:
+            said.setdefault(place, []).append(text)
+        else:
+            said.setdefault("", []).append(f"{fault.place}: {text}" if fault.place else text)
+    return {place: " ".join(texts) for place, texts in said.items()}
+
+
+def fault_text(words: Catalogue, fault: Fault) -> str:
+    """A fault as a sentence; a code without words is said as itself."""
+    key = f"fault.{fault.code}"
+    try:
+        return words.say(key, **dict(fault.params)) if words.knows(key) else fault.code
+    except KeyError:
+        return fault.code
+
+
+def section_of(fault: Fault) -> str:
+    """The page a fault is on: 'lines[0].points[1].address' -> 'lines'."""
+    return re.split(r"[.\[]", fault.place, maxsplit=1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class LineLight:
+    """A line in the list: its name, what it does, how that looks."""
+
+    name: str
+    state: str
+    tone: Tone
+
+
+_LINK_TONE = {
+    LinkState.UP: Tone.DONE,
+    LinkState.PROBING: Tone.PROGRESS,
+    LinkState.DEGRADED: Tone.UNKNOWN,
+    LinkState.DOWN: Tone.DANGER,
+}
+
+
+def line_light(words: Catalogue, name: str, lines: tuple[LineSnapshot, ...]) -> LineLight:
+    """The light of a configured line; one that is not running (new, renamed) says so."""
+    line = next((each for each in lines if each.name == name), None)
+    shown = name or words.say("tech.new")
+    if line is None:
+        return LineLight(shown, words.say("tech.link.unknown"), Tone.NEUTRAL)
+    state = words.say(f"tech.link.{line.state.value}")
+    return LineLight(shown, f"{state} · {line.detail}" if line.detail else state, _LINK_TONE[line.state])
