@@ -8,7 +8,6 @@ from pathlib import Path
 from pos_client.domain.catalogue import Catalogue, flatten
 from pos_client.domain.programme.profile import Profile, load_profile
 
-
 LANGUAGES = ("vi", "en")
 
 

@@ -73,14 +73,15 @@ class TerminalSystem:
         """
         words = loading.catalogue(resources(), self.settings.screen.language)
         station, central = self.settings.station, self.settings.central
-        http = HttpCentral(central, station.terminal, self._inbox)
+        till = f"{station.station}-{station.terminal}"
+        http = HttpCentral(central, till, self._inbox)
         lines = [Line(line, self.settings.forecourt(), self._inbox) for line in self.settings.lines]
         printer = (
             EscposPrinter(self.settings.printer, words, resources() / "fonts" / "be-vietnam-pro", self._inbox)
             if self.settings.printer.target
             else None
         )
-        wire = HttpWire(central.seal_key, station.terminal, station.station)
+        wire = HttpWire(central.seal_key, till, station.station)
 
         def terminal_thread(stop: threading.Event) -> None:
             self._run_terminal(stop, lines, http, wire, printer or AbsentPrinter(self._inbox))

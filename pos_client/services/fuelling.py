@@ -131,6 +131,8 @@ class Fuelling:
         if last is None:
             track.compared.add(nozzle)
             self._first_reading(report)
+            self._reconcile(track)
+            track.reconciled = False  # there was nothing to compare it with
         elif reading == last:
             track.suspected.pop(nozzle, None)
             track.compared.add(nozzle)
