@@ -201,6 +201,10 @@ class Rig:
         assert self.snapshot is not None
         return self.snapshot
 
+    def look(self) -> TerminalSnapshot:
+        """The last snapshot, for a second look in one test (a type checker believes what it saw of a property)."""
+        return self.picture
+
     # ── what people do ─────────────────────────────────────────────────────────────────────────────────────────
 
     def fuel(self, point: int = 1, millilitres: int = 10_000, nozzle: int = 1) -> None:

@@ -125,7 +125,8 @@ class FakeCentral:
 
     `faults[verb]` holds what happens to the next calls of a verb (`*`: of any): `ok`, `not_sent`, `lost` (never
     arrives), `cut` (arrives, the answer does not), `late:MS` (arrives after so long; the caller has given up by then
-    if that is longer than its patience), `problem:CODE` (a retryable refusal before anything is done).
+    if that is longer than its patience), `problem:CODE` (refused before anything is done, to be repeated),
+    `refused:CODE` (refused before anything is done, for good).
     """
 
     envelopes: Envelopes
@@ -195,6 +196,9 @@ class FakeCentral:
             case "problem":
                 self._letters.remove(letter)
                 return c.Problem(letter.fault.partition(":")[2], 503, _SAME)
+            case "refused":
+                self._letters.remove(letter)
+                return no_such(letter.fault.partition(":")[2])
             case _:
                 return self._slowly(letter, now)
 

@@ -68,6 +68,8 @@ class FakeForecourt:
     """a line that, heard anew, tells the pump's last delivery once more"""
     remembers: bool = True
     """a delivery that ended unheard is told when the line is back; otherwise only totalizers know"""
+    tells_totals: bool = True
+    """a line that, heard anew, reads all totalizers by itself; otherwise on request alone"""
     overrun_vnd: Vnd = 0
     faults: deque[str] = field(default_factory=deque)
     """for the next commands: done_unanswered, lost, refused, ok"""
@@ -195,7 +197,8 @@ class FakeForecourt:
             self.post(r.PointLinkChanged(pump.point, LinkState.UP))
             self.post(r.PointRestarted(pump.point))
             self.post(r.PointStateReported(pump.point, pump.state, pump.lifted))
-            self._tell_totals(pump)
+            if self.tells_totals:
+                self._tell_totals(pump)
 
     def blink(self, point: int) -> None:
         """A power cut too short for the line to miss an answer; the pump says by itself that it started anew."""
@@ -207,7 +210,8 @@ class FakeForecourt:
         if pump.linked:
             self.post(r.PointRestarted(pump.point))
             self.post(r.PointStateReported(pump.point, pump.state, pump.lifted))
-            self._tell_totals(pump)
+            if self.tells_totals:
+                self._tell_totals(pump)
 
     def unplug(self, point: int) -> None:
         pump = self.pumps[PointId(point)]
@@ -261,7 +265,8 @@ class FakeForecourt:
         elif self.repeats_last and pump.told is not None and pump.current is None:
             self.post(pump.told)
         pump.untold = None
-        self._tell_totals(pump)
+        if self.tells_totals:
+            self._tell_totals(pump)
 
     def _tell_totals(self, pump: Pump) -> None:
         for nozzle, total in pump.totals.items():
