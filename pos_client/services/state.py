@@ -109,6 +109,7 @@ class CentralTrack:
     since_ms: int = 0
     session: int | None = None
     session_key: IdempotencyKey | None = None
+    asked_ms: int = 0
     next_try_ms: int = 0
     tries: int = 0
 

@@ -160,14 +160,15 @@ class CentralLink:
     LONGEST_RETRY_MS = 10_000
 
     def on_tick(self) -> None:
-        """Open a session, or knock again after a failure."""
+        """Open a session, or knock again after a failure (or when nothing was ever heard of the last knock)."""
         track, now = self.desk.state.central, self.desk.now.ticks_ms
-        if track.session_key is not None or now < track.next_try_ms:
+        waiting = track.session_key is not None and now - track.asked_ms < LOST_AFTER_MS
+        if waiting or now < track.next_try_ms:
             return
         request = self.desk.dice.new_id()
         ask = c.OpenSession(request, self.version) if track.session is None else c.AskTime(request)
         call = self.desk.wire.encode(ask)
-        track.session_key = call.key
+        track.session_key, track.asked_ms = call.key, now
         self.desk.send(call)
 
     def on_any_answer(self, answer: c.CentralAnswered) -> bool:
