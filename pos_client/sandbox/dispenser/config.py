@@ -13,6 +13,10 @@ from pos_client.protocols.dispenser.interface import DeviceHeadSetup
 PTY = "pty"
 TCP = "tcp://127.0.0.1:0"
 DEFAULT_LISTEN = PTY if hasattr(os, "openpty") else TCP
+FLOW_ML_PER_S = 600
+"""36 litres a minute, an ordinary car nozzle."""
+RECORDED_DELAY_MS = (10, 50)
+DEMO_DELAY_MS = (2, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +59,24 @@ class DispenserConfig:
     protocol: str = "dart"
     listen: str = DEFAULT_LISTEN
     control: str = "127.0.0.1:0"
-    flow_ml_per_s: int = 600
-    answer_delay_ms: tuple[int, int] = (10, 50)
+    flow_ml_per_s: int = FLOW_ML_PER_S
+    answer_delay_ms: tuple[int, int] = RECORDED_DELAY_MS
     seed: int = 0
 
 
 def from_station(station: Mapping[str, Any], **changes: Any) -> list[DispenserConfig]:
-    """The lines of a station file (`[[dispensers]]`), in order; `changes` replace fields of each `DispenserConfig`."""
+    """The lines of a station file (`[[dispensers]]`), in order; `changes` replace fields of each `DispenserConfig`.
+
+    A line of the file may say `answer_delay_ms = [least, most]` and `flow_ml_per_s`. Unless it does, its pumps answer
+    quicker than real ones, because somebody is watching.
+    """
     return [
         replace(
             DispenserConfig(
                 name=line["name"],
                 protocol=line["protocol"],
+                flow_ml_per_s=line.get("flow_ml_per_s", FLOW_ML_PER_S),
+                answer_delay_ms=tuple(line.get("answer_delay_ms", DEMO_DELAY_MS)),
                 points=tuple(
                     PointConfig(p["point"], p["address"], tuple(nozzle["total_ml"] for nozzle in p["nozzles"]))
                     for p in line["points"]
