@@ -48,11 +48,11 @@ class InstanceLock:
         """Take the lock. Raises `Unavailable`: `already_running`, or `store_failed` when the folder takes no file."""
         try:
             self._descriptor = os.open(lock_path(book), os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
+            if not _try_lock(self._descriptor):
+                os.close(self._descriptor)
+                raise Unavailable("already_running", str(book))
+        except OSError as error:  # the second kind: a network drive that knows no locks; no book belongs on one
             raise Unavailable("store_failed", f"{lock_path(book)}: {error.strerror}") from error
-        if not _try_lock(self._descriptor):
-            os.close(self._descriptor)
-            raise Unavailable("already_running", str(book))
 
     def release(self) -> None:
         """Give the lock back. The file stays: removing it would let two programs lock two files of one name."""
