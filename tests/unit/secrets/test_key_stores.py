@@ -22,6 +22,7 @@ from pos_client.adapters.secrets.keyring_store import (
 from pos_client.adapters.secrets.throw_away import THROW_AWAY, ThrowAwaySecrets
 from pos_client.ports.errors import Unavailable
 from pos_client.settings.options import SANDBOX_SECRETS
+from tests.words import words
 
 
 class Memory(KeyringBackend):
@@ -173,3 +174,12 @@ def test_the_limit_hands_over_answers_and_errors():
 
 def test_the_sandboxs_store_is_named_as_such():
     assert THROW_AWAY == SANDBOX_SECRETS == "sandbox-throw-away"
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_failure_of_the_store_is_said_in_words(language: str):
+    catalogue = words(language)
+    codes = set(keyring_store.CODES.values()) | {"secrets_timeout", "secrets_forgotten", "secrets_damaged"}
+    assert not [
+        code for code in codes if not all(catalogue.knows(f"notice.{code}.{p}") for p in ("what", "means", "key"))
+    ]
