@@ -91,9 +91,10 @@ class Style:
         QLineEdit:focus, QSpinBox:focus, QComboBox:focus {{ border: 2px solid {c("accent")}; }}
         QLineEdit[fault="true"], QComboBox[fault="true"] {{ border: 2px solid {c("danger.line")}; }}
         QLineEdit[entry="true"] {{ font-size: {self.size("figure")}px; font-weight: 600; min-height: {touch}px; }}
+        QComboBox::drop-down {{ border: none; width: {self.px(30)}px; }}
+        QComboBox::down-arrow {{ image: none; }}
         QComboBox QAbstractItemView {{ background: {c("panel")}; color: {c("ink")}; outline: none;
             selection-background-color: {c("progress.solid")}; selection-color: {c("progress.on_solid")}; }}
-        QCheckBox {{ min-height: {touch}px; spacing: {self.px(10)}px; }}
         QPushButton {{
             background: {c("sunken")}; color: {c("ink")}; border: 1px solid {c("edge")};
             border-radius: {self.px(8)}px; padding: 0 {self.px(16)}px; min-height: {touch}px; font-weight: 600;

@@ -131,6 +131,17 @@ class Stage:
         self.key(Qt.Key.Key_F2)
         self._into_field("identify-field", text)
 
+    def pay_part(self, tender: Qt.Key, amount_vnd: int) -> None:
+        """F4, an amount, then the tender key: only that much is taken."""
+        from PySide6.QtWidgets import QLineEdit
+
+        assert self.terminal is not None
+        self.key(Qt.Key.Key_F4)
+        field = self.terminal.windows.cashier.findChild(QLineEdit, "part-field")
+        assert field is not None
+        QTest.keyClicks(field, str(amount_vnd))
+        self.key(tender)
+
     def type_amount(self, text: str) -> None:
         """Digits into the amount field that is open, Enter."""
         self._into_field("amount-field", text)
@@ -200,11 +211,12 @@ class Stage:
         self.pumps.post(f"/control/points/{point}/hang")
 
     def fuel(self, point: int, amount_vnd: int, nozzle: int = 1) -> None:
-        """A whole fuelling: lift, the cashier permits it (F5), flow, hang up; it waits for payment."""
+        """A whole fuelling: lift, the cashier permits it up to the amount (F3), flow, hang up; it waits for payment."""
         already = len(self.point(point).unpaid)
         self.lift(point, nozzle)
         self.until(lambda s: self.point(point).state is FuellingPointState.CALLING, f"pump {point} calls")
-        self.key(Qt.Key.Key_F5)
+        self.key(Qt.Key.Key_F3)
+        self._into_field("preset-field", str(amount_vnd))
         self.until(lambda s: self.point(point).state in DELIVERING, f"pump {point} may deliver")
         self.flow(point, amount_vnd=amount_vnd)
         self.hang(point)

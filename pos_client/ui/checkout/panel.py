@@ -20,6 +20,7 @@ class SalePanel(QFrame):
     """`tender_chosen(TenderKind)` and `points_acted(PanelVerb)`."""
 
     tender_chosen = Signal(object)
+    part_wanted = Signal()
     points_acted = Signal(object)
 
     def __init__(self, style: Style, words: Catalogue, parent: QWidget | None = None) -> None:
@@ -33,11 +34,12 @@ class SalePanel(QFrame):
         self._head = SaleHead(style, self)
         self.points = PointsPanel(style, words.say("entry.amount"), words.say("entry.amount_hint"), self)
         self._story = Story(style, self)
-        self._pad = TenderPad(style, tuple(kind for kind, _ in TENDER_KEYS), self)
+        self._pad = TenderPad(style, tuple(kind for kind, _ in TENDER_KEYS), words.say("entry.part_key"), self)
         for widget in (self._head, self.points, self._story, self._pad):
             column.addWidget(widget)
         self.points.acted.connect(self.points_acted)
         self._pad.chosen.connect(self.tender_chosen)
+        self._pad.part_wanted.connect(self.part_wanted)
 
     def show_snapshot(self, snapshot: TerminalSnapshot | None, now: int) -> None:
         """Draw what changed; before the first snapshot only that we are starting."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 from pos_client.domain.tender import TenderKind
 from pos_client.ui import figures
 from pos_client.ui.checkout.view_model import PadView, TenderView
+from pos_client.ui.parts.key_button import KeyButton
 from pos_client.ui.parts.painted import Painted, box
 from pos_client.ui.style import BOLD, MEDIUM, SEMIBOLD, Style
 from pos_client.ui.tone import Tone
@@ -91,17 +92,24 @@ class PadCaption(Painted[str]):
 
 
 class TenderPad(QWidget):
-    """`chosen(TenderKind)` when a key is touched."""
+    """`chosen(TenderKind)` when a key is touched; `part_wanted` when only a part is to be taken."""
 
     chosen = Signal(object)
+    part_wanted = Signal()
 
-    def __init__(self, style: Style, kinds: tuple[TenderKind, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, style: Style, kinds: tuple[TenderKind, ...], part_label: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(8)
         self._caption = PadCaption(style, self)
-        grid.addWidget(self._caption, 0, 0, 1, len(kinds))
+        grid.addWidget(self._caption, 0, 0, 1, len(kinds) - 1)
+        self._part = KeyButton(style, "F4", part_label, self)
+        self._part.setObjectName("part-key")
+        self._part.clicked.connect(self.part_wanted)
+        grid.addWidget(self._part, 0, len(kinds) - 1)
         self._keys: dict[TenderKind, TenderKey] = {}
         for column, kind in enumerate(kinds):
             key = TenderKey(style, kind, self)
@@ -113,5 +121,6 @@ class TenderPad(QWidget):
     def show_view(self, view: PadView) -> None:
         """Take a view."""
         self._caption.show_view(view.caption)
+        self._part.setEnabled(any(tender.enabled for tender in view.keys))
         for tender in view.keys:
             self._keys[tender.kind].show_view(tender)

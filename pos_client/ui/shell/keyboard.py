@@ -32,6 +32,7 @@ class Key(StrEnum):
     PAUSE = "pause"
     F2 = "f2"
     F3 = "f3"
+    F4 = "f4"
     F5 = "f5"
     F6 = "f6"
     F8 = "f8"
@@ -46,6 +47,7 @@ class Wish(StrEnum):
 
     IDENTIFY_FIELD = "identify_field"
     PRESET_FIELD = "preset_field"
+    PART_FIELD = "part_field"
     TECHNICIAN = "technician"
 
 
@@ -183,6 +185,11 @@ def _points(snapshot: TerminalSnapshot, now_ms: int) -> list[Action]:
     return [m.StartRedemption()] if can_start(snapshot) else []
 
 
+def _part(snapshot: TerminalSnapshot, now_ms: int) -> list[Action]:
+    """F4: type how much the next tender key takes."""
+    return [Wish.PART_FIELD] if tenders_open(snapshot) else []
+
+
 def _delete(snapshot: TerminalSnapshot, now_ms: int) -> list[Action]:
     return [m.DetachCustomer()] if snapshot.customer is not None else []
 
@@ -210,6 +217,7 @@ _PRESSED: dict[Key, Pressed] = {
     Key.DELETE: _delete,
     Key.F2: _always(Wish.IDENTIFY_FIELD),
     Key.F3: _always(Wish.PRESET_FIELD),
+    Key.F4: _part,
     Key.F5: _always(m.AuthorisePoint()),
     Key.F6: _points,
     Key.F8: _always(m.ReprintLast()),

@@ -42,6 +42,7 @@ QT_KEYS: dict[int, Key] = {
     Qt.Key.Key_Pause: Key.PAUSE,
     Qt.Key.Key_F2: Key.F2,
     Qt.Key.Key_F3: Key.F3,
+    Qt.Key.Key_F4: Key.F4,
     Qt.Key.Key_F5: Key.F5,
     Qt.Key.Key_F6: Key.F6,
     Qt.Key.Key_F8: Key.F8,
@@ -112,10 +113,11 @@ class CashierWindow(QWidget):
         page.chip_key.connect(self._chip_key)
         page.message_read.connect(lambda: self._key(Key.ENTER))
         page.tender_chosen.connect(self._tender)
+        page.part_wanted.connect(lambda: self._key(Key.F4))
         page.points_acted.connect(self._points_acted)
         page.identify.enter.clicked.connect(lambda: self._field_enter(page.identify.field))
         page.preset.enter.clicked.connect(lambda: self._field_enter(page.preset.field))
-        for entry in (page.identify, page.preset):
+        for entry in (page.identify, page.preset, page.part):
             entry.close_key.clicked.connect(self._close_entries)
         self.keys.pressed.connect(lambda name: self._key(Key(name)) if name else None)
         self.keys.stop_all.connect(lambda: self._bridge.send(m.StopAll()))
@@ -182,8 +184,9 @@ class CashierWindow(QWidget):
         return super().eventFilter(watched, event)
 
     def _key(self, key: Key) -> None:
-        if self._pages.currentIndex() and key in (Key.ESCAPE, Key.F12):
-            self.toggle_technician()
+        if self._pages.currentIndex() and key is not Key.PAUSE:
+            if key in (Key.ESCAPE, Key.F12):
+                self.toggle_technician()
             return
         if key is Key.ESCAPE and self.sales.close_entries():
             self.setFocus()
@@ -200,8 +203,13 @@ class CashierWindow(QWidget):
                     self.sales.open_entry(Slot.IDENTIFY)
                 case Wish.PRESET_FIELD:
                     self.sales.open_entry(Slot.PRESET)
+                case Wish.PART_FIELD:
+                    self.sales.open_entry(Slot.PART)
                 case Wish.TECHNICIAN:
                     self.toggle_technician()
+                case m.TakeTender(kind=kind) if (part := self.sales.part_amount()) is not None:
+                    self._bridge.send(m.TakeTender(kind, part))
+                    self._close_entries()
                 case OpenAmount():
                     self.sales.sale.points.open_amount(action.digit)
                 case _:
@@ -218,6 +226,8 @@ class CashierWindow(QWidget):
         text = field.text().strip()
         if scan is not None and (field is self.sales.identify.field or not scan.isdigit() or len(scan) > 8):
             self._bridge.send(m.Identify(scan))
+        elif field is self.sales.part.field:
+            return  # the tender key that follows takes it
         elif text and field is self.sales.identify.field:
             self._bridge.send(m.Identify(text))
         elif text.isdigit() and field is self.sales.preset.field:

@@ -29,6 +29,7 @@ class Slot(IntEnum):
     CHIP = 0
     IDENTIFY = 1
     PRESET = 2
+    PART = 3
 
 
 class SalesPage(QWidget):
@@ -38,6 +39,7 @@ class SalesPage(QWidget):
     chip_key = Signal()
     message_read = Signal()
     tender_chosen = Signal(object)
+    part_wanted = Signal()
     points_acted = Signal(object)
 
     def __init__(self, style: Style, words: Catalogue, parent: QWidget | None = None) -> None:
@@ -58,8 +60,16 @@ class SalesPage(QWidget):
             QIntValidator(1, LARGEST_AMOUNT, self),
             self,
         )
+        self.part = Entry(
+            style,
+            "part-field",
+            words.say("entry.part"),
+            words.say("entry.part_hint"),
+            QIntValidator(1, LARGEST_AMOUNT, self),
+            self,
+        )
         self.slot = QStackedWidget(self)
-        for widget in (self.chip, self.identify, self.preset):
+        for widget in (self.chip, self.identify, self.preset, self.part):
             self.slot.addWidget(widget)
         self.sale = SalePanel(style, words, self)
         self._lay_out()
@@ -67,6 +77,7 @@ class SalesPage(QWidget):
         self.message.pressed.connect(self.message_read)
         self.chip.key_pressed.connect(self.chip_key)
         self.sale.tender_chosen.connect(self.tender_chosen)
+        self.sale.part_wanted.connect(self.part_wanted)
         self.sale.points_acted.connect(self.points_acted)
 
     def _lay_out(self) -> None:
@@ -93,13 +104,17 @@ class SalesPage(QWidget):
     @property
     def fields(self) -> tuple[QLineEdit, ...]:
         """All fields of the page."""
-        return (self.identify.field, self.preset.field, self.sale.points.amount_field)
+        return (self.identify.field, self.preset.field, self.part.field, self.sale.points.amount_field)
+
+    def part_amount(self) -> int | None:
+        """What is typed in the open field for a part payment, đồng."""
+        text = self.part.field.text()
+        return int(text) if self.slot.currentIndex() == Slot.PART and text.isdigit() else None
 
     def open_entry(self, slot: Slot) -> None:
         """Put a field in the chip's place."""
         self.slot.setCurrentIndex(int(slot))
-        entry = self.identify if slot is Slot.IDENTIFY else self.preset
-        entry.open()
+        {Slot.IDENTIFY: self.identify, Slot.PRESET: self.preset, Slot.PART: self.part}[slot].open()
 
     def close_entries(self) -> bool:
         """Close whatever field is open; True if one was."""

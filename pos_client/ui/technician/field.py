@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from pos_client.settings.options import OptionKind
 from pos_client.ui.technician.draft import shown_text, typed_value
 from pos_client.ui.technician.view_model import FieldView
 
 
 class CalmComboBox(QComboBox):
-    """A choice that scrolling over the form does not change."""
+    """A choice that scrolling over the form does not change, with an arrow in the colour of its text."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The box as styled, then the arrow: the style sheet has none without a picture file."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().text().color(), 1.8))
+        right, middle = self.width() - 20, self.height() / 2
+        painter.drawPolyline(
+            [QPointF(right - 5, middle - 2), QPointF(right, middle + 3), QPointF(right + 5, middle - 2)]
+        )
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave it to the scroll area."""
@@ -33,8 +43,7 @@ class OptionField(QWidget):
         column.setSpacing(3)
         self.editor = self._editor(value)
         self.editor.setAccessibleName(view.label)
-        if not isinstance(self.editor, QCheckBox):
-            column.addWidget(self._text(view.label, "strong"))
+        column.addWidget(self._text(view.label, "strong"))
         column.addWidget(self.editor)
         if view.help:
             column.addWidget(self._text(view.help, "help"))
@@ -51,11 +60,6 @@ class OptionField(QWidget):
 
     def _editor(self, value: object) -> QWidget:
         option = self.view.option
-        if option.kind is OptionKind.BOOLEAN:
-            box = QCheckBox(self.view.label, self)
-            box.setChecked(value is True)
-            box.toggled.connect(lambda on: self._emit(bool(on)))
-            return box
         if self.view.choices:
             return self._combo(value)
         line = QLineEdit(shown_text(option, value), self)

@@ -16,7 +16,7 @@ COLUMNS = 3
 
 
 class OptionsForm(QScrollArea):
-    """`edited` after each change of the draft. `show_page` builds a page; `show_faults` marks all its fields at once."""
+    """`edited` after each change of the draft. `show_page` builds a page, `show_faults` marks its fields at once."""
 
     edited = Signal()
 

@@ -37,13 +37,17 @@ def fields(words: Catalogue, section: str, place: str) -> tuple[FieldView, ...]:
 
 def _field(words: Catalogue, section: str, place: str, option: Option) -> FieldView:
     key = f"option.{section}.{option.key}"
-    label = words.say(f"{key}.label") + (" ↻" if option.needs_restart else "")
+    label = words.say(f"{key}.label")
     helps = [words.say(f"{key}.help")] if words.knows(f"{key}.help") else []
     if option.kind is OptionKind.INTEGER and not option.choices:
         helps.append(words.say("tech.range", minimum=option.minimum, maximum=option.maximum))
     if option.many:
         helps.append(words.say("tech.list"))
+    if not option.needs_restart:
+        helps.append(words.say("tech.at_once"))
     choices = tuple((choice, _choice(words, key, choice)) for choice in option.choices)
+    if option.kind is OptionKind.BOOLEAN:
+        choices = ((True, words.say("tech.yes")), (False, words.say("tech.no")))
     return FieldView(place, option, label, " · ".join(text.rstrip(".") for text in helps), choices)
 
 
