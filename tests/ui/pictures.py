@@ -4,20 +4,55 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from pos_client.settings.model import ScreenSettings
+from pos_client.settings.model import (
+    GradeSettings,
+    LineSettings,
+    PointSettings,
+    ScreenSettings,
+    Settings,
+    StationSettings,
+)
+from pos_client.settings.validation import Fault, check
+from pos_client.settings.writing import as_tree
 from pos_client.ui.application import TerminalWindows, create_application
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.customer.view import Price
+from pos_client.ui.technician.page import TechnicianDesk, TechnicianPage
 from tests.ui import sample
 from tests.ui.gallery import CASHIER, CUSTOMER
 from tests.words import RESOURCES, words
 
 PRICES = (Price(sample.E10, 27_080), Price(sample.E5, 26_190), Price(sample.DO, 31_090), Price("Dầu hỏa 2-K", 29_700))
 LARGE = frozenset({"sale", "points-32", "idle", "otp"})
+
+
+SETTINGS = Settings(
+    station=StationSettings("CHXD018", "Cửa hàng số 18 Nguyễn Trãi", "T1", "Nguyễn Thị Ánh"),
+    grades=(
+        GradeSettings("E10-95", sample.E10, 27_080),
+        GradeSettings("E5-92", sample.E5, 26_190),
+        GradeSettings("DO", sample.DO, 31_090),
+    ),
+    lines=(
+        LineSettings(
+            "dart-1",
+            "dart",
+            "/dev/ttyUSB0",
+            points=(PointSettings(1, 80, ("E10-95", "E5-92")), PointSettings(2, 81, ("DO",))),
+        ),
+        LineSettings("gilbarco-1", "gilbarco-two-wire", "COM4", 5787, "E", points=(PointSettings(5, 1, ("DO",)),)),
+    ),
+)
+
+
+def save(raw: Mapping[str, object]) -> tuple[Fault, ...]:
+    """Checks, keeps nothing."""
+    return check(raw).faults
 
 
 def windows(language: str = "vi", theme: str = "day", send: list[object] | None = None) -> TerminalWindows:
@@ -31,6 +66,7 @@ def windows(language: str = "vi", theme: str = "day", send: list[object] | None 
         resources=RESOURCES,
         customer_catalogues={code: words(code) for code in ("vi", "en")},
         prices=PRICES,
+        technician=TechnicianDesk(as_tree(SETTINGS), save),
     )
 
 
@@ -54,7 +90,30 @@ def render(folder: Path, only: str = "") -> list[Path]:
                 if name in LARGE and theme == "day" and language == "vi":
                     made.append(_save(window, (1280, 720), folder / f"{title}-1280.png"))
                     made.append(_save(window, (1920, 1080), folder / f"{title}-1920.png"))
+        made += _technician(shown, folder, f"{language}-{theme}", only)
         shown.close()
+    return made
+
+
+def _technician(shown: TerminalWindows, folder: Path, suffix: str, only: str) -> list[Path]:
+    page = shown.cashier.findChild(TechnicianPage)
+    assert page is not None
+    shown.cashier.toggle_technician()
+    page.show_snapshot(sample.terminal(status=sample.status(lines=sample.LINES)))
+    made = []
+    for name in ("lines", "grades", "station", "central", "faults"):
+        title = f"technician-{name}-{suffix}"
+        if only not in title:
+            continue
+        if name == "faults":
+            page.findChild(QPushButton, "section-lines").click()
+            page.form.field("lines[0].port").editor.textEdited.emit("")
+            page.form.field("lines[0].points[1].address").editor.textEdited.emit("12")
+            page.form.field("lines[0].points[1].nozzles").editor.textEdited.emit("DO, KEROSENE")
+            page.save()
+        else:
+            page.findChild(QPushButton, f"section-{name}").click()
+        made.append(_save(shown.cashier, (1366, 768), folder / f"{title}.png"))
     return made
 
 

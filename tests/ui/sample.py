@@ -68,6 +68,8 @@ def status(**more: object) -> s.StatusSnapshot:
 
 OFFLINE = status(central=Link.DOWN, queue=s.QueueSnapshot(12, 0, 0, NOW - 183_000))
 
+LINES = (s.LineSnapshot("dart-1", Link.UP), s.LineSnapshot("gilbarco-1", Link.DOWN, "COM4: không mở được"))
+
 SALE = s.SaleSnapshot(
     SaleId("sale-1"),
     "CHXD018-T1-000231",

@@ -1,0 +1,83 @@
+"""Both languages say the same things, with the same places; and every word a screen asks for is there."""
+
+from __future__ import annotations
+
+import re
+import string
+import tomllib
+from dataclasses import fields, is_dataclass
+
+import pytest
+
+from pos_client.domain.catalogue import flatten
+from pos_client.services.snapshots import TerminalSnapshot
+from pos_client.ui.checkout.view_model import pad_view, sale_view
+from pos_client.ui.customer.view_model import customer_view
+from pos_client.ui.forecourt.view_model import needs, tile_views
+from pos_client.ui.loyalty.chip_view import chip_view
+from pos_client.ui.loyalty.view_model import panel_view
+from pos_client.ui.shell.view_model import bar_view, message_view, strip_view
+from tests.ui.gallery import CASHIER, CUSTOMER
+from tests.ui.sample import NOW
+from tests.words import RESOURCES, words
+
+UNSAID = re.compile(r"\b[a-z_]+\.[a-z_]+(\.[a-z_]+)*\b")
+EMPTY_PLACE = re.compile(r"\{[a-z_]*\}")
+
+
+def _texts(language: str) -> dict[str, str]:
+    path = RESOURCES / "translations" / language / "screens.toml"
+    return flatten(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def _places(text: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+
+
+def test_both_languages_have_the_same_keys_and_places() -> None:
+    vi, en = _texts("vi"), _texts("en")
+    assert vi.keys() == en.keys()
+    different = {key: (vi[key], en[key]) for key in vi if _places(vi[key]) != _places(en[key])}
+    assert different == {}
+
+
+def test_no_text_is_empty_or_has_stray_space() -> None:
+    for language in ("vi", "en"):
+        for key, text in _texts(language).items():
+            assert text == text.strip(), (language, key)
+            assert text, (language, key)
+
+
+def _all_strings(view: object) -> list[str]:
+    if isinstance(view, str):
+        return [view]
+    if is_dataclass(view):
+        return [text for field in fields(view) for text in _all_strings(getattr(view, field.name))]
+    if isinstance(view, tuple):
+        return [text for part in view for text in _all_strings(part)]
+    return []
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("name", sorted(k for k, v in {**CASHIER, **CUSTOMER}.items() if v is not None))
+def test_every_picture_is_said_in_full(language: str, name: str) -> None:
+    """No key shines through, no place stays open, in any state of the gallery."""
+    catalogue = words(language)
+    snapshot = {**CASHIER, **CUSTOMER}[name]
+    assert isinstance(snapshot, TerminalSnapshot)
+    tiles = tile_views(catalogue, snapshot, NOW)
+    views = (
+        tiles,
+        needs(tiles, snapshot),
+        sale_view(catalogue, snapshot, NOW),
+        pad_view(catalogue, snapshot),
+        panel_view(catalogue, snapshot, NOW),
+        chip_view(catalogue, snapshot),
+        strip_view(catalogue, snapshot, NOW),
+        message_view(catalogue, snapshot, NOW),
+        tuple((key.cap, key.label) for key in bar_view(catalogue, snapshot)),
+        customer_view(catalogue, snapshot, NOW, NOW - 3000, ()),
+    )
+    for text in _all_strings(views):
+        assert not UNSAID.search(text), text
+        assert not EMPTY_PLACE.search(text), text
