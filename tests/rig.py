@@ -270,7 +270,8 @@ class Rig:
             self.forecourt.plug(point)
             self.forecourt.hang(point)
         self.run()
-        self.advance(seconds * 1000, step_ms=3_000)
+        self.advance(min(seconds, 30) * 1000, step_ms=3_000)
+        self.advance(max(0, seconds - 30) * 1000, step_ms=30_000)
 
     def sell_everything(self) -> None:
         """The cashier collects all that is due: every litre must be sellable (I16)."""

@@ -119,7 +119,7 @@ class _Letter:
     gives_up_ms: int
 
 
-@dataclass
+@dataclass(repr=False)
 class FakeCentral:
     """`ports.central.Central`, the network and the ledger behind it.
 
