@@ -76,6 +76,8 @@ class Redemptions:
             raise RuleViolation("points_in_progress")
         sale = self.desk.state.sale_in_hand()
         present = self.desk.state.present
+        if self.desk.state.points_blocked is not None:
+            raise RuleViolation(self.desk.state.points_blocked)
         if not self.desk.state.store_ok or self.desk.unwritten:
             raise RuleViolation("points_need_store")
         if present is None:
@@ -91,6 +93,7 @@ class Redemptions:
         if sale is not None:
             wanted = sale.due_vnd if wanted is None else min(wanted, sale.due_vnd)
         flow = Flow.PAY if sale is not None else Flow.GIFT
+        present.amount_asked = True  # whatever is typed from here on is a secret, never an amount on the screen
         self.attempt = Attempt(flow, customer, PointsPhase.HOLDING, self.desk.now.ticks_ms, wanted=wanted)
         grade = sale.fuelling.grade_code if sale is not None else None
         quote = c.Quote(self.desk.dice.new_id(), customer.reference, wanted, grade)
