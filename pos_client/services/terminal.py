@@ -60,6 +60,7 @@ class Terminal:
             r.AlarmReported: self._fuelling.on_alarm,
             r.CommandFinished: self._fuelling.on_command,
             r.PrinterReported: self._printer_reported,
+            r.KeyStoreReported: self._key_store_reported,
             CentralAnswered: self._central_answered,
             m.SelectPoint: self._select_point,
             m.SelectFuelling: lambda c: self._checkout.select_fuelling(c.fuelling_id),
@@ -141,6 +142,11 @@ class Terminal:
         self._desk.state.printer = report.state
         if report.state is r.PrinterState.FAILED:
             self._desk.notify("printer_failed", Severity.WARNING, reason=report.detail)
+
+    def _key_store_reported(self, report: r.KeyStoreReported) -> None:
+        self._desk.state.points_blocked = report.trouble
+        if report.trouble is not None:
+            self._desk.notify(report.trouble, Severity.ERROR)
 
     def _central_answered(self, answer: CentralAnswered) -> None:
         for takes in (

@@ -21,6 +21,7 @@ def run(arguments: Arguments) -> int:
     from pos_client.adapters.settings_file.toml_file import read_settings
     from pos_client.bootstrap import crash_guard, loading
     from pos_client.bootstrap.paths import Site, default_site, resources
+    from pos_client.bootstrap.saving import saver
     from pos_client.bootstrap.windowed import Windowed
     from pos_client.ports.errors import Unavailable
     from pos_client.settings.model import Settings
@@ -36,7 +37,7 @@ def run(arguments: Arguments) -> int:
     words = loading.catalogue(resources(), settings.screen.language)
     if loaded.settings is None and site.settings.exists():
         return show_refusal(app, words, "settings_damaged", loaded.faults)
-    windowed = Windowed(app, settings, site)
+    windowed = Windowed(app, settings, site, save_settings=saver(site))
     try:
         windowed.start()
     except Unavailable as trouble:
