@@ -50,6 +50,9 @@ SETTINGS = Settings(
 )
 
 
+SETTINGS_TREE = as_tree(SETTINGS)
+
+
 def save(raw: Mapping[str, object]) -> tuple[Fault, ...]:
     """Checks, keeps nothing."""
     return check(raw).faults
@@ -66,7 +69,7 @@ def windows(language: str = "vi", theme: str = "day", send: list[object] | None 
         resources=RESOURCES,
         customer_catalogues={code: words(code) for code in ("vi", "en")},
         prices=PRICES,
-        technician=TechnicianDesk(as_tree(SETTINGS), save),
+        technician=TechnicianDesk(SETTINGS_TREE, save),
     )
 
 

@@ -62,7 +62,8 @@ class PointsPanel(Painted[PanelView]):
         """Show the field with what was typed and put the cursor behind it."""
         self.amount_field.setText(digits)
         self.amount_field.show()
-        self.amount_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.amount_field.setFocus(Qt.FocusReason.OtherFocusReason)  # other reasons select what is there
+        self.amount_field.end(False)
         self._place()
         self.update()
 
