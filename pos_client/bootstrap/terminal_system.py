@@ -16,7 +16,7 @@ from pos_client.adapters.central_http.client import HttpCentral
 from pos_client.adapters.central_http.encoding import HttpWire
 from pos_client.adapters.dispensers.line import Line
 from pos_client.adapters.dispensers.lines import Lines
-from pos_client.adapters.diagnostics.log_setup import link_logger
+from pos_client.adapters.diagnostics.log_setup import close_link, link_logger
 from pos_client.adapters.peripherals.absent import AbsentPrinter
 from pos_client.adapters.peripherals.receipt_printer import EscposPrinter
 from pos_client.adapters.secrets.throw_away import THROW_AWAY
@@ -124,6 +124,8 @@ class TerminalSystem:
     def stop(self) -> None:
         """Stop every thread; the books are closed by the thread that owns them."""
         self._lifecycle.stop()
+        for line in self.settings.lines:
+            close_link(line.name)
 
     def _run_terminal(
         self, stop: threading.Event, lines: list[Line], http: HttpCentral, wire: HttpWire, printer: object
