@@ -188,6 +188,28 @@ def test_f3_authorises_with_a_limit(till: Till) -> None:
     assert till.sent == [m.AuthorisePoint(None, 200_000)]
 
 
+def test_f4_takes_the_typed_part_with_the_next_tender_key(till: Till) -> None:
+    """Flow A24, mixed tender."""
+    till.show(x.selling())
+    till.key(K.Key_F4)
+    field = _field(till, "part-field")
+    assert field.isVisible()
+    till.key(K.Key_F9)
+    assert till.sent == []
+    QTest.keyClicks(field, "70000")
+    QTest.keyClick(field, K.Key_Return)
+    assert till.sent == []
+    QTest.keyClick(field, K.Key_F10)
+    assert till.sent == [m.TakeTender(TenderKind.QR, 70_000)]
+    assert not field.isVisible()
+
+
+def test_f4_without_a_sale_opens_nothing(till: Till) -> None:
+    till.show(x.terminal())
+    till.key(K.Key_F4)
+    assert not _field(till, "part-field").isVisible()
+
+
 def test_a_held_key_acts_once(till: Till) -> None:
     from PySide6.QtGui import QKeyEvent
 

@@ -112,8 +112,11 @@ def _tender_rows(words: Catalogue, sale: SaleSnapshot) -> tuple[Row, ...]:
 
 
 def _earn_rows(words: Catalogue, snapshot: TerminalSnapshot, sale: SaleSnapshot) -> tuple[Row, ...]:
-    """The points formula, one line for each different one: a QR and a card earn alike and are said together."""
-    if snapshot.customer is None or sale.due_vnd <= 0:
+    """The points formula, one line for each different one: a QR and a card earn alike and are said together.
+
+    Once something was taken the room belongs to what is still due; the tender keys go on saying what they bring.
+    """
+    if snapshot.customer is None or sale.due_vnd <= 0 or sale.tenders:
         return ()
     by_formula: dict[tuple[int, str], list[str]] = {}
     for preview in sale.previews:

@@ -208,9 +208,10 @@ class CashierWindow(QWidget):
                     self.sales.open_entry(Slot.PART)
                 case Wish.TECHNICIAN:
                     self.toggle_technician()
-                case m.TakeTender(kind=kind) if (part := self.sales.part_amount()) is not None:
-                    self._bridge.send(m.TakeTender(kind, part))
-                    self._close_entries()
+                case m.TakeTender(kind=kind) if self.sales.part_open:
+                    if (part := self.sales.part_amount()) is not None:  # nothing typed: nothing taken, least of all all
+                        self._bridge.send(m.TakeTender(kind, part))
+                        self._close_entries()
                 case OpenAmount():
                     self.sales.sale.points.open_amount(action.digit)
                 case _:

@@ -48,7 +48,7 @@ def test_every_dialogue_state_has_a_page_in_both_languages() -> None:
         ("confirm", "Có phải bạn không?", Side.KEYPAD),
         ("amount", "Dùng bao nhiêu điểm?", Side.KEYPAD),
         ("amount-other", "Nhập số điểm muốn dùng", Side.KEYPAD),
-        ("otp", "Nhập mã OTP vừa gửi đến điện thoại", Side.KEYPAD),
+        ("otp", "Nhập mã OTP trong tin nhắn", Side.KEYPAD),
         ("driver-pin", "Lái xe nhập mã PIN", Side.KEYPAD),
         ("wait", "Xin chờ", Side.COUNTER),
         ("served", "Đã nhận ra quý khách", Side.COUNTER),
