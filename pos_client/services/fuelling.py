@@ -29,6 +29,8 @@ GAP_TOLERANCE_ML = 20
 """Twice the resolution of a totalizer with two decimals: what reading at different instants may differ by."""
 END_WITHIN_MS = 30_000
 """A delivery's end that was not told this long after the point came to rest is not waited for: totalizers decide."""
+READ_EVERY_MS = 5_000
+"""How often a point at rest is asked for totalizers that nobody has compared with the books yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Fuelling:
             track.forget_readings()
         track.link = report.state
         track.since_ms = self.desk.now.ticks_ms
+        track.read_again_ms = self.desk.now.ticks_ms + READ_EVERY_MS  # the line reads them first by itself
 
     def on_restarted(self, report: r.PointRestarted) -> None:
         """The pump lost power: what it was delivering it has forgotten, its totalizers it has not."""
@@ -114,7 +117,7 @@ class Fuelling:
         if last is not None and end <= last:
             if not watched or last - end <= GAP_TOLERANCE_ML:
                 return  # told before
-            self._went_down(report.point, report.nozzle)  # a meter that rolled over or was exchanged; fuel has flowed
+            self._went_down(track, report.nozzle, end)  # a meter that rolled over or was exchanged; fuel has flowed
         elif last is not None and start - last > GAP_TOLERANCE_ML:
             self._recover(report.point, report.nozzle, last, start, gift=False)
         elif last is not None and last - start > GAP_TOLERANCE_ML:
@@ -135,11 +138,12 @@ class Fuelling:
             track.reconciled = False  # there was nothing to compare it with
         elif reading == last:
             track.suspected.pop(nozzle, None)
+            track.lower.pop(nozzle, None)
             track.compared.add(nozzle)
             self._reconcile(track)
         elif reading < last:
             track.compared.discard(nozzle)
-            self._went_down(report.point, nozzle)
+            self._went_down(track, nozzle, reading)
         elif track.state in DELIVERING or self._end_expected(track):
             track.compared.discard(nozzle)  # still growing, or the pump is about to tell its own figures
         elif track.suspected.get(nozzle) != reading:
@@ -150,6 +154,14 @@ class Fuelling:
             track.delivery_open = track.memory_lost = False
             track.recovered_to[nozzle] = reading
             self._recover(report.point, nozzle, last, reading)
+
+    def on_tick(self) -> None:
+        """Ask again for what was asked and not answered: a rise read once, an end never told, a nozzle never read."""
+        for track in self.desk.state.points.values():
+            missing = self._nozzles(track) - track.compared - set(track.lower)
+            ready = track.link is LinkState.UP and track.state in CAN_AUTHORISE and not self._end_expected(track)
+            if missing and ready and self.desk.now.ticks_ms >= track.read_again_ms:
+                self._read_totalizers(track.point)
 
     def on_alarm(self, report: r.AlarmReported) -> None:
         """The dispenser raised an alarm."""
@@ -199,6 +211,7 @@ class Fuelling:
         return self.desk.state.points.setdefault(point, PointTrack(point))
 
     def _read_totalizers(self, point: PointId) -> None:
+        self._track(point).read_again_ms = self.desk.now.ticks_ms + READ_EVERY_MS
         self.desk.dispensers.send(ReadTotalizers(self.desk.dice.new_id(), point))
 
     def _end_expected(self, track: PointTrack) -> bool:
@@ -208,11 +221,13 @@ class Fuelling:
 
     def _reconcile(self, track: PointTrack) -> None:
         """After a silence: the point is at rest and all its totalizers agree with the books, so nothing was missed."""
-        configured = self.desk.forecourt.point(track.point)
-        nozzles = {n.nozzle for n in configured.nozzles} if configured else set()
-        if track.memory_lost and track.state in CAN_AUTHORISE and nozzles <= track.compared:
+        if track.memory_lost and track.state in CAN_AUTHORISE and self._nozzles(track) <= track.compared:
             track.memory_lost = track.delivery_open = False
             track.reconciled = True
+
+    def _nozzles(self, track: PointTrack) -> set[NozzleId]:
+        configured = self.desk.forecourt.point(track.point)
+        return {n.nozzle for n in configured.nozzles} if configured else set()
 
     def _nothing_told(self, report: r.DeliveryEnded, last: Millilitres | None) -> None:
         """A zero sale; or a pump that forgot what it delivered, which its totalizer did not."""
@@ -221,9 +236,11 @@ class Fuelling:
         else:
             self.on_totalizer(r.TotalizerRead(report.point, report.nozzle, report.end_totalizer_ml))
 
-    def _went_down(self, point: PointId, nozzle: NozzleId) -> None:
-        log.info("totalizer of point %s nozzle %s went down", point, nozzle)
-        self.desk.notify("totalizer_went_down", Severity.ERROR, point=point, nozzle=nozzle)
+    def _went_down(self, track: PointTrack, nozzle: NozzleId, reading: Millilitres) -> None:
+        if track.lower.get(nozzle) != reading:
+            track.lower[nozzle] = reading
+            log.info("totalizer of point %s nozzle %s went down", track.point, nozzle)
+            self.desk.notify("totalizer_went_down", Severity.ERROR, point=track.point, nozzle=nozzle)
 
     def _first_reading(self, report: r.TotalizerRead) -> None:
         reading = self.desk.dice.new_id()
@@ -279,6 +296,7 @@ class Fuelling:
         self.desk.record_from_pump(completed, *follow, items=items, totalizers=((point, nozzle, end),), closed=closed)
         track = self._track(point)
         track.suspected.pop(nozzle, None)
+        track.lower.pop(nozzle, None)
         track.compared.add(nozzle)
         if not figures.recovered:
             track.recovered_to.pop(nozzle, None)

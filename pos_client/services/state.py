@@ -60,6 +60,10 @@ class PointTrack:
     """nozzles whose last reading agreed with the books since the point was last heard anew"""
     suspected: dict[NozzleId, Millilitres] = field(default_factory=dict)
     """totalizers that rose without a delivery, read once; the second equal reading is believed"""
+    lower: dict[NozzleId, Millilitres] = field(default_factory=dict)
+    """totalizers that read lower than the books: a meter exchanged or rolled over, until a delivery's end is told"""
+    read_again_ms: int = 0
+    """when to ask for totalizers again that are not compared yet"""
     recovered_to: dict[NozzleId, Millilitres] = field(default_factory=dict)
     """up to where a recovery took a totalizer that no delivery's end has passed since"""
     last_amount_vnd: Vnd | None = None
@@ -75,6 +79,7 @@ class PointTrack:
         self.memory_lost, self.reconciled = True, False
         self.compared.clear()
         self.suspected.clear()
+        self.lower.clear()
 
 
 @dataclass(slots=True)

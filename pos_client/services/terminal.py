@@ -101,6 +101,7 @@ class Terminal:
             self._link.on_tick,
             self._customers.on_tick,
             self._redemptions.on_tick,
+            self._fuelling.on_tick,
             self._gift.on_tick,
             self._redemptions.follow,
             self._forward.on_tick,
