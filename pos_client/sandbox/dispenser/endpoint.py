@@ -74,9 +74,11 @@ class PtyEndpoint:
 
     def read(self) -> bytes:
         """What has come."""
-        if self._master < 0 or not select.select([self._master], [], [], 0)[0]:
+        if self._master < 0:
             return b""
         self._stay_settable()
+        if not select.select([self._master], [], [], 0)[0]:
+            return b""
         return os.read(self._master, READ_SIZE)
 
     def write(self, raw: bytes) -> None:
