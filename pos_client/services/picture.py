@@ -13,10 +13,11 @@ from pos_client.domain.sale import Sale, SaleState
 from pos_client.domain.tender import TenderKind
 from pos_client.services import receipts
 from pos_client.services import snapshots as s
+from pos_client.services.attempt import Attempt
 from pos_client.services.checkout import Checkout
 from pos_client.services.customer_dialogue import CustomerDialogue
 from pos_client.services.desk import Desk
-from pos_client.services.redemption import Attempt, Redemptions
+from pos_client.services.redemption import Redemptions
 from pos_client.services.state import PointTrack
 
 TENDERS_BY_HAND = (TenderKind.CASH, TenderKind.QR, TenderKind.CARD)

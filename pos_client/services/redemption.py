@@ -8,10 +8,10 @@ nothing was taken. A void of an id central never saw leaves a tombstone there, s
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pos_client.domain import facts as f
-from pos_client.domain.customer import ConsentMethod, Customer, CustomerKind
+from pos_client.domain.customer import ConsentMethod
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import IdempotencyKey, RedemptionId
@@ -22,6 +22,7 @@ from pos_client.domain.secret import SecretDigits
 from pos_client.ports import central as c
 from pos_client.ports.errors import Unavailable
 from pos_client.services import outgoing
+from pos_client.services.attempt import BUSY, PHASE_OF, Attempt, attempt_of
 from pos_client.services.checkout import Checkout
 from pos_client.services.desk import Desk
 from pos_client.services.gift import Gift
@@ -30,29 +31,6 @@ from pos_client.services.snapshots import CustomerState, Notice, PointsPhase, Se
 _S = RedemptionState
 
 SHORTEST_SECRET = 4
-
-
-@dataclass(slots=True)
-class Attempt:
-    """The conversation with central and customer about one redemption: live knowledge, lost with the process."""
-
-    flow: Flow
-    customer: Customer
-    phase: PointsPhase
-    since_ms: int
-    redemption_id: RedemptionId | None = None
-    wanted: Vnd | None = None
-    """what was asked for; central may grant less, never more"""
-    points: Points = 0
-    waiting_for: c.EncodedCall | None = None
-    give_up_ms: int = 0
-    resend_ms: int | None = None
-    tries: int = 0
-    deadline_ms: int | None = None
-    attempts_left: int | None = None
-    resends_left: int = 0
-    resend_from_ms: int | None = None
-    reason: Notice | None = None
 
 
 RESEND_AFTER_MS = 30_000
@@ -72,7 +50,7 @@ class Redemptions:
 
     def start(self, amount_vnd: Vnd | None) -> None:
         """F6. Raises `RuleViolation` with the reason when points cannot be used now."""
-        if self.attempt is not None and self.attempt.phase in _BUSY:
+        if self.attempt is not None and self.attempt.phase in BUSY:
             raise RuleViolation("points_in_progress")
         sale = self.desk.state.sale_in_hand()
         present = self.desk.state.present
@@ -87,14 +65,15 @@ class Redemptions:
         customer = present.customer
         if not customer.methods:
             raise RuleViolation("points_not_usable")
-        if sale is not None and sale.due_vnd < self.desk.settings.loyalty.minimum_points:
-            raise RuleViolation("points_below_minimum", minimum=self.desk.settings.loyalty.minimum_points)
         wanted = amount_vnd if amount_vnd is not None else present.chosen_vnd
         if sale is not None:
             wanted = sale.due_vnd if wanted is None else min(wanted, sale.due_vnd)
+        if wanted is not None and wanted < self.desk.settings.loyalty.minimum_points:
+            raise RuleViolation("points_below_minimum", minimum=self.desk.settings.loyalty.minimum_points)
         flow = Flow.PAY if sale is not None else Flow.GIFT
         present.amount_asked = True  # whatever is typed from here on is a secret, never an amount on the screen
         self.attempt = Attempt(flow, customer, PointsPhase.HOLDING, self.desk.now.ticks_ms, wanted=wanted)
+        self.attempt.sale_id = sale.sale_id if sale is not None else None
         grade = sale.fuelling.grade_code if sale is not None else None
         quote = c.Quote(self.desk.dice.new_id(), customer.reference, wanted, grade)
         self._ask(self.attempt, self.desk.wire.encode(quote))
@@ -181,18 +160,18 @@ class Redemptions:
         attempt, redemption = self.attempt, self._redemption()
         if attempt is None or redemption is None:
             return
-        phase = _PHASE_OF.get(redemption.state)
+        phase = PHASE_OF.get(redemption.state)
         if phase is not None and attempt.phase is not phase and attempt.phase is not PointsPhase.REFUSED:
             attempt.phase, attempt.since_ms = phase, self.desk.now.ticks_ms
 
     def show(self, redemption: Redemption) -> None:
         """Put a gift that is at the pump on the panel again (after a restart, or when its pump is pressed)."""
-        if self.attempt is None or self.attempt.phase not in _BUSY:
-            self.attempt = _attempt_of(redemption, self.desk.now.ticks_ms)
+        if self.attempt is None or self.attempt.phase not in BUSY:
+            self.attempt = attempt_of(redemption, self.desk.now.ticks_ms)
 
     def clear_finished(self) -> None:
         """Forget a conversation that is over: another customer steps up."""
-        if self.attempt is not None and self.attempt.phase not in _BUSY:
+        if self.attempt is not None and self.attempt.phase not in BUSY:
             self.attempt = None
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -219,7 +198,7 @@ class Redemptions:
     def _answered(self, attempt: Attempt, call: c.EncodedCall, result: object) -> None:
         match result:
             case c.QuoteGiven():
-                self._hold(attempt, min(result.points_max, attempt.wanted or result.points_max))
+                self._quoted(attempt, result)
             case c.HoldPlaced():
                 self._held(attempt, result)
             case c.ConsentVerified():
@@ -234,9 +213,19 @@ class Redemptions:
             case c.Problem():
                 self._problem(attempt, call.key, result)
 
+    def _quoted(self, attempt: Attempt, quote: c.QuoteGiven) -> None:
+        """Hold what was asked for, unless the counter has gone on meanwhile: no key waits for a quote, so the sale may
+        be paid or put aside by now, and the customer taken off."""
+        present, sale = self.desk.state.present, self.desk.state.sale_in_hand()
+        left = present is None or present.customer is not attempt.customer
+        if left or (attempt.flow is Flow.PAY and (sale is None or sale.sale_id != attempt.sale_id)):
+            self.attempt = None
+            return
+        most = quote.points_max if attempt.wanted is None else min(quote.points_max, attempt.wanted)
+        self._hold(attempt, most if sale is None or attempt.flow is Flow.GIFT else min(most, sale.due_vnd))
+
     def _hold(self, attempt: Attempt, points: Points) -> None:
         redemption_id = RedemptionId(self.desk.dice.new_id())
-        sale = self.desk.state.sale_in_hand()
         customer = attempt.customer
         intent = f.HoldIntended(
             redemption_id=redemption_id,
@@ -245,7 +234,7 @@ class Redemptions:
             method=customer.methods[0].value,
             customer_reference=customer.reference,
             masked_name=customer.masked_name,
-            sale_id=sale.sale_id if sale and attempt.flow is Flow.PAY else None,
+            sale_id=attempt.sale_id,
             voucher_code=customer.voucher.code if customer.voucher else None,
         )
         self.desk.record(intent)
@@ -368,50 +357,3 @@ class Redemptions:
         attempt.reason = Notice(code, severity, tuple(params.items()), self.desk.now.ticks_ms)
         attempt.phase, attempt.since_ms = PointsPhase.REFUSED, self.desk.now.ticks_ms
         attempt.waiting_for, attempt.deadline_ms = None, None
-
-
-_BUSY = frozenset(
-    {
-        PointsPhase.HOLDING,
-        PointsPhase.WAITING_SECRET,
-        PointsPhase.VERIFYING,
-        PointsPhase.UNKNOWN,
-        PointsPhase.PERMIT,
-    }
-)
-"""Phases in which somebody at the counter waits. A gift that is at its pump goes on without the panel: the next
-customer need not wait until it is fuelled."""
-
-_PHASE_OF: dict[RedemptionState, PointsPhase] = {
-    _S.ARMING: PointsPhase.ARMING,
-    _S.ARMED: PointsPhase.ARMED,
-    _S.STARTED: PointsPhase.FUELLING,
-    _S.FINISHED: PointsPhase.CAPTURING,
-    _S.CAPTURED: PointsPhase.DONE,
-    _S.VOIDING: PointsPhase.GIVING_BACK,
-}
-"""Phases that follow from the durable state alone."""
-
-_KIND_OF = {
-    ConsentMethod.OTP: CustomerKind.INDIVIDUAL,
-    ConsentMethod.ORGANISATION_PIN: CustomerKind.ORGANISATION,
-    ConsentMethod.DRIVER_PIN: CustomerKind.VOUCHER,
-}
-
-
-def _attempt_of(redemption: Redemption, now_ms: int) -> Attempt:
-    """What the panel needs of a gift nobody talks about any more."""
-    customer = Customer(
-        reference=redemption.customer_reference,
-        kind=_KIND_OF[redemption.method],
-        masked_name=redemption.masked_name,
-        display_id="",
-        masked_phone="",
-        points_available=0,
-        methods=(redemption.method,),
-    )
-    return replace(
-        Attempt(redemption.flow, customer, PointsPhase.ARMED, now_ms),
-        redemption_id=redemption.redemption_id,
-        points=redemption.points,
-    )
