@@ -6,6 +6,7 @@ Live knowledge beside the durable state machine (`domain/redemption.py`): lost w
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pos_client.domain.customer import ConsentMethod, Customer, CustomerKind
 from pos_client.domain.identifiers import RedemptionId, SaleId
@@ -38,6 +39,7 @@ class Attempt:
     attempts_left: int | None = None
     resends_left: int = 0
     resend_from_ms: int | None = None
+    confirmed_at: datetime | None = None
     reason: Notice | None = None
 
 

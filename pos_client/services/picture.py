@@ -215,5 +215,6 @@ class Picture:
             resends_left=attempt.resends_left,
             resend_from_ticks_ms=attempt.resend_from_ms,
             balance_after=self.desk.state.balances.get(attempt.redemption_id) if attempt.redemption_id else None,
+            confirmed_at=attempt.confirmed_at,
             reason=attempt.reason,
         )
