@@ -14,9 +14,9 @@ import apsw
 from pos_client import __version__
 from pos_client.adapters.central_http.client import HttpCentral
 from pos_client.adapters.central_http.encoding import HttpWire
+from pos_client.adapters.diagnostics.log_setup import close_link, link_logger
 from pos_client.adapters.dispensers.line import Line
 from pos_client.adapters.dispensers.lines import Lines
-from pos_client.adapters.diagnostics.log_setup import close_link, link_logger
 from pos_client.adapters.peripherals.absent import AbsentPrinter
 from pos_client.adapters.peripherals.receipt_printer import EscposPrinter
 from pos_client.adapters.secrets.throw_away import THROW_AWAY

@@ -13,9 +13,9 @@ from pos_client.bootstrap.terminal_system import TerminalSystem
 from pos_client.ports.store import Store
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.settings.model import Settings
+from pos_client.settings.writing import as_tree
 from pos_client.ui.application import TerminalWindows
 from pos_client.ui.bridge import Bridge
-from pos_client.settings.writing import as_tree
 from pos_client.ui.customer.view import Price
 from pos_client.ui.technician.page import Save, TechnicianDesk
 
