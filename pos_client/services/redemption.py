@@ -25,12 +25,13 @@ from pos_client.services import outgoing
 from pos_client.services.attempt import BUSY, PHASE_OF, Attempt, attempt_of
 from pos_client.services.checkout import Checkout
 from pos_client.services.desk import Desk
-from pos_client.services.gift import Gift
+from pos_client.services.gift import LIFT_WITHIN_MS, Gift
+from pos_client.services.refusals import refusal_of
 from pos_client.services.snapshots import CustomerState, Notice, PointsPhase, Severity
 
 _S = RedemptionState
 
-SHORTEST_SECRET = 4
+SHORTEST_PIN, CODE_DIGITS = 4, 6
 
 
 RESEND_AFTER_MS = 30_000
@@ -66,6 +67,9 @@ class Redemptions:
         if not customer.methods:
             raise RuleViolation("points_not_usable")
         wanted = amount_vnd if amount_vnd is not None else present.chosen_vnd
+        most = min(customer.points_available, sale.due_vnd) if sale is not None else customer.points_available
+        if amount_vnd is not None and amount_vnd > most:
+            raise RuleViolation("points_above_available", most=most)
         if sale is not None:
             wanted = sale.due_vnd if wanted is None else min(wanted, sale.due_vnd)
         if wanted is not None and wanted < self.desk.settings.loyalty.minimum_points:
@@ -76,7 +80,7 @@ class Redemptions:
         self.attempt.sale_id = sale.sale_id if sale is not None else None
         grade = sale.fuelling.grade_code if sale is not None else None
         quote = c.Quote(self.desk.dice.new_id(), customer.reference, wanted, grade)
-        self._ask(self.attempt, self.desk.wire.encode(quote))
+        self._ask(self.attempt, self.desk.wire.encode(quote), at_once=not self._giving_back(customer.reference))
 
     def cancel(self, reason: str = "cancelled") -> None:
         """Esc, or the customer's own cancel: give back whatever is held; close the panel when nothing is."""
@@ -103,13 +107,19 @@ class Redemptions:
         attempt.phase = PointsPhase.HOLDING
         self._ask(attempt, self.desk.wire.encode(call))
 
+    def is_complete(self, secret: SecretDigits) -> bool:
+        """Whether so few digits can be the code or PIN at all: sending them would cost the customer a try."""
+        redemption = self._redemption()
+        is_code = redemption is not None and redemption.method is ConsentMethod.OTP
+        return len(secret) >= (CODE_DIGITS if is_code else SHORTEST_PIN)
+
     def submit_secret(self, secret: SecretDigits) -> None:
         """OK on the customer's keypad: seal, journal the intent, send, forget. The buffer is wiped whatever happens."""
         try:
             attempt, redemption = self.attempt, self._redemption()
             if attempt is None or redemption is None or redemption.state is not _S.HELD:
                 return
-            if len(secret) < SHORTEST_SECRET or redemption.challenge_id is None:
+            if redemption.challenge_id is None or not self.is_complete(secret):
                 return
             n = redemption.tries + 1
             call = self.desk.wire.encode(
@@ -146,6 +156,8 @@ class Redemptions:
         if attempt.waiting_for is not None and now >= attempt.give_up_ms:
             self._give_up(attempt)
         elif attempt.waiting_for is not None and attempt.resend_ms is not None and now >= attempt.resend_ms:
+            if attempt.redemption_id is None and self._giving_back(attempt.customer.reference):
+                return
             attempt.resend_ms = None
             self.desk.send(attempt.waiting_for)
         elif attempt.deadline_ms is not None and now >= attempt.deadline_ms:
@@ -163,6 +175,11 @@ class Redemptions:
         phase = PHASE_OF.get(redemption.state)
         if phase is not None and attempt.phase is not phase and attempt.phase is not PointsPhase.REFUSED:
             attempt.phase, attempt.since_ms = phase, self.desk.now.ticks_ms
+            attempt.deadline_ms = None
+            if phase is PointsPhase.ARMED:
+                attempt.deadline_ms = self.desk.now.ticks_ms + LIFT_WITHIN_MS
+            elif phase is PointsPhase.DONE:
+                attempt.confirmed_at = self.desk.now.wall
 
     def show(self, redemption: Redemption) -> None:
         """Put a gift that is at the pump on the panel again (after a restart, or when its pump is pressed)."""
@@ -174,19 +191,32 @@ class Redemptions:
         if self.attempt is not None and self.attempt.phase not in BUSY:
             self.attempt = None
 
+    def forget_refusal(self) -> None:
+        """The sale was paid another way: what could not be done no longer matters to anybody."""
+        if self.attempt is not None and self.attempt.phase is PointsPhase.REFUSED:
+            self.attempt = None
+
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _redemption(self) -> Redemption | None:
         attempt = self.attempt
         return self.desk.state.redemptions.get(attempt.redemption_id) if attempt and attempt.redemption_id else None
 
-    def _ask(self, attempt: Attempt, call: c.EncodedCall) -> None:
+    def _giving_back(self, reference: str) -> bool:
+        """Points of this customer are on their way back (another amount was asked for): a quote would lack them."""
+        redemptions = self.desk.state.redemptions.values()
+        return any(r.state is _S.VOIDING and r.customer_reference == reference for r in redemptions)
+
+    def _ask(self, attempt: Attempt, call: c.EncodedCall, *, at_once: bool = True) -> None:
         now = self.desk.now.ticks_ms
         attempt.waiting_for, attempt.tries, attempt.resend_ms = call, 0, None
         attempt.since_ms = now
         attempt.deadline_ms = None
         attempt.give_up_ms = now + self.desk.settings.central.operation_timeout_ms
-        self.desk.send(call)
+        if at_once:
+            self.desk.send(call)
+        else:
+            attempt.resend_ms = now
 
     def _again(self, attempt: Attempt, call: c.EncodedCall, pause_ms: int = 0) -> None:
         """The same bytes, a little later."""
@@ -263,14 +293,16 @@ class Redemptions:
         attempt.phase, attempt.since_ms = PointsPhase.WAITING_SECRET, now
         attempt.points, attempt.deadline_ms = placed.points, now + patience * 1000
         attempt.attempts_left, attempt.resends_left = placed.attempts_left, placed.resends_left
-        attempt.resend_from_ms = now + RESEND_AFTER_MS
+        attempt.resend_from_ms, attempt.reason = now + RESEND_AFTER_MS, None
 
     def _consented(self, attempt: Attempt, verified: c.ConsentVerified) -> None:
         redemption = self._redemption()
         if redemption is None:
             return
+        if self.desk.state.present is not None:
+            self.desk.state.present.confirmed = True  # nobody else knows his code
         consent = f.ConsentGiven(redemption.redemption_id, verified.points, verified.permit)
-        attempt.attempts_left = None
+        attempt.attempts_left = attempt.reason = None
         if redemption.flow is Flow.GIFT:
             self.desk.record(consent)
             attempt.phase, attempt.since_ms = PointsPhase.PERMIT, self.desk.now.ticks_ms
@@ -308,28 +340,27 @@ class Redemptions:
         self.checkout.after_points(sale.sale_id)
 
     def _problem(self, attempt: Attempt, key: IdempotencyKey, problem: c.Problem) -> None:
-        redemption = self._redemption()
-        code = f"central_{problem.code}"
+        redemption, now = self._redemption(), self.desk.now.ticks_ms
+        code, params = refusal_of(problem, attempt.customer)
+        patience_ms = self.desk.settings.loyalty.secret_timeout_s * 1000
         if redemption is None:
-            self._refused(attempt, code, limit=problem.limit or 0)
+            self._refused(attempt, code, **params)
         elif redemption.state is _S.REQUESTED:
             closed = (redemption.redemption_id,)
             self.desk.record(f.HoldDeclined(redemption.redemption_id, problem.code), closed=closed)
-            self._refused(attempt, code, limit=problem.limit or 0, minutes=((problem.locked_for_s or 0) + 59) // 60)
+            self._refused(attempt, code, **params)
         elif redemption.state is _S.VERIFYING and (problem.attempts_left or self._may_resend(attempt, problem)):
-            left = problem.attempts_left or 0
-            self.desk.record(f.VerifyRefused(redemption.redemption_id, problem.code, left))
-            now = self.desk.now.ticks_ms
-            attempt.phase, attempt.since_ms, attempt.attempts_left = PointsPhase.WAITING_SECRET, now, left
-            attempt.deadline_ms = now + self.desk.settings.loyalty.secret_timeout_s * 1000
-            attempt.reason = Notice(code, Severity.WARNING, (("left", left),), now)
-        elif redemption.state is _S.HELD:
-            attempt.phase = PointsPhase.WAITING_SECRET
-            attempt.reason = Notice(code, Severity.WARNING, (), self.desk.now.ticks_ms)
-            attempt.deadline_ms = self.desk.now.ticks_ms + self.desk.settings.loyalty.secret_timeout_s * 1000
+            self.desk.record(f.VerifyRefused(redemption.redemption_id, problem.code, problem.attempts_left or 0))
+            attempt.phase, attempt.since_ms = PointsPhase.WAITING_SECRET, now
+            attempt.attempts_left, attempt.deadline_ms = problem.attempts_left, now + patience_ms
+            attempt.reason = Notice(code, Severity.WARNING, tuple(params.items()), now)
+        elif redemption.state is _S.HELD and problem.code == "rate-limited":
+            attempt.phase, attempt.resends_left = PointsPhase.WAITING_SECRET, 0
+            attempt.reason = Notice("resend_not_yet", Severity.WARNING, (), now)
+            attempt.deadline_ms = now + patience_ms
         else:
             self._void(redemption, problem.code)
-            self._refused(attempt, code, minutes=((problem.locked_for_s or 0) + 59) // 60)
+            self._refused(attempt, code, **params)
 
     @staticmethod
     def _may_resend(attempt: Attempt, problem: c.Problem) -> bool:

@@ -33,6 +33,10 @@ from pos_client.services.store_and_forward import CentralLink, StoreAndForward
 log = logging.getLogger(__name__)
 
 
+_STEPS = (m.SelectPoint, m.SelectFuelling, m.SelectOldest, m.TakeTender, m.StartRedemption, m.AuthorisePoint)
+"""Commands that carry the work at the counter on."""
+
+
 class Terminal:
     """Everything that decides, behind one method: `handle(message, moment)`."""
 
@@ -49,6 +53,8 @@ class Terminal:
         self._picture = Picture(desk, self._checkout, self._redemptions, self._dialogue)
         self._recovery = Recovery(desk, self._redemptions, version, storage)
         self._shown_sale = desk.state.last_sale
+        self._answer: Notice | None = None
+        """what the cashier's last step was answered with"""
         self._routes: dict[type, Callable[..., None]] = {
             r.LineLinkChanged: self._fuelling.on_line_link,
             r.PointLinkChanged: self._fuelling.on_point_link,
@@ -95,7 +101,10 @@ class Terminal:
         route = self._routes.get(type(message))
         if route is None:
             raise TypeError(f"no service takes a {type(message).__name__}")
-        self._guarded(route, message)
+        if isinstance(message, _STEPS):
+            self._take_step(route, message)
+        else:
+            self._guarded(route, message)
         for due in (
             self._desk.write_backlog,
             self._link.on_tick,
@@ -110,6 +119,16 @@ class Terminal:
             self._guarded(due)
         self._thank_when_done()
         return self._picture.take()
+
+    def _take_step(self, route: Callable[..., None], command: object) -> None:
+        """The cashier goes on: what his last step was answered no longer holds. What pumps, printer and disk have
+        said stays until it is read."""
+        state = self._desk.state
+        if state.notice is self._answer:
+            state.notice = None
+        before = state.notice
+        self._guarded(route, command)
+        self._answer = state.notice if state.notice is not before else None
 
     def _guarded(self, step: Callable[..., None], *arguments: object) -> None:
         try:
@@ -166,9 +185,10 @@ class Terminal:
         if last is None or last == self._shown_sale:
             return
         self._shown_sale = last
+        self._redemptions.forget_refusal()
         receipt = receipts.last(self._desk)
         if receipt is not None:
             params = (("receipt", receipt.receipt_number), ("amount", receipt.amount_vnd))
             notice = Notice("sale_done", Severity.DONE, params, self._desk.now.ticks_ms)
             self._dialogue.show_result(notice)
-            self._desk.state.notice = replace(notice)
+            self._desk.state.notice = self._answer = replace(notice)

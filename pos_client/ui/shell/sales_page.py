@@ -114,7 +114,7 @@ class SalesPage(QWidget):
     def part_amount(self) -> int | None:
         """What is typed in the open field for a part payment, đồng."""
         text = self.part.field.text()
-        return int(text) if self.part_open and text.isdigit() and int(text) > 0 else None
+        return int(text) if self.part_open and text.isdigit() else None
 
     def open_entry(self, slot: Slot) -> None:
         """Put a field in the chip's place."""
