@@ -159,7 +159,8 @@ class Fuelling:
         """Ask again for what was asked and not answered: a rise read once, an end never told, a nozzle never read."""
         for track in self.desk.state.points.values():
             missing = self._nozzles(track) - track.compared - set(track.lower)
-            ready = track.link is LinkState.UP and track.state in CAN_AUTHORISE and not self._end_expected(track)
+            at_rest = track.state in CAN_AUTHORISE or track.state is FuellingPointState.AUTHORISED
+            ready = track.link is LinkState.UP and at_rest and not self._end_expected(track)
             if missing and ready and self.desk.now.ticks_ms >= track.read_again_ms:
                 self._read_totalizers(track.point)
 

@@ -1,4 +1,4 @@
-"""Central refuses a record for good: it is kept for a person, nothing is deleted, everything else goes on (F30, I18)."""
+"""Central refuses a record for good: it is kept for a person, nothing is deleted, all else goes on (F30, I18)."""
 
 from __future__ import annotations
 
