@@ -27,6 +27,7 @@ from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import Site, resources
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.ports.errors import Unavailable
+from pos_client.ports.peripherals import ReceiptPrinter
 from pos_client.ports.reports import KeyStoreReported
 from pos_client.ports.store import Store
 from pos_client.services.desk import Desk
@@ -128,7 +129,7 @@ class TerminalSystem:
             close_link(line.name)
 
     def _run_terminal(
-        self, stop: threading.Event, lines: list[Line], http: HttpCentral, wire: HttpWire, printer: object
+        self, stop: threading.Event, lines: list[Line], http: HttpCentral, wire: HttpWire, printer: ReceiptPrinter
     ) -> None:
         """The terminal's thread: it alone touches the store and decides."""
         try:
@@ -146,7 +147,7 @@ class TerminalSystem:
                 dispensers=Lines(lines, self._inbox),
                 central=http,
                 wire=wire,
-                printer=printer,  # type: ignore[arg-type]  # either printer
+                printer=printer,
                 dice=SystemDice(),
                 now=self.clock.now(),
             )

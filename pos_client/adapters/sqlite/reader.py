@@ -118,5 +118,5 @@ def as_json(entry: JournalEntry) -> dict[str, Any]:
         "at": entry.at.isoformat(),
         "kind": type(entry.fact).__name__,
         "subject": entry.subject,
-        "fact": asdict(entry.fact),  # type: ignore[call-overload]  # every fact is a dataclass
+        "fact": asdict(entry.fact),
     }
