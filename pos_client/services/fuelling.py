@@ -11,22 +11,26 @@ import logging
 from dataclasses import dataclass
 
 from pos_client.domain import facts as f
+from pos_client.domain.errors import RuleViolation
 from pos_client.domain.forecourt import Grade
 from pos_client.domain.fuelling_point import CAN_AUTHORISE, DELIVERING, FuellingPointState, LinkState, is_expected
 from pos_client.domain.identifiers import NozzleId, PointId, fuelling_id
 from pos_client.domain.outbox import OutboxItem
 from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre, amount_of, divide_half_up
 from pos_client.ports import reports as r
-from pos_client.ports.dispensers import Authorise, ReadTotalizers, StopPoint
+from pos_client.ports.dispensers import Authorise, ReadTotalizers
 from pos_client.services.desk import Desk
 from pos_client.services.gift import Gift
 from pos_client.services.snapshots import Severity
 from pos_client.services.state import PointTrack
+from pos_client.services.stopping import Stopping
 
 log = logging.getLogger(__name__)
 
 GAP_TOLERANCE_ML = 20
 """Twice the resolution of a totalizer with two decimals: what reading at different instants may differ by."""
+MOST_PRESET_VND = 99_999_999
+"""Eight digits: what a dispenser's counter of money holds."""
 END_WITHIN_MS = 30_000
 """A delivery's end that was not told this long after the point came to rest is not waited for: totalizers decide."""
 READ_EVERY_MS = 5_000
@@ -50,6 +54,7 @@ class Fuelling:
 
     desk: Desk
     gift: Gift
+    stopping: Stopping
 
     # ── reports ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -170,7 +175,7 @@ class Fuelling:
 
     def on_command(self, report: r.CommandFinished) -> None:
         """What became of a command; gifts look after their own."""
-        if self.gift.on_command(report):
+        if self.gift.on_command(report) or self.stopping.on_command(report):
             return
         if report.outcome is not r.CommandOutcome.DONE:
             track = self._track(report.point)
@@ -181,7 +186,10 @@ class Fuelling:
     # ── commands ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def authorise(self, point: PointId | None, preset_vnd: Vnd | None) -> None:
-        """Permit the next delivery; without a point, the one that has been calling longest."""
+        """Permit the next delivery; without a point, the one that has been calling longest.
+
+        Raises `RuleViolation` for a limit no pump can be given.
+        """
         if point is None:
             calling = [t for t in self.desk.state.points.values() if t.state is FuellingPointState.CALLING]
             if not calling:
@@ -193,18 +201,10 @@ class Fuelling:
         if armed or track.link is not LinkState.UP or track.state not in CAN_AUTHORISE:
             self.desk.notify("point_not_ready", Severity.WARNING, point=point)
             return
+        if preset_vnd is not None and not 0 < preset_vnd <= MOST_PRESET_VND:
+            raise RuleViolation("preset_out_of_range", amount=preset_vnd, most=MOST_PRESET_VND)
         track.preset_vnd = preset_vnd
         self.desk.dispensers.send(Authorise(self.desk.dice.new_id(), point, preset_vnd))
-
-    def stop(self, point: PointId) -> None:
-        """Stop one point."""
-        self.desk.dispensers.send(StopPoint(self.desk.dice.new_id(), point))
-
-    def stop_all(self) -> None:
-        """Stop every point, no question asked."""
-        for point in self.desk.state.points:
-            self.stop(point)
-        self.desk.notify("stopped_all", Severity.WARNING)
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
 

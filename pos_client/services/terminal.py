@@ -28,6 +28,7 @@ from pos_client.services.recovery import Recovery
 from pos_client.services.redemption import Redemptions
 from pos_client.services.snapshots import Notice, Severity, TerminalSnapshot
 from pos_client.services.state import PointTrack
+from pos_client.services.stopping import Stopping
 from pos_client.services.store_and_forward import CentralLink, StoreAndForward
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,8 @@ class Terminal:
         self._checkout = Checkout(desk)
         self._customers = Customers(desk, self._checkout)
         self._gift = Gift(desk, self._checkout)
-        self._fuelling = Fuelling(desk, self._gift)
+        self._stopping = Stopping(desk)
+        self._fuelling = Fuelling(desk, self._gift, self._stopping)
         self._redemptions = Redemptions(desk, self._checkout, self._gift)
         self._dialogue = CustomerDialogue(desk, self._checkout, self._customers, self._redemptions)
         self._forward = StoreAndForward(desk)
@@ -79,8 +81,8 @@ class Terminal:
             m.ResendCode: lambda c: self._redemptions.resend_code(),
             m.TakeTender: lambda c: self._checkout.take_tender(c.kind, c.amount_vnd),
             m.AuthorisePoint: lambda c: self._fuelling.authorise(c.point, c.preset_vnd),
-            m.StopFuelling: lambda c: self._fuelling.stop(c.point),
-            m.StopAll: lambda c: self._fuelling.stop_all(),
+            m.StopFuelling: lambda c: self._stopping.stop(c.point),
+            m.StopAll: lambda c: self._stopping.stop_all(),
             m.ReprintLast: lambda c: self._checkout.reprint(),
             m.DismissMessage: self._dismiss,
             m.KeypadPressed: lambda c: self._dialogue.press(c.key),
