@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from pos_client.domain.customer import ConsentMethod, CustomerKind, VoucherView
 from pos_client.domain.fuelling_point import FuellingPointState as State
@@ -48,7 +49,7 @@ def forecourt(offline: bool = False, claimed: bool = False) -> tuple[s.PointSnap
 
 def status(**more: Any) -> s.StatusSnapshot:
     """All is well."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "station": "CHXD018",
         "station_name": "Cửa hàng số 18 Nguyễn Trãi",
         "cashier": "Nguyễn Thị Ánh",
@@ -150,7 +151,7 @@ RECEIPT = Receipt(
 
 def panel(phase: s.PointsPhase, **more: Any) -> s.PointsSnapshot:
     """The points panel in a phase, begun 18 s ago."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "flow": Flow.PAY,
         "redemption_id": RedemptionId("r-1"),
         "points": 186_400,
@@ -197,7 +198,7 @@ PANELS: dict[str, s.PointsSnapshot] = {
 
 def terminal(**more: Any) -> s.TerminalSnapshot:
     """A busy forecourt without a sale."""
-    values: dict[str, object] = {"ticks_ms": NOW, "wall": WALL, "status": status(), "points": forecourt()}
+    values: dict[str, Any] = {"ticks_ms": NOW, "wall": WALL, "status": status(), "points": forecourt()}
     return s.TerminalSnapshot(**(values | more))
 
 

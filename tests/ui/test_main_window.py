@@ -13,6 +13,7 @@ from pos_client.services import messages as m
 from pos_client.services.snapshots import Notice, PointsPhase, Severity
 from tests.ui import sample as x
 from tests.ui.conftest import Till
+from tests.ui.finding import found
 
 K = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
@@ -58,7 +59,7 @@ def test_with_a_permit_in_hand_a_touched_calling_tile_is_armed_not_authorised(ti
 
 
 def test_stop_all_acts_on_press_and_pause_works_everywhere(till: Till) -> None:
-    stop = till.cashier.findChild(QAbstractButton, "stop-all")
+    stop = found(till.cashier, QAbstractButton, "stop-all")
     QTest.mousePress(stop, LEFT)
     assert till.sent == [m.StopAll()]
     QTest.mouseRelease(stop, LEFT)
@@ -68,7 +69,7 @@ def test_stop_all_acts_on_press_and_pause_works_everywhere(till: Till) -> None:
     till.key(K.Key_F2)
     QTest.keyClick(_field(till, "identify-field"), K.Key_Pause)
     till.key(K.Key_Escape, K.Key_F12)
-    QTest.keyClick(till.cashier.findChild(QLineEdit), K.Key_Pause)
+    QTest.keyClick(found(till.cashier, QLineEdit), K.Key_Pause)
     assert till.sent == [m.StopAll()] * 4
 
 

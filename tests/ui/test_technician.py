@@ -15,6 +15,7 @@ from pos_client.ui.technician.page import TechnicianPage
 from pos_client.ui.technician.view_model import PAGES
 from tests.ui import sample as x
 from tests.ui.conftest import Till
+from tests.ui.finding import found
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -30,7 +31,7 @@ def page(till: Till) -> TechnicianPage:
 
 
 def _open(page: TechnicianPage, section: str) -> None:
-    QTest.mouseClick(page.findChild(QPushButton, f"section-{section}"), LEFT)
+    QTest.mouseClick(found(page, QPushButton, f"section-{section}"), LEFT)
 
 
 def _type(page: TechnicianPage, place: str, text: str) -> None:
@@ -107,17 +108,17 @@ def test_a_fault_on_another_page_opens_that_page(page: TechnicianPage) -> None:
 
 
 def test_lines_and_points_are_added_and_removed(page: TechnicianPage) -> None:
-    QTest.mouseClick(page.form.findChild(QPushButton, "add-points"), LEFT)
+    QTest.mouseClick(found(page.form, QPushButton, "add-points"), LEFT)
     assert page.form.field("lines[0].points[2].address") is not None
-    QTest.mouseClick(page.form.findChild(QPushButton, "remove-lines[0].points[0]"), LEFT)
+    QTest.mouseClick(found(page.form, QPushButton, "remove-lines[0].points[0]"), LEFT)
     field = page.form.field("lines[0].points[0].point")
     assert field is not None
     assert isinstance(field.editor, QLineEdit)
     assert field.editor.text() == "2"
     for _ in range(2):
-        QTest.mouseClick(page.form.findChild(QPushButton, "remove-lines[0]"), LEFT)
+        QTest.mouseClick(found(page.form, QPushButton, "remove-lines[0]"), LEFT)
     assert page.form.field("lines[0].name") is None
-    QTest.mouseClick(page.form.findChild(QPushButton, "add-lines"), LEFT)
+    QTest.mouseClick(found(page.form, QPushButton, "add-lines"), LEFT)
     assert page.form.field("lines[0].name") is not None
 
 

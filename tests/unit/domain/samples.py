@@ -19,7 +19,7 @@ SCALARS: dict[type, st.SearchStrategy[Any]] = {
 def facts_of(kind: type[f.Fact]) -> st.SearchStrategy[f.Fact]:
     """Any instance of a kind, every field varied."""
     hints = get_type_hints(kind)
-    values = {field.name: _of_hint(hints[field.name]) for field in fields(kind)}  # type: ignore[arg-type]
+    values = {field.name: _of_hint(hints[field.name]) for field in fields(kind)}
     return st.builds(kind, **values)
 
 
@@ -33,7 +33,7 @@ def sample(kind: type[f.Fact], /, **values: Any) -> Any:
     hints = get_type_hints(kind)
     made = {
         field.name: plain.get(_bare(hints[field.name]), () if "tuple" in str(hints[field.name]) else None)
-        for field in fields(kind)  # type: ignore[arg-type]
+        for field in fields(kind)
     }
     return kind(**(made | values))
 
