@@ -194,8 +194,8 @@ class TerminalState:
         fuelling = self.fuellings.get(fact.fuelling_id)
         if fuelling is None:
             return
-        self.fuellings[fact.fuelling_id] = replace(fuelling, state=FuellingState.CLAIMED)
-        self.sales[fact.sale_id] = Sale(fact.sale_id, fuelling, fact.receipt_number)
+        claimed = self.fuellings[fact.fuelling_id] = fuelling.apply(fact)
+        self.sales[fact.sale_id] = Sale(fact.sale_id, claimed, fact.receipt_number)
         self.receipt_counter += 1
 
     def _sale(
@@ -212,7 +212,7 @@ class TerminalState:
             self._forget_old_sales()
         elif sale.state is SaleState.RELEASED:
             del self.sales[fact.sale_id]
-            self.fuellings[fuelling_id] = replace(sale.fuelling, state=FuellingState.COMPLETED)
+            self.fuellings[fuelling_id] = sale.fuelling.apply(fact)
 
     def _redemption(self, fact: f.Fact) -> None:
         redemption_id = RedemptionId(f.subject_of(fact))
