@@ -36,7 +36,7 @@ _FOLDED = ("fuellings", "sales", "redemptions", "accruals", "balances", "unpaid_
 """What `apply` changes, beside the receipt counter: mappings of frozen values."""
 
 KEPT_SALES = 50
-"""Paid sales kept in memory for the screen and reprints; older ones are in the journal."""
+"""Finished sales, accruals and redemptions kept in memory, for screen and reprints; older ones are in the journal."""
 
 
 @dataclass(slots=True)
@@ -227,6 +227,13 @@ class TerminalState:
         paid = [sale_id for sale_id, sale in self.sales.items() if sale.state is SaleState.PAID]
         for sale_id in paid[:-KEPT_SALES]:
             del self.sales[sale_id]
+        settled = [key for key, accrual in self.accruals.items() if accrual.posted or accrual.refused]
+        for accrual_id in settled[:-KEPT_SALES]:
+            del self.accruals[accrual_id]
+        final = [key for key, redemption in self.redemptions.items() if redemption.is_final]
+        for redemption_id in final[:-KEPT_SALES]:
+            del self.redemptions[redemption_id]
+            self.balances.pop(redemption_id, None)
 
     # questions several services ask
 
