@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QWidget
@@ -75,6 +76,26 @@ def test_a_damaged_scan_opens_no_pump_and_attaches_nobody(counter: Counter):
         counter.told(code)
         assert counter.seen.sale is None
         assert counter.seen.customer is None
+
+
+@pytest.mark.log_expected("a till without head office's key says so in the log")
+def test_a_till_without_head_offices_key_attaches_nobody_and_goes_on_selling(counter: Counter):
+    stage, settings = counter.stage, counter.stage.settings
+    stage.close_terminal()
+    stage.settings = replace(settings, central=replace(settings.central, seal_key=""))
+    stage.open_terminal()
+    counter.known(PHONE)
+    counter.open_sale()
+    counter.told("seal_key_missing")
+    assert counter.seen.customer is None
+    assert counter.seen.status.store_ok
+    stage.type_customer(PHONE)
+    counter.told("seal_key_missing")
+    stage.key(Key.Key_F9)
+    stage.until(lambda s: s.sale is None, "paid")
+    stage.close_terminal()
+    stage.settings = settings
+    stage.open_terminal()
 
 
 # ── codes and PINs ──────────────────────────────────────────────────────────────────────────────────────────────────
