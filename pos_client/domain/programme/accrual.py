@@ -165,7 +165,7 @@ def _rule_of(profile: Profile, row: str) -> Rule:
     except KeyError:
         raise RuleViolation("unknown_rule", rule=row[:40], programme=profile.name) from None
     if not rule.active:
-        raise RuleViolation("rule_inactive", rule=row, absent=", ".join(rule.absent))
+        raise RuleViolation("rule_inactive", rule=row, absent_vi=rule.missing.vi, absent_en=rule.missing.en)
     if rule.way is None:
         raise RuleViolation("no_way_to_earn", rule=row, kind=rule.kind)
     return rule

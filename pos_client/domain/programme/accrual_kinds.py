@@ -23,6 +23,11 @@ Contradictions = Iterator[tuple[str, str]]
 Points = Annotated[int, Within(1, unit="points")]
 Facts = Mapping[str, FactValue]
 
+_RATES_LEFT_OUT = SourceMayLeaveOut(Sentence("tỷ lệ của từng loại", "the rates of the categories"))
+_TIERS_LEFT_OUT = SourceMayLeaveOut(Sentence("bảng điểm theo số năm sử dụng", "the table of points by years of use"))
+_EXCHANGE_LEFT_OUT = SourceMayLeaveOut(Sentence("tỷ lệ quy đổi", "the rate of exchange"))
+_AMOUNT_LEFT_OUT = SourceMayLeaveOut(Sentence("số điểm thưởng sinh nhật", "the amount of birthday points"))
+
 AMOUNT = Fact("amount_vnd", Shape.WHOLE, "số tiền", "amount in đồng", least=1)
 
 
@@ -79,7 +84,7 @@ class Percent:
 class PercentByCategory:
     """A rate for each category (B12, B24, B27). The range, where the source gives one, bounds every rate."""
 
-    rates: Annotated[Mapping[str, Fraction], SourceMayLeaveOut("the rates of the categories")]
+    rates: Annotated[Mapping[str, Fraction], _RATES_LEFT_OUT]
     fact: str = "category"
     needs: tuple[str, ...] = ()
     minimum: Fraction | None = None
@@ -146,7 +151,10 @@ class TenureTier:
 class Tenure:
     """Points for years of use (B09, B21). The length is `years`, or is counted from `since`."""
 
-    tiers: Annotated[tuple[TenureTier, ...], SourceMayLeaveOut("the table of points by years of use")]
+    tiers: Annotated[
+        tuple[TenureTier, ...],
+        _TIERS_LEFT_OUT,
+    ]
 
     def contradictions(self) -> Contradictions:
         """A tier upside down, two that overlap."""
@@ -329,8 +337,8 @@ class LookBack:
 class Conversion:
     """A partner's points become ours (B26): `ours` for each full `theirs`."""
 
-    theirs: Annotated[int, Within(1, unit="partner points"), SourceMayLeaveOut("the rate of exchange")]
-    ours: Annotated[int, Within(1, unit="points"), SourceMayLeaveOut("the rate of exchange")]
+    theirs: Annotated[int, Within(1, unit="partner points"), _EXCHANGE_LEFT_OUT]
+    ours: Annotated[int, Within(1, unit="points"), _EXCHANGE_LEFT_OUT]
 
     def facts(self) -> tuple[Fact, ...]:
         """How many are exchanged."""
@@ -354,7 +362,11 @@ class Conversion:
 class Birthday:
     """Points on a birthday (B25); born on 29/2, in other years on 28/2."""
 
-    points: Annotated[int, Within(1, unit="points"), SourceMayLeaveOut("the amount of birthday points")]
+    points: Annotated[
+        int,
+        Within(1, unit="points"),
+        _AMOUNT_LEFT_OUT,
+    ]
 
     def facts(self) -> tuple[Fact, ...]:
         """When it is."""

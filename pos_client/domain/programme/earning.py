@@ -45,7 +45,7 @@ class Earned:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    exact: Fraction
+    exact: Fraction | int
     vi: str
     en: str
     row: str
@@ -68,7 +68,7 @@ def earn(profile: Profile, tenders: Sequence[tuple[TenderClass, Vnd]], fuelled_o
     parts = [_part(profile, tender, amount, fuelled_on) for tender, amount in tenders if amount > 0]
     if not parts:
         return Earned(0, "0 điểm", "0 points", ())
-    total = sum((part.exact for part in parts), Fraction(0))
+    total: Fraction | int = sum(part.exact for part in parts)
     points = divide_half_up(total.numerator, total.denominator)
     rounded = f" → {grouped(points)}" if total.denominator != 1 else ""
     rows = dict.fromkeys(part.row for part in parts)
@@ -89,13 +89,13 @@ def _part(profile: Profile, tender: TenderClass, amount: Vnd, on: date) -> _Part
     dated = profile.rate_on(tender, on)
     vi, en = f"{money(amount)} {_TENDER_VI[tender]}", f"{money(amount)} {_TENDER_EN[tender]}"
     if dated is None:
-        return _Part(Fraction(0), f"{vi}: 0 điểm", f"{en}: 0 points", _NO_RATE_ROWS.get(tender, "A23"))
+        return _Part(0, f"{vi}: 0 điểm", f"{en}: 0 points", _NO_RATE_ROWS.get(tender, "A23"))
     rate = dated.rate
     if profile.rounding is Rounding.FULL_BLOCKS:
         blocks = amount // rate.block_vnd
         points = blocks * rate.points
         sum_of = f"{grouped(blocks)} × {grouped(rate.points)} = {grouped(points)}"
-        return _Part(Fraction(points), f"{vi}: {sum_of} điểm", f"{en}: {sum_of} points", dated.row)
+        return _Part(points, f"{vi}: {sum_of} điểm", f"{en}: {sum_of} points", dated.row)
     exact = Fraction(amount * rate.points, rate.block_vnd)
     sum_of = f"{_proportion(amount, rate)} = {decimal(exact)}"
     return _Part(exact, f"{vi}: {sum_of} điểm", f"{en}: {sum_of} points", dated.row)

@@ -16,6 +16,8 @@ from fractions import Fraction
 from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from pos_client.domain.programme.words import Sentence
+
 T = TypeVar("T")
 _RATE = re.compile(r"^(\d{1,6})(?:[.,](\d{1,12}))?\s*%$", re.ASCII)
 
@@ -49,7 +51,7 @@ class Within:
 class SourceMayLeaveOut:
     """A number the source may not state (B21, B25, B26): without it the rule is loaded, inactive, and says why."""
 
-    what: str
+    what: Sentence
 
 
 @dataclass(slots=True)
@@ -57,7 +59,7 @@ class Reader:
     """Collects what was wrong while values are read. `absent` are the numbers the source leaves out."""
 
     faults: list[Fault] = field(default_factory=list)
-    absent: list[str] = field(default_factory=list)
+    absent: list[Sentence] = field(default_factory=list)
 
     def fault(self, place: str, says: str) -> None:
         """Remember a fault and go on."""

@@ -11,6 +11,7 @@ from pos_client.domain.programme.accrual_kinds import Way
 from pos_client.domain.programme.expiry import Life
 from pos_client.domain.programme.kinds import KINDS, WAYS
 from pos_client.domain.programme.reading import Reader
+from pos_client.domain.programme.words import Sentence
 
 REFERENCES: Mapping[str, type] = {
     "cap": p.Cap,
@@ -39,7 +40,7 @@ class Rule:
     switches: tuple[str, ...] = ()
     terms: object = None
     """the typed value of `parameters`; None exactly when the rule is inactive"""
-    absent: tuple[str, ...] = ()
+    absent: tuple[Sentence, ...] = ()
     """numbers the source leaves out: why the rule is inactive"""
     starts: date = _OPEN_START
     ends: date = _OPEN_END
@@ -54,6 +55,11 @@ class Rule:
     def active(self) -> bool:
         """Whether it can be used."""
         return self.terms is not None
+
+    @property
+    def missing(self) -> Sentence:
+        """What the source leaves out, in words; empty for an active rule."""
+        return Sentence(", ".join(one.vi for one in self.absent), ", ".join(one.en for one in self.absent))
 
     @property
     def way(self) -> Way | None:
