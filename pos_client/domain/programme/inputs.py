@@ -19,7 +19,7 @@ from pos_client.domain.programme.calendar import LAST_YEAR
 
 LARGEST_AMOUNT = 100_000_000_000
 """đồng or points in one statement: ten thousand full tanks. More is a typing error, and is refused as one."""
-FIRST_YEAR = 2000
+FIRST_YEAR = 1900
 
 _WHOLE = re.compile(r"^-?\d{1,30}$", re.ASCII)
 _NUMBER = re.compile(r"^-?\d{1,30}(?:[.,]\d{1,30})?$", re.ASCII)

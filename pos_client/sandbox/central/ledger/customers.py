@@ -12,7 +12,14 @@ from typing import Any
 
 from sqlalchemy import Row, Table, insert, select
 
-from pos_client.domain.customer import ConsentMethod, CustomerKind, Identifier, IdentifierKind, mask_identifier
+from pos_client.domain.customer import (
+    ConsentMethod,
+    CustomerKind,
+    Identifier,
+    IdentifierKind,
+    mask_identifier,
+    mask_name,
+)
 from pos_client.protocols.central.messages import CustomerAnswer, LookupRequest, QuoteAnswer, QuoteRequest, VoucherPart
 from pos_client.sandbox.central.ledger import funds
 from pos_client.sandbox.central.ledger.book import Book
@@ -144,12 +151,6 @@ def quote(book: Book, request: QuoteRequest) -> Outcome:
         ),
         status=201,
     )
-
-
-def mask_name(name: str) -> str:
-    """'Trần Hồng Phúc' -> 'Trần H***'."""
-    words = name.split()
-    return f"{words[0]} {words[1][0]}***" if len(words) > 1 else f"{name[:1]}***"
 
 
 def display_number(number: str) -> str:

@@ -76,7 +76,7 @@ def resend(book: Book, redemption_id: str) -> Outcome:
     locked = challenges.lock_of(book, row.subject)
     if locked is not None:
         return Refusal("credential-locked", locked_for_s=locked.seconds)
-    if row.method != ConsentMethod.OTP or row.resends >= challenges.RESENDS:
+    if row.method != ConsentMethod.OTP or row.resends >= challenges.resends(book):
         return Refusal("rate-limited", retry=NEVER)
     expires_ms = min(book.now_ms + HOLD_LIVES_S * 1000, row.created_ms + HOLD_LIVES_AT_MOST_S * 1000)
     _update(book, redemption_id, resends=row.resends + 1, expires_ms=max(expires_ms, row.expires_ms))
@@ -246,7 +246,7 @@ def _challenge(book: Book, redemption_id: str) -> Outcome:
             hold_expires_in_s=(row.expires_ms - book.now_ms) // 1000,
             attempts_left=issued.attempts_left,
             masked_phone=masked,
-            resends_left=challenges.RESENDS - row.resends if method is ConsentMethod.OTP else 0,
+            resends_left=challenges.resends(book) - row.resends if method is ConsentMethod.OTP else 0,
         ),
         status=201,
     )
