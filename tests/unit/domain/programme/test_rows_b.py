@@ -27,7 +27,7 @@ LOTS = [
 ]
 
 
-def points(row: str, at: datetime = NOW, profile=VPP, **facts: str) -> int:
+def points(row: str, at: datetime = NOW, profile=VPP, /, **facts: str) -> int:
     return accrue(profile, row, at, facts).points
 
 
@@ -275,7 +275,7 @@ def test_b21_b25_b26_inactive_until_the_missing_number_is_filled_in(row, paramet
     assert refused.value.code == "rule_inactive"
     assert refused.value.params["absent_vi"]
     assert not VPP.rule(row).active
-    assert points(row, profile=load_profile(with_parameters(VPP_SOURCE, row, **parameters)), **facts) == expected
+    assert points(row, NOW, load_profile(with_parameters(VPP_SOURCE, row, **parameters)), **facts) == expected
 
 
 def test_b21_tenure_table_with_overlapping_tiers_is_rejected():
