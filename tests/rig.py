@@ -110,6 +110,7 @@ class Rig:
             self.forecourt.pumps[point.point] = Pump(point.point, totals, prices)
         self.snapshot: TerminalSnapshot | None = None
         self.notices: list[str] = []
+        self.gift_commands: dict[str, str] = {}
         self.messages = 0
         self.crash_after_message: int | None = None
         self.alive = False
@@ -270,7 +271,8 @@ class Rig:
             self.forecourt.plug(point)
             self.forecourt.hang(point)
         self.run()
-        self.advance(seconds * 1000, step_ms=3_000)
+        self.advance(min(seconds, 30) * 1000, step_ms=3_000)
+        self.advance(max(0, seconds - 30) * 1000, step_ms=30_000)
 
     def sell_everything(self) -> None:
         """The cashier collects all that is due: every litre must be sellable (I16)."""
@@ -322,6 +324,7 @@ class Rig:
             assert armed, "armed before it was written"
             assert consents, "armed without consent"
             assert command.preset_vnd == consents[0].points
+            self.gift_commands[command.command_id] = gift.redemption_id
 
 
 class _WatchedLine:
@@ -415,14 +418,9 @@ class _Auditor:
             assert (sum(debits) > 0) == (flowed > 0), f"gift: {flowed} ml flowed, {debits} debited"
 
     def _flowed_under(self, armed: Sequence[f.ArmIntended]) -> int:
-        """What really flowed under the authorisations of a gift: those with its preset at its point, by the meter."""
-        commands = {
-            command.command_id
-            for command in self.rig.forecourt.commands
-            if isinstance(command, Authorise) and command.preset_vnd is not None
-            for intent in armed
-            if intent.point == command.point and intent.preset_vnd == command.preset_vnd
-        }
+        """What really flowed under the authorisations of a gift, by the meter."""
+        gifts = {intent.redemption_id for intent in armed}
+        commands = {command for command, gift in self.rig.gift_commands.items() if gift in gifts}
         pumps = self.rig.forecourt.pumps.values()
         return sum(d.volume_ml for pump in pumps for d in pump.deliveries if d.command_id in commands)
 

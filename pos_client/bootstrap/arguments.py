@@ -9,8 +9,12 @@ import argparse
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pos_client import __version__
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 class Arguments(argparse.Namespace):
@@ -54,11 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
-
-
-def _demo(commands: Commands) -> None:  # type: ignore[valid-type]  # argparse has no public name for it
-    demo = commands.add_parser("demo", help="sandbox, terminal and customer window on this machine")  # type: ignore[attr-defined]
+def _demo(commands: Commands) -> None:
+    demo = commands.add_parser("demo", help="sandbox, terminal and customer window on this machine")
     demo.add_argument("--headless", action="store_true", help="play scenarios offscreen and exit")
     demo.add_argument("--list-scenarios", action="store_true")
     demo.add_argument("--scenario", action="append", default=[], metavar="NAME")
@@ -70,8 +71,8 @@ def _demo(commands: Commands) -> None:  # type: ignore[valid-type]  # argparse h
     demo.set_defaults(run=_command("demo"))
 
 
-def _sandbox(commands: Commands) -> None:  # type: ignore[valid-type]
-    sandbox = commands.add_parser("sandbox", help="only the sandbox; prints its addresses as one JSON line")  # type: ignore[attr-defined]
+def _sandbox(commands: Commands) -> None:
+    sandbox = commands.add_parser("sandbox", help="only the sandbox; prints its addresses as one JSON line")
     sandbox.add_argument("--db", default=None, metavar="URL")
     sandbox.add_argument("--central-address", default=None, metavar="HOST:PORT")
     sandbox.add_argument("--dispenser", action="append", default=[], metavar="NAME=PROTOCOL@ADDRESS")
@@ -82,8 +83,8 @@ def _sandbox(commands: Commands) -> None:  # type: ignore[valid-type]
     sandbox.set_defaults(run=_command("sandbox"))
 
 
-def _journal(commands: Commands) -> None:  # type: ignore[valid-type]
-    journal = commands.add_parser("journal", help="reads a journal without touching it")  # type: ignore[attr-defined]
+def _journal(commands: Commands) -> None:
+    journal = commands.add_parser("journal", help="reads a journal without touching it")
     journal.add_argument("action", choices=("list", "show", "verify", "export"))
     journal.add_argument("journal", type=Path, metavar="DB")
     journal.add_argument("--subject", help="one story: a fuelling, sale, redemption or accrual id")
@@ -91,8 +92,8 @@ def _journal(commands: Commands) -> None:  # type: ignore[valid-type]
     journal.set_defaults(run=_command("journal"))
 
 
-def _decode(commands: Commands) -> None:  # type: ignore[valid-type]
-    decode = commands.add_parser("decode", help="bytes of a dispenser's wire, one JSON object a frame")  # type: ignore[attr-defined]
+def _decode(commands: Commands) -> None:
+    decode = commands.add_parser("decode", help="bytes of a dispenser's wire, one JSON object a frame")
     decode.add_argument("protocol")
     decode.add_argument("hex", nargs="*", help="bytes in hex, spaces allowed; standard input when absent")
     decode.add_argument("--from", dest="sender", choices=("controller", "dispenser"))

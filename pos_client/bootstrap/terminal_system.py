@@ -14,10 +14,12 @@ import apsw
 from pos_client import __version__
 from pos_client.adapters.central_http.client import HttpCentral
 from pos_client.adapters.central_http.encoding import HttpWire
+from pos_client.adapters.diagnostics.log_setup import close_link, link_logger
 from pos_client.adapters.dispensers.line import Line
 from pos_client.adapters.dispensers.lines import Lines
 from pos_client.adapters.peripherals.absent import AbsentPrinter
 from pos_client.adapters.peripherals.receipt_printer import EscposPrinter
+from pos_client.adapters.secrets.throw_away import THROW_AWAY
 from pos_client.adapters.sqlite.store import SqliteStore, open_store
 from pos_client.adapters.system_clock import SystemClock, SystemDice
 from pos_client.bootstrap import loading
@@ -25,6 +27,8 @@ from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import Site, resources
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.ports.errors import Unavailable
+from pos_client.ports.peripherals import ReceiptPrinter
+from pos_client.ports.reports import KeyStoreReported
 from pos_client.ports.store import Store
 from pos_client.services.desk import Desk
 from pos_client.services.inbox import Inbox
@@ -75,7 +79,9 @@ class TerminalSystem:
         station, central = self.settings.station, self.settings.central
         till = f"{station.station}-{station.terminal}"
         http = HttpCentral(central, till, self._inbox)
-        lines = [Line(line, self.settings.forecourt(), self._inbox) for line in self.settings.lines]
+        lines = [
+            Line(line, self.settings.forecourt(), self._inbox, record=self._record) for line in self.settings.lines
+        ]
         printer = (
             EscposPrinter(self.settings.printer, words, resources() / "fonts" / "be-vietnam-pro", self._inbox)
             if self.settings.printer.target
@@ -95,15 +101,35 @@ class TerminalSystem:
         self._lifecycle.start("central-forwarding", http.forwarding.run)
         if printer is not None:
             self._lifecycle.start("printer", printer.run)
+        if self.settings.secrets_backend != THROW_AWAY:
+            self._lifecycle.start("key-store", self._try_key_store)
         for line in lines:
             self._lifecycle.start(f"line-{line.name}", line.run)
+
+    def _record(self, line: str, now_ms: int, sent: bool, raw: bytes) -> None:
+        """What went over a wire, for the technician."""
+        link_logger(self.site.logs, line).debug("%s %s", ">" if sent else "<", raw.hex(" "))
+
+    def _try_key_store(self, stop: threading.Event) -> None:
+        """Keys of this till belong into the operating system's store; without one no points are spent."""
+        from pos_client.adapters.secrets.keyring_store import open_keyring
+
+        del stop
+        try:
+            open_keyring()
+        except Unavailable as trouble:
+            self._inbox.post(KeyStoreReported(trouble.code))
+        else:
+            self._inbox.post(KeyStoreReported(None))
 
     def stop(self) -> None:
         """Stop every thread; the books are closed by the thread that owns them."""
         self._lifecycle.stop()
+        for line in self.settings.lines:
+            close_link(line.name)
 
     def _run_terminal(
-        self, stop: threading.Event, lines: list[Line], http: HttpCentral, wire: HttpWire, printer: object
+        self, stop: threading.Event, lines: list[Line], http: HttpCentral, wire: HttpWire, printer: ReceiptPrinter
     ) -> None:
         """The terminal's thread: it alone touches the store and decides."""
         try:
@@ -121,10 +147,12 @@ class TerminalSystem:
                 dispensers=Lines(lines, self._inbox),
                 central=http,
                 wire=wire,
-                printer=printer,  # type: ignore[arg-type]  # either printer
+                printer=printer,
                 dice=SystemDice(),
                 now=self.clock.now(),
             )
+            if self.settings.secrets_backend != THROW_AWAY:
+                desk.state.points_blocked = "secrets_not_tried"
             for line in self.settings.lines:
                 desk.state.lines[line.name] = (LinkState.PROBING, "")
             terminal = Terminal(desk, __version__, f"SQLite {apsw.sqlite_lib_version()}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from pos_client.adapters.sqlite.store import SqliteStore
 from pos_client.bootstrap import loading
@@ -13,9 +13,11 @@ from pos_client.bootstrap.terminal_system import TerminalSystem
 from pos_client.ports.store import Store
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.settings.model import Settings
+from pos_client.settings.writing import as_tree
 from pos_client.ui.application import TerminalWindows
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.customer.view import Price
+from pos_client.ui.technician.page import Save, TechnicianDesk
 
 
 def _as_it_is(store: SqliteStore) -> Store:
@@ -31,7 +33,7 @@ class Windowed:
         settings: Settings,
         site: Site,
         around_store: Callable[[SqliteStore], Store] = _as_it_is,
-        technician: QWidget | None = None,
+        save_settings: Save | None = None,
     ) -> None:
         self._app = app
         self.fault: BaseException | None = None
@@ -48,7 +50,7 @@ class Windowed:
             resources=resources(),
             customer_catalogues=languages,
             prices=tuple(Price(grade.name, grade.unit_price) for grade in settings.grades),
-            technician=technician,
+            technician=TechnicianDesk(as_tree(settings), save_settings) if save_settings else None,
         )
 
     def start(self) -> None:

@@ -9,16 +9,15 @@ still open. Personal data: names are masked, identifiers are sealed to central (
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from pos_client.domain.identifiers import AccrualId, FuellingId, NozzleId, PointId, RedemptionId, SaleId
 from pos_client.domain.quantities import Millilitres, Points, Vnd, VndPerLitre
 
 
+@dataclass(frozen=True, slots=True)
 class Fact:
     """Base of all facts. A concrete fact is a frozen dataclass; its first field is its subject."""
-
-    __slots__ = ()
 
 
 # ── the terminal itself ────────────────────────────────────────────────────────────────────────────────────────────
@@ -326,4 +325,4 @@ KINDS: dict[str, type[Fact]] = {kind.__name__: kind for kind in Fact.__subclasse
 
 def subject_of(fact: Fact) -> str:
     """The story a fact belongs to: the value of its first field."""
-    return str(getattr(fact, next(iter(fact.__dataclass_fields__))))  # type: ignore[attr-defined]  # every fact is a dataclass
+    return str(getattr(fact, fields(fact)[0].name))

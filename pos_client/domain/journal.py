@@ -33,7 +33,7 @@ class JournalEntry:
 
 def encode(fact: Fact) -> tuple[str, bytes]:
     """Kind and canonical bytes of a fact."""
-    body = json.dumps(asdict(fact), sort_keys=True, separators=(",", ":"), ensure_ascii=False)  # type: ignore[call-overload]  # a dataclass
+    body = json.dumps(asdict(fact), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return type(fact).__name__, body.encode()
 
 
@@ -44,7 +44,7 @@ def decode(kind: str, body: bytes) -> Fact:
         raise UnreadableFact(f"unknown kind {kind!r}")
     try:
         values: dict[str, Any] = json.loads(body)
-        known = {field.name for field in fields(cls)}  # type: ignore[arg-type]  # every fact is a dataclass
+        known = {field.name for field in fields(cls)}
         if not set(values) <= known:
             raise UnreadableFact(f"{kind}: unknown fields {sorted(set(values) - known)}")
         return cls(**{name: _frozen(value) for name, value in values.items()})

@@ -121,6 +121,13 @@ class PrinterReported:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class KeyStoreReported:
+    """The operating system's key store was tried. `trouble` names what is wrong; None: it can be trusted."""
+
+    trouble: str | None
+
+
 DeviceReport = (
     LineLinkChanged
     | PointLinkChanged
@@ -132,6 +139,7 @@ DeviceReport = (
     | AlarmReported
     | CommandFinished
     | PrinterReported
+    | KeyStoreReported
 )
 
 

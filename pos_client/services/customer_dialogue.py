@@ -30,6 +30,8 @@ from pos_client.services.snapshots import (
 from pos_client.services.state import PresentCustomer
 
 RESULT_MS = 20_000
+TOLD_MS = 10_000
+"""How long the customer's screen says that what was typed does not fit; the next key ends it."""
 TYPED_AT_MOST = 13
 QUICK_AMOUNT_VND = 50_000
 
@@ -61,12 +63,16 @@ class CustomerDialogue:
     _other_amount: bool = False
     _result: Notice | None = None
     _result_until_ms: int = 0
+    _told: Notice | None = None
+    """what is wrong with what was just typed"""
 
     # ── keys ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def press(self, key: int | KeypadKey) -> None:
         """A key on the customer's keypad. Raises `RuleViolation` for something that does not fit."""
-        match self.view().state:
+        state = self.view().state
+        self._told = self.customers.turned_away = None
+        match state:
             case _D.SECRET:
                 self._in_secret(key)
             case _D.CONFIRM:
@@ -86,6 +92,9 @@ class CustomerDialogue:
 
     def _in_secret(self, key: int | KeypadKey) -> None:
         match key:
+            case KeypadKey.OK if not self.redemptions.is_complete(self._secret):
+                self._secret.wipe()
+                self._told = self._notice("secret_short")
             case KeypadKey.OK:
                 self.redemptions.submit_secret(self._secret)
             case KeypadKey.CLEAR:
@@ -121,14 +130,27 @@ class CustomerDialogue:
         present = self.desk.state.present
         match key:
             case KeypadKey.OK if present is not None and self._typed:
-                present.chosen_vnd, present.amount_asked = int(self._typed), True
-                self._forget_typing()
+                self._choose(present, int(self._typed))
             case KeypadKey.CLEAR:
                 self._typed = self._typed[:-1]
             case KeypadKey.CANCEL:
                 self._forget_typing()
             case int():
                 self._type(key, 9)
+
+    def _choose(self, present: PresentCustomer, amount: Vnd) -> None:
+        """Another amount: what does not fit is said at once, before anything is held."""
+        offers, minimum = dict(self._offers(present)), self.desk.settings.loyalty.minimum_points
+        if amount < minimum:
+            self._told = self._notice("points_below_minimum", minimum=minimum)
+        elif amount > offers.get(1, amount):
+            self._told = self._notice("points_above_available", most=offers[1])
+        else:
+            present.chosen_vnd, present.amount_asked, self._other_amount = amount, True, False
+        self._typed = ""
+
+    def _notice(self, code: str, /, **params: int) -> Notice:
+        return Notice(code, Severity.WARNING, tuple(params.items()), self.desk.now.ticks_ms)
 
     def _in_identify(self, key: int | KeypadKey) -> None:
         match key:
@@ -189,16 +211,22 @@ class CustomerDialogue:
                 point=redemption_point or point,
                 secret_length=len(self._secret),
                 deadline_ticks_ms=attempt.give_up_ms if attempt.waiting_for else attempt.deadline_ms,
-                notice=attempt.reason,
+                notice=self._still_told() or attempt.reason,
                 chosen_vnd=attempt.points or None,
             )
         if self._result is not None and present is None and sale is None:
             return DialogueSnapshot(_D.RESULT, deadline_ticks_ms=self._result_until_ms, notice=self._result)
         if present is not None:
             return self._about_customer(present)
-        if self._typed or (sale is not None and sale.state is SaleState.OPEN):
-            return DialogueSnapshot(_D.IDENTIFY, point=point, entered=self._typed)
+        told = self._still_told()
+        if self._typed or told is not None or (sale is not None and sale.state is SaleState.OPEN):
+            return DialogueSnapshot(_D.IDENTIFY, point=point, entered=self._typed, notice=told)
         return self._idle()
+
+    def _still_told(self) -> Notice | None:
+        """What is wrong with what was typed, while it is news."""
+        told = self._told or self.customers.turned_away
+        return told if told is not None and self.desk.now.ticks_ms - told.since_ticks_ms < TOLD_MS else None
 
     def _about_customer(self, present: PresentCustomer) -> DialogueSnapshot:
         sale = self.desk.state.sale_in_hand()
@@ -211,7 +239,8 @@ class CustomerDialogue:
             return DialogueSnapshot(_D.CONFIRM, point=point)
         offers = self._offers(present)
         if self._other_amount:
-            return DialogueSnapshot(_D.AMOUNT_OTHER, point=point, entered=self._typed, amounts=offers)
+            told = self._still_told()
+            return DialogueSnapshot(_D.AMOUNT_OTHER, point=point, entered=self._typed, amounts=offers, notice=told)
         if offers and not present.amount_asked:
             return DialogueSnapshot(_D.AMOUNT, point=point, amounts=offers)
         return DialogueSnapshot(_D.WAIT, point=point, chosen_vnd=present.chosen_vnd)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pos_client.domain.customer import CustomerKind, mask_identifier, parse_identifier
@@ -10,7 +11,7 @@ from pos_client.domain.fuelling_point import LinkState
 from pos_client.ports import central as c
 from pos_client.services.checkout import Checkout
 from pos_client.services.desk import Desk
-from pos_client.services.snapshots import CustomerState, Severity
+from pos_client.services.snapshots import CustomerState, Notice, Severity
 from pos_client.services.state import PresentCustomer
 
 ASK_AGAIN_MS = 5_000
@@ -26,10 +27,17 @@ class Customers:
 
     desk: Desk
     checkout: Checkout
+    turned_away: Notice | None = None
+    """why the one who was looked up last does not stand on the sale: he is told on his own screen too"""
 
     def identify(self, text: str) -> None:
         """Look a customer up. Offline he still earns: known by what he typed, balance unknown (DESIGN 3)."""
-        identifier = parse_identifier(text)
+        self.turned_away = None
+        try:
+            identifier = parse_identifier(text)
+        except RuleViolation as unreadable:
+            self._tell(unreadable.code, unreadable.params)
+            raise
         sale = self.desk.state.sale_in_hand()
         if sale is not None and self.checkout.live_redemption(sale.sale_id):
             raise RuleViolation("points_in_progress")
@@ -93,7 +101,10 @@ class Customers:
         if present is not None and present.state is CustomerState.UNVERIFIED and sale is not None and sale.customer:
             self.checkout.detach("central")
         self.desk.state.present = None
-        self.desk.notify(f"central_{code}", Severity.WARNING, id=identifier)
+        self.turned_away = self.desk.notify(f"central_{code}", Severity.WARNING, id=identifier)
+
+    def _tell(self, code: str, params: Mapping[str, int | str]) -> None:
+        self.turned_away = Notice(code, Severity.WARNING, tuple(params.items()), self.desk.now.ticks_ms)
 
     def _unverified(self, present: PresentCustomer) -> None:
         first = present.state is CustomerState.LOOKING_UP

@@ -11,24 +11,30 @@ import logging
 from dataclasses import dataclass
 
 from pos_client.domain import facts as f
+from pos_client.domain.errors import RuleViolation
 from pos_client.domain.forecourt import Grade
 from pos_client.domain.fuelling_point import CAN_AUTHORISE, DELIVERING, FuellingPointState, LinkState, is_expected
 from pos_client.domain.identifiers import NozzleId, PointId, fuelling_id
 from pos_client.domain.outbox import OutboxItem
 from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre, amount_of, divide_half_up
 from pos_client.ports import reports as r
-from pos_client.ports.dispensers import Authorise, ReadTotalizers, StopPoint
+from pos_client.ports.dispensers import Authorise, ReadTotalizers
 from pos_client.services.desk import Desk
 from pos_client.services.gift import Gift
 from pos_client.services.snapshots import Severity
 from pos_client.services.state import PointTrack
+from pos_client.services.stopping import Stopping
 
 log = logging.getLogger(__name__)
 
 GAP_TOLERANCE_ML = 20
 """Twice the resolution of a totalizer with two decimals: what reading at different instants may differ by."""
+MOST_PRESET_VND = 99_999_999
+"""Eight digits: what a dispenser's counter of money holds."""
 END_WITHIN_MS = 30_000
 """A delivery's end that was not told this long after the point came to rest is not waited for: totalizers decide."""
+READ_EVERY_MS = 5_000
+"""How often a point at rest is asked for totalizers that nobody has compared with the books yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class Fuelling:
 
     desk: Desk
     gift: Gift
+    stopping: Stopping
 
     # ── reports ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -64,6 +71,7 @@ class Fuelling:
             track.forget_readings()
         track.link = report.state
         track.since_ms = self.desk.now.ticks_ms
+        track.read_again_ms = self.desk.now.ticks_ms + READ_EVERY_MS  # the line reads them first by itself
 
     def on_restarted(self, report: r.PointRestarted) -> None:
         """The pump lost power: what it was delivering it has forgotten, its totalizers it has not."""
@@ -114,7 +122,7 @@ class Fuelling:
         if last is not None and end <= last:
             if not watched or last - end <= GAP_TOLERANCE_ML:
                 return  # told before
-            self._went_down(report.point, report.nozzle)  # a meter that rolled over or was exchanged; fuel has flowed
+            self._went_down(track, report.nozzle, end)  # a meter that rolled over or was exchanged; fuel has flowed
         elif last is not None and start - last > GAP_TOLERANCE_ML:
             self._recover(report.point, report.nozzle, last, start, gift=False)
         elif last is not None and last - start > GAP_TOLERANCE_ML:
@@ -135,11 +143,12 @@ class Fuelling:
             track.reconciled = False  # there was nothing to compare it with
         elif reading == last:
             track.suspected.pop(nozzle, None)
+            track.lower.pop(nozzle, None)
             track.compared.add(nozzle)
             self._reconcile(track)
         elif reading < last:
             track.compared.discard(nozzle)
-            self._went_down(report.point, nozzle)
+            self._went_down(track, nozzle, reading)
         elif track.state in DELIVERING or self._end_expected(track):
             track.compared.discard(nozzle)  # still growing, or the pump is about to tell its own figures
         elif track.suspected.get(nozzle) != reading:
@@ -151,13 +160,22 @@ class Fuelling:
             track.recovered_to[nozzle] = reading
             self._recover(report.point, nozzle, last, reading)
 
+    def on_tick(self) -> None:
+        """Ask again for what was asked and not answered: a rise read once, an end never told, a nozzle never read."""
+        for track in self.desk.state.points.values():
+            missing = self._nozzles(track) - track.compared - set(track.lower)
+            at_rest = track.state in CAN_AUTHORISE or track.state is FuellingPointState.AUTHORISED
+            ready = track.link is LinkState.UP and at_rest and not self._end_expected(track)
+            if missing and ready and self.desk.now.ticks_ms >= track.read_again_ms:
+                self._read_totalizers(track.point)
+
     def on_alarm(self, report: r.AlarmReported) -> None:
         """The dispenser raised an alarm."""
         self.desk.notify("pump_alarm", Severity.WARNING, point=report.point, code=report.code)
 
     def on_command(self, report: r.CommandFinished) -> None:
         """What became of a command; gifts look after their own."""
-        if self.gift.on_command(report):
+        if self.gift.on_command(report) or self.stopping.on_command(report):
             return
         if report.outcome is not r.CommandOutcome.DONE:
             track = self._track(report.point)
@@ -168,7 +186,10 @@ class Fuelling:
     # ── commands ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def authorise(self, point: PointId | None, preset_vnd: Vnd | None) -> None:
-        """Permit the next delivery; without a point, the one that has been calling longest."""
+        """Permit the next delivery; without a point, the one that has been calling longest.
+
+        Raises `RuleViolation` for a limit no pump can be given.
+        """
         if point is None:
             calling = [t for t in self.desk.state.points.values() if t.state is FuellingPointState.CALLING]
             if not calling:
@@ -180,18 +201,10 @@ class Fuelling:
         if armed or track.link is not LinkState.UP or track.state not in CAN_AUTHORISE:
             self.desk.notify("point_not_ready", Severity.WARNING, point=point)
             return
+        if preset_vnd is not None and not 0 < preset_vnd <= MOST_PRESET_VND:
+            raise RuleViolation("preset_out_of_range", amount=preset_vnd, most=MOST_PRESET_VND)
         track.preset_vnd = preset_vnd
         self.desk.dispensers.send(Authorise(self.desk.dice.new_id(), point, preset_vnd))
-
-    def stop(self, point: PointId) -> None:
-        """Stop one point."""
-        self.desk.dispensers.send(StopPoint(self.desk.dice.new_id(), point))
-
-    def stop_all(self) -> None:
-        """Stop every point, no question asked."""
-        for point in self.desk.state.points:
-            self.stop(point)
-        self.desk.notify("stopped_all", Severity.WARNING)
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -199,6 +212,7 @@ class Fuelling:
         return self.desk.state.points.setdefault(point, PointTrack(point))
 
     def _read_totalizers(self, point: PointId) -> None:
+        self._track(point).read_again_ms = self.desk.now.ticks_ms + READ_EVERY_MS
         self.desk.dispensers.send(ReadTotalizers(self.desk.dice.new_id(), point))
 
     def _end_expected(self, track: PointTrack) -> bool:
@@ -208,11 +222,13 @@ class Fuelling:
 
     def _reconcile(self, track: PointTrack) -> None:
         """After a silence: the point is at rest and all its totalizers agree with the books, so nothing was missed."""
-        configured = self.desk.forecourt.point(track.point)
-        nozzles = {n.nozzle for n in configured.nozzles} if configured else set()
-        if track.memory_lost and track.state in CAN_AUTHORISE and nozzles <= track.compared:
+        if track.memory_lost and track.state in CAN_AUTHORISE and self._nozzles(track) <= track.compared:
             track.memory_lost = track.delivery_open = False
             track.reconciled = True
+
+    def _nozzles(self, track: PointTrack) -> set[NozzleId]:
+        configured = self.desk.forecourt.point(track.point)
+        return {n.nozzle for n in configured.nozzles} if configured else set()
 
     def _nothing_told(self, report: r.DeliveryEnded, last: Millilitres | None) -> None:
         """A zero sale; or a pump that forgot what it delivered, which its totalizer did not."""
@@ -221,9 +237,11 @@ class Fuelling:
         else:
             self.on_totalizer(r.TotalizerRead(report.point, report.nozzle, report.end_totalizer_ml))
 
-    def _went_down(self, point: PointId, nozzle: NozzleId) -> None:
-        log.info("totalizer of point %s nozzle %s went down", point, nozzle)
-        self.desk.notify("totalizer_went_down", Severity.ERROR, point=point, nozzle=nozzle)
+    def _went_down(self, track: PointTrack, nozzle: NozzleId, reading: Millilitres) -> None:
+        if track.lower.get(nozzle) != reading:
+            track.lower[nozzle] = reading
+            log.info("totalizer of point %s nozzle %s went down", track.point, nozzle)
+            self.desk.notify("totalizer_went_down", Severity.ERROR, point=track.point, nozzle=nozzle)
 
     def _first_reading(self, report: r.TotalizerRead) -> None:
         reading = self.desk.dice.new_id()
@@ -279,6 +297,7 @@ class Fuelling:
         self.desk.record_from_pump(completed, *follow, items=items, totalizers=((point, nozzle, end),), closed=closed)
         track = self._track(point)
         track.suspected.pop(nozzle, None)
+        track.lower.pop(nozzle, None)
         track.compared.add(nozzle)
         if not figures.recovered:
             track.recovered_to.pop(nozzle, None)

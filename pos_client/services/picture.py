@@ -13,10 +13,11 @@ from pos_client.domain.sale import Sale, SaleState
 from pos_client.domain.tender import TenderKind
 from pos_client.services import receipts
 from pos_client.services import snapshots as s
+from pos_client.services.attempt import Attempt
 from pos_client.services.checkout import Checkout
 from pos_client.services.customer_dialogue import CustomerDialogue
 from pos_client.services.desk import Desk
-from pos_client.services.redemption import Attempt, Redemptions
+from pos_client.services.redemption import Redemptions
 from pos_client.services.state import PointTrack
 
 TENDERS_BY_HAND = (TenderKind.CASH, TenderKind.QR, TenderKind.CARD)
@@ -214,5 +215,6 @@ class Picture:
             resends_left=attempt.resends_left,
             resend_from_ticks_ms=attempt.resend_from_ms,
             balance_after=self.desk.state.balances.get(attempt.redemption_id) if attempt.redemption_id else None,
+            confirmed_at=attempt.confirmed_at,
             reason=attempt.reason,
         )

@@ -8,10 +8,10 @@ nothing was taken. A void of an id central never saw leaves a tombstone there, s
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pos_client.domain import facts as f
-from pos_client.domain.customer import ConsentMethod, Customer, CustomerKind
+from pos_client.domain.customer import ConsentMethod
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import IdempotencyKey, RedemptionId
@@ -22,37 +22,16 @@ from pos_client.domain.secret import SecretDigits
 from pos_client.ports import central as c
 from pos_client.ports.errors import Unavailable
 from pos_client.services import outgoing
+from pos_client.services.attempt import BUSY, PHASE_OF, Attempt, attempt_of
 from pos_client.services.checkout import Checkout
 from pos_client.services.desk import Desk
-from pos_client.services.gift import Gift
+from pos_client.services.gift import LIFT_WITHIN_MS, Gift
+from pos_client.services.refusals import refusal_of
 from pos_client.services.snapshots import CustomerState, Notice, PointsPhase, Severity
 
 _S = RedemptionState
 
-SHORTEST_SECRET = 4
-
-
-@dataclass(slots=True)
-class Attempt:
-    """The conversation with central and customer about one redemption: live knowledge, lost with the process."""
-
-    flow: Flow
-    customer: Customer
-    phase: PointsPhase
-    since_ms: int
-    redemption_id: RedemptionId | None = None
-    wanted: Vnd | None = None
-    """what was asked for; central may grant less, never more"""
-    points: Points = 0
-    waiting_for: c.EncodedCall | None = None
-    give_up_ms: int = 0
-    resend_ms: int | None = None
-    tries: int = 0
-    deadline_ms: int | None = None
-    attempts_left: int | None = None
-    resends_left: int = 0
-    resend_from_ms: int | None = None
-    reason: Notice | None = None
+SHORTEST_PIN, CODE_DIGITS = 4, 6
 
 
 RESEND_AFTER_MS = 30_000
@@ -72,10 +51,12 @@ class Redemptions:
 
     def start(self, amount_vnd: Vnd | None) -> None:
         """F6. Raises `RuleViolation` with the reason when points cannot be used now."""
-        if self.attempt is not None and self.attempt.phase in _BUSY:
+        if self.attempt is not None and self.attempt.phase in BUSY:
             raise RuleViolation("points_in_progress")
         sale = self.desk.state.sale_in_hand()
         present = self.desk.state.present
+        if self.desk.state.points_blocked is not None:
+            raise RuleViolation(self.desk.state.points_blocked)
         if not self.desk.state.store_ok or self.desk.unwritten:
             raise RuleViolation("points_need_store")
         if present is None:
@@ -85,16 +66,21 @@ class Redemptions:
         customer = present.customer
         if not customer.methods:
             raise RuleViolation("points_not_usable")
-        if sale is not None and sale.due_vnd < self.desk.settings.loyalty.minimum_points:
-            raise RuleViolation("points_below_minimum", minimum=self.desk.settings.loyalty.minimum_points)
         wanted = amount_vnd if amount_vnd is not None else present.chosen_vnd
+        most = min(customer.points_available, sale.due_vnd) if sale is not None else customer.points_available
+        if amount_vnd is not None and amount_vnd > most:
+            raise RuleViolation("points_above_available", most=most)
         if sale is not None:
             wanted = sale.due_vnd if wanted is None else min(wanted, sale.due_vnd)
+        if wanted is not None and wanted < self.desk.settings.loyalty.minimum_points:
+            raise RuleViolation("points_below_minimum", minimum=self.desk.settings.loyalty.minimum_points)
         flow = Flow.PAY if sale is not None else Flow.GIFT
+        present.amount_asked = True  # whatever is typed from here on is a secret, never an amount on the screen
         self.attempt = Attempt(flow, customer, PointsPhase.HOLDING, self.desk.now.ticks_ms, wanted=wanted)
+        self.attempt.sale_id = sale.sale_id if sale is not None else None
         grade = sale.fuelling.grade_code if sale is not None else None
         quote = c.Quote(self.desk.dice.new_id(), customer.reference, wanted, grade)
-        self._ask(self.attempt, self.desk.wire.encode(quote))
+        self._ask(self.attempt, self.desk.wire.encode(quote), at_once=not self._giving_back(customer.reference))
 
     def cancel(self, reason: str = "cancelled") -> None:
         """Esc, or the customer's own cancel: give back whatever is held; close the panel when nothing is."""
@@ -121,13 +107,19 @@ class Redemptions:
         attempt.phase = PointsPhase.HOLDING
         self._ask(attempt, self.desk.wire.encode(call))
 
+    def is_complete(self, secret: SecretDigits) -> bool:
+        """Whether so few digits can be the code or PIN at all: sending them would cost the customer a try."""
+        redemption = self._redemption()
+        is_code = redemption is not None and redemption.method is ConsentMethod.OTP
+        return len(secret) >= (CODE_DIGITS if is_code else SHORTEST_PIN)
+
     def submit_secret(self, secret: SecretDigits) -> None:
         """OK on the customer's keypad: seal, journal the intent, send, forget. The buffer is wiped whatever happens."""
         try:
             attempt, redemption = self.attempt, self._redemption()
             if attempt is None or redemption is None or redemption.state is not _S.HELD:
                 return
-            if len(secret) < SHORTEST_SECRET or redemption.challenge_id is None:
+            if redemption.challenge_id is None or not self.is_complete(secret):
                 return
             n = redemption.tries + 1
             call = self.desk.wire.encode(
@@ -164,6 +156,8 @@ class Redemptions:
         if attempt.waiting_for is not None and now >= attempt.give_up_ms:
             self._give_up(attempt)
         elif attempt.waiting_for is not None and attempt.resend_ms is not None and now >= attempt.resend_ms:
+            if attempt.redemption_id is None and self._giving_back(attempt.customer.reference):
+                return
             attempt.resend_ms = None
             self.desk.send(attempt.waiting_for)
         elif attempt.deadline_ms is not None and now >= attempt.deadline_ms:
@@ -178,18 +172,28 @@ class Redemptions:
         attempt, redemption = self.attempt, self._redemption()
         if attempt is None or redemption is None:
             return
-        phase = _PHASE_OF.get(redemption.state)
+        phase = PHASE_OF.get(redemption.state)
         if phase is not None and attempt.phase is not phase and attempt.phase is not PointsPhase.REFUSED:
             attempt.phase, attempt.since_ms = phase, self.desk.now.ticks_ms
+            attempt.deadline_ms = None
+            if phase is PointsPhase.ARMED:
+                attempt.deadline_ms = self.desk.now.ticks_ms + LIFT_WITHIN_MS
+            elif phase is PointsPhase.DONE:
+                attempt.confirmed_at = self.desk.now.wall
 
     def show(self, redemption: Redemption) -> None:
         """Put a gift that is at the pump on the panel again (after a restart, or when its pump is pressed)."""
-        if self.attempt is None or self.attempt.phase not in _BUSY:
-            self.attempt = _attempt_of(redemption, self.desk.now.ticks_ms)
+        if self.attempt is None or self.attempt.phase not in BUSY:
+            self.attempt = attempt_of(redemption, self.desk.now.ticks_ms)
 
     def clear_finished(self) -> None:
         """Forget a conversation that is over: another customer steps up."""
-        if self.attempt is not None and self.attempt.phase not in _BUSY:
+        if self.attempt is not None and self.attempt.phase not in BUSY:
+            self.attempt = None
+
+    def forget_refusal(self) -> None:
+        """The sale was paid another way: what could not be done no longer matters to anybody."""
+        if self.attempt is not None and self.attempt.phase is PointsPhase.REFUSED:
             self.attempt = None
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -198,13 +202,21 @@ class Redemptions:
         attempt = self.attempt
         return self.desk.state.redemptions.get(attempt.redemption_id) if attempt and attempt.redemption_id else None
 
-    def _ask(self, attempt: Attempt, call: c.EncodedCall) -> None:
+    def _giving_back(self, reference: str) -> bool:
+        """Points of this customer are on their way back (another amount was asked for): a quote would lack them."""
+        redemptions = self.desk.state.redemptions.values()
+        return any(r.state is _S.VOIDING and r.customer_reference == reference for r in redemptions)
+
+    def _ask(self, attempt: Attempt, call: c.EncodedCall, *, at_once: bool = True) -> None:
         now = self.desk.now.ticks_ms
         attempt.waiting_for, attempt.tries, attempt.resend_ms = call, 0, None
         attempt.since_ms = now
         attempt.deadline_ms = None
         attempt.give_up_ms = now + self.desk.settings.central.operation_timeout_ms
-        self.desk.send(call)
+        if at_once:
+            self.desk.send(call)
+        else:
+            attempt.resend_ms = now
 
     def _again(self, attempt: Attempt, call: c.EncodedCall, pause_ms: int = 0) -> None:
         """The same bytes, a little later."""
@@ -216,7 +228,7 @@ class Redemptions:
     def _answered(self, attempt: Attempt, call: c.EncodedCall, result: object) -> None:
         match result:
             case c.QuoteGiven():
-                self._hold(attempt, min(result.points_max, attempt.wanted or result.points_max))
+                self._quoted(attempt, result)
             case c.HoldPlaced():
                 self._held(attempt, result)
             case c.ConsentVerified():
@@ -231,9 +243,19 @@ class Redemptions:
             case c.Problem():
                 self._problem(attempt, call.key, result)
 
+    def _quoted(self, attempt: Attempt, quote: c.QuoteGiven) -> None:
+        """Hold what was asked for, unless the counter has gone on meanwhile: no key waits for a quote, so the sale may
+        be paid or put aside by now, and the customer taken off."""
+        present, sale = self.desk.state.present, self.desk.state.sale_in_hand()
+        left = present is None or present.customer is not attempt.customer
+        if left or (attempt.flow is Flow.PAY and (sale is None or sale.sale_id != attempt.sale_id)):
+            self.attempt = None
+            return
+        most = quote.points_max if attempt.wanted is None else min(quote.points_max, attempt.wanted)
+        self._hold(attempt, most if sale is None or attempt.flow is Flow.GIFT else min(most, sale.due_vnd))
+
     def _hold(self, attempt: Attempt, points: Points) -> None:
         redemption_id = RedemptionId(self.desk.dice.new_id())
-        sale = self.desk.state.sale_in_hand()
         customer = attempt.customer
         intent = f.HoldIntended(
             redemption_id=redemption_id,
@@ -242,7 +264,7 @@ class Redemptions:
             method=customer.methods[0].value,
             customer_reference=customer.reference,
             masked_name=customer.masked_name,
-            sale_id=sale.sale_id if sale and attempt.flow is Flow.PAY else None,
+            sale_id=attempt.sale_id,
             voucher_code=customer.voucher.code if customer.voucher else None,
         )
         self.desk.record(intent)
@@ -271,14 +293,16 @@ class Redemptions:
         attempt.phase, attempt.since_ms = PointsPhase.WAITING_SECRET, now
         attempt.points, attempt.deadline_ms = placed.points, now + patience * 1000
         attempt.attempts_left, attempt.resends_left = placed.attempts_left, placed.resends_left
-        attempt.resend_from_ms = now + RESEND_AFTER_MS
+        attempt.resend_from_ms, attempt.reason = now + RESEND_AFTER_MS, None
 
     def _consented(self, attempt: Attempt, verified: c.ConsentVerified) -> None:
         redemption = self._redemption()
         if redemption is None:
             return
+        if self.desk.state.present is not None:
+            self.desk.state.present.confirmed = True  # nobody else knows his code
         consent = f.ConsentGiven(redemption.redemption_id, verified.points, verified.permit)
-        attempt.attempts_left = None
+        attempt.attempts_left = attempt.reason = None
         if redemption.flow is Flow.GIFT:
             self.desk.record(consent)
             attempt.phase, attempt.since_ms = PointsPhase.PERMIT, self.desk.now.ticks_ms
@@ -316,28 +340,27 @@ class Redemptions:
         self.checkout.after_points(sale.sale_id)
 
     def _problem(self, attempt: Attempt, key: IdempotencyKey, problem: c.Problem) -> None:
-        redemption = self._redemption()
-        code = f"central_{problem.code}"
+        redemption, now = self._redemption(), self.desk.now.ticks_ms
+        code, params = refusal_of(problem, attempt.customer)
+        patience_ms = self.desk.settings.loyalty.secret_timeout_s * 1000
         if redemption is None:
-            self._refused(attempt, code, limit=problem.limit or 0)
+            self._refused(attempt, code, **params)
         elif redemption.state is _S.REQUESTED:
             closed = (redemption.redemption_id,)
             self.desk.record(f.HoldDeclined(redemption.redemption_id, problem.code), closed=closed)
-            self._refused(attempt, code, limit=problem.limit or 0, minutes=((problem.locked_for_s or 0) + 59) // 60)
+            self._refused(attempt, code, **params)
         elif redemption.state is _S.VERIFYING and (problem.attempts_left or self._may_resend(attempt, problem)):
-            left = problem.attempts_left or 0
-            self.desk.record(f.VerifyRefused(redemption.redemption_id, problem.code, left))
-            now = self.desk.now.ticks_ms
-            attempt.phase, attempt.since_ms, attempt.attempts_left = PointsPhase.WAITING_SECRET, now, left
-            attempt.deadline_ms = now + self.desk.settings.loyalty.secret_timeout_s * 1000
-            attempt.reason = Notice(code, Severity.WARNING, (("left", left),), now)
-        elif redemption.state is _S.HELD:
-            attempt.phase = PointsPhase.WAITING_SECRET
-            attempt.reason = Notice(code, Severity.WARNING, (), self.desk.now.ticks_ms)
-            attempt.deadline_ms = self.desk.now.ticks_ms + self.desk.settings.loyalty.secret_timeout_s * 1000
+            self.desk.record(f.VerifyRefused(redemption.redemption_id, problem.code, problem.attempts_left or 0))
+            attempt.phase, attempt.since_ms = PointsPhase.WAITING_SECRET, now
+            attempt.attempts_left, attempt.deadline_ms = problem.attempts_left, now + patience_ms
+            attempt.reason = Notice(code, Severity.WARNING, tuple(params.items()), now)
+        elif redemption.state is _S.HELD and problem.code == "rate-limited":
+            attempt.phase, attempt.resends_left = PointsPhase.WAITING_SECRET, 0
+            attempt.reason = Notice("resend_not_yet", Severity.WARNING, (), now)
+            attempt.deadline_ms = now + patience_ms
         else:
             self._void(redemption, problem.code)
-            self._refused(attempt, code, minutes=((problem.locked_for_s or 0) + 59) // 60)
+            self._refused(attempt, code, **params)
 
     @staticmethod
     def _may_resend(attempt: Attempt, problem: c.Problem) -> bool:
@@ -365,50 +388,3 @@ class Redemptions:
         attempt.reason = Notice(code, severity, tuple(params.items()), self.desk.now.ticks_ms)
         attempt.phase, attempt.since_ms = PointsPhase.REFUSED, self.desk.now.ticks_ms
         attempt.waiting_for, attempt.deadline_ms = None, None
-
-
-_BUSY = frozenset(
-    {
-        PointsPhase.HOLDING,
-        PointsPhase.WAITING_SECRET,
-        PointsPhase.VERIFYING,
-        PointsPhase.UNKNOWN,
-        PointsPhase.PERMIT,
-    }
-)
-"""Phases in which somebody at the counter waits. A gift that is at its pump goes on without the panel: the next
-customer need not wait until it is fuelled."""
-
-_PHASE_OF: dict[RedemptionState, PointsPhase] = {
-    _S.ARMING: PointsPhase.ARMING,
-    _S.ARMED: PointsPhase.ARMED,
-    _S.STARTED: PointsPhase.FUELLING,
-    _S.FINISHED: PointsPhase.CAPTURING,
-    _S.CAPTURED: PointsPhase.DONE,
-    _S.VOIDING: PointsPhase.GIVING_BACK,
-}
-"""Phases that follow from the durable state alone."""
-
-_KIND_OF = {
-    ConsentMethod.OTP: CustomerKind.INDIVIDUAL,
-    ConsentMethod.ORGANISATION_PIN: CustomerKind.ORGANISATION,
-    ConsentMethod.DRIVER_PIN: CustomerKind.VOUCHER,
-}
-
-
-def _attempt_of(redemption: Redemption, now_ms: int) -> Attempt:
-    """What the panel needs of a gift nobody talks about any more."""
-    customer = Customer(
-        reference=redemption.customer_reference,
-        kind=_KIND_OF[redemption.method],
-        masked_name=redemption.masked_name,
-        display_id="",
-        masked_phone="",
-        points_available=0,
-        methods=(redemption.method,),
-    )
-    return replace(
-        Attempt(redemption.flow, customer, PointsPhase.ARMED, now_ms),
-        redemption_id=redemption.redemption_id,
-        points=redemption.points,
-    )

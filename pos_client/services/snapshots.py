@@ -157,6 +157,8 @@ class PointsSnapshot:
     resends_left: int = 0
     resend_from_ticks_ms: int | None = None
     balance_after: Points | None = None
+    confirmed_at: datetime | None = None
+    """when central's confirmation came (DONE)"""
     reason: Notice | None = None
 
 

@@ -36,7 +36,7 @@ _FOLDED = ("fuellings", "sales", "redemptions", "accruals", "balances", "unpaid_
 """What `apply` changes, beside the receipt counter: mappings of frozen values."""
 
 KEPT_SALES = 50
-"""Paid sales kept in memory for the screen and reprints; older ones are in the journal."""
+"""Finished sales, accruals and redemptions kept in memory, for screen and reprints; older ones are in the journal."""
 
 
 @dataclass(slots=True)
@@ -60,6 +60,10 @@ class PointTrack:
     """nozzles whose last reading agreed with the books since the point was last heard anew"""
     suspected: dict[NozzleId, Millilitres] = field(default_factory=dict)
     """totalizers that rose without a delivery, read once; the second equal reading is believed"""
+    lower: dict[NozzleId, Millilitres] = field(default_factory=dict)
+    """totalizers that read lower than the books: a meter exchanged or rolled over, until a delivery's end is told"""
+    read_again_ms: int = 0
+    """when to ask for totalizers again that are not compared yet"""
     recovered_to: dict[NozzleId, Millilitres] = field(default_factory=dict)
     """up to where a recovery took a totalizer that no delivery's end has passed since"""
     last_amount_vnd: Vnd | None = None
@@ -75,6 +79,7 @@ class PointTrack:
         self.memory_lost, self.reconciled = True, False
         self.compared.clear()
         self.suspected.clear()
+        self.lower.clear()
 
 
 @dataclass(slots=True)
@@ -139,6 +144,8 @@ class TerminalState:
     printer: PrinterState = PrinterState.ABSENT
     notice: Notice | None = None
     store_ok: bool = True
+    points_blocked: str | None = None
+    """why no points may be spent at this till, whoever asks (I16: fail closed on points, open on sales)"""
     ready: bool = False
 
     def rehearse(self, facts: Iterable[f.Fact]) -> TerminalState:
@@ -187,8 +194,8 @@ class TerminalState:
         fuelling = self.fuellings.get(fact.fuelling_id)
         if fuelling is None:
             return
-        self.fuellings[fact.fuelling_id] = replace(fuelling, state=FuellingState.CLAIMED)
-        self.sales[fact.sale_id] = Sale(fact.sale_id, fuelling, fact.receipt_number)
+        claimed = self.fuellings[fact.fuelling_id] = fuelling.apply(fact)
+        self.sales[fact.sale_id] = Sale(fact.sale_id, claimed, fact.receipt_number)
         self.receipt_counter += 1
 
     def _sale(
@@ -205,7 +212,7 @@ class TerminalState:
             self._forget_old_sales()
         elif sale.state is SaleState.RELEASED:
             del self.sales[fact.sale_id]
-            self.fuellings[fuelling_id] = replace(sale.fuelling, state=FuellingState.COMPLETED)
+            self.fuellings[fuelling_id] = sale.fuelling.apply(fact)
 
     def _redemption(self, fact: f.Fact) -> None:
         redemption_id = RedemptionId(f.subject_of(fact))
@@ -220,6 +227,13 @@ class TerminalState:
         paid = [sale_id for sale_id, sale in self.sales.items() if sale.state is SaleState.PAID]
         for sale_id in paid[:-KEPT_SALES]:
             del self.sales[sale_id]
+        settled = [key for key, accrual in self.accruals.items() if accrual.posted or accrual.refused]
+        for accrual_id in settled[:-KEPT_SALES]:
+            del self.accruals[accrual_id]
+        final = [key for key, redemption in self.redemptions.items() if redemption.is_final]
+        for redemption_id in final[:-KEPT_SALES]:
+            del self.redemptions[redemption_id]
+            self.balances.pop(redemption_id, None)
 
     # questions several services ask
 

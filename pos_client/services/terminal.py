@@ -28,9 +28,14 @@ from pos_client.services.recovery import Recovery
 from pos_client.services.redemption import Redemptions
 from pos_client.services.snapshots import Notice, Severity, TerminalSnapshot
 from pos_client.services.state import PointTrack
+from pos_client.services.stopping import Stopping
 from pos_client.services.store_and_forward import CentralLink, StoreAndForward
 
 log = logging.getLogger(__name__)
+
+
+_STEPS = (m.SelectPoint, m.SelectFuelling, m.SelectOldest, m.TakeTender, m.StartRedemption, m.AuthorisePoint)
+"""Commands that carry the work at the counter on."""
 
 
 class Terminal:
@@ -41,7 +46,8 @@ class Terminal:
         self._checkout = Checkout(desk)
         self._customers = Customers(desk, self._checkout)
         self._gift = Gift(desk, self._checkout)
-        self._fuelling = Fuelling(desk, self._gift)
+        self._stopping = Stopping(desk)
+        self._fuelling = Fuelling(desk, self._gift, self._stopping)
         self._redemptions = Redemptions(desk, self._checkout, self._gift)
         self._dialogue = CustomerDialogue(desk, self._checkout, self._customers, self._redemptions)
         self._forward = StoreAndForward(desk)
@@ -49,6 +55,8 @@ class Terminal:
         self._picture = Picture(desk, self._checkout, self._redemptions, self._dialogue)
         self._recovery = Recovery(desk, self._redemptions, version, storage)
         self._shown_sale = desk.state.last_sale
+        self._answer: Notice | None = None
+        """what the cashier's last step was answered with"""
         self._routes: dict[type, Callable[..., None]] = {
             r.LineLinkChanged: self._fuelling.on_line_link,
             r.PointLinkChanged: self._fuelling.on_point_link,
@@ -60,6 +68,7 @@ class Terminal:
             r.AlarmReported: self._fuelling.on_alarm,
             r.CommandFinished: self._fuelling.on_command,
             r.PrinterReported: self._printer_reported,
+            r.KeyStoreReported: self._key_store_reported,
             CentralAnswered: self._central_answered,
             m.SelectPoint: self._select_point,
             m.SelectFuelling: lambda c: self._checkout.select_fuelling(c.fuelling_id),
@@ -72,8 +81,8 @@ class Terminal:
             m.ResendCode: lambda c: self._redemptions.resend_code(),
             m.TakeTender: lambda c: self._checkout.take_tender(c.kind, c.amount_vnd),
             m.AuthorisePoint: lambda c: self._fuelling.authorise(c.point, c.preset_vnd),
-            m.StopFuelling: lambda c: self._fuelling.stop(c.point),
-            m.StopAll: lambda c: self._fuelling.stop_all(),
+            m.StopFuelling: lambda c: self._stopping.stop(c.point),
+            m.StopAll: lambda c: self._stopping.stop_all(),
             m.ReprintLast: lambda c: self._checkout.reprint(),
             m.DismissMessage: self._dismiss,
             m.KeypadPressed: lambda c: self._dialogue.press(c.key),
@@ -94,12 +103,16 @@ class Terminal:
         route = self._routes.get(type(message))
         if route is None:
             raise TypeError(f"no service takes a {type(message).__name__}")
-        self._guarded(route, message)
+        if isinstance(message, _STEPS):
+            self._take_step(route, message)
+        else:
+            self._guarded(route, message)
         for due in (
             self._desk.write_backlog,
             self._link.on_tick,
             self._customers.on_tick,
             self._redemptions.on_tick,
+            self._fuelling.on_tick,
             self._gift.on_tick,
             self._redemptions.follow,
             self._forward.on_tick,
@@ -108,6 +121,16 @@ class Terminal:
             self._guarded(due)
         self._thank_when_done()
         return self._picture.take()
+
+    def _take_step(self, route: Callable[..., None], command: object) -> None:
+        """The cashier goes on: what his last step was answered no longer holds. What pumps, printer and disk have
+        said stays until it is read."""
+        state = self._desk.state
+        if state.notice is self._answer:
+            state.notice = None
+        before = state.notice
+        self._guarded(route, command)
+        self._answer = state.notice if state.notice is not before else None
 
     def _guarded(self, step: Callable[..., None], *arguments: object) -> None:
         try:
@@ -142,6 +165,11 @@ class Terminal:
         if report.state is r.PrinterState.FAILED:
             self._desk.notify("printer_failed", Severity.WARNING, reason=report.detail)
 
+    def _key_store_reported(self, report: r.KeyStoreReported) -> None:
+        self._desk.state.points_blocked = report.trouble
+        if report.trouble is not None:
+            self._desk.notify(report.trouble, Severity.ERROR)
+
     def _central_answered(self, answer: CentralAnswered) -> None:
         for takes in (
             self._link.on_any_answer,
@@ -159,9 +187,10 @@ class Terminal:
         if last is None or last == self._shown_sale:
             return
         self._shown_sale = last
+        self._redemptions.forget_refusal()
         receipt = receipts.last(self._desk)
         if receipt is not None:
             params = (("receipt", receipt.receipt_number), ("amount", receipt.amount_vnd))
             notice = Notice("sale_done", Severity.DONE, params, self._desk.now.ticks_ms)
             self._dialogue.show_result(notice)
-            self._desk.state.notice = replace(notice)
+            self._desk.state.notice = self._answer = replace(notice)

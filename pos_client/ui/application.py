@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette, QScreen
 from PySide6.QtWidgets import QApplication
 
@@ -66,7 +65,7 @@ class TerminalWindows:
 
     `customer_catalogues` (by language code) lets the customer choose a language; without it there is only the
     station's. `technician` fills the page behind F12. With one screen alone the customer's window opens behind the
-    cashier's, never over it.
+    cashier's, never over it; when its own screen goes it hides, and comes back with the screen.
     """
 
     def __init__(
@@ -93,17 +92,16 @@ class TerminalWindows:
 
     def show(self) -> None:
         """Open both windows and follow the screens from now on."""
+        self.place_customer()  # first, so that on a single screen the cashier's window comes to lie above it
         if self._settings.full_screen:
             self.cashier.showFullScreen()
         else:
             self.cashier.show()
-        self.place_customer()
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.screenAdded.connect(lambda _: self.place_customer())
             application.screenRemoved.connect(lambda _: self.place_customer())
         self.cashier.activateWindow()
-        self.cashier.raise_()
         self.cashier.setFocus()
 
     def place_customer(self) -> None:
@@ -112,10 +110,10 @@ class TerminalWindows:
         own = self.cashier.screen()
         name = customer_screen(tuple(screens), own.name() if own is not None else "", self._settings.customer_screen)
         if name is None:
-            self.customer.setWindowState(self.customer.windowState() & ~Qt.WindowState.WindowFullScreen)
-            self.customer.show()
-            self.customer.lower()
-            self.cashier.raise_()
+            if self.customer.isFullScreen():
+                self.customer.hide()  # its screen was unplugged: away with it rather than over the cashier's
+            elif not self.cashier.isVisible():
+                self.customer.show()
             return
         self.customer.setScreen(screens[name])
         self.customer.setGeometry(screens[name].geometry())

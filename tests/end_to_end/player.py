@@ -34,6 +34,8 @@ class DeadlyStore:
 
     def __init__(self, store: SqliteStore, n: int, when: str) -> None:
         self._store, self._left, self._when = store, n, when
+        self.open_books, self.entries_of = store.open_books, store.entries_of
+        self.recent, self.waiting_items = store.recent, store.waiting_items
 
     def commit(self, change: Change, at: datetime) -> Sequence[JournalEntry]:
         self._left -= 1
@@ -43,9 +45,6 @@ class DeadlyStore:
         if self._left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
         return entries
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._store, name)
 
 
 def main(arguments: list[str]) -> int:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from pos_client.settings.model import (
     GradeSettings,
@@ -24,6 +24,7 @@ from pos_client.ui.bridge import Bridge
 from pos_client.ui.customer.view import Price
 from pos_client.ui.technician.page import TechnicianDesk, TechnicianPage
 from tests.ui import sample
+from tests.ui.finding import found
 from tests.ui.gallery import CASHIER, CUSTOMER
 from tests.words import RESOURCES, words
 
@@ -50,6 +51,9 @@ SETTINGS = Settings(
 )
 
 
+SETTINGS_TREE = as_tree(SETTINGS)
+
+
 def save(raw: Mapping[str, object]) -> tuple[Fault, ...]:
     """Checks, keeps nothing."""
     return check(raw).faults
@@ -66,7 +70,7 @@ def windows(language: str = "vi", theme: str = "day", send: list[object] | None 
         resources=RESOURCES,
         customer_catalogues={code: words(code) for code in ("vi", "en")},
         prices=PRICES,
-        technician=TechnicianDesk(as_tree(SETTINGS), save),
+        technician=TechnicianDesk(SETTINGS_TREE, save),
     )
 
 
@@ -95,6 +99,13 @@ def render(folder: Path, only: str = "") -> list[Path]:
     return made
 
 
+def _line(page: TechnicianPage, place: str) -> QLineEdit:
+    field = page.form.field(place)
+    assert field is not None
+    assert isinstance(field.editor, QLineEdit)
+    return field.editor
+
+
 def _technician(shown: TerminalWindows, folder: Path, suffix: str, only: str) -> list[Path]:
     page = shown.cashier.findChild(TechnicianPage)
     assert page is not None
@@ -106,13 +117,13 @@ def _technician(shown: TerminalWindows, folder: Path, suffix: str, only: str) ->
         if only not in title:
             continue
         if name == "faults":
-            page.findChild(QPushButton, "section-lines").click()
-            page.form.field("lines[0].port").editor.textEdited.emit("")
-            page.form.field("lines[0].points[1].address").editor.textEdited.emit("12")
-            page.form.field("lines[0].points[1].nozzles").editor.textEdited.emit("DO, KEROSENE")
+            found(page, QPushButton, "section-lines").click()
+            _line(page, "lines[0].port").textEdited.emit("")
+            _line(page, "lines[0].points[1].address").textEdited.emit("12")
+            _line(page, "lines[0].points[1].nozzles").textEdited.emit("DO, KEROSENE")
             page.save()
         else:
-            page.findChild(QPushButton, f"section-{name}").click()
+            found(page, QPushButton, f"section-{name}").click()
         made.append(_save(shown.cashier, (1366, 768), folder / f"{title}.png"))
     return made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from pos_client.domain.customer import ConsentMethod, CustomerKind, VoucherView
 from pos_client.domain.fuelling_point import FuellingPointState as State
@@ -21,14 +22,12 @@ WALL = datetime(2026, 11, 23, 14, 32, 7, tzinfo=VIETNAM)
 E10, E5, DO = "Xăng E10 RON 95-III", "Xăng E5 RON 92-II", "DO 0,05S-II"
 
 
-def point(number: int, state: State = State.IDLE, **more: object) -> s.PointSnapshot:
+def point(number: int, state: State = State.IDLE, **more: Any) -> s.PointSnapshot:
     """A tile; `age_s` sets since when."""
-    age = int(more.pop("age_s", 30))  # type: ignore[call-overload]
+    age = int(more.pop("age_s", 30))
     more.setdefault("grade_name", (E10, E5, DO)[number % 3])
     more.setdefault("link", Link.UP)
-    return s.PointSnapshot(  # type: ignore[arg-type]
-        PointId(number), state, since_ticks_ms=NOW - age * 1000, unit_price=27_080, **more
-    )
+    return s.PointSnapshot(PointId(number), state, since_ticks_ms=NOW - age * 1000, unit_price=27_080, **more)
 
 
 def unpaid(amount: int = 95_400, volume: int = 3070, age_s: int = 65, grade: str = DO, n: int = 1) -> s.UnpaidFuelling:
@@ -48,9 +47,9 @@ def forecourt(offline: bool = False, claimed: bool = False) -> tuple[s.PointSnap
     )
 
 
-def status(**more: object) -> s.StatusSnapshot:
+def status(**more: Any) -> s.StatusSnapshot:
     """All is well."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "station": "CHXD018",
         "station_name": "Cửa hàng số 18 Nguyễn Trãi",
         "cashier": "Nguyễn Thị Ánh",
@@ -63,7 +62,7 @@ def status(**more: object) -> s.StatusSnapshot:
         "store_ok": True,
         "queue": s.QueueSnapshot(),
     }
-    return s.StatusSnapshot(**(values | more))  # type: ignore[arg-type]
+    return s.StatusSnapshot(**(values | more))
 
 
 OFFLINE = status(central=Link.DOWN, queue=s.QueueSnapshot(12, 0, 0, NOW - 183_000))
@@ -150,9 +149,9 @@ RECEIPT = Receipt(
 )
 
 
-def panel(phase: s.PointsPhase, **more: object) -> s.PointsSnapshot:
+def panel(phase: s.PointsPhase, **more: Any) -> s.PointsSnapshot:
     """The points panel in a phase, begun 18 s ago."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "flow": Flow.PAY,
         "redemption_id": RedemptionId("r-1"),
         "points": 186_400,
@@ -160,7 +159,7 @@ def panel(phase: s.PointsPhase, **more: object) -> s.PointsSnapshot:
         "rest_due_vnd": 163_600,
         "since_ticks_ms": NOW - 18_000,
     }
-    return s.PointsSnapshot(phase, **(values | more))  # type: ignore[arg-type]
+    return s.PointsSnapshot(phase, **(values | more))
 
 
 PANELS: dict[str, s.PointsSnapshot] = {
@@ -197,13 +196,13 @@ PANELS: dict[str, s.PointsSnapshot] = {
 }
 
 
-def terminal(**more: object) -> s.TerminalSnapshot:
+def terminal(**more: Any) -> s.TerminalSnapshot:
     """A busy forecourt without a sale."""
-    values: dict[str, object] = {"ticks_ms": NOW, "wall": WALL, "status": status(), "points": forecourt()}
-    return s.TerminalSnapshot(**(values | more))  # type: ignore[arg-type]
+    values: dict[str, Any] = {"ticks_ms": NOW, "wall": WALL, "status": status(), "points": forecourt()}
+    return s.TerminalSnapshot(**(values | more))
 
 
-def selling(**more: object) -> s.TerminalSnapshot:
+def selling(**more: Any) -> s.TerminalSnapshot:
     """The same with sale and customer."""
     offline = more.get("status") is OFFLINE
     base = {"points": forecourt(offline, claimed=more.get("sale", SALE) is not None)}
@@ -232,6 +231,6 @@ def crowd(count: int) -> tuple[s.PointSnapshot, ...]:
     return tuple(made)
 
 
-def dialogue(state: s.DialogueState, **more: object) -> s.DialogueSnapshot:
+def dialogue(state: s.DialogueState, **more: Any) -> s.DialogueSnapshot:
     """A page of the customer's screen."""
-    return s.DialogueSnapshot(state, **more)  # type: ignore[arg-type]
+    return s.DialogueSnapshot(state, **more)

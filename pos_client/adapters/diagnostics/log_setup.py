@@ -52,8 +52,26 @@ def link_logger(folder: Path, link: str) -> logging.Logger:
     logger = logging.getLogger(f"pos_client.link.{link}")
     if not logger.handlers:
         logger.setLevel(logging.DEBUG)
+        logger.propagate = False
         logger.addHandler(_handler(folder, f"link-{link}"))
+        logger.addHandler(_Upwards(logging.WARNING))
     return logger
+
+
+def close_link(link: str) -> None:
+    """The link is not used any more; its file is closed."""
+    logger = logging.getLogger(f"pos_client.link.{link}")
+    for handler in list(logger.handlers):
+        logger.removeHandler(handler)
+        handler.close()
+
+
+class _Upwards(logging.Handler):
+    """Passes what matters on to the program's log, and raw bytes to nobody else."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """To the root logger, whoever listens there."""
+        logging.getLogger().handle(record)
 
 
 def _handler(folder: Path, name: str) -> logging.Handler:

@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from pos_client.bootstrap.arguments import Arguments
-from pos_client.bootstrap.paths import Site, default_site
+from pos_client.bootstrap.loading import catalogue
+from pos_client.bootstrap.paths import Site, default_site, resources
+from pos_client.bootstrap.saying import sentence
 from pos_client.bootstrap.system_libraries import explain_missing
 from pos_client.ports.errors import Unavailable
 from pos_client.settings.model import Settings
@@ -54,8 +56,12 @@ def _examine(site: Site) -> Iterator[Finding]:
 
         loaded = read_settings(site.settings)
         settings = loaded.settings
+        what_to_do = f"correct {site.settings}"
+        if loaded.previous is not None:
+            what_to_do += f", or start pos-client and take the last settings that worked ({loaded.previous.name})"
+        words = catalogue(resources(), "en")
         for fault in loaded.faults:
-            yield Finding("settings", "fault", f"{fault.place}: {fault.code}", "correct it in the technician's form")
+            yield Finding("settings", "fault", sentence(words, fault), what_to_do)
     else:
         yield Finding("settings", "warning", f"no {site.settings}", "start pos-client and open the technician's form")
     if settings is not None:

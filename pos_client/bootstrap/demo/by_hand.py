@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 from pos_client.bootstrap import crash_guard, loading
 from pos_client.bootstrap.demo.control_panel import ControlPanel, PanelBridge
 from pos_client.bootstrap.demo.demo_site import demo_settings, make_folder
 from pos_client.bootstrap.demo.panel_worker import PanelWorker
-from pos_client.bootstrap.demo.sandbox_process import SandboxProcess
+from pos_client.bootstrap.demo.sandbox_process import Addresses, SandboxProcess
 from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import resources
 from pos_client.bootstrap.windowed import Windowed
@@ -26,13 +27,16 @@ def play(folder: Path, language: str, seed: int) -> int:
         windowed = Windowed(app, settings, site)
         bridge = PanelBridge()
         worker = PanelWorker(sandbox.addresses, bridge.show)
-        panel = ControlPanel(worker, bridge, settings, loading.catalogue(resources(), language))
+        panel = ControlPanel(
+            worker, bridge, settings, loading.catalogue(resources(), language), people(sandbox.addresses)
+        )
         lifecycle = Lifecycle(lambda fault: app.exit(1))
         windowed.start()
         lifecycle.start("control-panel", worker.run)
         try:
             windowed.show()
             panel.show()
+            spread(windowed, panel)
             return app.exec()
         finally:
             panel.close()
@@ -40,3 +44,19 @@ def play(folder: Path, language: str, seed: int) -> int:
             windowed.stop()
     finally:
         sandbox.stop()
+
+
+def people(addresses: Addresses) -> tuple[str, ...]:
+    """Whom the sandbox invented: number, phone, name."""
+    station = tomllib.loads(addresses.station.read_text("utf-8"))
+    return tuple(f"{a['number']} · {a['phone']} · {a['name']}" for a in station.get("accounts", ()))
+
+
+def spread(windowed: Windowed, panel: ControlPanel) -> None:
+    """One screen for three windows: the cashier's top left, the panel below it, the customer's bottom right."""
+    cashier, customer = windowed.windows.cashier, windowed.windows.customer
+    room = cashier.screen().availableGeometry()
+    cashier.move(room.topLeft())
+    panel.move(room.left(), max(room.top(), min(cashier.geometry().bottom(), room.bottom() - panel.height())))
+    if not customer.isFullScreen():
+        customer.move(room.right() - customer.width(), room.bottom() - customer.height())

@@ -37,7 +37,14 @@ class PanelBridge(QObject):
 class ControlPanel(QWidget):
     """One row a pump, the network's switch, the customer's phone, the invented people's PINs."""
 
-    def __init__(self, worker: PanelWorker, bridge: PanelBridge, settings: Settings, words: Catalogue) -> None:
+    def __init__(
+        self,
+        worker: PanelWorker,
+        bridge: PanelBridge,
+        settings: Settings,
+        words: Catalogue,
+        people: tuple[str, ...],
+    ) -> None:
         super().__init__(None, Qt.WindowType.Tool)
         self._worker, self._words = worker, words
         self._rows: dict[int, QLabel] = {}
@@ -54,6 +61,7 @@ class ControlPanel(QWidget):
         column.addWidget(network)
         self._phone = self._text_block(column, words.say("demo.phone"))
         self._people = self._text_block(column, words.say("demo.people"))
+        self._names = people
         bridge.looked.connect(self._draw)
 
     def _add_pump(self, grid: QGridLayout, row: int, point: int) -> None:
@@ -95,8 +103,8 @@ class ControlPanel(QWidget):
             if label := self._rows.get(pump["point"]):
                 label.setText(f"{litres(pump['volume_ml'])} l · {money(pump['amount_vnd'])}")
         self._phone.setText("\n".join(f"{m['phone']}: {m['text']}" for m in reversed(view.messages)) or "—")
-        self._people.setText("\n".join(_people(view.secrets)))
+        self._people.setText("\n".join((*self._names, *_pins(view.secrets))))
 
 
-def _people(secrets: tuple[dict[str, Any], ...]) -> list[str]:
+def _pins(secrets: tuple[dict[str, Any], ...]) -> list[str]:
     return [f"{s['who']} · {s['name']} · {s.get('vouchers', '')} · PIN {s['pin']}" for s in secrets]

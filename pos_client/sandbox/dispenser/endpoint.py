@@ -74,7 +74,10 @@ class PtyEndpoint:
 
     def read(self) -> bytes:
         """What has come."""
-        if self._master < 0 or not select.select([self._master], [], [], 0)[0]:
+        if self._master < 0:
+            return b""
+        self._stay_settable()
+        if not select.select([self._master], [], [], 0)[0]:
             return b""
         return os.read(self._master, READ_SIZE)
 
@@ -82,6 +85,20 @@ class PtyEndpoint:
         """Send."""
         if self._master >= 0:
             os.write(self._master, raw)
+
+    def _stay_settable(self) -> None:
+        """Let the next opener's settings differ from what is set.
+
+        A pseudo-terminal has no parity, and setting it is an error when nothing else can be set along with it: a
+        terminal that was killed and started again could never open the line. So the speed, which means nothing here
+        either, is put back to one no dispenser has.
+        """
+        import termios
+
+        attributes = termios.tcgetattr(self._slave)
+        if attributes[4] != termios.B50:
+            attributes[4] = attributes[5] = termios.B50
+            termios.tcsetattr(self._slave, termios.TCSANOW, attributes)
 
     def unplug(self) -> None:
         """Both sides close; the link dangles no longer."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.services.snapshots import TerminalSnapshot
+from pos_client.ui.checkout.paper import Paper
 from pos_client.ui.checkout.sale_head import SaleHead
 from pos_client.ui.checkout.story import Story
 from pos_client.ui.checkout.tender_pad import TenderPad
@@ -29,13 +30,14 @@ class SalePanel(QFrame):
         self.setProperty("panel", True)
         self.setObjectName("sale-panel")
         column = QVBoxLayout(self)
-        column.setContentsMargins(18, 14, 18, 16)
-        column.setSpacing(10)
+        column.setContentsMargins(18, 12, 18, 14)
+        column.setSpacing(8)
         self._head = SaleHead(style, self)
         self.points = PointsPanel(style, words.say("entry.amount"), words.say("entry.amount_hint"), self)
         self._story = Story(style, self)
+        self._paper = Paper(style, self)
         self._pad = TenderPad(style, tuple(kind for kind, _ in TENDER_KEYS), words.say("entry.part_key"), self)
-        for widget in (self._head, self.points, self._story, self._pad):
+        for widget in (self._head, self.points, self._story, self._paper, self._pad):
             column.addWidget(widget)
         self.points.acted.connect(self.points_acted)
         self._pad.chosen.connect(self.tender_chosen)
@@ -46,6 +48,9 @@ class SalePanel(QFrame):
         view = sale_view(self._words, snapshot, now)
         self._head.show_view(view)
         self._story.show_view(view.rows)
+        self._paper.show_view(view.paper)
+        self._story.setVisible(not view.paper)
+        self._paper.setVisible(bool(view.paper))
         if snapshot is None:
             self.points.hide()
             self._pad.hide()

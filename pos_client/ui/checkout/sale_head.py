@@ -25,7 +25,7 @@ class SaleHead(Painted[SaleView]):
 
     def sizeHint(self) -> QSize:
         """Room for all three whether the note is there or not."""
-        return QSize(300, self.look.px(116))
+        return QSize(300, self.look.px(112))
 
     def show_view(self, view: SaleView) -> bool:
         """Take a view."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pos_client.ui import figures
 from pos_client.ui.checkout.view_model import Row
+from pos_client.ui.parts import prose
 from pos_client.ui.parts.painted import Painted
 from pos_client.ui.style import BOLD, MEDIUM, REGULAR, SEMIBOLD, Style
 from pos_client.ui.tone import Tone
@@ -50,16 +51,33 @@ class Story(Painted[tuple[Row, ...]]):
             if top:
                 painter.fillRect(QRectF(0, top, self.width(), 1), look.colour("line"))
             figure_font = look.font("figure", BOLD) if row.strong else look.font("strong", SEMIBOLD)
-            plain = row.tone is Tone.NEUTRAL
-            ink = look.colour("ink") if plain else look.tone(row.tone, "ink")
+            ink = look.colour("ink") if row.tone is Tone.NEUTRAL else look.tone(row.tone, "ink")
             used = figures.draw(painter, area, row.figure, figure_font, ink, RIGHT)
             area.setRight(area.right() - used - look.px(14))
-            label = look.font("strong", SEMIBOLD) if row.strong else look.font("body", MEDIUM if plain else REGULAR)
-            figures.line(painter, area, row.label, label, look.colour("ink"))
+            label, lines = self._label_font(row), self._lines(row)
+            if lines > 1:
+                area.adjust(0, look.px(4), 0, 0)
+                prose.draw(painter, area, row.label, label, look.colour("ink"))
+            else:
+                figures.line(painter, area, row.label, label, look.colour("ink"))
             top += high
 
+    def _label_font(self, row: Row) -> QFont:
+        plain = row.tone is Tone.NEUTRAL
+        return (
+            self.look.font("strong", SEMIBOLD) if row.strong else self.look.font("body", MEDIUM if plain else REGULAR)
+        )
+
+    def _lines(self, row: Row) -> int:
+        """One line, or two for a formula that is longer than the row."""
+        font = self._label_font(row)
+        room = self.width() - figures.width(row.figure, self.look.font("strong", SEMIBOLD)) - self.look.px(14)
+        return 1 if row.strong or figures.line_width(row.label, font) <= room else 2
+
     def _height(self, row: Row) -> int:
-        return self.look.px(42 if row.strong else 30)
+        if row.strong:
+            return self.look.px(38)
+        return self.look.px(28 if self._lines(row) == 1 else 46)
 
     def _fitting(self) -> tuple[Row, ...]:
         rows, room = self.view, self.height()

@@ -8,6 +8,7 @@ from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.formatting import money, points
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.receipt import Receipt
+from pos_client.domain.receipt_layout import Line, layout
 from pos_client.domain.redemption import Flow
 from pos_client.domain.tender import TenderKind
 from pos_client.services.snapshots import CustomerState, SaleSnapshot, TerminalSnapshot, UnpaidFuelling
@@ -28,6 +29,10 @@ def tenders_open(snapshot: TerminalSnapshot) -> bool:
     if not snapshot.ready or sale is None or sale.due_vnd <= 0:
         return False
     return panel is None or panel.flow is not Flow.PAY or panel.phase not in IN_FLIGHT
+
+
+PAPER_COLUMNS = 48
+"""As wide as the card lets a receipt be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,8 @@ class SaleView:
     empty_hint: str = ""
     note: str = ""
     rows: tuple[Row, ...] = ()
+    paper: tuple[Line, ...] = ()
+    """the last receipt, as it is printed"""
     has_sale: bool = False
 
 
@@ -112,8 +119,11 @@ def _tender_rows(words: Catalogue, sale: SaleSnapshot) -> tuple[Row, ...]:
 
 
 def _earn_rows(words: Catalogue, snapshot: TerminalSnapshot, sale: SaleSnapshot) -> tuple[Row, ...]:
-    """The points formula, one line for each different one: a QR and a card earn alike and are said together."""
-    if snapshot.customer is None or sale.due_vnd <= 0:
+    """The points formula, one line for each different one: a QR and a card earn alike and are said together.
+
+    Once something was taken the room belongs to what is still due; the tender keys go on saying what they bring.
+    """
+    if snapshot.customer is None or sale.due_vnd <= 0 or sale.tenders:
         return ()
     by_formula: dict[tuple[int, str], list[str]] = {}
     for preview in sale.previews:
@@ -126,8 +136,6 @@ def _earn_rows(words: Catalogue, snapshot: TerminalSnapshot, sale: SaleSnapshot)
 
 
 def _last(words: Catalogue, receipt: Receipt) -> SaleView:
-    rows = [Row(words.say(f"tender.{tender.kind.value}"), money(tender.amount_vnd)) for tender in receipt.tenders]
-    rows += points_rows(words, receipt)
     return SaleView(
         where=words.say("sale.last_title"),
         aside=words.say("sale.reprint"),
@@ -135,29 +143,8 @@ def _last(words: Catalogue, receipt: Receipt) -> SaleView:
         litres=said_litres(words, receipt.volume_ml),
         note=f"{words.say('sale.receipt', number=receipt.receipt_number)} · "
         + words.say("sale.where", point=receipt.point, nozzle=receipt.nozzle, grade=receipt.grade_name),
-        rows=tuple(rows),
+        paper=layout(receipt, words, PAPER_COLUMNS),
     )
-
-
-def points_rows(words: Catalogue, receipt: Receipt) -> list[Row]:
-    """What a receipt says of points; unconfirmed ones say so. Shared with the customer's result."""
-    rows: list[Row] = []
-    language_en = words.language == "en"
-    if receipt.spent is not None:
-        name = "sale.spent" if receipt.spent.confirmed else "sale.spent_pending"
-        tone = Tone.DONE if receipt.spent.confirmed else Tone.UNKNOWN
-        rows.append(Row(words.say(name), f"− {points(receipt.spent.points)}", tone))
-    if receipt.earned is not None:
-        earned = receipt.earned
-        name = "sale.earned" if earned.confirmed else "sale.earned_pending"
-        formula = earned.formula_en if language_en else earned.formula_vi
-        label = f"{words.say(name)} · {formula}" if formula else words.say(name)
-        tone = Tone.DONE if earned.confirmed else Tone.UNKNOWN
-        rows.append(Row(label, f"+{points(earned.points)}", tone))
-    balance = balance_after(receipt)
-    if balance is not None:
-        rows.append(Row(words.say("sale.balance"), words.say("unit.points", points=points(balance))))
-    return rows
 
 
 def balance_after(receipt: Receipt) -> int | None:

@@ -23,6 +23,7 @@ class Header(Painted[HeaderView]):
     def __init__(self, style: Style, languages: tuple[tuple[str, str], ...], parent: QWidget | None = None) -> None:
         super().__init__(style, ("", "", "", ""), parent)
         self._languages = languages
+        self.setObjectName("customer-header")
         self._rects: list[tuple[QRectF, str]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 

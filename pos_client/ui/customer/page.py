@@ -42,6 +42,13 @@ class Page(Painted[CustomerView]):
             self.setAccessibleName(" ".join(part for part in parts if part))
         return changed
 
+    def choice_rect(self, key: int | KeypadKey) -> QRectF:
+        """Where an answer is touched. Raises `KeyError` before the first paint or for a key that is no answer."""
+        for rect, answer in self._choices:
+            if answer == key:
+                return rect
+        raise KeyError(key)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A touched answer."""
         key: int | KeypadKey | None = next((k for rect, k in self._choices if rect.contains(event.position())), None)

@@ -32,7 +32,7 @@ class CustomerChip(Painted[ChipView]):
 
     def sizeHint(self) -> QSize:
         """Two lines and air."""
-        return QSize(300, self.look.px(92))
+        return QSize(300, self.look.px(86))
 
     def show_view(self, view: ChipView) -> bool:
         """Take a view."""
@@ -65,7 +65,7 @@ class CustomerChip(Painted[ChipView]):
         box(painter, area, look.colour("panel"), look.colour("line"), look.px(10))
         pad = look.px(16)
         right_edge = self.key.x() if not self.key.isHidden() else area.width()
-        text = QRectF(pad, look.px(16), right_edge - look.px(14) - pad, area.height() - look.px(30))
+        text = QRectF(pad, look.px(13), right_edge - look.px(14) - pad, area.height() - look.px(24))
         if view.initials:
             round_mark = QRectF(text.left(), area.center().y() - look.px(21), look.px(42), look.px(42))
             box(painter, round_mark, look.tone(view.tone, "solid"), None, round_mark.width() / 2)

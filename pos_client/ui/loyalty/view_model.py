@@ -169,7 +169,7 @@ def _phase_words(words: Catalogue, snapshot: TerminalSnapshot, panel: PointsSnap
         "method": method_words(words, panel.method),
         "amount": money(panel.points),
         "point": panel.point or "",
-        "time": clock(snapshot.wall),
+        "time": clock(panel.confirmed_at or snapshot.wall),
         "balance": said_points(words, panel.balance_after or 0),
     }
     title = words.say(f"panel.{name}.title", **places)

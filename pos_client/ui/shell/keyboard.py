@@ -68,6 +68,8 @@ class Keyboard:
     """Remembers a waiting digit and a burst; everything else comes from the snapshot."""
 
     _scan: ScanDetector = field(default_factory=ScanDetector)
+    _field_scan: ScanDetector = field(default_factory=ScanDetector)
+    """of its own: what goes into a field must never come out as a pump's digit"""
     _first: str = ""
     _first_ms: int = 0
 
@@ -98,11 +100,11 @@ class Keyboard:
 
     def field_character(self, char: str, now_ms: int) -> None:
         """A character that goes into a field: only the burst is remembered."""
-        self._scan.character(char, now_ms)
+        self._field_scan.character(char, now_ms)
 
     def field_enter(self, now_ms: int) -> str | None:
         """Enter in a field: the code if a scan has just filled it, else None."""
-        _, code = self._scan.enter(now_ms)
+        _, code = self._field_scan.enter(now_ms)
         return code or None
 
     def expire(self, now_ms: int, snapshot: TerminalSnapshot | None) -> list[Action]:

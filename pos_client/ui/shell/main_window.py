@@ -96,7 +96,7 @@ class CashierWindow(QWidget):
         column.addWidget(self.keys)
         self._key_timer = QTimer(self)
         self._key_timer.setSingleShot(True)
-        self._key_timer.timeout.connect(self._keys_expired)
+        self._key_timer.timeout.connect(self.keys_waited)
         self._refresh_timer = QTimer(self)
         self._refresh_timer.timeout.connect(self.refresh)
         self._refresh_timer.timeout.connect(self.refreshed)
@@ -193,7 +193,8 @@ class CashierWindow(QWidget):
             return
         self._do(self._keyboard.press(key, self._clock(), self._snapshot))
 
-    def _keys_expired(self) -> None:
+    def keys_waited(self) -> None:
+        """A key waited for another one and its time is over."""
         self._do(self._keyboard.expire(self._clock(), self._snapshot))
 
     def _do(self, actions: list[Action]) -> None:
@@ -207,9 +208,10 @@ class CashierWindow(QWidget):
                     self.sales.open_entry(Slot.PART)
                 case Wish.TECHNICIAN:
                     self.toggle_technician()
-                case m.TakeTender(kind=kind) if (part := self.sales.part_amount()) is not None:
-                    self._bridge.send(m.TakeTender(kind, part))
-                    self._close_entries()
+                case m.TakeTender(kind=kind) if self.sales.part_open:
+                    if (part := self.sales.part_amount()) is not None:  # nothing typed: nothing taken, least of all all
+                        self._bridge.send(m.TakeTender(kind, part))
+                        self._close_entries()
                 case OpenAmount():
                     self.sales.sale.points.open_amount(action.digit)
                 case _:

@@ -106,10 +106,15 @@ class SalesPage(QWidget):
         """All fields of the page."""
         return (self.identify.field, self.preset.field, self.part.field, self.sale.points.amount_field)
 
+    @property
+    def part_open(self) -> bool:
+        """Whether a part payment is being typed."""
+        return self.slot.currentIndex() == Slot.PART
+
     def part_amount(self) -> int | None:
         """What is typed in the open field for a part payment, đồng."""
         text = self.part.field.text()
-        return int(text) if self.slot.currentIndex() == Slot.PART and text.isdigit() else None
+        return int(text) if self.part_open and text.isdigit() else None
 
     def open_entry(self, slot: Slot) -> None:
         """Put a field in the chip's place."""

@@ -30,7 +30,7 @@ def keys(*typed: object) -> Step:
 
 
 def wait(seconds: int) -> Step:
-    return lambda rig: rig.advance(seconds * 1000)
+    return lambda rig: rig.advance(seconds * 1000, step_ms=1_000 if seconds <= 60 else 10_000)
 
 
 def hands(verb: str, *arguments: int) -> Step:

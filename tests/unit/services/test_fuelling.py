@@ -245,3 +245,36 @@ def test_stop_all_stops_every_point():
     assert rig.forecourt.pumps[P1].state is S.SUSPENDED_FUELLING
     rig.act(rig.forecourt.hang, 1)
     close(rig)
+
+
+@pytest.mark.parametrize("fault", ["refused", "lost"])
+def test_a_second_reading_that_failed_is_asked_for_again(fault: str):
+    rig = under_way()
+    rig.die()
+    rig.act(rig.forecourt.hang, 1)
+    rig.forecourt.faults.append(fault)
+    rig.boot()
+    rig.run()
+    assert rig.facts(f.FuellingCompleted) == []
+    rig.advance(6_000)
+    assert rig.only(f.FuellingCompleted).recovered
+    close(rig)
+
+
+def test_totalizers_a_line_does_not_read_by_itself_are_asked_for():
+    rig = Rig()
+    rig.forecourt.tells_totals = False
+    rig.act(rig.forecourt.unplug, 1)
+    rig.forecourt.pumps[P1].totals[N2] += 2_000
+    rig.act(rig.forecourt.plug, 1)
+    rig.advance(6_000)
+    assert rig.only(f.FuellingCompleted).volume_ml == 2_000
+    close(rig)
+
+
+def test_a_meter_that_reads_lower_is_said_once():
+    rig = Rig()
+    rig.tell(r.TotalizerRead(P1, N1, 5))
+    rig.tell(m.DismissMessage())
+    rig.tell(r.TotalizerRead(P1, N1, 5))
+    assert rig.picture.notice is None

@@ -278,3 +278,45 @@ def test_a_cancelled_redemption_whose_consent_arrives_late_is_given_back():
     assert rig.debits() == []
     rig.pay()
     close(rig)
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        (m.ReleaseSale(),),
+        (m.TakeTender(TenderKind.CASH),),
+        (m.DetachCustomer(),),
+        (m.Identify("000100004"),),
+        (m.SelectOldest(),),
+        (m.SelectOldest(), m.Identify("000100001")),
+    ],
+    ids=["given back", "paid", "not him", "another customer", "another sale", "another sale of his"],
+)
+def test_a_quote_that_comes_after_the_counter_went_on_holds_nothing(meanwhile: tuple[object, ...]):
+    """No key waits for a quote; its answer must not hold one customer's points for another's fuel."""
+    rig = at_the_counter()
+    rig.fuel(2, 1_000)
+    rig.central.fail("Quote", "late:3000")
+    rig.tell(m.StartRedemption(), *meanwhile)
+    rig.advance(6_000)
+    assert rig.facts(f.HoldIntended) == []
+    close(rig)
+
+
+def test_a_tender_taken_while_the_quote_is_under_way_leaves_less_to_hold():
+    rig = at_the_counter()
+    rig.central.fail("Quote", "late:3000")
+    rig.tell(m.StartRedemption(), m.TakeTender(TenderKind.CASH, 200_000))
+    rig.advance(6_000)
+    assert rig.only(f.HoldIntended).points == 70_800
+    rig.keys(rig.code(), OK)
+    assert rig.debits() == [70_800]
+    close(rig)
+
+
+@pytest.mark.parametrize("amount", [0, 1, 99])
+def test_b02_less_than_a_hundred_points_are_not_asked_for(amount: int):
+    rig = at_the_counter()
+    rig.tell(m.StartRedemption(amount))
+    assert rig.notices[-1] == "points_below_minimum"
+    assert rig.facts(f.HoldIntended) == []

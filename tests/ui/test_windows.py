@@ -1,0 +1,46 @@
+"""Both windows among screens, the gallery without a complaint from Qt, and why a terminal cannot start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QLabel
+
+from pos_client.settings.validation import Fault
+from pos_client.ui.refusal import RefusalWindow
+from tests.ui import pictures
+from tests.ui.conftest import Till
+from tests.words import words
+
+
+def test_names_for_automation(till: Till) -> None:
+    assert till.cashier.objectName() == "cashier"
+    assert till.customer.objectName() == "customer"
+
+
+def test_on_one_screen_the_customer_stays_a_window(till: Till) -> None:
+    assert len(QApplication.screens()) == 1
+    assert till.customer.isVisible()
+    assert not till.customer.isFullScreen()
+
+
+def test_a_part_of_the_gallery_renders_in_both_themes_and_languages(qapp: QApplication, tmp_path: Path) -> None:
+    """Qt warnings fail this test; the whole gallery is rendered by `python -m tests.ui.pictures`."""
+    del qapp
+    made = [
+        pictures.render(tmp_path, name) for name in ("cashier-offline-vi", "customer-otp-en", "technician-lines-vi")
+    ]
+    paths = [path for some in made for path in some]
+    assert len(paths) >= 6
+    assert all(path.stat().st_size > 10_000 for path in paths)
+
+
+def test_a_terminal_that_cannot_start_says_all_it_knows(qapp: QApplication) -> None:
+    del qapp
+    faults = tuple(Fault(f"lines[{n}].port", "missing") for n in range(12))
+    window = RefusalWindow(words("vi"), "settings_damaged", faults)
+    said = "\n".join(label.text() for label in window.findChildren(QLabel))
+    assert "lines[0].port" in said
+    assert "+4" in said
+    assert "1900 2828" in said
+    window.deleteLater()

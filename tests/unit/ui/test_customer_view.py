@@ -1,0 +1,138 @@
+"""The customer's pages: every state, nothing of a secret but its length, no other customer's name."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import pytest
+
+from pos_client.domain.identifiers import PointId
+from pos_client.services.snapshots import DialogueState, TerminalSnapshot
+from pos_client.ui.customer.questions import grouped_entry
+from pos_client.ui.customer.view import CustomerView, Price, Side
+from pos_client.ui.customer.view_model import customer_view
+from pos_client.ui.tone import Tone
+from tests.ui import sample as x
+from tests.ui.gallery import CUSTOMER
+from tests.words import words
+
+VI, EN = words("vi"), words("en")
+D = DialogueState
+
+
+def _page(name: str, **places: object) -> CustomerView:
+    snapshot = CUSTOMER[name]
+    assert snapshot is not None
+    return customer_view(VI, replace(snapshot, **places), x.NOW, x.NOW - 7_000, (Price(x.DO, 31_090),))  # type: ignore[arg-type]
+
+
+def _said(view: CustomerView) -> str:
+    parts = [str(getattr(view, field.name)) for field in fields(view)]
+    return " ".join(parts)
+
+
+def test_every_dialogue_state_has_a_page_in_both_languages() -> None:
+    for state in D:
+        for words_of in (VI, EN):
+            for snapshot in (x.selling(dialogue=x.dialogue(state)), x.terminal(dialogue=x.dialogue(state))):
+                assert customer_view(words_of, snapshot, x.NOW, x.NOW, ()).title
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "side"),
+    [
+        ("welcome", "Kính chào quý khách", Side.KEYPAD),
+        ("mirror", "Đang bơm", Side.KEYPAD),
+        ("identify", "Số điện thoại hoặc Petrolimex ID", Side.KEYPAD),
+        ("looking-up", "Đang tìm tài khoản", Side.COUNTER),
+        ("confirm", "Có phải bạn không?", Side.KEYPAD),
+        ("amount", "Dùng bao nhiêu điểm?", Side.KEYPAD),
+        ("amount-other", "Nhập số điểm muốn dùng", Side.KEYPAD),
+        ("otp", "Nhập mã OTP trong tin nhắn", Side.KEYPAD),
+        ("driver-pin", "Lái xe nhập mã PIN", Side.KEYPAD),
+        ("wait", "Xin chờ", Side.COUNTER),
+        ("served", "Đã nhận ra quý khách", Side.COUNTER),
+        ("served-after-points", "Đã trừ 186.400 điểm", Side.QR),
+        ("choose-pump", "Đã đồng ý đổi điểm", Side.KEYPAD),
+        ("unknown", "Chưa rõ kết quả", Side.COUNTER),
+        ("result", "Đã trừ 186.400 điểm", Side.QR),
+        ("refused", "Chưa dùng được điểm", Side.KEYPAD),
+        ("offline", "Đang mất mạng", Side.KEYPAD),
+    ],
+)
+def test_page(name: str, title: str, side: Side) -> None:
+    view = _page(name)
+    assert (view.title, view.side) == (title, side)
+
+
+def test_a_waiting_page_counts() -> None:
+    assert _page("wait").side_figure == "7 giây"
+    assert _page("unknown").side_figure == "7 giây"
+
+
+def test_the_code_page_shows_dots_time_tries_and_the_warning() -> None:
+    view = _page("otp")
+    assert view.dots == (3, 6)
+    assert view.entered is None
+    assert view.counter == "Còn 2 phút 42 · còn 3 lần thử"
+    assert view.hints == ("Không đọc mã cho bất kỳ ai, kể cả nhân viên.",)
+    assert (view.figure, view.figure_note) == ("186.400 đ", "Còn trả 163.600 đ")
+
+
+def test_a_wrong_code_is_said_on_the_code_page() -> None:
+    view = _page("otp-wrong")
+    assert "Mã không đúng" in view.subtitle
+    assert view.title_tone is Tone.ATTENTION
+
+
+def test_is_this_you_offers_no_with_zero_and_what_each_tender_brings() -> None:
+    view = _page("confirm")
+    assert view.figure == "Trần H***"
+    assert [(choice.key, choice.label) for choice in view.choices][1] == (0, "Không phải tôi")
+    assert [row.figure for row in view.rows] == ["+850 điểm", "+1.750 điểm"]
+
+
+def test_amounts_are_numbered_as_on_the_keypad() -> None:
+    assert [(c.key, c.figure) for c in _page("amount").choices] == [
+        (1, "186.400 đ"),
+        (2, "12.300 đ"),
+        (3, "50.000 đ"),
+        (4, "…"),
+    ]
+
+
+def test_the_result_carries_the_receipt_number_as_qr_and_the_balance() -> None:
+    view = _page("result")
+    assert view.qr_text == "CHXD018-T1-000230"
+    assert "Số dư sau: 800 điểm" in view.hints
+
+
+def test_an_unconfirmed_result_is_not_said_as_done() -> None:
+    view = _page("result-pending")
+    earned = next(row for row in view.rows if row.label.startswith("Điểm cộng"))
+    assert (earned.label, earned.tone) == ("Điểm cộng, chờ xác nhận", Tone.UNKNOWN)
+
+
+@pytest.mark.parametrize("name", ["welcome", "mirror", "result"])
+def test_nobody_is_named_when_nobody_is_at_the_counter(name: str) -> None:
+    assert "Trần" not in _said(_page(name, customer=None, sale=None))
+
+
+def test_a_mirror_of_a_point_that_is_gone_is_the_welcome_page() -> None:
+    snapshot: TerminalSnapshot = x.terminal(dialogue=x.dialogue(D.MIRROR, point=PointId(77)))
+    assert customer_view(VI, snapshot, x.NOW, x.NOW, ()).title == "Kính chào quý khách"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("", ""),
+        ("09", "09"),
+        ("09120", "0912 0"),
+        ("0912000001", "0912 000 001"),
+        ("000100001", "000 100 001"),
+        ("0001", "000 1"),
+    ],
+)
+def test_typed_numbers_stay_in_their_groups(typed: str, shown: str) -> None:
+    assert grouped_entry(typed) == shown

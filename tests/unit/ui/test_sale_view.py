@@ -1,0 +1,191 @@
+"""The sale card, tender keys, chip and points panel: snapshot in, words out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pos_client.domain.receipt import Receipt
+from pos_client.domain.tender import Tender, TenderKind
+from pos_client.services.snapshots import Notice, PointsPhase, Severity, TerminalSnapshot
+from pos_client.ui.checkout.view_model import pad_view, sale_view
+from pos_client.ui.loyalty.chip_view import chip_view, grouped_id, initials
+from pos_client.ui.loyalty.view_model import PanelVerb, panel_view
+from pos_client.ui.tone import Shape, Tone
+from tests.ui import sample as x
+from tests.words import words
+
+VI, EN = words("vi"), words("en")
+
+
+def test_the_head_says_where_how_much_and_what_price() -> None:
+    view = sale_view(VI, x.selling(), x.NOW)
+    assert view.where == f"Cột 1 · vòi 1 · {x.E10}"
+    assert (view.amount, view.litres, view.aside) == ("350.000 đ", "12,93 lít", "27.080 đ/lít")
+
+
+def test_tenders_that_earn_alike_share_a_formula() -> None:
+    rows = sale_view(VI, x.selling(), x.NOW).rows
+    assert [(row.label, row.figure) for row in rows] == [
+        ("Tiền mặt: 350.000 đ tiền mặt: 17 × 50 = 850", "+850 điểm"),
+        ("QR, Thẻ: 350.000 đ điện tử: 35 × 50 = 1.750", "+1.750 điểm"),
+    ]
+    assert "electronic" in sale_view(EN, x.selling(), x.NOW).rows[1].label
+
+
+def test_after_points_the_rest_is_the_strong_row() -> None:
+    rows = sale_view(VI, x.selling(sale=x.AFTER_POINTS), x.NOW).rows
+    assert (rows[0].label, rows[0].figure) == ("Điểm", "− 186.400 đ")
+    assert (rows[1].label, rows[1].figure, rows[1].strong) == ("Còn phải thu", "163.600 đ", True)
+
+
+def test_a_sale_paid_in_full_says_so() -> None:
+    paid = replace(x.SALE, due_vnd=0, tenders=(Tender(TenderKind.CASH, 350_000),))
+    snapshot = x.selling(sale=paid)
+    assert sale_view(VI, snapshot, x.NOW).rows[-1].label == "Đã thu đủ"
+    assert not any(key.enabled for key in pad_view(VI, snapshot).keys)
+
+
+def test_the_empty_card_lists_what_waits_oldest_first() -> None:
+    points = (x.point(1, unpaid=(x.unpaid(age_s=5),)), x.point(2, unpaid=(x.unpaid(amount=1000, age_s=50),)))
+    view = sale_view(VI, x.terminal(points=points), x.NOW)
+    assert view.empty_title == "Chưa mở lượt nào"
+    assert [row.figure for row in view.rows] == ["1.000 đ", "95.400 đ"]
+
+
+def test_the_last_receipt_tells_unconfirmed_points_apart() -> None:
+    assert x.RECEIPT.earned is not None
+    pending = replace(x.RECEIPT, earned=replace(x.RECEIPT.earned, confirmed=False), spent=None)
+    assert "Điểm được tích" in said(x.RECEIPT)
+    assert "Điểm được tích" not in said(pending)
+
+
+def said(receipt: Receipt) -> str:
+    """The last receipt as the card shows it."""
+    view = sale_view(VI, x.terminal(receipt=receipt), x.NOW)
+    assert not view.rows
+    return "\n".join(f"{line.left} {line.right}" for line in view.paper)
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "earns", "enabled"),
+    [
+        (x.selling(), ["+850 điểm", "+1.750 điểm", "+1.750 điểm"], True),
+        (x.selling(customer=None), ["không tích điểm"] * 3, True),
+        (x.selling(status=x.OFFLINE), ["+850 · chờ gửi", "+1.750 · chờ gửi", "+1.750 · chờ gửi"], True),
+        (x.selling(points_panel=x.PANELS["waiting"]), ["+850 điểm", "+1.750 điểm", "+1.750 điểm"], False),
+        (x.selling(points_panel=x.PANELS["refused"]), ["+850 điểm", "+1.750 điểm", "+1.750 điểm"], True),
+        (x.terminal(), ["", "", ""], False),
+    ],
+)
+def test_tender_keys(snapshot: TerminalSnapshot, earns: list[str], enabled: bool) -> None:
+    pad = pad_view(VI, snapshot)
+    assert [key.earns for key in pad.keys] == earns
+    assert {key.enabled for key in pad.keys} == {enabled}
+    assert [key.key for key in pad.keys] == ["F9", "F10", "F11"]
+
+
+PANEL: list[tuple[str, Tone, Shape, str, list[PanelVerb]]] = [
+    ("offer", Tone.PROGRESS, Shape.GIFT, "Dùng điểm", [PanelVerb.START]),
+    ("holding", Tone.PROGRESS, Shape.DOTS, "Đang giữ điểm", [PanelVerb.CANCEL]),
+    ("waiting", Tone.PROGRESS, Shape.KEYHOLE, "Chờ khách nhập mã OTP", [PanelVerb.RESEND, PanelVerb.CANCEL]),
+    ("verifying", Tone.PROGRESS, Shape.DOTS, "Đang kiểm tra mã OTP", [PanelVerb.CANCEL]),
+    ("unknown", Tone.UNKNOWN, Shape.QUESTION, "Chưa rõ kết quả, đang hỏi trung tâm", [PanelVerb.CANCEL]),
+    ("permit", Tone.ATTENTION, Shape.BELL, "Khách đã đồng ý: chọn cột bơm", [PanelVerb.CANCEL]),
+    ("arming", Tone.PROGRESS, Shape.DOTS, "Đang đặt cột 4", [PanelVerb.CANCEL]),
+    ("armed", Tone.PROGRESS, Shape.KEYHOLE, "Cột 4 sẵn sàng", [PanelVerb.CANCEL]),
+    ("fuelling", Tone.PROGRESS, Shape.ARROW, "Cột 2 đang bơm quà", []),
+    ("capturing", Tone.PROGRESS, Shape.DOTS, "Đang trừ điểm", []),
+    ("done", Tone.DONE, Shape.TICK, "Đã trừ điểm", [PanelVerb.CANCEL]),
+    ("giving-back", Tone.UNKNOWN, Shape.DOTS, "Đang trả lại điểm", [PanelVerb.CANCEL]),
+    ("impossible", Tone.UNKNOWN, Shape.BAR, "Mất mạng: chưa đổi điểm được", []),
+]
+
+
+@pytest.mark.parametrize(("name", "tone", "shape", "title", "verbs"), PANEL)
+def test_points_panel(name: str, tone: Tone, shape: Shape, title: str, verbs: list[PanelVerb]) -> None:
+    view = panel_view(VI, x.selling(points_panel=x.PANELS[name]), x.NOW)
+    assert (view.tone, view.shape, view.title) == (tone, shape, title)
+    assert [action.verb for action in view.actions] == verbs
+    assert view.body
+
+
+def test_every_phase_has_a_panel() -> None:
+    for phase in PointsPhase:
+        assert panel_view(VI, x.selling(points_panel=x.panel(phase)), x.NOW).title
+
+
+def test_nothing_waits_without_seconds() -> None:
+    """Screens principle 5: never a spinner without a number."""
+    for name in ("holding", "verifying", "unknown", "arming", "capturing", "giving-back"):
+        assert panel_view(VI, x.selling(points_panel=x.PANELS[name]), x.NOW).counter == "18 giây"
+
+
+def test_the_countdown_runs_and_stops_at_zero() -> None:
+    snapshot = x.selling(points_panel=x.PANELS["waiting"])
+    assert panel_view(VI, snapshot, x.NOW).counter == "2 phút 42 · còn 3 lần thử"
+    assert panel_view(VI, snapshot, x.NOW + 161_500).counter == "1 giây · còn 3 lần thử"
+    late = panel_view(VI, snapshot, x.NOW + 999_000)
+    assert (late.counter, late.countdown_permille) == ("0 giây · còn 3 lần thử", 0)
+
+
+def test_a_wrong_code_is_said_only_while_the_code_is_asked_for() -> None:
+    reason = Notice("central_credential-wrong", Severity.WARNING, (("left", 2),))
+    asked = panel_view(VI, x.selling(points_panel=x.PANELS["waiting-wrong"]), x.NOW)
+    later = panel_view(VI, x.selling(points_panel=x.panel(PointsPhase.DONE, reason=reason)), x.NOW)
+    assert "Mã không đúng" in asked.body
+    assert "Mã không đúng" not in later.title + later.body
+
+
+def test_unknown_names_the_one_key_that_goes_on() -> None:
+    view = panel_view(VI, x.selling(points_panel=x.PANELS["unknown"]), x.NOW)
+    assert (view.actions[0].key, view.actions[0].label) == ("Enter", "Thu đủ 350.000 đ, trả lại điểm")
+
+
+def test_a_refusal_without_words_is_said_as_its_code() -> None:
+    refused = x.panel(PointsPhase.REFUSED, reason=Notice("brand_new_code", Severity.WARNING))
+    view = panel_view(VI, x.selling(points_panel=refused), x.NOW)
+    assert view.title == "brand_new_code"
+    assert view.body
+
+
+def test_without_a_customer_the_panel_says_how_to_name_one() -> None:
+    view = panel_view(VI, x.selling(customer=None, points_panel=None), x.NOW)
+    assert [action.verb for action in view.actions] == [PanelVerb.IDENTIFY]
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "title", "figure", "note", "key"),
+    [
+        (x.selling(), "Trần H***", "186.400 điểm", "12.300 điểm hết hạn 31/03/2027", "Del"),
+        (x.selling(customer=x.LOOKING_UP), "0912 *** 001", "", "", "Del"),
+        (
+            x.selling(customer=x.UNVERIFIED, status=x.OFFLINE),
+            "0912 *** 001 · Chưa xác minh",
+            "Số dư: chưa rõ",
+            "cần mạng để xem",
+            "Del",
+        ),
+        (x.selling(customer=x.BLOCKED), "Trần H***", "186.400 điểm", "Tài khoản bị khóa", "Del"),
+        (x.selling(customer=None), "Chưa có khách", "", "", "F2"),
+    ],
+)
+def test_chip(snapshot: TerminalSnapshot, title: str, figure: str, note: str, key: str) -> None:
+    view = chip_view(VI, snapshot)
+    assert (view.title, view.figure, view.key) == (title, figure, key)
+    assert view.figure_note in (note, note.replace(" điểm", ""))
+
+
+def test_the_drivers_chip_shows_voucher_and_plate() -> None:
+    view = chip_view(VI, x.selling(customer=x.DRIVER))
+    assert "P-00231" in view.detail
+    assert "29C-123.45" in view.detail
+    assert view.figure == "500.000 điểm"
+
+
+def test_leading_zeros_of_an_id_survive() -> None:
+    assert grouped_id("000046821") == "000 046 821"
+    assert grouped_id("46821") == "46821"
+    assert initials("Trần H***") == "TH"
+    assert initials("***") == ""
