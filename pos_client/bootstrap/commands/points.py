@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -57,13 +56,10 @@ def run(arguments: Arguments) -> int:
 
 
 def _say(text: str) -> None:
-    """Print Vietnamese whatever the console's own encoding is; a reader that went away (`| head`) is no fault."""
+    """Print Vietnamese whatever the console's own encoding is."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    print(text)
 
 
 def _accrue(profile: Profile, arguments: Arguments) -> Answer:
