@@ -52,6 +52,12 @@ def dead(lots: Sequence[Lot], today: date) -> tuple[Lot, ...]:
     )
 
 
+def expiry_action(profile: Profile) -> p.ExpiryAction:
+    """What becomes of dead points (B05); reset where a programme does not say."""
+    found = profile.find(p.OnExpiry)
+    return found[1].action if found else p.ExpiryAction.RESET
+
+
 def expire(profile: Profile, lots: Sequence[Lot], at: datetime, last_redeemed_on: date | None = None) -> Death:
     """What has died at this time. Raises `RuleViolation` (`time_runs_backwards`): redeemed after `at`."""
     today = business_day(at)
@@ -61,7 +67,7 @@ def expire(profile: Profile, lots: Sequence[Lot], at: datetime, last_redeemed_on
     there = [lot for lot in lots if lot.credited_at <= at]
     points, left, soon = sum(lot.points_left for lot in gone), available(there, today), expiring(there, today)
     found = profile.find(p.OnExpiry)
-    action = found[1].action if found else p.ExpiryAction.RESET
+    action = expiry_action(profile)
     rows = [*(rule.row for rule, _ in profile.each(FixedDay)), found[0].row if found else RESET_ROW]
     vi = f"hết hạn trước {day(today)}: {grouped(points)} điểm ({_DONE_VI[action]}); còn {grouped(left)} điểm"
     en = f"dead before {day(today)}: {grouped(points)} points ({_DONE_EN[action]}); {grouped(left)} points left"

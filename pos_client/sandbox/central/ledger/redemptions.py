@@ -31,6 +31,15 @@ FLOWS = frozenset({"pay", "gift"})
 _ENDED_WITHOUT_DEBIT = {State.VOIDED: "hold-voided", State.EXPIRED: "hold-expired"}
 _REFUSED_IN = {**_ENDED_WITHOUT_DEBIT, State.CAPTURED: "challenge-consumed"}
 
+_SPENDING_REFUSALS = {
+    "below_minimum": "below-minimum",
+    "not_a_step": "below-minimum",
+    "insufficient_points": "insufficient-points",
+    "threshold_not_reached": "insufficient-points",
+    "before_redemptions": "method-not-allowed",
+}
+"""What the programme says no with, in the contract's words."""
+
 
 def hold(book: Book, redemption_id: str, terminal: str, request: m.HoldRequest) -> Outcome:
     """`PUT /v1/redemptions/{id}`. A decline is sticky for the id. Raises `MalformedMessage` for an unknown flow."""
@@ -214,8 +223,8 @@ def _may_hold(book: Book, party: customers.Party | None, points: int) -> Refusal
     try:
         funds.check(book, party.fund, points)
     except RuleViolation as rule:
-        limit = rule.params.get("minimum", rule.params.get("available", 0))
-        return Refusal(rule.code.replace("_", "-"), limit=int(limit))
+        limit = rule.params.get("minimum", rule.params.get("step", rule.params.get("available", 0)))
+        return Refusal(_SPENDING_REFUSALS[rule.code], limit=int(limit))
     return None
 
 
