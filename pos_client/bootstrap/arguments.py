@@ -100,8 +100,8 @@ def _decode(commands: Commands) -> None:
     decode.set_defaults(run=_command("decode"))
 
 
-def _points(commands: Commands) -> None:  # type: ignore[valid-type]
-    points = commands.add_parser("points", help="asks a programme's rules, and prints the answer and why")  # type: ignore[attr-defined]
+def _points(commands: Commands) -> None:
+    points = commands.add_parser("points", help="asks a programme's rules, and prints the answer and why")
     points.add_argument("programme", metavar="PROGRAMME", help="petrolimex-id, viettel-plus-plus, or a file")
     actions = points.add_subparsers(title="actions", metavar="ACTION", dest="points_action", required=True)
     accrue = actions.add_parser("accrue", help="what a sale, or something else, earns")

@@ -125,3 +125,8 @@ def expiring(lots: Iterable[Lot], today: date) -> Expiring:
         return Expiring(0, None)
     on = order[0].expires_on
     return Expiring(sum(lot.points_left for lot in order if lot.expires_on == on), on)
+
+
+def dying_part(points: Points, next_to_die: Expiring) -> Points:
+    """How many of `points` come out of what dies next, which is spent first (B04); for who knows no single lot."""
+    return min(points, next_to_die.points)

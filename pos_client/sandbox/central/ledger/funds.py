@@ -134,14 +134,14 @@ def share_out(book: Book, fund: str, members: Sequence[str], owner: str) -> None
     by_entry = {lot.entry_id: lot for lot in there}
     for member, parts in equal_shares(there, members, owner):
         for entry_id, points in parts:
-            _move_part(book, fund, member, by_entry[entry_id], points, f"dissolved:{fund}")
+            _move_part(book, fund, member, by_entry[entry_id], points, fund, "shared")
 
 
-def move(book: Book, source: str, target: str, points: int, reference: str) -> None:
+def move(book: Book, source: str, target: str, points: int, reference: str, kind: str = "moved") -> None:
     """Points from one fund to another, keeping each lot's age and last day (A11: a voucher is filled from the fund)."""
     before = {lot.entry_id: lot for lot in lots_of(book, source)}
     for entry_id, taken in spend(list(before.values()), points, book.today, 1).parts:
-        _move_part(book, source, target, before[entry_id], taken, reference)
+        _move_part(book, source, target, before[entry_id], taken, reference, kind)
 
 
 def sweep(book: Book) -> None:
@@ -195,11 +195,13 @@ def _give_back(book: Book, fund: str, parts: Sequence[tuple[Lot, int]], taken_on
             _insert_lot(book, entry_id, fund, points, until, to_ms(lot.credited_at))
 
 
-def _move_part(book: Book, source: str, target: str, lot: Lot, points: int, reference: str) -> None:
+def _move_part(
+    book: Book, source: str, target: str, lot: Lot, points: int, reference: str, kind: str
+) -> None:
     """A part of a lot into another fund, with its age and last day."""
     _change_lot(book, lot.entry_id, -points)
-    _entry(book, source, "moved", -points, reference)
-    _new_lot(book, target, "moved", points, lot.expires_on, reference, to_ms(lot.credited_at))
+    _entry(book, source, kind, -points, reference)
+    _new_lot(book, target, kind, points, lot.expires_on, reference, to_ms(lot.credited_at))
 
 
 def _reversal_of(book: Book, entry_id: int) -> str:

@@ -31,7 +31,7 @@ def form(book: Book, code: str, owner: str, members: tuple[str, ...]) -> None:
     for member in members:
         there = funds.available_points(book, member)
         if there:
-            funds.move(book, member, code, there, f"joined:{code}")
+            funds.move(book, member, code, there, code, "joined")
         book.db.execute(insert(pool_members).values(account=member, pool=code))
 
 
