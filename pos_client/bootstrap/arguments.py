@@ -114,12 +114,17 @@ def _points(commands: Commands) -> None:
     expire = actions.add_parser("expire", help="what has died, and what dies next")
     expire.add_argument("--last-redeemed", metavar="DATE", help="for what happens to points nobody redeems")
     rules = actions.add_parser("rules", help="every row of the programme's table")
+    draw = actions.add_parser("draw", help="repeats a prize draw, so that anybody can check it")
+    draw.add_argument("--seed", required=True, metavar="HEX", help="alone: prints the commitment to it")
+    draw.add_argument("--commitment", metavar="HEX", help="what was published before")
+    draw.add_argument("--beacon", default="", metavar="TEXT", help="what was read out on the day")
+    draw.add_argument("--codes", type=Path, metavar="FILE", help="a line each: CODE ACCOUNT [NAME]")
     for action in (accrue, redeem):
         action.add_argument("--fact", action="append", default=[], metavar="NAME=VALUE")
     for action in (redeem, expire):
         action.add_argument("--at", metavar="TIME", help="default: now")
         action.add_argument("--lot", action="append", default=[], metavar="POINTS@CREDITED@EXPIRES")
-    for action in (accrue, redeem, expire, rules):
+    for action in (accrue, redeem, expire, rules, draw):
         action.add_argument(
             "--switch", action="append", default=[], metavar="ROW.NAME=VALUE", help="try another reading"
         )

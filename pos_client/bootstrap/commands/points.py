@@ -1,4 +1,4 @@
-"""`pos-client points PROGRAMME accrue|redeem|expire|rules`: asks the points engine, and prints what it says and why.
+"""`pos-client points PROGRAMME accrue|redeem|expire|rules|draw`: asks the points engine, and prints what it says and why.
 
 Nothing is stored and nobody is asked: lots and facts come from the command line. A refusal is an answer (exit 1), named
 and in both languages; what cannot even be read as a question is wrong usage (exit 2).
@@ -17,6 +17,7 @@ from typing import Any
 from pos_client.bootstrap import loading
 from pos_client.bootstrap.arguments import Arguments
 from pos_client.bootstrap.commands import points_answers as answers
+from pos_client.bootstrap.commands.points_draw import repeat
 from pos_client.bootstrap.commands.points_switches import switched
 from pos_client.bootstrap.paths import resources
 from pos_client.domain.errors import RuleViolation
@@ -88,11 +89,16 @@ def _rules(profile: Profile, _: Arguments) -> Answer:
     return answers.of_rules(profile)
 
 
+def _draw(profile: Profile, arguments: Arguments) -> Answer:
+    return repeat(profile, arguments.seed, arguments.commitment, arguments.beacon, arguments.codes)
+
+
 _ACTIONS: Mapping[str, Callable[[Profile, Arguments], Answer]] = {
     "accrue": _accrue,
     "redeem": _redeem,
     "expire": _expire,
     "rules": _rules,
+    "draw": _draw,
 }
 
 

@@ -92,6 +92,10 @@ def _lines(answer: Answer) -> Iterator[str]:
     if "refused" in answer:
         yield f"{answer['refused']['code']}: {answer['refused']['vi']}"
         yield f"  {answer['refused']['en']}"
+    elif "commitment" in answer:
+        yield f"commitment {answer['commitment']}"
+        for win in answer.get("wins", ()):
+            yield f"{win['prize']:12} {win['code']}  {win['account']}  {win['name']}  {win['what']}"
     elif "rules" in answer and "points" not in answer:
         yield f"{answer['name']} ({answer['programme']})"
         for rule in answer["rules"]:

@@ -3,7 +3,7 @@
 Pure: central decides with it, the terminal explains with it, tests hold it to the rule table row by row.
 
     reading, inputs          a programme file, and what somebody states, read strictly
-    kinds                    the vocabulary: policies, ways to earn (accrual_kinds), lives of points (expiry)
+    kinds                    the vocabulary: policies, conduct, lives of points (expiry), ways to earn (amount_, event_)
     rule, consistency        one row, and what only shows between rows
     profile                  one programme: every row of its table, ready to decide with
     earning, accrual         what is earned, and why

@@ -24,7 +24,7 @@ from datetime import datetime
 
 from pos_client.domain.customer import mask_name
 from pos_client.domain.errors import RuleViolation
-from pos_client.domain.programme import policies as p
+from pos_client.domain.programme import conduct as c
 from pos_client.domain.programme.profile import Profile
 
 _COMMIT, _LIST, _PLACE = b"prize-draw:commitment:1\n", b"prize-draw:codes:1\n", b"prize-draw:place:1\n"
@@ -73,7 +73,7 @@ def issue_codes(profile: Profile, purchases: Iterable[Purchase]) -> tuple[DrawCo
 
     Raises `RuleViolation` (`no_codes`) for a programme without draw codes.
     """
-    found = profile.find(p.DrawCodes)
+    found = profile.find(c.DrawCodes)
     if found is None:
         raise RuleViolation("no_codes")
     window, given, codes = found[1], dict[str, int](), list[DrawCode]()
@@ -98,12 +98,12 @@ def digest_of(codes: Sequence[DrawCode]) -> str:
     return hashlib.sha256(_LIST + "\n".join(lines).encode()).hexdigest()
 
 
-def prize_table(profile: Profile) -> tuple[p.Prize, ...]:
+def prize_table(profile: Profile) -> tuple[c.Prize, ...]:
     """All prizes, the biggest first, as the programme lists them (A31, A32): 1 + 2 + 10 + 100 + 1,000."""
-    return tuple(prize for _, terms in profile.each(p.Prizes) for prize in terms.prizes)
+    return tuple(prize for _, terms in profile.each(c.Prizes) for prize in terms.prizes)
 
 
-def draw(codes: Sequence[DrawCode], prizes: Sequence[p.Prize], seed: bytes, commitment: str, beacon: str) -> Drawing:
+def draw(codes: Sequence[DrawCode], prizes: Sequence[c.Prize], seed: bytes, commitment: str, beacon: str) -> Drawing:
     """The drawing of this seed. With fewer codes than prizes the smallest prizes are left over.
 
     Raises `RuleViolation`: `seed_does_not_match` (not the seed that was committed to), `no_codes`, `codes_twice`.
@@ -125,7 +125,7 @@ def draw(codes: Sequence[DrawCode], prizes: Sequence[p.Prize], seed: bytes, comm
     return Drawing(commitment, seed.hex(), beacon, digest, wins)
 
 
-def verify(published: Drawing, codes: Sequence[DrawCode], prizes: Sequence[p.Prize]) -> bool:
+def verify(published: Drawing, codes: Sequence[DrawCode], prizes: Sequence[c.Prize]) -> bool:
     """Whether a published drawing is the one its seed gives for this list of codes and these prizes."""
     try:
         seed = bytes.fromhex(published.seed)

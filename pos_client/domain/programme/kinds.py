@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pos_client.domain.programme import accrual_kinds as a
+from pos_client.domain.programme import amount_ways as a
+from pos_client.domain.programme import conduct as c
+from pos_client.domain.programme import event_ways as e
 from pos_client.domain.programme import policies as p
 from pos_client.domain.programme.expiry import FixedDay, FixedDayException
 
@@ -10,13 +12,13 @@ WAYS: dict[str, type] = {
     "percent": a.Percent,
     "percent_by_category": a.PercentByCategory,
     "percent_by_class": a.PercentByClass,
-    "tenure": a.Tenure,
-    "event": a.Event,
-    "streak": a.Streak,
-    "monthly_balance": a.MonthlyBalance,
+    "tenure": e.Tenure,
+    "event": e.Event,
+    "streak": e.Streak,
+    "monthly_balance": e.MonthlyBalance,
     "look_back": a.LookBack,
     "conversion": a.Conversion,
-    "birthday": a.Birthday,
+    "birthday": e.Birthday,
 }
 """Ways to earn with `accrue(rule, facts)`; fuel has its own, by tenders."""
 
@@ -28,15 +30,15 @@ KINDS: dict[str, type] = {
     "stations": p.Stations,
     "redemption_start": p.RedemptionStart,
     "available": p.Available,
-    "choice": p.Choice,
-    "one_time_code": p.OneTimeCode,
-    "forms": p.Forms,
-    "pin": p.PinLock,
-    "voucher": p.VoucherRule,
-    "voucher_use": p.VoucherUse,
-    "states": p.States,
-    "pin_entry": p.PinEntry,
-    "words": p.Words,
+    "choice": c.Choice,
+    "one_time_code": c.OneTimeCode,
+    "forms": c.Forms,
+    "pin": c.PinLock,
+    "voucher": c.VoucherRule,
+    "voucher_use": c.VoucherUse,
+    "states": c.States,
+    "pin_entry": c.PinEntry,
+    "words": c.Words,
     "verification": p.Verification,
     "rate": p.Rate,
     "value": p.Value,
@@ -45,11 +47,11 @@ KINDS: dict[str, type] = {
     "no_points": p.NoPoints,
     "expiry": FixedDay,
     "expiry_exception": FixedDayException,
-    "deciding_time": p.DecidingTime,
-    "account_number": p.AccountNumber,
-    "campaign": p.Campaign,
-    "prizes": p.Prizes,
-    "draw_codes": p.DrawCodes,
+    "deciding_time": c.DecidingTime,
+    "account_number": c.AccountNumber,
+    "campaign": c.Campaign,
+    "prizes": c.Prizes,
+    "draw_codes": c.DrawCodes,
     "redemption": p.Limits,
     "threshold": p.Threshold,
     "pool": p.Pool,

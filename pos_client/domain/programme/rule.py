@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pos_client.domain.programme import policies as p
-from pos_client.domain.programme.accrual_kinds import Way
 from pos_client.domain.programme.expiry import Life
 from pos_client.domain.programme.kinds import KINDS, WAYS
 from pos_client.domain.programme.reading import Reader
+from pos_client.domain.programme.ways import Way
 from pos_client.domain.programme.words import Sentence
 
 REFERENCES: Mapping[str, type] = {

@@ -14,6 +14,7 @@ from typing import cast
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.formatting import day, grouped, money
 from pos_client.domain.moment import business_day
+from pos_client.domain.programme import conduct as c
 from pos_client.domain.programme import policies as p
 from pos_client.domain.programme.accrual import check_station
 from pos_client.domain.programme.inputs import Fact, FactValue, Shape, read_facts
@@ -152,7 +153,7 @@ def points_for(profile: Profile, by: str, amount: int, available_points: Points,
 
     Raises `RuleViolation` (`unknown_choice`).
     """
-    found = profile.find(p.Choice)
+    found = profile.find(c.Choice)
     if found is None or by not in found[1].by:
         raise RuleViolation("unknown_choice", choice=by[:40])
     match by:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pos_client.domain.errors import RuleViolation
-from pos_client.domain.programme import policies as p
+from pos_client.domain.programme import conduct as c
 from pos_client.domain.programme.ledger import Ledger
 from pos_client.domain.programme.profile import Profile
 from pos_client.domain.quantities import Points
@@ -65,6 +65,6 @@ def check_voucher(
         raise RuleViolation("voucher_for_another_product", product=str(voucher.product))
     if wanted > left:
         raise RuleViolation("insufficient_points", available=left)
-    use = profile.find(p.VoucherUse)
+    use = profile.find(c.VoucherUse)
     if use is not None and not use[1].in_parts and wanted != left:
         raise RuleViolation("voucher_only_whole", points=left, rule=use[0].row)

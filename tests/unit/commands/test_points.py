@@ -260,6 +260,24 @@ def test_whatever_is_typed_it_ends_with_0_1_or_2(capsys, programme, action, opti
     capsys.readouterr()
 
 
+def test_a30_a33_a_published_draw_is_repeated_by_anybody(asked, refused, tmp_path):
+    seed, codes = bytes(range(32)).hex(), tmp_path / "codes.txt"
+    codes.write_text("".join(f"{n:07d} {n:09d} Nguyễn Văn {n}\n" for n in range(1, 1201)), "utf-8")
+    commitment = asked("PLX", "draw", "--seed", seed)[1]["commitment"]
+    published = ["--seed", seed, "--commitment", commitment, "--beacon", "48213"]
+    code, answer = asked("PLX", "draw", *published, "--codes", str(codes))
+    assert (code, len(answer["wins"]), answer["commitment_checked"]) == (0, 1_113, True)
+    assert answer["wins"][0]["prize"] == "special"
+    assert all(win["name"] == "Nguyễn V***" and "***" in win["account"] for win in answer["wins"])
+    assert asked("PLX", "draw", *published, "--codes", str(codes))[1] == answer
+    other = ["--seed", "ff" * 32, "--commitment", commitment, "--codes", str(codes)]
+    assert refused("PLX", "draw", *other) == "seed_does_not_match"
+    assert refused("PLX", "draw", "--seed", "12") == "seed_unreadable"
+    assert refused("PLX", "draw", "--seed", seed, "--codes", str(tmp_path)) == "codes_unreadable"
+    codes.write_text("lonely\n", "utf-8")
+    assert refused("PLX", "draw", "--seed", seed, "--codes", str(codes)) == "codes_unreadable"
+
+
 def test_every_refusal_of_the_engine_has_words_in_both_languages():
     import re
 

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from pos_client.domain.customer import ConsentMethod
-from pos_client.domain.programme.policies import OneTimeCode, PinLock
+from pos_client.domain.programme.conduct import OneTimeCode, PinLock
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.storage.tables import challenges, credentials
 

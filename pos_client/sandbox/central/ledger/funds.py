@@ -195,9 +195,7 @@ def _give_back(book: Book, fund: str, parts: Sequence[tuple[Lot, int]], taken_on
             _insert_lot(book, entry_id, fund, points, until, to_ms(lot.credited_at))
 
 
-def _move_part(
-    book: Book, source: str, target: str, lot: Lot, points: int, reference: str, kind: str
-) -> None:
+def _move_part(book: Book, source: str, target: str, lot: Lot, points: int, reference: str, kind: str) -> None:
     """A part of a lot into another fund, with its age and last day."""
     _change_lot(book, lot.entry_id, -points)
     _entry(book, source, kind, -points, reference)

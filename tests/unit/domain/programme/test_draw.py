@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.moment import VIETNAM
+from pos_client.domain.programme import conduct as c
 from pos_client.domain.programme import draw as d
-from pos_client.domain.programme import policies as p
 from tests.programmes import PLX
 
 SEED = bytes(range(32))
@@ -27,7 +27,7 @@ def the_drawing(codes=CODES, beacon="XSMB 14/4/2022: 48213"):
 
 
 def test_a30_the_campaign_is_a_lucky_draw_of_14_april_2022():
-    assert PLX.terms("A30", p.Campaign) == p.Campaign("lucky_draw", date(2022, 4, 14))
+    assert PLX.terms("A30", c.Campaign) == c.Campaign("lucky_draw", date(2022, 4, 14))
 
 
 def test_a31_one_special_prize_and_its_winner_is_masked():

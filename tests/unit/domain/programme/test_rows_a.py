@@ -10,6 +10,7 @@ from pos_client.domain.customer import parse_identifier
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.moment import VIETNAM, business_day
 from pos_client.domain.programme import Lot, expiry_of, load_profile
+from pos_client.domain.programme import conduct as c
 from pos_client.domain.programme import policies as p
 from pos_client.domain.programme.accrual import accrue_sale
 from pos_client.domain.programme.inputs import a_time
@@ -102,15 +103,15 @@ def test_a07_the_customer_says_money_litres_or_all():
 
 
 def test_a08_six_digits_three_minutes_three_tries_two_resends():
-    assert PLX.terms("A08", p.OneTimeCode) == p.OneTimeCode(6, 180, 3, 30, 3)
+    assert PLX.terms("A08", c.OneTimeCode) == c.OneTimeCode(6, 180, 3, 30, 3)
 
 
 def test_a09_organisations_spend_directly_or_by_voucher():
-    assert PLX.terms("A09", p.Forms).offered == ("direct", "voucher")
+    assert PLX.terms("A09", c.Forms).offered == ("direct", "voucher")
 
 
 def test_a10_five_wrong_pins_of_an_organisation_lock():
-    assert PLX.terms("A10", p.PinLock) == p.PinLock(p.KeyHolder.ORGANISATION, 5)
+    assert PLX.terms("A10", c.PinLock) == c.PinLock(c.KeyHolder.ORGANISATION, 5)
 
 
 def test_a11_a_voucher_takes_its_points_out_of_the_common_fund_and_names_a_vehicle():
@@ -121,11 +122,11 @@ def test_a11_a_voucher_takes_its_points_out_of_the_common_fund_and_names_a_vehic
     assert [(lot.points_left, lot.expires_on) for lot in ledger.lots("P-00231", NOW)] == [(500, date(2027, 3, 31))]
     assert voucher_refusal(product="E10-95-III") == "voucher_for_another_product"
     assert refusal(issue, ledger, VOUCHER, NOW)[0] == "insufficient_points"
-    assert set(PLX.terms("A11", p.VoucherRule).names) == {"organisation", "vehicle", "points", "expires_on"}
+    assert set(PLX.terms("A11", c.VoucherRule).names) == {"organisation", "vehicle", "points", "expires_on"}
 
 
 def test_a12_the_portal_is_named_and_the_till_makes_no_vouchers():
-    words = PLX.terms("A12", p.Words).texts
+    words = PLX.terms("A12", c.Words).texts
     assert words["portal"] == "https://congdichvu.petrolimex.com.vn"
     assert "không tạo tại quầy" in words["vi"]
 
@@ -144,24 +145,24 @@ def test_a12_the_portal_is_named_and_the_till_makes_no_vouchers():
 def test_a13_a_voucher_is_active_used_part_used_expired_or_cancelled(left, today, cancelled, state):
     voucher = PointsVoucher("P-1", "o", "v", 500, date(2027, 1, 31), None, cancelled)
     assert voucher.state(left, today) == state
-    assert PLX.terms("A13", p.States).states == STATES
+    assert PLX.terms("A13", c.States).states == STATES
     if state not in ("active", "part_used"):
         assert voucher_refusal(left, 100, today=today, voucher=voucher) == f"voucher_{state}"
 
 
 def test_a14_without_the_right_to_manage_vouchers_it_is_said_so():
     assert voucher_refusal(may_manage=False) == "voucher_right_missing"
-    assert PLX.terms("A14", p.Words).texts["vi"].startswith("Chưa được cấp quyền")
+    assert PLX.terms("A14", c.Words).texts["vi"].startswith("Chưa được cấp quyền")
 
 
 def test_a15_the_pin_is_the_drivers_and_a_switch_makes_it_the_vehicles():
-    assert PLX.terms("A15", p.PinLock).holder is p.KeyHolder.DRIVER
+    assert PLX.terms("A15", c.PinLock).holder is c.KeyHolder.DRIVER
     other = load_profile(with_parameters(PLX_SOURCE, "A15", holder="vehicle"))
-    assert other.terms("A15", p.PinLock).holder is p.KeyHolder.VEHICLE
+    assert other.terms("A15", c.PinLock).holder is c.KeyHolder.VEHICLE
 
 
 def test_a16_the_driver_types_the_pin_on_the_customers_keypad():
-    assert PLX.terms("A16", p.PinEntry) == p.PinEntry("driver", "customer_keypad")
+    assert PLX.terms("A16", c.PinEntry) == c.PinEntry("driver", "customer_keypad")
 
 
 def test_a17_a_voucher_is_used_in_parts_unless_the_switch_says_at_once():
@@ -173,7 +174,7 @@ def test_a17_a_voucher_is_used_in_parts_unless_the_switch_says_at_once():
 
 
 def test_a18_the_hotline_is_the_one_of_the_source():
-    assert PLX.terms("A18", p.Words).texts["hotline"] == "1900 2828"
+    assert PLX.terms("A18", c.Words).texts["hotline"] == "1900 2828"
 
 
 def test_a19_the_first_accrual_confirms_an_account_and_an_unregistered_one_earns_nothing():
@@ -254,26 +255,26 @@ def test_a28_the_year_is_the_one_at_the_pump_in_vietnam(at, last_day):
     moment = a_time(at, "at")
     assert accrue_sale(PLX, [("cash", 20_000)], moment, {}).lots[0].expires_on == last_day
     assert expiry_of(PLX, business_day(moment)) == last_day
-    assert PLX.terms("A28", p.DecidingTime).utc_offset == "+07:00"
+    assert PLX.terms("A28", c.DecidingTime).utc_offset == "+07:00"
 
 
 def test_a29_nine_digits_with_leading_zeros():
     assert parse_identifier("000046821").text == "000046821"
     assert refusal(parse_identifier, "46821") == ("identifier_short", {"padded": "000046821"})
-    assert PLX.terms("A29", p.AccountNumber) == p.AccountNumber(9, True)
+    assert PLX.terms("A29", c.AccountNumber) == c.AccountNumber(9, True)
 
 
 def test_a34_the_slogan_is_configuration():
-    texts = PLX.terms("A34", p.Words).texts
+    texts = PLX.terms("A34", c.Words).texts
     assert texts["slogan"] == "Thanh toán thông minh, tiện ích đồng hành"
 
 
 def test_a35_three_help_topics():
-    assert set(PLX.terms("A35", p.Words).texts) == {"individual", "organisation", "driver"}
+    assert set(PLX.terms("A35", c.Words).texts) == {"individual", "organisation", "driver"}
 
 
 def test_a36_the_named_systems_are_explained():
-    assert set(PLX.terms("A36", p.Words).texts) >= {
+    assert set(PLX.terms("A36", c.Words).texts) >= {
         "TTKTM",
         "Petrolimex ID",
         "Portal",
