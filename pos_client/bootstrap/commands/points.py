@@ -1,4 +1,4 @@
-"""`pos-client points PROGRAMME accrue|redeem|expire|rules|draw`: asks the points engine, and prints what it says and why.
+"""`pos-client points PROGRAMME accrue|redeem|expire|rules|draw`: asks the points engine, and prints why.
 
 Nothing is stored and nobody is asked: lots and facts come from the command line. A refusal is an answer (exit 1), named
 and in both languages; what cannot even be read as a question is wrong usage (exit 2).
