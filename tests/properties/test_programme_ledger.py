@@ -20,7 +20,9 @@ from pos_client.domain.programme.lots import Lot
 from pos_client.domain.programme.pools import Pool, dissolve, equal_shares
 from tests.programmes import VPP
 
-FUNDS = ("a", "b")
+FUNDS = ("a", "b", "c")
+MEMBERS = ("b", "c")
+"""of the group whose fund is "a"; "b" is its owner"""
 START = datetime(2026, 3, 30, 23, 0, tzinfo=VIETNAM)
 
 
@@ -184,6 +186,37 @@ class Histories(RuleBasedStateMachine):
             self.model.lots += 1
             for point in group:
                 point.fund, point.lot, point.credit = "b", self.model.lots, 0
+
+    @rule()
+    def dissolve(self) -> None:
+        """Equal parts of every lot, the single points left over dealt in turn, what does not divide to the owner."""
+        for fund in FUNDS:
+            self.model.bury(fund, self.now)
+        there = self.model.usable("a", self.now)
+        group = Pool("a", "b", MEMBERS)
+        if any(p.fund == "a" and p.state.startswith(("held", "there")) and p not in there for p in self.model.points):
+            with pytest.raises(RuleViolation, match="pool_has_holds"):
+                dissolve(self.ledger, group, VPP, self.now)
+            return
+        dissolve(self.ledger, group, VPP, self.now)
+        given_to: dict[str, list[Point]] = {member: [] for member in MEMBERS}
+        over: list[Point] = []
+        for _, lot in groupby(there, key=lambda point: point.lot):
+            points = list(lot)
+            while len(points) >= len(MEMBERS):
+                for member in MEMBERS:
+                    given_to[member].append(points.pop())
+            over += points
+        while len(over) >= len(MEMBERS):
+            for member in MEMBERS:
+                given_to[member].append(over.pop(0))
+        given_to["b"] += over
+        for member in MEMBERS:
+            mine = sorted(given_to[member], key=lambda point: (point.expires_on, point.credited_at, point.lot))
+            for _, lot in groupby(mine, key=lambda point: point.lot):
+                self.model.lots += 1
+                for point in lot:
+                    point.fund, point.lot, point.credit = member, self.model.lots, 0
 
     @rule(hours=st.sampled_from([0, 1, 1, 12, 24, 49]))
     def later(self, hours: int) -> None:
