@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.moment import VIETNAM
-from pos_client.domain.programme.entries import EntryKind
+from pos_client.domain.programme.entries import Entry, EntryKind
 from pos_client.domain.programme.ledger import Ledger
 from pos_client.domain.programme.lots import Lot
 from pos_client.domain.programme.pools import Pool, dissolve, equal_shares
@@ -154,8 +154,16 @@ class Histories(RuleBasedStateMachine):
 
     @precondition(lambda self: self.ledger.entries)
     @rule(data=st.data())
-    def reverse(self, data: st.DataObject) -> None:
-        undone = data.draw(st.sampled_from(self.ledger.entries))
+    def reverse_any(self, data: st.DataObject) -> None:
+        self.reverse(data.draw(st.sampled_from(self.ledger.entries)))
+
+    @precondition(lambda self: any(entry.kind is EntryKind.CAPTURE for entry in self.ledger.entries))
+    @rule(data=st.data())
+    def reverse_a_capture(self, data: st.DataObject) -> None:
+        captures = [entry for entry in self.ledger.entries if entry.kind is EntryKind.CAPTURE]
+        self.reverse(data.draw(st.sampled_from(captures)))
+
+    def reverse(self, undone: Entry) -> None:
         if undone.kind not in (EntryKind.CREDIT, EntryKind.CAPTURE) or undone.number in self.reversed:
             with pytest.raises(RuleViolation, match=r"not_reversible|already_reversed"):
                 self.ledger.reverse(undone.number, self.now)
