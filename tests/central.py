@@ -99,7 +99,7 @@ class RunningCentral:
 
     def ledger(self) -> dict[str, Any]:
         found: dict[str, Any] = self.control("GET", "/control/ledger")
-        funds = [*found["accounts"], *found["vouchers"]]
+        funds = [*found["accounts"], *found["vouchers"], *found["pools"]]
         assert [fund for fund in funds if not fund["balanced"]] == []
         return found
 
