@@ -128,7 +128,9 @@ def finished(line: TwoWireLine) -> list[str]:
 
 seeds = st.integers(0, 2**32 - 1)
 rates = st.sampled_from((0.0, 0.05, 0.2))
-devices = st.sampled_from(("", "format=6", "skip_end_states=on", "resume=off end_polls=3", "echo=on", "format=6 echo=on"))
+devices = st.sampled_from(
+    ("", "format=6", "skip_end_states=on", "resume=off end_polls=3", "echo=on", "format=6 echo=on")
+)
 
 
 @settings(max_examples=60, deadline=None)

@@ -65,6 +65,7 @@ class PumpDialogue:
         self._not_before: dict[Job, int] = {}
         self._remember = True
         self._stop_said = False
+        self._ending_since: int | None = None
 
     # ── commands ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -179,7 +180,7 @@ class PumpDialogue:
         hangs = at_rest and known.status is Status.OFF
         wanted = {
             Job.STOP: self._waiting.stop_waits or known.overrun,
-            Job.CLOSE: readable and known.sale is Sale.ENDED and known.status is not Status.STOP,
+            Job.CLOSE: readable and known.sale is Sale.ENDED and self._is_over(now_ms),
             Job.TOTALS: at_rest and known.totals_wanted,
             Job.REMEMBER: at_rest and self._remember and not known.totals_wanted,
             Job.PRICES: hangs and known.prices_wanted and self._may_change_prices(self.address),
@@ -195,6 +196,15 @@ class PumpDialogue:
             if is_wanted and now_ms >= self._not_before.get(job, 0):
                 self._start(job, now_ms)
                 return
+
+    def _is_over(self, now_ms: int) -> bool:
+        """Whether the nozzle is in, or the pump stays in its end state for so long that it may wait for us."""
+        if self.known.status in s.RESTING:
+            self._ending_since = None
+            return True
+        if self._ending_since is None:
+            self._ending_since = now_ms
+        return self.known.status in s.ENDED and now_ms - self._ending_since >= s.END_STATE_MS
 
     def _start(self, job: Job, now_ms: int) -> None:
         self._job = job
@@ -262,13 +272,16 @@ class PumpDialogue:
             self._script.close()
         self._script = self._ask = self._resume_at = None
 
+    def _is_closing(self) -> bool:
+        return self.known.sale is Sale.ENDED and self.known.status in s.RESTING
+
     def _pace(self, now_ms: int) -> None:
         """When to come back: at once in a dialogue or until sure, else at the pace of what it does."""
         if self._found is False:
             self.due_at = now_ms + s.POLL_LOST_MS
         elif self._resume_at is not None:
             self.due_at = self._resume_at
-        elif self._ask is not None or self._waiting or not self.known.settled or self.known.sale is Sale.ENDED:
+        elif self._ask is not None or self._waiting or not self.known.settled or self._is_closing():
             self.due_at = now_ms
         else:
             self.due_at = now_ms + (s.POLL_RESTING_MS if self.known.is_at_rest() else s.POLL_MOVING_MS)

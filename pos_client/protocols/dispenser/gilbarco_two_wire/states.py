@@ -44,8 +44,8 @@ POLL_RESTING_MS = 300
 POLL_LOST_MS = 1000
 RETRY_MS = 1000
 """Before something a pump left open (closing a sale, totals) is tried again."""
-SETTLE_MS = 800
-"""How long a pump may take to show what a command did (R)."""
+END_STATE_MS = 30_000
+"""A pump that shows an end state for so long waits for its sale to be read, not for its nozzle (R)."""
 
 
 class Word(IntEnum):
