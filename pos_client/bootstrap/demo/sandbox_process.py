@@ -105,6 +105,11 @@ class Pumps:
         """Let something go wrong at a pump."""
         self._of(point).post("/control/faults", name=name, times=times, point=point)
 
+    def clear_faults(self) -> None:
+        """Nothing goes wrong any more, on any line."""
+        for control in self._lines.values():
+            control.delete("/control/faults")
+
     def line(self, name: str) -> Control:
         """The control address of one line."""
         return self._lines[name]
