@@ -23,26 +23,34 @@ SAID = re.compile(
 AT_THE_EDGES = frozenset(
     {
         "secret_empty",  # no empty secret is ever submitted
-        "below_minimum",  # rules of the ledger: to a terminal they are central's problems
-        "insufficient_points",
     }
 )
 """Raised where no person of this terminal reads them."""
+ENGINE = SOURCES / "domain" / "programme"
+"""Its refusals are central's problems to a terminal; `pos-client points` says them in one sentence each."""
 
 CUSTOMER = Customer(
     "ref", CustomerKind.INDIVIDUAL, "Trần H***", "000 100 001", "0912 *** 001", 100, (ConsentMethod.OTP,)
 )
 
 
-def codes() -> dict[str, str]:
-    """Every code in the sources -> the file that says it."""
+def codes(engine: bool = False) -> dict[str, str]:
+    """Every code in the sources (of the points engine, or of all the rest) -> the file that says it."""
     folders = ("services", "adapters", "bootstrap", "domain", "ui")
     return {
         code: path.name
         for folder in folders
         for path in (SOURCES / folder).rglob("*.py")
+        if path.is_relative_to(ENGINE) is engine and not path.name.startswith("points")
         for code in SAID.findall(path.read_text("utf-8"))
     }
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_refusal_of_the_points_engine_has_its_sentence(language: str):
+    catalogue, found = words(language), codes(engine=True)
+    assert len(found) > 20
+    assert {code for code in found if not catalogue.knows(f"points.refused.{code}")} == set()
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
