@@ -39,10 +39,10 @@ class PointStateReported:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryProgressed:
-    """Running figures of a delivery; for the screen, never for the books."""
+    """Running figures of a delivery; for the screen, never for the books. `nozzle` None: the pump does not say."""
 
     point: PointId
-    nozzle: NozzleId
+    nozzle: NozzleId | None
     volume_ml: Millilitres
     amount_vnd: Vnd
 

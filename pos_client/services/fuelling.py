@@ -92,6 +92,8 @@ class Fuelling:
             track.delivery_open = True
             if report.nozzle is not None:
                 track.compared.discard(report.nozzle)
+            else:
+                track.compared.clear()  # whichever it is
             self.gift.on_delivering(report.point)
             return
         self._reconcile(track)
@@ -104,7 +106,8 @@ class Fuelling:
     def on_progress(self, report: r.DeliveryProgressed) -> None:
         """Running figures for the tile."""
         track = self._track(report.point)
-        track.nozzle, track.volume_ml, track.amount_vnd = report.nozzle, report.volume_ml, report.amount_vnd
+        track.nozzle = report.nozzle or track.nozzle
+        track.volume_ml, track.amount_vnd = report.volume_ml, report.amount_vnd
 
     def on_ended(self, report: r.DeliveryEnded) -> None:
         """A delivery is over: litres and money go into the journal, once, whoever reports them how often."""

@@ -20,7 +20,10 @@ class GradeSettings:
 
 @dataclass(frozen=True, slots=True)
 class PointSettings:
-    """A fuelling point on a line. `address` is the protocol's own number; `nozzles[i]` is the grade of nozzle i+1."""
+    """A fuelling point on a line. `address` is the protocol's own number; `nozzles[i]` is the grade of nozzle i+1.
+
+    Decimals of what the wire carries; -1: in tens (a price of 21 580 travels as 2158), for money and prices only.
+    """
 
     point: int
     address: int
@@ -33,7 +36,10 @@ class PointSettings:
 
 @dataclass(frozen=True, slots=True)
 class LineSettings:
-    """One serial line. `port` is whatever `serial_for_url` opens: a device, a pseudo-terminal, `socket://host:port`."""
+    """One serial line. `port` is whatever `serial_for_url` opens: a device, a pseudo-terminal, `socket://host:port`.
+
+    The defaults here are DART's; a file that is silent gets those of its protocol (`options.LINE_DEFAULTS`).
+    """
 
     name: str
     protocol: str
@@ -45,6 +51,8 @@ class LineSettings:
     inter_frame_ms: int = 35
     misses_until_offline: int = 5
     echo: bool = False
+    options: str = ""
+    """where the protocol's sources disagree: `name=value` with blanks between"""
 
 
 @dataclass(frozen=True, slots=True)

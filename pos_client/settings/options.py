@@ -109,12 +109,13 @@ LINE_OPTIONS = (
     Option("name", _TEXT, None, 1, 24, shape=Shape.CODE),
     Option("protocol", _CHOICE, None, choices=tuple(PROTOCOLS)),
     Option("port", _TEXT, None, 1, 200, shape=Shape.PORT),
-    Option("baud_rate", _INTEGER, 9600, choices=(1200, 2400, 4800, 5787, 9600, 19_200, 38_400, 57_600, 115_200)),
+    Option("baud_rate", _INTEGER, 9600, choices=(1200, 2400, 4800, 5760, 5787, 9600, 19_200, 38_400, 57_600, 115_200)),
     Option("parity", _CHOICE, "O", choices=("N", "E", "O")),
     Option("answer_timeout_ms", _INTEGER, 120, 10, 5000),
     Option("inter_frame_ms", _INTEGER, 35, 0, 1000),
     Option("misses_until_offline", _INTEGER, 5, 1, 100),
     Option("echo", _BOOLEAN, False),
+    Option("options", _TEXT, "", 0, 400),
 )
 
 POINT_OPTIONS = (
@@ -122,8 +123,8 @@ POINT_OPTIONS = (
     Option("address", _INTEGER, None, 0, 255),
     Option("nozzles", _TEXT, None, 1, 20, shape=Shape.CODE, many=15),
     Option("volume_decimals", _INTEGER, 2, 0, 4),
-    Option("amount_decimals", _INTEGER, 0, 0, 4),
-    Option("price_decimals", _INTEGER, 0, 0, 4),
+    Option("amount_decimals", _INTEGER, 0, -3, 4),
+    Option("price_decimals", _INTEGER, 0, -3, 4),
     Option("total_decimals", _INTEGER, 2, 0, 4),
 )
 
@@ -143,8 +144,16 @@ SECTIONS: dict[str, tuple[Option, ...]] = {
 }
 """Section, as the words name it -> its options, in the order of the form."""
 
-ADDRESSES: dict[str, tuple[int, int]] = {
-    "dart": (80, 111),  # 50h..6Fh
-    "gilbarco-two-wire": (1, 16),  # pump 16 is 0h on the wire
-}
+ADDRESSES: dict[str, tuple[int, int]] = {offered.name: offered.addresses for offered in PROTOCOLS.values()}
 """Protocol -> the addresses a fuelling point may have on its line."""
+
+LINE_DEFAULTS: dict[str, dict[str, Value]] = {
+    offered.name: {
+        "baud_rate": offered.baud_rate,
+        "parity": offered.parity,
+        "answer_timeout_ms": offered.answer_timeout_ms,
+        "inter_frame_ms": offered.inter_frame_ms,
+    }
+    for offered in PROTOCOLS.values()
+}
+"""Protocol -> what a line of it is set to where nobody says otherwise; before the defaults of `LINE_OPTIONS`."""

@@ -7,9 +7,10 @@ values that are right by themselves are compared with each other even when other
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from pos_client.protocols.dispenser.registry import PROTOCOLS
 from pos_client.settings import options as o
 from pos_client.settings.model import (
     CentralSettings,
@@ -79,11 +80,18 @@ def _top(raw: Mapping[str, object], faults: list[Fault]) -> Tree:
     ]
     tree["lines"] = []
     for place, each in _listed(raw, "lines", "lines", faults):
-        line = _table(each, place, o.LINE_OPTIONS, faults, known=("points",))
+        line = _table(each, place, _line_options(each), faults, known=("points",))
         points = _listed(each, "points", f"{place}.points", faults) if isinstance(each, Mapping) else []
         line["points"] = [_table(point, at, o.POINT_OPTIONS, faults) for at, point in points]
         tree["lines"].append(line)
     return tree
+
+
+def _line_options(line: object) -> tuple[o.Option, ...]:
+    """The options of a line with the defaults of its protocol."""
+    chosen = line.get("protocol") if isinstance(line, Mapping) else None
+    defaults = o.LINE_DEFAULTS.get(chosen, {}) if isinstance(chosen, str) else {}
+    return tuple(replace(each, default=defaults.get(each.key, each.default)) for each in o.LINE_OPTIONS)
 
 
 def _listed(raw: Mapping[str, object], key: str, place: str, faults: list[Fault]) -> list[tuple[str, object]]:
@@ -167,7 +175,11 @@ def _contradictions(tree: Tree) -> Iterator[Fault]:
     yield from _twice([(f"{at}.point", point.get("point")) for at, _, point in points])
     for _, line in lines:
         yield from _twice([(f"{at}.address", p.get("address")) for at, its, p in points if its is line])
+    for at, line in lines:
+        yield from _wrong_option(f"{at}.options", line.get("protocol"), line.get("options"))
+    prices = {grade.get("code"): grade.get("unit_price") for grade in tree["grades"]}
     for at, line, point in points:
+        yield from _wrong_tens(f"{at}.price_decimals", point, prices)
         yield from _wrong_address(f"{at}.address", line.get("protocol"), point.get("address"))
         known = {code for _, code in grades}
         for n, code in enumerate(point.get("nozzles", ())):
@@ -193,6 +205,23 @@ def _wrong_address(place: str, protocol: str | None, address: int | None) -> Ite
     low, high = o.ADDRESSES[protocol]
     if not low <= address <= high:
         yield Fault(place, "wrong_address", (("protocol", protocol), *_range(low, high)))
+
+
+def _wrong_option(place: str, protocol: str | None, options: str | None) -> Iterator[Fault]:
+    if protocol is None or options is None:
+        return
+    word = PROTOCOLS[protocol].wrong_option(options)
+    if word is not None:
+        yield Fault(place, "unknown_option", (("word", word),))
+
+
+def _wrong_tens(place: str, point: Tree, prices: Mapping[str | None, int | None]) -> Iterator[Fault]:
+    """A price that a dispenser counting in tens cannot show."""
+    decimals = point.get("price_decimals", 0)
+    for code in point.get("nozzles", ()):
+        price = prices.get(code)
+        if price is not None and decimals < 0 and price % int(10**-decimals):
+            yield Fault(place, "price_between_steps", (("grade", code), ("step", int(10**-decimals))))
 
 
 # ── the typed settings ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -19,7 +19,7 @@ import pytest
 
 from pos_client.bootstrap.demo.headless import journal_facts
 from pos_client.bootstrap.demo.ledgers import Evidence, differences
-from pos_client.bootstrap.demo.sandbox_process import Control, SandboxProcess
+from pos_client.bootstrap.demo.sandbox_process import Control, Pumps, SandboxProcess
 from pos_client.bootstrap.demo.scenarios import SCENARIOS
 from pos_client.bootstrap.paths import Site
 
@@ -48,21 +48,19 @@ def test_sigkill_then_restart_leaves_the_ledgers_equal(scenario: str, n: int, wh
     try:
         addresses = tmp_path / "addresses.json"
         addresses.write_text(json.dumps(sandbox.addresses.raw), "utf-8")
-        pumps = Control(sandbox.addresses.dispensers[0]["control"])
+        pumps = Pumps(sandbox.addresses)
         central = Control(sandbox.addresses.central["control"])
-        before = pumps.get("/control/points"), central.get("/control/ledger")
+        before = pumps.all(), central.get("/control/ledger")
         killed = play("play", addresses, site, scenario, str(n), when)
         assert killed in (-signal.SIGKILL, 0)
         central.delete("/control/faults")
-        for pump in pumps.get("/control/points"):
+        for pump in pumps.all():
             if not pump["powered"]:
-                pumps.post(f"/control/points/{pump['point']}/restore_power")
+                pumps.do(pump["point"], "restore_power")
             if pump["nozzle_out"]:
-                pumps.post(f"/control/points/{pump['point']}/hang")
+                pumps.do(pump["point"], "hang")
         assert play("settle", addresses, site) == 0
-        evidence = Evidence(
-            before[0], pumps.get("/control/points"), journal_facts(site), before[1], central.get("/control/ledger")
-        )
+        evidence = Evidence(before[0], pumps.all(), journal_facts(site), before[1], central.get("/control/ledger"))
         assert differences(evidence) == []
         pumps.close()
         central.close()

@@ -38,19 +38,36 @@ _ML_DECIMALS = 3
 def line_setup(settings: LineSettings, forecourt: Forecourt) -> LineSetup:
     """The line as its protocol wants it, prices in wire units."""
     return LineSetup(
-        heads=tuple(HeadSetup(point.address, _prices(point, forecourt)) for point in settings.points),
+        heads=tuple(
+            HeadSetup(
+                point.address,
+                _prices(point, forecourt),
+                point.volume_decimals,
+                point.amount_decimals,
+                point.price_decimals,
+                point.total_decimals,
+            )
+            for point in settings.points
+        ),
         baud_rate=settings.baud_rate,
         answer_timeout_ms=settings.answer_timeout_ms,
         inter_frame_ms=settings.inter_frame_ms,
         misses_until_offline=settings.misses_until_offline,
+        options=settings.options,
     )
 
 
 def _prices(point: PointSettings, forecourt: Forecourt) -> tuple[int, ...]:
-    """Price of each nozzle as set; 0 (not for sale) where nobody configured the grade."""
+    """Price of each nozzle as set; 0 (not for sale) where nobody configured the grade, or the pump cannot show it."""
     there = forecourt.point(PointId(point.point))
     grades = [there.grade_of(NozzleId(number)) if there else None for number in range(1, len(point.nozzles) + 1)]
-    return tuple(grade.unit_price * 10**point.price_decimals if grade else 0 for grade in grades)
+    return tuple(_exact(grade.unit_price, point.price_decimals) if grade else 0 for grade in grades)
+
+
+def _exact(value: int, decimals: int) -> int:
+    """A number as the wire carries it with so many decimals; 0 when it falls between two steps."""
+    step = int(10**-decimals) if decimals < 0 else 1
+    return value * int(10**decimals) if decimals >= 0 else 0 if value % step else value // step
 
 
 class Translation:
@@ -70,7 +87,7 @@ class Translation:
         head = self._by_point[command.point]
         match command:
             case d.Authorise(command_id=command_id, preset_vnd=preset, nozzles=nozzles):
-                digits = None if preset is None else preset * 10**head.amount_decimals
+                digits = None if preset is None else _not_above(preset, head.amount_decimals)
                 return c.AuthoriseHead(head.address, command_id, digits, tuple(nozzles))
             case d.StopPoint(command_id=command_id):
                 return c.StopHead(head.address, command_id)
@@ -90,9 +107,9 @@ class Translation:
                 return r.PointLinkChanged(point, LinkState.DOWN)
             case e.StateChanged(state=state, nozzle=nozzle):
                 return r.PointStateReported(point, IFSF_WORDS[state], None if nozzle is None else NozzleId(nozzle))
-            case e.Delivering(nozzle=int(nozzle), volume=volume, amount=amount):
-                volume_ml = _ml(volume, head.volume_decimals)
-                return r.DeliveryProgressed(point, NozzleId(nozzle), volume_ml, _vnd(amount, head))
+            case e.Delivering(nozzle=nozzle, volume=volume, amount=amount):
+                volume_ml, amount_vnd = _ml(volume, head.volume_decimals), _whole(amount, head.amount_decimals)
+                return r.DeliveryProgressed(point, None if nozzle is None else NozzleId(nozzle), volume_ml, amount_vnd)
             case e.Delivered():
                 return _ended(point, head, event)
             case e.TotalRead(nozzle=nozzle, total=total):
@@ -107,7 +124,7 @@ class Translation:
                 return r.CommandFinished(command_id, point, r.CommandOutcome.REFUSED, reason)
             case e.CommandUnanswered(command_id=command_id):
                 return r.CommandFinished(command_id, point, r.CommandOutcome.NO_ANSWER)
-            case e.NozzleLifted() | e.NozzleReturned() | e.Delivering():
+            case e.NozzleLifted() | e.NozzleReturned():
                 return None
 
 
@@ -116,16 +133,22 @@ def _ended(point: PointId, head: PointSettings, event: e.Delivered) -> r.Deliver
         point=point,
         nozzle=NozzleId(event.nozzle),
         volume_ml=_ml(event.volume, head.volume_decimals),
-        amount_vnd=_vnd(event.amount, head),
-        unit_price=divide_half_up(event.price, 10**head.price_decimals),
+        amount_vnd=_whole(event.amount, head.amount_decimals),
+        unit_price=_whole(event.price, head.price_decimals),
         end_totalizer_ml=_ml(event.total, head.total_decimals),
     )
 
 
 def _ml(digits: int, decimals: int) -> Millilitres:
-    """Litres with so many decimals in millilitres; more than three decimals do not exist on a dispenser."""
-    return digits * int(10 ** (_ML_DECIMALS - decimals))
+    """Litres with so many decimals in millilitres."""
+    return _whole(digits, decimals - _ML_DECIMALS)
 
 
-def _vnd(digits: int, head: PointSettings) -> Vnd:
-    return divide_half_up(digits, 10**head.amount_decimals)
+def _whole(digits: int, decimals: int) -> Vnd:
+    """What digits with so many decimals come to, half up; -1 decimals are tens."""
+    return divide_half_up(digits, int(10**decimals)) if decimals >= 0 else digits * int(10**-decimals)
+
+
+def _not_above(limit: Vnd, decimals: int) -> int:
+    """A limit as digits with so many decimals, cut off: it is a promise not to exceed."""
+    return limit * int(10**decimals) if decimals >= 0 else limit // int(10**-decimals)

@@ -9,6 +9,7 @@ from typing import Any
 from pos_client.adapters.secrets.throw_away import THROW_AWAY
 from pos_client.bootstrap.demo.sandbox_process import Addresses
 from pos_client.bootstrap.paths import Site
+from pos_client.protocols.dispenser.registry import protocol
 from pos_client.settings.model import (
     CentralSettings,
     GradeSettings,
@@ -19,6 +20,8 @@ from pos_client.settings.model import (
     Settings,
     StationSettings,
 )
+
+_DECIMALS = ("volume_decimals", "amount_decimals", "price_decimals", "total_decimals")
 
 
 def demo_settings(addresses: Addresses, site: Site, language: str) -> Settings:
@@ -43,10 +46,26 @@ def demo_settings(addresses: Addresses, site: Site, language: str) -> Settings:
 
 def _line(line: dict[str, Any], where: dict[str, str]) -> LineSettings:
     points = tuple(
-        PointSettings(p["point"], p["address"], tuple(nozzle["grade"] for nozzle in p["nozzles"]))
+        PointSettings(
+            p["point"],
+            p["address"],
+            tuple(nozzle["grade"] for nozzle in p["nozzles"]),
+            **{name: p[name] for name in _DECIMALS if name in p},
+        )
         for p in line["points"]
     )
-    return LineSettings(line["name"], line["protocol"], where["port"], points=points)
+    spoken = protocol(line["protocol"])
+    return LineSettings(
+        name=line["name"],
+        protocol=spoken.name,
+        port=where["port"],
+        baud_rate=spoken.baud_rate,
+        parity=spoken.parity,
+        points=points,
+        answer_timeout_ms=spoken.answer_timeout_ms,
+        inter_frame_ms=spoken.inter_frame_ms,
+        options=line.get("options", ""),
+    )
 
 
 def make_folder(parent: Path, name: str) -> Site:

@@ -85,7 +85,7 @@ def play_one(app: QApplication, name: str, folder: Path, language: str, seed: in
 
 def _witnessed(stage: Stage, name: str) -> tuple[Evidence, list[str]]:
     """Play the story between two looks at every ledger."""
-    pumps, central = stage.pumps.get("/control/points"), stage.central.get("/control/ledger")
+    pumps, central = stage.pumps.all(), stage.central.get("/control/ledger")
     receipts: list[str] = []
     with stage.scenario(name):
         stage.open_terminal()
@@ -102,7 +102,7 @@ def gather(stage: Stage, pumps_before: list[Report], central_before: Report) -> 
     """What the three ledgers say now."""
     return Evidence(
         pumps_before=pumps_before,
-        pumps_after=stage.pumps.get("/control/points"),
+        pumps_after=stage.pumps.all(),
         facts=journal_facts(stage.site),
         central_before=central_before,
         central_after=stage.central.get("/control/ledger"),

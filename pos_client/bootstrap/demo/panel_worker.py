@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from pos_client.bootstrap.demo.sandbox_process import Addresses, Control, SandboxFailed
+from pos_client.bootstrap.demo.sandbox_process import Addresses, Control, Pumps, SandboxFailed
 
 LOOK_EVERY_S = 0.5
 
@@ -28,13 +28,13 @@ class PanelWorker:
 
     def __init__(self, addresses: Addresses, show: Callable[[PanelView], None]) -> None:
         self._central = Control(addresses.central["control"])
-        self._pumps = Control(addresses.dispensers[0]["control"])
+        self._pumps = Pumps(addresses)
         self._show = show
         self._presses: SimpleQueue[Callable[[], object]] = SimpleQueue()
 
     def pump(self, point: int, action: str, **body: object) -> None:
         """Lift, flow, hang, cut_power, restore_power at a pump."""
-        self._presses.put(lambda: self._pumps.post(f"/control/points/{point}/{action}", **body))
+        self._presses.put(lambda: self._pumps.do(point, action, **body))
 
     def network(self, up: bool) -> None:
         """Cut central off, or let it be reached again."""
@@ -61,7 +61,7 @@ class PanelWorker:
 
     def _look(self) -> PanelView:
         return PanelView(
-            pumps=tuple(self._pumps.get("/control/points")),
+            pumps=tuple(self._pumps.all()),
             messages=tuple(self._central.get("/control/sms")[-5:]),
             secrets=tuple(self._central.get("/control/secrets")),
         )

@@ -81,6 +81,53 @@ class Addresses:
         return Path(self.raw["station"])
 
 
+class Pumps:
+    """The control addresses of all simulated lines as one: what names a point goes to the line that has it."""
+
+    def __init__(self, addresses: Addresses) -> None:
+        self._lines = {line["name"]: Control(line["control"]) for line in addresses.dispensers}
+        self._by_point: dict[int, Control] = {}
+
+    def all(self) -> list[dict[str, Any]]:
+        """Every pump as a person sees it, line after line."""
+        found: list[dict[str, Any]] = []
+        for control in self._lines.values():
+            points = control.get("/control/points")
+            self._by_point |= {pump["point"]: control for pump in points}
+            found += points
+        return found
+
+    def do(self, point: int, verb: str, **body: object) -> Any:
+        """Lift, flow, hang, cut_power, restore_power at a pump."""
+        return self._of(point).post(f"/control/points/{point}/{verb}", **body)
+
+    def fault(self, name: str, times: int, point: int) -> None:
+        """Let something go wrong at a pump."""
+        self._of(point).post("/control/faults", name=name, times=times, point=point)
+
+    def clear_faults(self) -> None:
+        """Nothing goes wrong any more, on any line."""
+        for control in self._lines.values():
+            control.delete("/control/faults")
+
+    def line(self, name: str) -> Control:
+        """The control address of one line."""
+        return self._lines[name]
+
+    def close(self) -> None:
+        """Give the connections back."""
+        for control in self._lines.values():
+            control.close()
+
+    def _of(self, point: int) -> Control:
+        if point not in self._by_point:
+            self.all()
+        try:
+            return self._by_point[point]
+        except KeyError:
+            raise SandboxFailed(f"no line has pump {point}") from None
+
+
 class SandboxProcess:
     """Starts `pos-client sandbox` and ends it again. Its children end with it, however it ends."""
 

@@ -193,16 +193,30 @@ def power_cut_mid_fuelling(stage: Stage) -> None:
     stage.key(_Key.Key_F5)
     stage.until(lambda s: stage.point(4).state in DELIVERING, "pump 4 may deliver")
     stage.flow(4, volume_ml=5_000)
-    stage.pumps.post("/control/points/4/cut_power")
+    stage.pumps.do(4, "cut_power")
     stage.until(lambda s: stage.point(4).link is LinkState.DOWN, "pump 4 is silent")
     stage.picture("1-silent")
     stage.hang(4)
-    stage.pumps.post("/control/points/4/restore_power")
+    stage.pumps.do(4, "restore_power")
     stage.until(lambda s: any(u.recovered for u in stage.point(4).unpaid), "the litres are found again")
     stage.picture("2-recovered")
     _open(stage, _Key.Key_4)
     _pay(stage, _Key.Key_F9)
     stage.settled()
+
+
+def two_dispensers(stage: Stage) -> None:
+    """One sale on each protocol: pump 1 speaks DART, pump 5 Gilbarco Two-Wire; both are paid, both meters agree."""
+    stage.fuel(1, 95_400)
+    stage.fuel(5, 120_000, nozzle=2)
+    stage.picture("1-both-wait")
+    _open(stage, _Key.Key_1)
+    _identify(stage, INDIVIDUAL_ID)
+    _pay(stage, _Key.Key_F9)
+    _open(stage, _Key.Key_5)
+    _pay(stage, _Key.Key_F10)
+    stage.settled()
+    stage.picture("2-done")
 
 
 SCENARIOS: dict[str, Scenario] = {
@@ -217,6 +231,7 @@ SCENARIOS: dict[str, Scenario] = {
     "answer-lost": answer_lost,
     "wrong-otp": wrong_otp,
     "power-cut-mid-fuelling": power_cut_mid_fuelling,
+    "two-dispensers": two_dispensers,
 }
 
 

@@ -17,7 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from pos_client.adapters.sqlite.store import SqliteStore
-from pos_client.bootstrap.demo.sandbox_process import Addresses, Control
+from pos_client.bootstrap.demo.sandbox_process import Addresses, Control, Pumps
 from pos_client.bootstrap.paths import Site
 from pos_client.bootstrap.windowed import Windowed
 from pos_client.domain.fuelling_point import DELIVERING, FuellingPointState, LinkState
@@ -48,7 +48,7 @@ class Stage:
         self.settings = settings
         self.site = site
         self.central = Control(addresses.central["control"])
-        self.pumps = Control(addresses.dispensers[0]["control"])
+        self.pumps = Pumps(addresses)
         self.steps: list[str] = []
         self.pictures: Path | None = None
         self.around_store: Callable[[SqliteStore], Store] = _as_it_is
@@ -196,21 +196,21 @@ class Stage:
 
     def pump(self, number: int) -> dict[str, Any]:
         """The simulated pump's own view."""
-        return next(p for p in self.pumps.get("/control/points") if p["point"] == number)
+        return next(p for p in self.pumps.all() if p["point"] == number)
 
     def lift(self, point: int, nozzle: int = 1) -> None:
         """A driver lifts a nozzle."""
-        self.pumps.post(f"/control/points/{point}/lift", nozzle=nozzle)
+        self.pumps.do(point, "lift", nozzle=nozzle)
 
     def flow(self, point: int, **how_much: int) -> None:
         """He squeezes: `amount_vnd`, `volume_ml`."""
         before = self.pump(point)["volume_ml"]
-        self.pumps.post(f"/control/points/{point}/flow", **how_much)
+        self.pumps.do(point, "flow", **how_much)
         self.until_true(lambda: not self._flowing(point, before), f"pump {point} has delivered")
 
     def hang(self, point: int) -> None:
         """He hangs up."""
-        self.pumps.post(f"/control/points/{point}/hang")
+        self.pumps.do(point, "hang")
 
     def fuel(self, point: int, amount_vnd: int, nozzle: int = 1) -> None:
         """A whole fuelling: lift, the cashier permits it up to the amount (F3), flow, hang up; it waits for payment."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class AuthoriseHead:
-    """Permit the next delivery. `preset_amount` None: no limit. `nozzles` empty: all of the head.
+    """Permit the next delivery, up to an amount or a volume (not both; None: no limit). `nozzles` empty: all.
 
     Done means seen: the head itself said that it is authorised (or already delivering).
     """
@@ -21,6 +21,7 @@ class AuthoriseHead:
     command_id: str
     preset_amount: int | None = None
     nozzles: tuple[int, ...] = ()
+    preset_volume: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

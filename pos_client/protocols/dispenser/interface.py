@@ -6,6 +6,7 @@ milliseconds; whoever drives an object calls it again at its `next_deadline()` o
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,21 +16,33 @@ from pos_client.protocols.dispenser.events import Event
 
 @dataclass(frozen=True, slots=True)
 class HeadSetup:
-    """One head as the technician set it: its address and each nozzle's unit price, nozzle 1 first (0: not for sale)."""
+    """One head as the technician set it: its address and each nozzle's unit price, nozzle 1 first (0: not for sale).
+
+    Decimals are for protocols that have to compare figures of different kinds; negative ones mean tens, hundreds, ...
+    """
 
     address: int
     prices: tuple[int, ...]
+    volume_decimals: int = 2
+    amount_decimals: int = 0
+    price_decimals: int = 0
+    total_decimals: int = 2
 
 
 @dataclass(frozen=True, slots=True)
 class LineSetup:
-    """One line. Times in milliseconds; `baud_rate` tells how long our own bytes are on the wire."""
+    """One line. Times in milliseconds; `baud_rate` tells how long our own bytes are on the wire.
+
+    `options`: what a technician chose where sources disagree, `name=value` with blanks between; see
+    `DispenserProtocol.wrong_option`.
+    """
 
     heads: tuple[HeadSetup, ...]
     baud_rate: int = 9600
     answer_timeout_ms: int = 120
     inter_frame_ms: int = 35
     misses_until_offline: int = 5
+    options: str = ""
 
 
 class ControllerEnd(Protocol):
@@ -64,18 +77,24 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class DeviceHeadSetup:
-    """One head of a simulated dispenser. `totals[i]` is the initial volume total of nozzle i+1, in wire units."""
+    """One head of a simulated dispenser. `totals[i]`: initial volume total of nozzle i+1, in the meter's units.
+
+    The meter counts in units of `total_decimals`; what the wire shows of a delivery may have other decimals.
+    `options`: what this device does where sources disagree, as in `LineSetup`.
+    """
 
     address: int
     totals: tuple[int, ...]
     volume_decimals: int = 2
     amount_decimals: int = 0
     price_decimals: int = 0
+    total_decimals: int = 2
+    options: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HeadReading:
-    """What stands on the display and meters of a simulated head. Wire units."""
+    """What stands on the display and meters of a simulated head. Volumes in the meter's units, money in the wire's."""
 
     status: str
     powered: bool
@@ -105,7 +124,7 @@ class DispenserEnd(Protocol):
         """Put the nozzle back."""
 
     def pulse(self, address: int, volume: int) -> int:
-        """Let up to `volume` units flow; returns how many did (0 unless the valve is open, fewer at a preset)."""
+        """Let up to `volume` units of the meter flow; returns how many did (0: valve shut; fewer at a preset)."""
 
     def cut_power(self, address: int) -> None:
         """The head goes dark: a delivery in progress is forgotten, totals are not."""
@@ -121,3 +140,25 @@ class DispenserEnd(Protocol):
 
     def reading(self, address: int) -> HeadReading:
         """The display and meters of a head."""
+
+
+@dataclass(frozen=True, slots=True)
+class DispenserProtocol:
+    """What one protocol offers. The defaults are its line's, where the technician says nothing else.
+
+    `describe(raw, sender)`: all frames in some bytes, in words. `device_faults`: what its simulated device can be told
+    to do wrong. `addresses`: first and last a head may have. `wrong_option(text)`: the first word of an options text
+    that this protocol does not know, or None.
+    """
+
+    name: str
+    controller: Callable[[LineSetup], ControllerEnd]
+    dispenser: Callable[[Iterable[DeviceHeadSetup]], DispenserEnd]
+    describe: Callable[[bytes, str | None], list[dict[str, object]]]
+    device_faults: tuple[str, ...]
+    addresses: tuple[int, int]
+    baud_rate: int = 9600
+    parity: str = "N"
+    answer_timeout_ms: int = 120
+    inter_frame_ms: int = 35
+    wrong_option: Callable[[str], str | None] = lambda text: next(iter(text.split()), None)

@@ -21,7 +21,10 @@ DEMO_DELAY_MS = (2, 4)
 
 @dataclass(frozen=True, slots=True)
 class PointConfig:
-    """One pump head. `totals_ml[i]` is what the totalizer of nozzle i+1 stands at when the simulator starts."""
+    """One pump head. `totals_ml[i]` is what the totalizer of nozzle i+1 stands at when the simulator starts.
+
+    `options`: what this device does where its protocol's sources disagree.
+    """
 
     point: int
     address: int
@@ -29,11 +32,13 @@ class PointConfig:
     volume_decimals: int = 2
     amount_decimals: int = 0
     price_decimals: int = 0
+    total_decimals: int = 2
+    options: str = ""
 
     @property
     def unit_ml(self) -> int:
-        """Millilitres of one volume unit on the wire."""
-        return int(10 ** (3 - self.volume_decimals))
+        """Millilitres of one unit of the meter."""
+        return int(10 ** (3 - self.total_decimals))
 
     def setup(self) -> DeviceHeadSetup:
         """The head as its protocol wants it."""
@@ -43,6 +48,8 @@ class PointConfig:
             volume_decimals=self.volume_decimals,
             amount_decimals=self.amount_decimals,
             price_decimals=self.price_decimals,
+            total_decimals=self.total_decimals,
+            options=self.options,
         )
 
 
@@ -64,6 +71,19 @@ class DispenserConfig:
     seed: int = 0
 
 
+_DECIMALS = ("volume_decimals", "amount_decimals", "price_decimals", "total_decimals")
+
+
+def _point(point: Mapping[str, Any]) -> PointConfig:
+    return PointConfig(
+        point["point"],
+        point["address"],
+        tuple(nozzle["total_ml"] for nozzle in point["nozzles"]),
+        options=point.get("device", ""),
+        **{name: point[name] for name in _DECIMALS if name in point},
+    )
+
+
 def from_station(station: Mapping[str, Any], **changes: Any) -> list[DispenserConfig]:
     """The lines of a station file (`[[dispensers]]`), in order; `changes` replace fields of each `DispenserConfig`.
 
@@ -77,10 +97,7 @@ def from_station(station: Mapping[str, Any], **changes: Any) -> list[DispenserCo
                 protocol=line["protocol"],
                 flow_ml_per_s=line.get("flow_ml_per_s", FLOW_ML_PER_S),
                 answer_delay_ms=tuple(line.get("answer_delay_ms", DEMO_DELAY_MS)),
-                points=tuple(
-                    PointConfig(p["point"], p["address"], tuple(nozzle["total_ml"] for nozzle in p["nozzles"]))
-                    for p in line["points"]
-                ),
+                points=tuple(_point(p) for p in line["points"]),
             ),
             **changes,
         )

@@ -99,11 +99,16 @@ class FuellingPoint:
             status=reading.status,
             nozzle_out=reading.nozzle_out,
             volume_ml=reading.volume * self.config.unit_ml,
-            amount_vnd=reading.amount // int(10**self.config.amount_decimals),
+            amount_vnd=_vnd(reading.amount, self.config.amount_decimals),
             totals={n: total * self.config.unit_ml for n, total in enumerate(reading.totals, start=1)},
             powered=reading.powered,
             flowing=self.flowing,
         )
+
+
+def _vnd(amount: int, decimals: int) -> Vnd:
+    """What a display's digits come to; -1 decimals are tens."""
+    return amount // int(10**decimals) if decimals >= 0 else amount * int(10**-decimals)
 
 
 @dataclass(frozen=True, slots=True)

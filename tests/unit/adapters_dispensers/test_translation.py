@@ -36,7 +36,7 @@ def report(event: e.Event, point: PointSettings = PLAIN) -> object:
         ),
         (e.StateChanged(0x52, HeadState.IDLE), r.PointStateReported(P, FuellingPointState.IDLE)),
         (e.Delivering(0x52, 1, 327, 70_567), r.DeliveryProgressed(P, NozzleId(1), 3_270, 70_567)),
-        (e.Delivering(0x52, None, 327, 70_567), None),
+        (e.Delivering(0x52, None, 327, 70_567), r.DeliveryProgressed(P, None, 3_270, 70_567)),
         (
             e.Delivered(0x52, 1, 463, 100_000, 21_580, 1_000_463),
             r.DeliveryEnded(P, NozzleId(1), 4_630, 100_000, 21_580, 10_004_630),
@@ -78,6 +78,21 @@ def test_every_state_of_the_wire_has_its_word():
 )
 def test_a_command_is_a_wire_command(command: d.DispenserCommand, wire: c.Command):
     assert Translation((FINE,)).to_wire(command) == wire
+
+
+TENS = PointSettings(3, 0x52, ("A",), amount_decimals=-1, price_decimals=-1)
+
+
+def test_a_dispenser_that_counts_in_tens():
+    ended = report(e.Delivered(0x52, 1, 463, 9_992, 2_158, 18_427_828), TENS)
+    assert ended == r.DeliveryEnded(P, NozzleId(1), 4_630, 99_920, 21_580, 184_278_280)
+    to_wire = Translation((TENS,)).to_wire
+    assert to_wire(d.Authorise("a", P, 50_009)) == c.AuthoriseHead(0x52, "a", 5_000), "a limit is not exceeded"
+    line = LineSettings("l", "gilbarco-two-wire", "-", points=(TENS,), options="echo=off")
+    for price, shown in ((27_080, 2_708), (27_085, 0)):
+        settings = Settings(grades=(GradeSettings("A", "E10", price),), lines=(line,))
+        setup = line_setup(line, settings.forecourt())
+        assert (setup.heads[0].prices, setup.options) == ((shown,), "echo=off"), "never sold at another price"
 
 
 def test_prices_come_from_the_grades_and_a_forgotten_grade_is_not_for_sale():

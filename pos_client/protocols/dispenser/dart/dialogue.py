@@ -14,6 +14,7 @@ from enum import Enum, auto
 
 from pos_client.protocols.dispenser.dart.states import STATE_WAIT_MS, Status
 from pos_client.protocols.dispenser.dart.transactions import ControllerTransaction
+from pos_client.protocols.dispenser.verdicts import Verdict
 
 
 @dataclass(slots=True)
@@ -57,22 +58,4 @@ class Outcome(Enum):
     UNANSWERED = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A script reached its aim."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """It did not, and will not by itself. `reason` is a short stable word."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unanswered:
-    """Nobody knows."""
-
-
-Verdict = Done | Refused | Unanswered
 Script = Generator[Ask, Outcome, Verdict]

@@ -15,14 +15,15 @@ from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.commands import AuthoriseHead, Command, ReadTotals, SetPrices, StopHead
 from pos_client.protocols.dispenser.dart import scripts
 from pos_client.protocols.dispenser.dart import states as s
-from pos_client.protocols.dispenser.dart.dialogue import Ask, Done, Fresh, Outcome, Refused, Script, Unanswered
+from pos_client.protocols.dispenser.dart.dialogue import Ask, Fresh, Outcome, Script
 from pos_client.protocols.dispenser.dart.frames import Data, Poll
 from pos_client.protocols.dispenser.dart.knowledge import Knowledge
 from pos_client.protocols.dispenser.dart.states import Delivery
 from pos_client.protocols.dispenser.dart.transactions import PumpTransaction
-from pos_client.protocols.dispenser.dart.waiting import WaitingCommands
 from pos_client.protocols.dispenser.events import Event
 from pos_client.protocols.dispenser.interface import HeadSetup
+from pos_client.protocols.dispenser.verdicts import Done, Refused, Unanswered
+from pos_client.protocols.dispenser.waiting import WaitingCommands
 
 
 class Job(IntEnum):

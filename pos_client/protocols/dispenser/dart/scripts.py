@@ -10,19 +10,22 @@ from collections.abc import Generator
 from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.commands import AuthoriseHead
 from pos_client.protocols.dispenser.dart import states as s
-from pos_client.protocols.dispenser.dart.dialogue import Ask, Done, Outcome, Refused, Script, Unanswered
+from pos_client.protocols.dispenser.dart.dialogue import Ask, Outcome, Script
 from pos_client.protocols.dispenser.dart.knowledge import Knowledge
 from pos_client.protocols.dispenser.dart.states import CommandCode, Delivery, Status
 from pos_client.protocols.dispenser.dart.transactions import (
     AMOUNT_MAX,
     PRICE_MAX,
+    VOLUME_MAX,
     AllowedNozzles,
     AskTotals,
     Command,
     ControllerTransaction,
     PresetAmount,
+    PresetVolume,
     Prices,
 )
+from pos_client.protocols.dispenser.verdicts import Done, Refused, Unanswered
 
 RETURN_STATUS = Command(CommandCode.RETURN_STATUS)
 _STOPPED = (Status.NOT_PROGRAMMED, Status.COMPLETED, Status.MAX_REACHED, Status.SWITCHED_OFF)
@@ -123,9 +126,11 @@ def authorise(head: Knowledge, command: AuthoriseHead) -> Script:
     else:
         return Refused("reset_ignored")
     nozzles = command.nozzles or _for_sale(head)
-    block: tuple[ControllerTransaction, ...] = (AllowedNozzles(nozzles), Command(CommandCode.AUTHORISE))
-    if command.preset_amount is not None:
-        block = (AllowedNozzles(nozzles), PresetAmount(command.preset_amount), Command(CommandCode.AUTHORISE))
+    block: tuple[ControllerTransaction, ...] = (
+        AllowedNozzles(nozzles),
+        *_presets(command),
+        Command(CommandCode.AUTHORISE),
+    )
     for _ in range(s.AUTHORISE_TRIES):
         head.arm()
         outcome = yield Ask(block, lambda fresh: not _PERMITTED.isdisjoint(fresh.statuses))
@@ -144,6 +149,10 @@ def why_not_authorise(head: Knowledge, command: AuthoriseHead) -> str | None:
     """The reason an authorisation is refused before a byte is sent, or None."""
     if command.preset_amount is not None and not 0 < command.preset_amount <= AMOUNT_MAX:
         return "preset_out_of_range"
+    if command.preset_volume is not None and not 0 < command.preset_volume <= VOLUME_MAX:
+        return "preset_out_of_range"
+    if command.preset_amount is not None and command.preset_volume is not None:
+        return "two_presets"
     for_sale = _for_sale(head)
     if not for_sale or not set(command.nozzles) <= set(for_sale):
         return "nozzle_not_for_sale"
@@ -156,6 +165,12 @@ def why_not_authorise(head: Knowledge, command: AuthoriseHead) -> str | None:
     if head.status is Status.SWITCHED_OFF:
         return "switched_off"
     return "price_differs" if head.price_differs else None
+
+
+def _presets(command: AuthoriseHead) -> tuple[ControllerTransaction, ...]:
+    if command.preset_amount is not None:
+        return (PresetAmount(command.preset_amount),)
+    return () if command.preset_volume is None else (PresetVolume(command.preset_volume),)
 
 
 def _for_sale(head: Knowledge) -> tuple[int, ...]:

@@ -19,7 +19,7 @@ NOZZLE_OUT = 0x10
 AMOUNT_TOTAL = 0x10
 PRICE_BYTES = 3
 PRICE_MAX = 999_999
-AMOUNT_MAX = 99_999_999
+AMOUNT_MAX = VOLUME_MAX = 99_999_999
 _COMMANDS = frozenset(int(code) for code in CommandCode)
 _STATUSES = frozenset(int(status) for status in Status)
 

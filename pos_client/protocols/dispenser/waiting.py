@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.commands import AuthoriseHead, Command, StopHead
-from pos_client.protocols.dispenser.dart.dialogue import Done, Refused, Unanswered, Verdict
 from pos_client.protocols.dispenser.events import Event
+from pos_client.protocols.dispenser.verdicts import Done, Refused, Unanswered, Verdict
 
 
 class WaitingCommands:

@@ -1,0 +1,27 @@
+"""DART as the registry knows it."""
+
+from __future__ import annotations
+
+from pos_client.protocols.dispenser.dart.controller import DartController
+from pos_client.protocols.dispenser.dart.describe import describe
+from pos_client.protocols.dispenser.dart.dispenser import FAULTS, DartDispenser
+from pos_client.protocols.dispenser.dart.states import (
+    ADDRESS_FIRST,
+    ADDRESS_LAST,
+    ANSWER_TIMEOUT_MS,
+    INTER_FRAME_MS,
+)
+from pos_client.protocols.dispenser.interface import DispenserProtocol
+
+PROTOCOL = DispenserProtocol(
+    name="dart",
+    controller=DartController,
+    dispenser=DartDispenser,
+    describe=describe,
+    device_faults=FAULTS,
+    addresses=(ADDRESS_FIRST, ADDRESS_LAST),
+    baud_rate=9600,
+    parity="O",
+    answer_timeout_ms=ANSWER_TIMEOUT_MS,
+    inter_frame_ms=INTER_FRAME_MS,
+)

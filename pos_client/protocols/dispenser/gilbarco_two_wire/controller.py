@@ -1,0 +1,216 @@
+"""Our end of a Two-Wire loop: the only master, up to sixteen pumps, one exchange at a time.
+
+    0p ─► status     4p, 5p ─► block     6p ─► digits     2p ─► Dp, then our block     1p, 3p, FC ─► nothing
+
+Whose turn it is: the pump that has been due longest, and among equals the one served longest ago. Nobody is served
+between `Dp` and our block. What comes while nothing was asked is dropped: every answer can be asked for again.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from pos_client.protocols.dispenser import events as e
+from pos_client.protocols.dispenser.commands import Command
+from pos_client.protocols.dispenser.errors import LocalProtocolError
+from pos_client.protocols.dispenser.events import Event
+from pos_client.protocols.dispenser.gilbarco_two_wire import nozzle_query, reader
+from pos_client.protocols.dispenser.gilbarco_two_wire import states as s
+from pos_client.protocols.dispenser.gilbarco_two_wire.dialogue import Ask, Expect
+from pos_client.protocols.dispenser.gilbarco_two_wire.echo import Echo
+from pos_client.protocols.dispenser.gilbarco_two_wire.formats import EIGHT
+from pos_client.protocols.dispenser.gilbarco_two_wire.head import PumpDialogue
+from pos_client.protocols.dispenser.gilbarco_two_wire.options import LineOptions, parse
+from pos_client.protocols.dispenser.gilbarco_two_wire.states import Sale, Status
+from pos_client.protocols.dispenser.interface import HeadSetup, LineSetup
+
+_ANSWER_WORDS = {
+    Expect.NOTHING: 0,
+    Expect.STATUS: 1,
+    Expect.TRANSACTION: 39,
+    Expect.TOTALS: s.ANSWER_WORDS_MAX,
+    Expect.MONEY: EIGHT.sale,
+    Expect.NOZZLE: nozzle_query.SIZE,
+}
+_PRICE_MAX = 10**EIGHT.price - 1
+_DOUBTFUL_ERRORS = 3
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """Something was asked and is not answered yet."""
+
+    head: PumpDialogue
+    ask: Ask
+    deadline: int
+    last_deadline: int
+    """however much noise keeps coming"""
+    words: bytes = b""
+
+
+class TwoWireController:
+    """The master of one loop. Implements `interface.ControllerEnd`.
+
+    Raises `LocalProtocolError` for an address outside 1..16 or twice one address, a price of more than six digits, more
+    nozzles than the totals answer can name, an option that does not exist.
+    """
+
+    def __init__(self, setup: LineSetup) -> None:
+        for head in setup.heads:
+            _check_setup(head)
+        if len({head.address for head in setup.heads}) != len(setup.heads):
+            raise LocalProtocolError("two heads have one address")
+        try:
+            self._options = parse(LineOptions, setup.options)
+        except LocalProtocolError as error:
+            raise LocalProtocolError(f"no such option: {error}") from None
+        self._setup = setup
+        self._events: deque[Event] = deque()
+        self._heads = {
+            head.address: PumpDialogue(
+                head, self._options, setup.misses_until_offline, self._events.append, self._cabinet_hangs
+            )
+            for head in setup.heads
+        }
+        self._turns = deque(self._heads.values())
+        self._echo = Echo(self._options.echo)
+        self._exchange: _Exchange | None = None
+        self._free_at = 0
+        self._data_errors = 0
+
+    def submit(self, command: Command, now_ms: int) -> None:
+        """Take a command; an unknown address is refused."""
+        head = self._heads.get(command.address)
+        if head is None:
+            self._events.append(e.CommandRefused(command.address, command.command_id, "unknown_address"))
+        else:
+            head.submit(command, now_ms)
+
+    def next_event(self) -> Event | None:
+        """The next thing that happened."""
+        return self._events.popleft() if self._events else None
+
+    def next_deadline(self) -> int:
+        """When `data_to_send` wants to be called next."""
+        if self._exchange is not None:
+            return self._exchange.deadline
+        holder = self._holder()
+        if holder is not None:
+            return max(self._free_at, holder.due_at)
+        return max(self._free_at, min((head.due_at for head in self._turns), default=self._free_at + s.POLL_LOST_MS))
+
+    def receive_data(self, raw: bytes, now_ms: int) -> None:
+        """Take what was read."""
+        raw = self._echo.strip(raw)
+        exchange = self._exchange
+        if not raw or exchange is None:
+            return
+        exchange.words += raw
+        head = exchange.head
+        form = head.known.format or EIGHT
+        answer = reader.find(
+            exchange.ask.expect, head.address, exchange.words, form.sale, self._options.tolerant_states
+        )
+        if answer is None:
+            exchange.deadline = min(max(exchange.deadline, now_ms + s.INTER_WORD_MS), exchange.last_deadline)
+            return
+        self._exchange = None
+        self._free_at = now_ms + self._setup.inter_frame_ms
+        self._count_data_errors(answer is Status.DATA_ERROR)
+        head.on_answer(answer, now_ms)
+        if head.holds_line:
+            self._free_at = head.due_at = now_ms + s.BLOCK_PAUSE_MS
+
+    def data_to_send(self, now_ms: int) -> bytes:
+        """The next words, if it is time for some; notices time-outs."""
+        if self._exchange is not None:
+            if now_ms < self._exchange.deadline:
+                return b""
+            exchange, self._exchange = self._exchange, None
+            self._echo.forget_pending()
+            self._free_at = now_ms
+            exchange.head.on_miss(exchange.ask.expect is Expect.STATUS, now_ms)
+        if now_ms < self._free_at:
+            return b""
+        return self._stop_all(now_ms) or self._next_words(now_ms)
+
+    def connection_lost(self, now_ms: int) -> None:
+        """The port is gone."""
+        self._exchange = None
+        self._echo.reset()
+        for head in self._turns:
+            head.on_line_lost(now_ms)
+
+    def _next_words(self, now_ms: int) -> bytes:
+        for _ in range(len(self._turns)):
+            head = self._holder() or min(self._turns, key=lambda head: head.due_at)
+            if head.due_at > now_ms:
+                return b""
+            self._turns.remove(head)
+            self._turns.append(head)
+            ask = head.next_ask(now_ms)
+            if ask is not None:
+                return self._say(head, ask, now_ms)
+        return b""
+
+    def _say(self, head: PumpDialogue, ask: Ask, now_ms: int) -> bytes:
+        self._echo.sent(ask.raw)
+        sent_at = now_ms + self._wire_ms(len(ask.raw))
+        if ask.expect is Expect.NOTHING:
+            self._free_at = sent_at + self._setup.inter_frame_ms
+            head.on_said(sent_at)
+            return ask.raw
+        deadline = sent_at + self._setup.answer_timeout_ms
+        if ask.expect is Expect.MONEY:
+            deadline += self._wire_ms(EIGHT.sale)
+        last = deadline + self._wire_ms(_ANSWER_WORDS[ask.expect]) + s.INTER_WORD_MS
+        self._exchange = _Exchange(head, ask, deadline, last)
+        return ask.raw
+
+    def _stop_all(self, now_ms: int) -> bytes:
+        """One word for all pumps when each of them is to be stopped: then each is asked whether it was."""
+        there = [head for head in self._turns if head.found]
+        stopping = [head for head in there if head.stop_waits]
+        if len(stopping) < 2 or len(stopping) < len(there) or self._options.stop_all == "off" or self._holder():
+            return b""
+        if any(head.all_stop_said for head in stopping):
+            return b""
+        for head in stopping:
+            head.on_all_stopped()
+        raw = bytes((s.STOP_ALL_WORDS[self._options.stop_all],))
+        self._echo.sent(raw)
+        self._free_at = now_ms + self._wire_ms(1) + self._setup.inter_frame_ms
+        return raw
+
+    def _holder(self) -> PumpDialogue | None:
+        return next((head for head in self._turns if head.holds_line), None)
+
+    def _cabinet_hangs(self, address: int) -> bool:
+        """Whether every pump of the same cabinet rests with its nozzle in; one that is lost does not count."""
+        cabinet = (address - 1) // self._options.cabinet_heads
+        return all(
+            head.known.status is Status.OFF and head.known.sale is Sale.NONE
+            for other, head in self._heads.items()
+            if (other - 1) // self._options.cabinet_heads == cabinet and head.found
+        )
+
+    def _count_data_errors(self, is_error: bool) -> None:
+        """DATA ERROR is told once; again and again it is our own poll that comes back."""
+        self._data_errors = self._data_errors + 1 if is_error else 0
+        if self._data_errors >= _DOUBTFUL_ERRORS:
+            self._data_errors = 0
+            self._echo.doubt()
+
+    def _wire_ms(self, words: int) -> int:
+        """Time of so many words on the wire, rounded up."""
+        return -(-words * s.BITS_PER_WORD * 1000 // max(self._setup.baud_rate, 1))
+
+
+def _check_setup(head: HeadSetup) -> None:
+    if not s.PUMP_FIRST <= head.address <= s.PUMP_LAST:
+        raise LocalProtocolError(f"address {head.address} is outside {s.PUMP_FIRST}..{s.PUMP_LAST}")
+    if not 0 < len(head.prices) <= s.GRADE_MAX:
+        raise LocalProtocolError(f"pump {head.address} has {len(head.prices)} nozzles")
+    if any(not 0 <= price <= _PRICE_MAX for price in head.prices):
+        raise LocalProtocolError(f"a price of pump {head.address} has more than six digits")

@@ -1,0 +1,82 @@
+"""Whether a sale is proved: what the pump says of it against what its totals moved (section 7, cross-check).
+
+Pure: one table of cases in `judge`. A sale is told only when nothing speaks against it; else the totals speak alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from pos_client.protocols.dispenser.gilbarco_two_wire.blocks import Totals, Transaction
+from pos_client.protocols.dispenser.interface import HeadSetup
+
+TOLERANCE = 2
+"""Units of a total by which sale and totals may differ: both are cut off, not rounded."""
+
+
+class Verdict(Enum):
+    """What an ended sale came to."""
+
+    SALE = auto()
+    NOTHING = auto()
+    """no litre flowed"""
+    FORGOTTEN = auto()
+    """litres flowed, and what the pump shows is not their sale: it lost its memory, or a sale before was missed"""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`before`: the totals told last, by nozzle. `remembered`: the sale the pump showed before this one."""
+
+    sale: Transaction
+    totals: Totals
+    before: Mapping[int, int]
+    remembered: Transaction | None
+    ran: bool
+    cross_check: bool
+
+
+def judge(evidence: Evidence, setup: HeadSetup) -> Verdict:
+    """What became of it."""
+    sale, nozzle = evidence.sale, evidence.sale.grade + 1
+    after = evidence.totals.of(nozzle)
+    if after is None or not 1 <= nozzle <= len(setup.prices):
+        return Verdict.FORGOTTEN
+    risen = rises(evidence)
+    is_new = sale != evidence.remembered
+    if not evidence.cross_check or nozzle not in evidence.before:
+        if not evidence.ran:
+            return Verdict.NOTHING if not any(risen.values()) else Verdict.FORGOTTEN
+        return Verdict.SALE if sale.volume or sale.money else Verdict.NOTHING
+    if not any(risen.values()) and not (is_new and 0 < _in_totals(sale.volume, setup) <= 1):
+        return Verdict.NOTHING
+    others = [rise for other, rise in risen.items() if other != nozzle and rise]
+    excess = risen[nozzle] - _in_totals(sale.volume, setup)
+    if abs(excess) <= TOLERANCE and not others:
+        return Verdict.SALE
+    known_to_be_new = is_new and evidence.remembered is not None
+    return Verdict.SALE if known_to_be_new and 0 <= excess < _half(evidence.totals) else Verdict.FORGOTTEN
+
+
+def rises(evidence: Evidence) -> dict[int, int]:
+    """How far each total moved, by nozzle; over the top of the counter it begins again at 0."""
+    wrap = 10**evidence.totals.format.totals
+    found = {}
+    for nozzle, before in evidence.before.items():
+        after = evidence.totals.of(nozzle)
+        if after is not None:
+            found[nozzle] = (after.volume - before) % wrap
+    return found
+
+
+def _half(totals: Totals) -> int:
+    """A rise above this is a fall."""
+    return int(10**totals.format.totals) // 2
+
+
+def _in_totals(volume: int, setup: HeadSetup) -> int:
+    """A sale's volume in the units of a total; a part of a unit counts as one."""
+    power = setup.total_decimals - setup.volume_decimals
+    return volume * int(10**power) if power >= 0 else -(-volume // int(10**-power))

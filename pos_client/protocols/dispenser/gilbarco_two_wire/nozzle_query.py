@@ -1,0 +1,64 @@
+"""The answer to special function 010, "which nozzle is out" (section 5.4): a hexadecimal record with bit 7 set.
+
+| index | character | |
+|---|---|---|
+| 0 | `:` | |
+| 1-2 | `03` | payload bytes |
+| 3 | hex digit | pump |
+| 4-6, 7-8 | `010`, `00` | function |
+| 9 | 0, 1, 2 | decimals of the volume totals (1) |
+| 10-13 | | 12: nozzle in / out, when index 9 is not 1 (1) |
+| 14 | digit | hose that is out, 0 = none |
+| 15-16 | hex pair | two's complement of the sum of the seven bytes before |
+| 17-18 | CR LF | |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pos_client.protocols.dispenser.errors import RemoteProtocolError
+from pos_client.protocols.dispenser.gilbarco_two_wire.words import nibble
+
+BIT_7 = 0x80
+START, END = 0xBA, 0x8A
+SIZE = 19
+_PAIRS_AT, _CHECK_AT = 1, 15
+
+
+@dataclass(frozen=True, slots=True)
+class NozzleAnswer:
+    """Which hose of a pump is out (0: none). `details`: index 9 to 13 as they stand."""
+
+    pump: int
+    hose: int
+    details: str = "20000"
+
+    def to_bytes(self) -> bytes:
+        """Wire form."""
+        text = f"03{nibble(self.pump):X}01000{self.details}{self.hose:X}"
+        record = f":{text}{_check(text):02X}\r\n"
+        return bytes(ord(character) | BIT_7 for character in record)
+
+
+def nozzle_answer_from(raw: bytes) -> NozzleAnswer:
+    """Raises `RemoteProtocolError`: `length`, `control`, `lrc`, `digits`."""
+    if len(raw) != SIZE:
+        raise RemoteProtocolError("length", f"{len(raw)} words of function 010")
+    if any(word < BIT_7 for word in raw):
+        raise RemoteProtocolError("control", "a character without bit 7")
+    text = bytes(word & ~BIT_7 for word in raw).decode("ascii")
+    if text[0] != ":" or text[-2:] != "\r\n" or text[4:9] != "01000" or text[1:3] != "03":
+        raise RemoteProtocolError("control", "no record of function 010")
+    body = text[_PAIRS_AT:_CHECK_AT]
+    try:
+        said, right, pump, hose = int(text[15:17], 16), _check(body), int(text[3], 16), int(text[14])
+    except ValueError:
+        raise RemoteProtocolError("digits", f"{text[:-2]} is not hexadecimal") from None
+    if said != right:
+        raise RemoteProtocolError("lrc", f"check {said:02X}, {right:02X} is right")
+    return NozzleAnswer(pump or 16, hose, text[9:14])
+
+
+def _check(text: str) -> int:
+    return -sum(bytes.fromhex(text)) % 256

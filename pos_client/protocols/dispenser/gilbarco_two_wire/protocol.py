@@ -1,0 +1,30 @@
+"""Gilbarco Two-Wire as the registry knows it."""
+
+from __future__ import annotations
+
+from pos_client.protocols.dispenser.gilbarco_two_wire.controller import TwoWireController
+from pos_client.protocols.dispenser.gilbarco_two_wire.describe import describe
+from pos_client.protocols.dispenser.gilbarco_two_wire.dispenser import FAULTS, TwoWireDispenser
+from pos_client.protocols.dispenser.gilbarco_two_wire.options import wrong_option
+from pos_client.protocols.dispenser.gilbarco_two_wire.states import (
+    ANSWER_TIMEOUT_MS,
+    BAUD_RATE,
+    INTER_FRAME_MS,
+    PUMP_FIRST,
+    PUMP_LAST,
+)
+from pos_client.protocols.dispenser.interface import DispenserProtocol
+
+PROTOCOL = DispenserProtocol(
+    name="gilbarco-two-wire",
+    controller=TwoWireController,
+    dispenser=TwoWireDispenser,
+    describe=describe,
+    device_faults=FAULTS,
+    addresses=(PUMP_FIRST, PUMP_LAST),
+    baud_rate=BAUD_RATE,
+    parity="E",
+    answer_timeout_ms=ANSWER_TIMEOUT_MS,
+    inter_frame_ms=INTER_FRAME_MS,
+    wrong_option=wrong_option,
+)
