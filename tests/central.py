@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import tomllib
 from collections.abc import Iterator
@@ -98,7 +99,7 @@ class RunningCentral:
 
     def ledger(self) -> dict[str, Any]:
         found: dict[str, Any] = self.control("GET", "/control/ledger")
-        funds = [*found["accounts"], *found["vouchers"]]
+        funds = [*found["accounts"], *found["vouchers"], *found["pools"]]
         assert [fund for fund in funds if not fund["balanced"]] == []
         return found
 
@@ -152,6 +153,10 @@ class Inbox:
         return self._kept.pop(key).result
 
 
+_TILLS = itertools.count(1)
+"""Tills of one run; what one names, no other names again (an address of memory is used again)."""
+
+
 class Till:
     """A terminal's adapter with both lanes running; one method a call, each waits for its answer."""
 
@@ -174,6 +179,7 @@ class Till:
         ]
         for thread in self._threads:
             thread.start()
+        self._number = next(_TILLS)
         self._next = 0
 
     def close(self) -> None:
@@ -184,7 +190,7 @@ class Till:
 
     def new_id(self, kind: str = "r") -> str:
         self._next += 1
-        return f"0199c0de-0000-7000-8000-{id(self) % 10**6:06d}{kind}{self._next:05d}"
+        return f"0199c0de-0000-7000-8000-{self._number:06d}{kind}{self._next:05d}"
 
     def send(self, encoded: port.EncodedCall) -> Any:
         self.central.send(encoded)

@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     _sandbox(commands)
     _journal(commands)
     _decode(commands)
+    _points(commands)
     ports = commands.add_parser("ports", help="serial ports of this machine")
     ports.add_argument("--json", action="store_true")
     ports.set_defaults(run=_command("ports"))
@@ -97,3 +98,35 @@ def _decode(commands: Commands) -> None:
     decode.add_argument("hex", nargs="*", help="bytes in hex, spaces allowed; standard input when absent")
     decode.add_argument("--from", dest="sender", choices=("controller", "dispenser"))
     decode.set_defaults(run=_command("decode"))
+
+
+def _points(commands: Commands) -> None:
+    points = commands.add_parser("points", help="asks a programme's rules, and prints the answer and why")
+    points.add_argument("programme", metavar="PROGRAMME", help="petrolimex-id, viettel-plus-plus, or a file")
+    actions = points.add_subparsers(title="actions", metavar="ACTION", dest="points_action", required=True)
+    accrue = actions.add_parser("accrue", help="what a sale, or something else, earns")
+    accrue.add_argument("--at", required=True, metavar="TIME", help="when it happened; without an offset, in Vietnam")
+    accrue.add_argument("--tender", action="append", default=[], metavar="KIND=AMOUNT", help="a part of a sale of fuel")
+    accrue.add_argument("--rule", metavar="ROW", help="any other way to earn")
+    redeem = actions.add_parser("redeem", help="which lots give the points, and what they become")
+    redeem.add_argument("--points", required=True, metavar="N")
+    redeem.add_argument("--rule", metavar="ROW", help="what they are spent on (default: the programme's usual value)")
+    expire = actions.add_parser("expire", help="what has died, and what dies next")
+    expire.add_argument("--last-redeemed", metavar="DATE", help="for what happens to points nobody redeems")
+    rules = actions.add_parser("rules", help="every row of the programme's table")
+    draw = actions.add_parser("draw", help="repeats a prize draw, so that anybody can check it")
+    draw.add_argument("--seed", required=True, metavar="HEX", help="alone: prints the commitment to it")
+    draw.add_argument("--commitment", metavar="HEX", help="what was published before")
+    draw.add_argument("--beacon", default="", metavar="TEXT", help="what was read out on the day")
+    draw.add_argument("--codes", type=Path, metavar="FILE", help="a line each: CODE ACCOUNT [NAME]")
+    for action in (accrue, redeem):
+        action.add_argument("--fact", action="append", default=[], metavar="NAME=VALUE")
+    for action in (redeem, expire):
+        action.add_argument("--at", metavar="TIME", help="default: now")
+        action.add_argument("--lot", action="append", default=[], metavar="POINTS@CREDITED@EXPIRES")
+    for action in (accrue, redeem, expire, rules, draw):
+        action.add_argument(
+            "--switch", action="append", default=[], metavar="ROW.NAME=VALUE", help="try another reading"
+        )
+        action.add_argument("--json", action="store_true")
+        action.set_defaults(run=_command("points"))

@@ -11,6 +11,11 @@ from pos_client.domain.programme.profile import Profile, load_profile
 LANGUAGES = ("vi", "en")
 
 
+def toml(file: Path) -> dict[str, object]:
+    """A file of data. Raises `OSError`, `ValueError` (not TOML, not UTF-8)."""
+    return tomllib.loads(file.read_text("utf-8"))
+
+
 def catalogue(resources: Path, language: str) -> Catalogue:
     """All words of a language: every file of its folder, merged."""
     texts: dict[str, str] = {}
@@ -21,4 +26,4 @@ def catalogue(resources: Path, language: str) -> Catalogue:
 
 def profile(resources: Path, name: str = "petrolimex-id") -> Profile:
     """A loyalty programme's rules."""
-    return load_profile(tomllib.loads((resources / "programmes" / f"{name}.toml").read_text("utf-8")))
+    return load_profile(toml(resources / "programmes" / f"{name}.toml"))

@@ -41,6 +41,32 @@ def explain_missing() -> str | None:
     )
 
 
+def explain_no_display() -> str | None:
+    """Why no window can open here, in one sentence; None when one can. Qt would abort the process instead."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM", "xcb").partition(":")[0] != "xcb":
+        return None
+    if os.environ.get("WAYLAND_DISPLAY") and "QT_QPA_PLATFORM" not in os.environ:
+        return None
+    if os.environ.get("DISPLAY") and _x_server_answers():
+        return None
+    return (
+        "Không có màn hình để mở cửa sổ, chưa có gì thay đổi / there is no display to open a window on, nothing has "
+        "changed. Start it in a desktop session; `pos-client demo --headless` needs none."
+    )
+
+
+def _x_server_answers() -> bool:
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return True  # Qt brings its own way, or says what is missing
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    refused = bool(xcb.xcb_connection_has_error(connection))
+    xcb.xcb_disconnect(connection)
+    return not refused
+
+
 def _loads(library: str) -> bool:
     try:
         ctypes.CDLL(library)

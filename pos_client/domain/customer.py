@@ -136,3 +136,9 @@ def mask_identifier(identifier: Identifier) -> str:
             return f"{text[:3]} *** {text[-2:]}"
         case _:
             return f"{text[:3]} *** {text[-3:]}" if len(text) >= 9 else "***"
+
+
+def mask_name(name: str) -> str:
+    """'Nguyễn Văn Thông' -> 'Nguyễn V***'."""
+    words = name.split()
+    return f"{words[0]} {words[1][0]}***" if len(words) > 1 else f"{name[:1]}***"

@@ -6,10 +6,13 @@ that nobody reads one number in two ways at one counter.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from pos_client.domain.moment import VIETNAM
 from pos_client.domain.quantities import Millilitres, Points, Vnd, divide_half_up
+
+_PLATE = re.compile(r"(\d{2}[A-ZĐ][A-Z0-9]??)(\d{4,5})")
 
 
 def grouped(number: int) -> str:
@@ -33,6 +36,15 @@ def litres(volume_ml: Millilitres) -> str:
 def points(count: Points) -> str:
     """186400 -> '186.400'."""
     return grouped(count)
+
+
+def plate(packed: str) -> str:
+    """29C12345 -> '29C-123.45', 30A1234 -> '30A-1234'; what is no plate stays as it is."""
+    match = _PLATE.fullmatch(packed)
+    if match is None:
+        return packed
+    series, number = match.groups()
+    return f"{series}-{number[:3]}.{number[3:]}" if len(number) == 5 else f"{series}-{number}"
 
 
 def day(value: date) -> str:

@@ -8,10 +8,11 @@ The money is the pump's; litres x price is only a check. `recovered` transaction
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from pos_client.domain.facts import FuellingCompleted
+from pos_client.domain import facts as f
+from pos_client.domain.errors import IllegalTransition
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId
 from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre
 
@@ -22,6 +23,16 @@ class FuellingState(StrEnum):
     COMPLETED = "completed"
     CLAIMED = "claimed"
     SETTLED = "settled"
+
+
+_S = FuellingState
+
+TRANSITIONS: dict[tuple[FuellingState, type[f.Fact]], FuellingState] = {
+    (_S.COMPLETED, f.SaleOpened): _S.CLAIMED,
+    (_S.CLAIMED, f.SaleReleased): _S.COMPLETED,
+    (_S.CLAIMED, f.SalePaid): _S.SETTLED,
+}
+"""What is absent is illegal: no two sales of the same litres (I7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +53,15 @@ class FuellingTransaction:
     redemption_id: RedemptionId | None = None
     state: FuellingState = FuellingState.COMPLETED
 
+    def apply(self, fact: f.Fact) -> FuellingTransaction:
+        """The transaction after one more fact. Raises `IllegalTransition` for a fact the table does not hold."""
+        after = TRANSITIONS.get((self.state, type(fact)))
+        if after is None:
+            raise IllegalTransition("fuelling", self.state, type(fact).__name__)
+        return replace(self, state=after)
 
-def from_fact(fact: FuellingCompleted) -> FuellingTransaction:
+
+def from_fact(fact: f.FuellingCompleted) -> FuellingTransaction:
     """The transaction a completed fuelling opens."""
     return FuellingTransaction(
         fuelling_id=fact.fuelling_id,

@@ -61,6 +61,7 @@ def run(arguments: SandboxArguments, command_prefix: list[str]) -> int:
     try:
         station = _station(arguments)
         _host_and_port(arguments.central_address)
+        _database(arguments.db)
     except (WrongArguments, OSError, tomllib.TOMLDecodeError) as error:
         print(f"pos-client sandbox: {error}", file=sys.stderr)
         return EXIT_USAGE
@@ -85,7 +86,7 @@ def serve_part(arguments: SandboxArguments, station: dict[str, Any], stop: threa
             _serve_central(arguments, station, stop)
         else:
             _serve_dispensers(arguments, station, stop)
-    except OSError as error:  # an address that is taken, a disk that is full
+    except OSError as error:  # an address that is taken, a disk that is full, a database not there
         print(f"pos-client sandbox, {arguments.only}: {error}", file=sys.stderr)
         return EXIT_FAILED
     return EXIT_DONE
@@ -244,6 +245,16 @@ def _station(arguments: SandboxArguments) -> dict[str, Any]:
         if asked.name not in known:
             raise WrongArguments(f"--dispenser {asked.name}: the station has {', '.join(sorted(known)) or 'none'}")
     return station
+
+
+def _database(url: str | None) -> None:
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        make_url(url or "sqlite://")
+    except ArgumentError as error:
+        raise WrongArguments(f"--db {url}: a database URL is expected, such as sqlite:///central.db") from error
 
 
 def _host_and_port(address: str | None) -> tuple[str, int]:

@@ -22,6 +22,7 @@ from pos_client.domain.redemption import BEFORE_FUEL, Redemption
 from pos_client.domain.sale import Sale, SaleState
 from pos_client.domain.tender import CLASS_OF, Tender, TenderKind
 from pos_client.ports import central as c
+from pos_client.ports.errors import Unavailable
 from pos_client.services import outgoing, receipts
 from pos_client.services.desk import Desk
 from pos_client.services.snapshots import CustomerState, Severity
@@ -222,9 +223,15 @@ class Checkout:
         if present is None or (present.state is CustomerState.LOOKING_UP and not unanswered):
             return None
         customer = present.customer
+        try:
+            sealed = self.desk.wire.seal_identifier(present.identifier)
+        except Unavailable as no_key:  # the sale goes on without him (I16); an unsealed name is never stored (I19)
+            self.desk.trouble_with_store(no_key)
+            self.desk.state.present = None
+            return None
         return f.CustomerAttached(
             sale_id=sale_id,
-            sealed_identifier=self.desk.wire.seal_identifier(present.identifier),
+            sealed_identifier=sealed,
             masked_identifier=customer.display_id if customer else present.masked_identifier,
             masked_name=customer.masked_name if customer else "",
             customer_kind=customer.kind.value if customer else "",

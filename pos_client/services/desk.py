@@ -26,6 +26,9 @@ from pos_client.settings.model import Settings
 
 log = logging.getLogger(__name__)
 
+NOT_OF_THE_STORE = frozenset({"seal_key_missing"})
+"""What cannot be done although the books are in order: a till without head office's key cannot seal a name."""
+
 
 @dataclass(slots=True)
 class Desk:
@@ -122,9 +125,10 @@ class Desk:
         self.notify(violation.code, Severity.WARNING, **violation.params)
 
     def trouble_with_store(self, error: Unavailable) -> None:
-        """Tell the cashier that nothing can be written now, and what that means."""
-        log.error("store: %s", error)
-        self.state.store_ok = False
+        """Tell the cashier that nothing can be written now, and what that means; or that a key is missing."""
+        log.error("not available: %s", error)
+        if error.code not in NOT_OF_THE_STORE:
+            self.state.store_ok = False
         self.notify(error.code, Severity.ERROR)
 
     def send(self, call: EncodedCall) -> None:

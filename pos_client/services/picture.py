@@ -8,6 +8,7 @@ from datetime import datetime
 from pos_client.domain.fuelling import FuellingTransaction
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.outbox import WAITING, DeliveryState
+from pos_client.domain.programme.lots import Expiring, dying_part
 from pos_client.domain.redemption import Flow
 from pos_client.domain.sale import Sale, SaleState
 from pos_client.domain.tender import TenderKind
@@ -192,6 +193,8 @@ class Picture:
             points=wanted,
             method=customer.methods[0],
             rest_due_vnd=sale.due_vnd - wanted if sale else 0,
+            dying_points=dying_part(wanted, Expiring(customer.expiring_points, customer.expiring_on)),
+            dying_on=customer.expiring_on,
         )
 
     def _running(self, attempt: Attempt, sale: Sale | None) -> s.PointsSnapshot:

@@ -150,6 +150,9 @@ class PointsSnapshot:
     points: Points = 0
     method: ConsentMethod | None = None
     rest_due_vnd: Vnd = 0
+    dying_points: Points = 0
+    """of an offer: so many of `points` die on `dying_on`, and would be taken first"""
+    dying_on: date | None = None
     point: PointId | None = None
     since_ticks_ms: int = 0
     deadline_ticks_ms: int | None = None

@@ -36,7 +36,7 @@ _FOLDED = ("fuellings", "sales", "redemptions", "accruals", "balances", "unpaid_
 """What `apply` changes, beside the receipt counter: mappings of frozen values."""
 
 KEPT_SALES = 50
-"""Paid sales kept in memory for the screen and reprints; older ones are in the journal."""
+"""Finished sales, accruals and redemptions kept in memory, for screen and reprints; older ones are in the journal."""
 
 
 @dataclass(slots=True)
@@ -194,8 +194,8 @@ class TerminalState:
         fuelling = self.fuellings.get(fact.fuelling_id)
         if fuelling is None:
             return
-        self.fuellings[fact.fuelling_id] = replace(fuelling, state=FuellingState.CLAIMED)
-        self.sales[fact.sale_id] = Sale(fact.sale_id, fuelling, fact.receipt_number)
+        claimed = self.fuellings[fact.fuelling_id] = fuelling.apply(fact)
+        self.sales[fact.sale_id] = Sale(fact.sale_id, claimed, fact.receipt_number)
         self.receipt_counter += 1
 
     def _sale(
@@ -212,7 +212,7 @@ class TerminalState:
             self._forget_old_sales()
         elif sale.state is SaleState.RELEASED:
             del self.sales[fact.sale_id]
-            self.fuellings[fuelling_id] = replace(sale.fuelling, state=FuellingState.COMPLETED)
+            self.fuellings[fuelling_id] = sale.fuelling.apply(fact)
 
     def _redemption(self, fact: f.Fact) -> None:
         redemption_id = RedemptionId(f.subject_of(fact))
@@ -227,6 +227,13 @@ class TerminalState:
         paid = [sale_id for sale_id, sale in self.sales.items() if sale.state is SaleState.PAID]
         for sale_id in paid[:-KEPT_SALES]:
             del self.sales[sale_id]
+        settled = [key for key, accrual in self.accruals.items() if accrual.posted or accrual.refused]
+        for accrual_id in settled[:-KEPT_SALES]:
+            del self.accruals[accrual_id]
+        final = [key for key, redemption in self.redemptions.items() if redemption.is_final]
+        for redemption_id in final[:-KEPT_SALES]:
+            del self.redemptions[redemption_id]
+            self.balances.pop(redemption_id, None)
 
     # questions several services ask
 

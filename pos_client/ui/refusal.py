@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.services.snapshots import Notice, Severity
@@ -17,10 +17,14 @@ MOST_FAULTS = 8
 
 
 class RefusalWindow(QWidget):
-    """Object name "refusal". Text can be selected, for the telephone or a photograph."""
+    """Object name "refusal". Text can be selected, for the telephone or a photograph.
 
-    def __init__(self, words: Catalogue, code: str, faults: Sequence[Fault] = ()) -> None:
+    `offer`: a way on that can be taken instead of closing; `taken` says afterwards whether it was.
+    """
+
+    def __init__(self, words: Catalogue, code: str, faults: Sequence[Fault] = (), offer: str = "") -> None:
         super().__init__()
+        self.taken = False
         self.setObjectName("refusal")
         self.setWindowTitle(words.say("refusal.title"))
         said = notice_text(words, Notice(code, Severity.ERROR))
@@ -42,8 +46,21 @@ class RefusalWindow(QWidget):
         close = QPushButton(words.say("refusal.close"), self)
         close.setMinimumHeight(44)
         close.clicked.connect(self.close)
-        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        keys = QHBoxLayout()
+        keys.addStretch(1)
+        if offer:
+            take = QPushButton(offer, self)
+            take.setObjectName("refusal-offer")
+            take.setMinimumHeight(44)
+            take.clicked.connect(self._take)
+            keys.addWidget(take)
+        keys.addWidget(close)
+        column.addLayout(keys)
         self.setMinimumWidth(560)
+
+    def _take(self) -> None:
+        self.taken = True
+        self.close()
 
 
 def _label(text: str, size: int) -> QLabel:
@@ -57,9 +74,11 @@ def _label(text: str, size: int) -> QLabel:
     return label
 
 
-def show_refusal(application: QApplication, words: Catalogue, code: str, faults: Sequence[Fault]) -> int:
-    """Show why we cannot start, until it is closed. The exit code: 1, "the answer is no"."""
-    window = RefusalWindow(words, code, faults)
+def show_refusal(
+    application: QApplication, words: Catalogue, code: str, faults: Sequence[Fault], offer: str = ""
+) -> bool:
+    """Show why we cannot start, until it is closed. Whether the way on that was offered was taken."""
+    window = RefusalWindow(words, code, faults, offer)
     window.show()
     application.exec()
-    return 1
+    return window.taken

@@ -1,7 +1,7 @@
 """SIGKILL during any scenario, start again: the three ledgers are equal (I1-I7, I14).
 
-Each case is a real terminal process killed around one of its commits. CI plays a seeded handful a scenario; all kill
-points are played with `POS_CLIENT_KILL_POINTS=all`.
+Each case is a real terminal process killed around one of its commits. CI plays a seeded handful a scenario; more, up
+to all of them, with `POS_CLIENT_KILL_POINTS=N` (a scenario).
 """
 
 from __future__ import annotations
@@ -24,17 +24,18 @@ from pos_client.bootstrap.demo.scenarios import SCENARIOS
 from pos_client.bootstrap.paths import Site
 
 PLAYER = Path(__file__).with_name("player.py")
-COMMITS = 14
-"""No scenario commits more often; a kill point behind its last commit is a run without a kill."""
+FIRST, LAST = 9, 24
+"""Commits of a first start (session, every totalizer) come before the first; no scenario commits more often than the
+last. A kill point behind a scenario's last commit is a run without a kill."""
 EACH = 2
 
 
 def kill_points() -> Iterator[tuple[str, int, str]]:
-    every = os.environ.get("POS_CLIENT_KILL_POINTS") == "all"
+    each = int(os.environ.get("POS_CLIENT_KILL_POINTS", EACH))
     dice = random.Random(20261123)
+    points = [(n, when) for n in range(FIRST, LAST + 1) for when in ("before", "after")]
     for name in SCENARIOS:
-        points = [(n, when) for n in range(2, COMMITS + 1) for when in ("before", "after")]
-        for n, when in points if every else dice.sample(points[:18], EACH):
+        for n, when in dice.sample(points, min(each, len(points))):
             yield name, n, when
 
 

@@ -126,7 +126,7 @@ class FakeCentral:
     `faults[verb]` holds what happens to the next calls of a verb (`*`: of any): `ok`, `not_sent`, `lost` (never
     arrives), `cut` (arrives, the answer does not), `late:MS` (arrives after so long; the caller has given up by then
     if that is longer than its patience), `problem:CODE` (refused before anything is done, to be repeated),
-    `refused:CODE` (refused before anything is done, for good).
+    `refused:CODE` (refused before anything is done, for good), `later:S` (asked to come back in so many seconds).
     """
 
     envelopes: Envelopes
@@ -196,6 +196,9 @@ class FakeCentral:
             case "problem":
                 self._letters.remove(letter)
                 return c.Problem(letter.fault.partition(":")[2], 503, _SAME)
+            case "later":
+                self._letters.remove(letter)
+                return c.Problem("rate-limited", 429, _SAME, retry_after_s=int(letter.fault.partition(":")[2]))
             case "refused":
                 self._letters.remove(letter)
                 return no_such(letter.fault.partition(":")[2])

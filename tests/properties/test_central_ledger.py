@@ -236,8 +236,8 @@ TestDays = Days.TestCase
 TestDays.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
 
 
-def test_i13_an_expired_lot_that_was_held_is_honoured_or_dies():
-    """Held on its last day, settled on the next: what is captured counts, what comes back is dead."""
+def test_i13_points_held_over_their_last_day_come_back_alive_for_another():
+    """Held on their last day, given back on the next: we had them, so they are good through the day after."""
     clock = TestClock()
     service = a_service(clock)
     try:
@@ -260,10 +260,15 @@ def test_i13_an_expired_lot_that_was_held_is_honoured_or_dies():
             assert isinstance(redemptions.void(book, "r", TERMINAL, m.VoidRequest()), Answer)
         with service.book() as book:
             sums = fund_sums(book, "000100004")
-            assert (sums["available"], sums["held"], sums["balanced"]) == (3_500, 0, True)
+            assert (sums["available"], sums["held"], sums["balanced"]) == (43_500, 0, True)
             found = customers.look_up(book, m.LookupRequest(identifier=m.IdentifierText(kind="id", text="000100004")))
             assert isinstance(found, Answer)
-            assert found.message.expiring_points == 3_500  # type: ignore[attr-defined]
+            assert found.message.expiring_points == 40_000  # type: ignore[attr-defined]
+            assert found.message.expiring_on == (clock.at.date() + timedelta(days=1)).isoformat()  # type: ignore[attr-defined]
+        clock.at += timedelta(days=2)
+        with service.book() as book:
+            sums = fund_sums(book, "000100004")
+            assert (sums["available"], sums["balanced"]) == (3_500, True)
     finally:
         service.engine.dispose()
 

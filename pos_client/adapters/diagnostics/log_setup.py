@@ -28,6 +28,13 @@ class RedactingFormatter(logging.Formatter):
         return redact(super().format(record))
 
 
+class _LogFile(RotatingFileHandler):
+    """Rotates; what a full disk does not take is lost, not told: the operator hears of the disk from the books."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Nothing: logging would print a traceback a record, on a console nobody reads."""
+
+
 def set_up_logging(folder: Path, level: int = logging.INFO) -> logging.Handler:
     """Log to `folder`/pos-client.log from now on; the handler, for whoever takes it away again.
 
@@ -79,7 +86,7 @@ def _handler(folder: Path, name: str) -> logging.Handler:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.log"
-        handler = RotatingFileHandler(path, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8")
+        handler = _LogFile(path, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8")
         os.chmod(path, 0o600)
     except OSError:
         handler = logging.StreamHandler(sys.stderr)

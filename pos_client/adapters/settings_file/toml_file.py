@@ -57,6 +57,18 @@ def write_settings(path: Path, settings: Settings) -> None:
         raise Unavailable("settings_not_saved", f"{path}: {error.strerror}") from error
 
 
+def take_previous(path: Path) -> None:
+    """Put the last right file in the place of the damaged one, which is kept as `<name>.damaged` for the technician.
+
+    Raises `Unavailable("settings_not_saved")`; then everything is as it was.
+    """
+    try:
+        _replace(path.with_name(f"{path.name}.damaged"), path.read_bytes())
+        _replace(path, previous_path(path).read_bytes())
+    except OSError as error:
+        raise Unavailable("settings_not_saved", f"{path}: {error.strerror}") from error
+
+
 def previous_path(path: Path) -> Path:
     """Where the last right file is kept."""
     return path.with_name(f"{path.name}.previous")

@@ -105,7 +105,9 @@ def open_reader(path: Path) -> Iterator[JournalReader]:
         try:
             with translated():
                 connection.set_busy_timeout(5000)
-                connection.pragma("schema_version")  # reads the header: not a book, or damaged, is said here
+                tables = connection.execute("SELECT name FROM sqlite_schema").fetchall()  # a damaged file is said here
+            if ("journal",) not in tables:
+                raise Unavailable("store_corrupt", "no journal in it")
             yield JournalReader(connection)
         finally:
             connection.close(force=True)

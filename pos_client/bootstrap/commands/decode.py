@@ -16,7 +16,7 @@ def run(arguments: Arguments) -> int:
     if protocol is None:
         print(f"unknown protocol {arguments.protocol!r}; there are: {', '.join(PROTOCOLS)}", file=sys.stderr)
         return 2
-    text = " ".join(arguments.hex) if arguments.hex else sys.stdin.read()
+    text = " ".join(arguments.hex) if arguments.hex else sys.stdin.buffer.read().decode("ascii", "replace")
     try:
         raw = bytes.fromhex("".join(text.replace(",", " ").split()))
     except ValueError as error:

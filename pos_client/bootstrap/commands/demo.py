@@ -14,9 +14,10 @@ from pos_client.bootstrap.arguments import Arguments
 
 def run(arguments: Arguments) -> int:
     """Exit 0 when everything asked for succeeded, 1 when a scenario failed, 2 for an unknown scenario."""
-    from pos_client.bootstrap.system_libraries import explain_missing
+    from pos_client.bootstrap.system_libraries import explain_missing, explain_no_display
 
-    if (missing := explain_missing()) is not None:
+    needs_display = not (arguments.headless or arguments.list_scenarios)
+    if (missing := explain_missing() or (explain_no_display() if needs_display else None)) is not None:
         print(missing, file=sys.stderr)
         return 1
     if arguments.headless:
@@ -30,6 +31,9 @@ def run(arguments: Arguments) -> int:
     unknown = [name for name in arguments.scenario if name not in SCENARIOS]
     if unknown:
         print(f"unknown scenario: {', '.join(unknown)}; there are: {', '.join(SCENARIOS)}", file=sys.stderr)
+        return 2
+    if (unwritable := _make_room(arguments)) is not None:
+        print(f"pos-client demo: {unwritable}", file=sys.stderr)
         return 2
     folder = Path(tempfile.mkdtemp(prefix="pos-client-demo-"))
     try:
@@ -45,6 +49,19 @@ def run(arguments: Arguments) -> int:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def _make_room(arguments: Arguments) -> OSError | None:
+    """Where pictures and report go is tried before anything is played; what is wrong with it, if anything."""
+    try:
+        if arguments.screenshots is not None:
+            arguments.screenshots.mkdir(parents=True, exist_ok=True)
+        if arguments.report is not None:
+            arguments.report.parent.mkdir(parents=True, exist_ok=True)
+            arguments.report.open("a").close()
+    except OSError as error:
+        return error
+    return None
+
+
 def _headless(arguments: Arguments, folder: Path) -> int:
     from pos_client.bootstrap.demo.headless import play_all
     from pos_client.bootstrap.demo.scenarios import SCENARIOS
@@ -52,7 +69,6 @@ def _headless(arguments: Arguments, folder: Path) -> int:
     names = arguments.scenario or list(SCENARIOS)
     report = play_all(names, folder, arguments.lang, arguments.seed, arguments.screenshots)
     if arguments.report is not None:
-        arguments.report.parent.mkdir(parents=True, exist_ok=True)
         arguments.report.write_text(json.dumps(report, ensure_ascii=False, indent=1), "utf-8")
     failed = [scenario["name"] for scenario in report["scenarios"] if not scenario["ok"]]
     print(

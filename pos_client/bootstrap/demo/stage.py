@@ -57,11 +57,13 @@ class Stage:
 
     # ── the terminal ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def open_terminal(self) -> None:
-        """Start the program at this site and wait until it is ready to sell."""
+    def open_terminal(self, all_pumps: bool = True) -> None:
+        """Start the program at this site and wait until it is ready to sell, at all its pumps unless told otherwise."""
         self.terminal = Windowed(self._app, self.settings, self.site, self.around_store)
         self.terminal.start()
         self.terminal.show()
+        if not all_pumps:
+            return
         everything_up = len(self.settings.forecourt().points)
         self.until(lambda s: s.ready and s.status.points_up == everything_up, "all pumps answer")
         self.until(lambda s: all(p.state is not FuellingPointState.INOPERATIVE for p in s.points), "pumps have prices")

@@ -12,7 +12,9 @@ from datetime import date
 from fractions import Fraction
 
 from pos_client.domain.formatting import day, grouped, money
-from pos_client.domain.programme.profile import Profile, Rate, Rounding
+from pos_client.domain.programme.policies import Rate, Rounding
+from pos_client.domain.programme.profile import Profile
+from pos_client.domain.programme.words import decimal
 from pos_client.domain.quantities import Points, Vnd, divide_half_up
 from pos_client.domain.tender import TenderClass
 
@@ -29,7 +31,6 @@ _TENDER_EN = {
     TenderClass.OTHER: "other",
 }
 _NO_RATE_ROWS = {TenderClass.POINTS: "A25"}
-_EXACT_PLACES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Earned:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    exact: Fraction
+    exact: Fraction | int
     vi: str
     en: str
     row: str
@@ -64,10 +65,10 @@ def earn(profile: Profile, tenders: Sequence[tuple[TenderClass, Vnd]], fuelled_o
         return Earned(0, f"Trước {since}: 0 điểm", f"Before {since}: 0 points", ("A01",))
     if not earns:
         return Earned(0, "Sản phẩm không tích điểm: 0 điểm", "This product earns no points: 0 points", ("A02",))
-    parts = [_part(profile, tender, amount) for tender, amount in tenders if amount > 0]
+    parts = [_part(profile, tender, amount, fuelled_on) for tender, amount in tenders if amount > 0]
     if not parts:
         return Earned(0, "0 điểm", "0 points", ())
-    total = sum((part.exact for part in parts), Fraction(0))
+    total: Fraction | int = sum(part.exact for part in parts)
     points = divide_half_up(total.numerator, total.denominator)
     rounded = f" → {grouped(points)}" if total.denominator != 1 else ""
     rows = dict.fromkeys(part.row for part in parts)
@@ -83,30 +84,22 @@ def earn(profile: Profile, tenders: Sequence[tuple[TenderClass, Vnd]], fuelled_o
     )
 
 
-def _part(profile: Profile, tender: TenderClass, amount: Vnd) -> _Part:
+def _part(profile: Profile, tender: TenderClass, amount: Vnd, on: date) -> _Part:
     """One tender: its exact points and its words."""
-    rate = profile.rates.get(tender)
+    dated = profile.rate_on(tender, on)
     vi, en = f"{money(amount)} {_TENDER_VI[tender]}", f"{money(amount)} {_TENDER_EN[tender]}"
-    if rate is None:
-        return _Part(Fraction(0), f"{vi}: 0 điểm", f"{en}: 0 points", _NO_RATE_ROWS.get(tender, "A23"))
+    if dated is None:
+        return _Part(0, f"{vi}: 0 điểm", f"{en}: 0 points", _NO_RATE_ROWS.get(tender, "A23"))
+    rate = dated.rate
     if profile.rounding is Rounding.FULL_BLOCKS:
         blocks = amount // rate.block_vnd
         points = blocks * rate.points
         sum_of = f"{grouped(blocks)} × {grouped(rate.points)} = {grouped(points)}"
-        return _Part(Fraction(points), f"{vi}: {sum_of} điểm", f"{en}: {sum_of} points", rate.row)
+        return _Part(points, f"{vi}: {sum_of} điểm", f"{en}: {sum_of} points", dated.row)
     exact = Fraction(amount * rate.points, rate.block_vnd)
-    sum_of = f"{_proportion(amount, rate)} = {_decimal(exact)}"
-    return _Part(exact, f"{vi}: {sum_of} điểm", f"{en}: {sum_of} points", rate.row)
+    sum_of = f"{_proportion(amount, rate)} = {decimal(exact)}"
+    return _Part(exact, f"{vi}: {sum_of} điểm", f"{en}: {sum_of} points", dated.row)
 
 
 def _proportion(amount: Vnd, rate: Rate) -> str:
     return f"{grouped(amount)} × {grouped(rate.points)} / {grouped(rate.block_vnd)}"
-
-
-def _decimal(value: Fraction) -> str:
-    """A fraction as people here write it ("238,5"), cut after four places; for the explanation only."""
-    whole, rest = divmod(value.numerator, value.denominator)
-    if rest == 0:
-        return grouped(whole)
-    digits = str(rest * 10**_EXACT_PLACES // value.denominator).zfill(_EXACT_PLACES).rstrip("0")
-    return f"{grouped(whole)},{digits or '0'}"

@@ -1,51 +1,39 @@
 """A programme's rules as values, read from a plain dictionary (`resources/programmes/*.toml`).
 
 A rule keeps the row it has in the rule table, the phrase of the source and our reading of it, so that a refusal or an
-explanation can always name its ground. Where the source can be read in two ways the parameter is the switch: head
-office changes a line of data, not the program.
+explanation can always name its ground. Where the source can be read in two ways a parameter is the switch (`switches`
+names it): head office changes a line of data, not the program. A number the source leaves out (B21, B25, B26) makes
+the rule inactive; anything else that does not fit is a fault, and all faults are reported together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
 
-from pos_client.domain.quantities import Points, Vnd
+from pos_client.domain.errors import RuleViolation
+from pos_client.domain.programme import policies as p
+from pos_client.domain.programme.consistency import cross_check
+from pos_client.domain.programme.expiry import FixedDay, FixedDayException
+from pos_client.domain.programme.policies import Rate, Rounding
+from pos_client.domain.programme.reading import ProfileError, Reader
+from pos_client.domain.programme.rule import Rule, read_rule
+from pos_client.domain.quantities import Points
 from pos_client.domain.tender import TenderClass
 
-
-class ProfileError(ValueError):
-    """A programme file that contradicts itself or leaves something out; the message names the row."""
-
-
-class Rounding(StrEnum):
-    """What becomes of the remainder of a tender part (A20 is ambiguous)."""
-
-    FULL_BLOCKS = "full_blocks"
-    PROPORTIONAL = "proportional"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One row of the rule table. `phrase` is empty where the source is silent and the reading is our default."""
+class DatedRate:
+    """A rate, its row, and the days on which it holds."""
 
     row: str
-    kind: str
-    phrase: str
-    reading: str
-    parameters: Mapping[str, int | str | bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """`points` for each `block_vnd` of a tender of this class (A20, A21). `row` explains it."""
-
-    row: str
-    tender: TenderClass
-    block_vnd: Vnd
-    points: Points
+    rate: Rate
+    starts: date
+    ends: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +44,9 @@ class Profile:
     name: str
     rules: tuple[Rule, ...]
     earns_from: date
-    rates: Mapping[TenderClass, Rate]
+    rates: Mapping[TenderClass, tuple[DatedRate, ...]]
     rounding: Rounding
-    expiry_day: int
-    expiry_month: int
-    expiry_years_on: int
-    expiry_inclusive: bool
+    expiry: FixedDay | None
     expiry_exceptions: Mapping[int, date]
     """Year of fuelling -> last usable day (A27)."""
     minimum_points: Points
@@ -74,105 +59,105 @@ class Profile:
                 return rule
         raise KeyError(row)
 
+    def find(self, kind: type[T]) -> tuple[Rule, T] | None:
+        """The first active rule of this class, if there is one."""
+        return next(self.each(kind), None)
+
+    def each(self, kind: type[T]) -> Iterator[tuple[Rule, T]]:
+        """All active rules of this class."""
+        for rule in self.rules:
+            if isinstance(rule.terms, kind):
+                yield rule, rule.terms
+
+    def terms(self, row: str, kind: type[T]) -> T:
+        """The typed value of a row. Raises `KeyError` for a row that is not there, inactive or of another kind."""
+        terms = self.rule(row).terms
+        if not isinstance(terms, kind):
+            raise KeyError(row)
+        return terms
+
+    def rate_on(self, tender: TenderClass, on: date) -> DatedRate | None:
+        """What a class of tender earns on a day; None: nothing."""
+        return next((rate for rate in self.rates.get(tender, ()) if rate.starts <= on <= rate.ends), None)
+
+    def tender_class(self, name: str) -> TenderClass:
+        """The class of a tender by its name (A23). Raises `RuleViolation` (`unknown_tender`)."""
+        if name in (TenderClass.ELECTRONIC, TenderClass.CASH, TenderClass.POINTS):
+            return TenderClass(name)
+        found = self.find(p.TenderNames)
+        known: dict[str, TenderClass] = {}
+        if found is not None:
+            names = found[1]
+            known |= dict.fromkeys(names.flagged, TenderClass.OTHER)
+            known |= dict.fromkeys(names.cash, TenderClass.CASH)
+            known |= dict.fromkeys(names.electronic, TenderClass.ELECTRONIC)
+        if name not in known:
+            every = ["electronic", "cash", "points", *known]
+            raise RuleViolation("unknown_tender", tender=name[:40], known=", ".join(dict.fromkeys(every)))
+        return known[name]
+
     def last_day_of_year(self, year: int) -> date:
-        """The last day on which points of fuel bought in `year` can be used (A26, A27)."""
-        exception = self.expiry_exceptions.get(year)
-        if exception is not None:
-            return exception
-        day = date(year + self.expiry_years_on, self.expiry_month, self.expiry_day)
-        return day if self.expiry_inclusive else day - timedelta(days=1)
+        """The last day on which points of fuel bought in `year` can be used (A26, A27).
+
+        Raises `KeyError` for a programme without a fixed day: there each way has a life of its own.
+        """
+        if self.expiry is None:
+            raise KeyError("expiry")
+        return self.expiry.last_day(year, self.expiry_exceptions)
 
 
 def load_profile(source: Mapping[str, object]) -> Profile:
-    """The profile a programme file describes. Raises `ProfileError` naming the row that is missing or contradictory."""
+    """The profile a programme file describes. Raises `ProfileError` with every fault of the file and its place."""
+    reader = Reader()
+    for name in ("code", "name"):
+        if not isinstance(source.get(name), str) or not source.get(name):
+            reader.fault(name, "a programme needs it")
     entries = source.get("rules")
     if not isinstance(entries, Sequence) or isinstance(entries, str):
-        raise ProfileError("a programme needs a list of rules")
-    rules = tuple(_rule(entry) for entry in entries)
-    doubled = {rule.row for rule in rules if sum(other.row == rule.row for other in rules) > 1}
-    if doubled:
-        raise ProfileError(f"rows given twice: {', '.join(sorted(doubled))}")
-    expiry = _only(rules, "expiry")
-    redemption = _only(rules, "redemption")
-    profile = Profile(
-        code=str(source.get("code", "")),
-        name=str(source.get("name", "")),
-        rules=rules,
-        earns_from=_date(_only(rules, "start"), "earns_from"),
-        rates={rate.tender: rate for rate in (_rate(rule) for rule in rules if rule.kind == "rate")},
-        rounding=_rounding(_only(rules, "blocks")),
-        expiry_day=_number(expiry, "day", 1),
-        expiry_month=_number(expiry, "month", 1),
-        expiry_years_on=_number(expiry, "years_on", 0),
-        expiry_inclusive=expiry.parameters.get("inclusive") is True,
+        reader.fault("rules", "a programme needs a list of rules")
+        raise ProfileError(*reader.faults)
+    rules = tuple(
+        rule
+        for number, entry in enumerate(entries)
+        if (rule := read_rule(reader, entry, f"rules[{number}]")) is not None
+    )
+    cross_check(reader, rules)
+    if reader.faults:
+        raise ProfileError(*reader.faults)
+    limits, start, blocks = _first(rules, p.Limits), _first(rules, p.Start), _first(rules, p.Blocks)
+    assert limits is not None  # `cross_check` asks for one
+    return Profile(
+        code=str(source["code"]),
+        name=str(source["name"]),
+        rules=tuple(_with_life(rule, rules) for rule in rules),
+        earns_from=start.earns_from if start else date.min,
+        rates={tender: rates for tender in TenderClass if (rates := _rates(rules, tender))},
+        rounding=blocks.rounding if blocks else Rounding.PROPORTIONAL,
+        expiry=_first(rules, FixedDay),
         expiry_exceptions={
-            _number(rule, "year", 1): _date(rule, "last_day") for rule in rules if rule.kind == "expiry_exception"
+            rule.terms.year: rule.terms.last_day for rule in rules if isinstance(rule.terms, FixedDayException)
         },
-        minimum_points=_number(redemption, "minimum", 1),
-        step_points=_number(redemption, "step", 1),
-    )
-    if not profile.code:
-        raise ProfileError("a programme needs its code")
-    try:
-        profile.last_day_of_year(2023)
-    except ValueError as error:
-        raise ProfileError(f"{expiry.row}: there is no such day") from error
-    return profile
-
-
-def _rule(entry: object) -> Rule:
-    if (
-        not isinstance(entry, Mapping)
-        or not isinstance(entry.get("row"), str)
-        or not isinstance(entry.get("kind"), str)
-    ):
-        raise ProfileError("every rule needs a row and a kind")
-    parameters = entry.get("parameters", {})
-    if not isinstance(parameters, Mapping):
-        raise ProfileError(f"{entry['row']}: parameters must be a table")
-    for name, value in parameters.items():
-        if not isinstance(value, int | str):
-            raise ProfileError(f"{entry['row']}: {name} must be a whole number, a text or a switch")
-    return Rule(
-        row=entry["row"],
-        kind=entry["kind"],
-        phrase=str(entry.get("phrase", "")),
-        reading=str(entry.get("reading", "")),
-        parameters=dict(parameters),
+        minimum_points=limits.minimum,
+        step_points=limits.step,
     )
 
 
-def _only(rules: Sequence[Rule], kind: str) -> Rule:
-    found = [rule for rule in rules if rule.kind == kind]
-    if len(found) != 1:
-        raise ProfileError(f"a programme needs exactly one rule of kind {kind}, there are {len(found)}")
-    return found[0]
+def _with_life(rule: Rule, rules: tuple[Rule, ...]) -> Rule:
+    """A rule that names another's length of life has it as its own from here on."""
+    if rule.life is not None or not rule.life_row:
+        return rule
+    target = next(other for other in rules if other.row == rule.life_row).terms
+    assert isinstance(target, p.LifeRule)  # checked by `_check_life`
+    return replace(rule, life=target.life)
 
 
-def _number(rule: Rule, name: str, least: int) -> int:
-    value = rule.parameters.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise ProfileError(f"{rule.row}: {name} must be a whole number of at least {least}")
-    return value
+def _first(rules: tuple[Rule, ...], kind: type[T]) -> T | None:
+    return next((rule.terms for rule in rules if isinstance(rule.terms, kind)), None)
 
 
-def _date(rule: Rule, name: str) -> date:
-    try:
-        return date.fromisoformat(str(rule.parameters.get(name)))
-    except ValueError as error:
-        raise ProfileError(f"{rule.row}: {name} must be a date like 2021-11-15") from error
-
-
-def _rate(rule: Rule) -> Rate:
-    try:
-        tender = TenderClass(str(rule.parameters.get("tender")))
-    except ValueError as error:
-        raise ProfileError(f"{rule.row}: unknown tender {rule.parameters.get('tender')!r}") from error
-    return Rate(rule.row, tender, _number(rule, "block_vnd", 1), _number(rule, "points", 1))
-
-
-def _rounding(rule: Rule) -> Rounding:
-    try:
-        return Rounding(str(rule.parameters.get("rounding")))
-    except ValueError as error:
-        raise ProfileError(f"{rule.row}: rounding is full_blocks or proportional") from error
+def _rates(rules: tuple[Rule, ...], tender: TenderClass) -> tuple[DatedRate, ...]:
+    return tuple(
+        DatedRate(rule.row, rule.terms, rule.starts, rule.ends)
+        for rule in rules
+        if isinstance(rule.terms, Rate) and rule.terms.tender is tender
+    )

@@ -15,9 +15,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pos_client.domain.errors import RuleViolation
 from pos_client.domain.moment import VIETNAM
 from pos_client.sandbox.central.faults import NAMES, FaultRequest, Faults
-from pos_client.sandbox.central.ledger import challenges
+from pos_client.sandbox.central.ledger import challenges, funds, pools
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.overview import overview, text_messages
 from pos_client.sandbox.central.relay import Relay
@@ -50,6 +51,19 @@ class UnlockRequest(msgspec.Struct, frozen=True):
     """`POST /control/unlock`: a credential's subject, `account:NUMBER` or `driver:ID`."""
 
     subject: str
+
+
+class ReversalRequest(msgspec.Struct, frozen=True):
+    """`POST /control/reversals`: one of a captured redemption and a posted accrual, by its id."""
+
+    redemption: str | None = None
+    accrual: str | None = None
+
+
+class DissolutionRequest(msgspec.Struct, frozen=True):
+    """`POST /control/pools/dissolve`: a group's code."""
+
+    pool: str
 
 
 def build_control(
@@ -100,6 +114,21 @@ def build_control(
         subject = msgspec.json.decode(await request.body(), type=UnlockRequest).subject
         return await look(lambda book: challenges.unlock(book, subject))
 
+    async def reverse(request: Request) -> Response:
+        wanted = msgspec.json.decode(await request.body(), type=ReversalRequest)
+
+        def decide(book: Book) -> dict[str, int]:
+            if wanted.redemption is not None:
+                return {"given_back": funds.reverse_redemption(book, wanted.redemption)}
+            taken, uncovered = funds.reverse_credit(book, wanted.accrual or "")
+            return {"taken_back": taken, "uncovered": uncovered}
+
+        return await look(decide)
+
+    async def dissolve(request: Request) -> Response:
+        code = msgspec.json.decode(await request.body(), type=DissolutionRequest).pool
+        return await look(lambda book: pools.dissolve(book, code))
+
     return Starlette(
         routes=[
             Route("/control/sms", sms, methods=["GET"]),
@@ -110,8 +139,14 @@ def build_control(
             Route("/control/faults", clear_faults, methods=["DELETE"]),
             Route("/control/clock", move_clock, methods=["POST"]),
             Route("/control/unlock", unlock, methods=["POST"]),
+            Route("/control/reversals", reverse, methods=["POST"]),
+            Route("/control/pools/dissolve", dissolve, methods=["POST"]),
         ],
-        exception_handlers={msgspec.MsgspecError: _not_understood},
+        exception_handlers={
+            msgspec.MsgspecError: _not_understood,
+            RuleViolation: _not_understood,
+            LookupError: _not_understood,
+        },
     )
 
 

@@ -15,6 +15,7 @@ from pos_client.sandbox.central.storage.tables import (
     accruals,
     entries,
     incidents,
+    pools,
     redemptions,
     sms_outbox,
     vouchers,
@@ -22,11 +23,12 @@ from pos_client.sandbox.central.storage.tables import (
 
 
 def overview(book: Book) -> dict[str, object]:
-    """Accounts, vouchers, entries, redemptions, accruals, incidents, live holds, and the sums of every fund."""
+    """Accounts, vouchers, groups, entries, redemptions, accruals, incidents, live holds, and the sums of every fund."""
     shown = _rows(book, redemptions)
     return {
         "accounts": [{**row, **fund_sums(book, str(row["number"]))} for row in _rows(book, accounts)],
         "vouchers": [{**row, **fund_sums(book, str(row["code"]))} for row in _rows(book, vouchers)],
+        "pools": [{**row, **fund_sums(book, str(row["code"]))} for row in _rows(book, pools)],
         "entries": _rows(book, entries),
         "redemptions": shown,
         "accruals": [{**row, "answer": row["answer"].decode()} for row in _rows(book, accruals)],

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import func, insert, select
 
 from pos_client.domain.programme import expiry_of
-from pos_client.sandbox.central.ledger import challenges, funds
+from pos_client.sandbox.central.ledger import challenges, funds, pools
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.storage.tables import accounts, drivers, grades, stations, vehicles, vouchers
 
@@ -83,12 +83,21 @@ class AccountEntry(msgspec.Struct, frozen=True):
     vouchers: tuple[VoucherEntry, ...] = ()
 
 
+class PoolEntry(msgspec.Struct, frozen=True):
+    """Accounts that earn into one fund (B03)."""
+
+    code: str
+    owner: str
+    members: tuple[str, ...]
+
+
 class Scenario(msgspec.Struct, frozen=True):
     """A station and its customers. Other tables of the file belong to others."""
 
     station: Station
     grades: tuple[GradeEntry, ...] = ()
     accounts: tuple[AccountEntry, ...] = ()
+    pools: tuple[PoolEntry, ...] = ()
 
 
 def read_scenario(source: Mapping[str, object]) -> Scenario:
@@ -108,6 +117,8 @@ def set_up(book: Book, scenario: Scenario) -> bool:
         book.db.execute(insert(grades).values(code=grade.code, name=grade.name, earns=grade.earns))
     for account in scenario.accounts:
         _account(book, account)
+    for pool in scenario.pools:
+        pools.form(book, pool.code, pool.owner, pool.members)
     return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pos_client.domain.formatting import money, points
+from pos_client.domain.formatting import money, plate, points
 from pos_client.domain.fuelling_point import DELIVERING
 from pos_client.domain.redemption import Flow
 from pos_client.services.messages import KeypadKey
@@ -78,7 +78,7 @@ def confirm(page: Page) -> CustomerView:
         name = customer.masked_name or customer.masked_identifier
         number = grouped_id(customer.display_id)
         if customer.voucher is not None:
-            number = f"{customer.voucher.code} · {customer.voucher.plate}"
+            number = f"{customer.voucher.code} · {plate(customer.voucher.plate)}"
     unverified = customer is not None and customer.state is CustomerState.UNVERIFIED
     return CustomerView(
         title=say("confirm.title"),
@@ -155,7 +155,7 @@ def _who(page: Page) -> str:
         return ""
     parts = [customer.masked_name or customer.masked_identifier]
     if customer.voucher is not None:
-        parts += [customer.voucher.code, customer.voucher.plate]
+        parts += [customer.voucher.code, plate(customer.voucher.plate)]
     return " · ".join(part for part in parts if part)
 
 

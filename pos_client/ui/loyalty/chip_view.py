@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.customer import CustomerKind
-from pos_client.domain.formatting import day, points
+from pos_client.domain.formatting import day, plate, points
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.services.snapshots import CustomerSnapshot, CustomerState, TerminalSnapshot
 from pos_client.ui.tone import Tone
@@ -82,7 +82,7 @@ def _known(words: Catalogue, customer: CustomerSnapshot, off: _Off) -> ChipView:
         parts.append(words.say(f"chip.{customer.kind.value}"))
     if customer.voucher is not None and customer.kind is CustomerKind.VOUCHER:
         voucher = customer.voucher
-        parts = [words.say("chip.voucher_line", code=voucher.code, plate=voucher.plate, date=day(voucher.expires_on))]
+        parts = [voucher.code, plate(voucher.plate), words.say("chip.voucher_until", date=day(voucher.expires_on))]
         if voucher.product:
             parts.append(words.say("chip.voucher_product", product=voucher.product))
         balance, note = voucher.points, ""

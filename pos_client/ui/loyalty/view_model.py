@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.customer import ConsentMethod
-from pos_client.domain.formatting import clock, money
+from pos_client.domain.formatting import clock, day, money, points
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.redemption import Flow
 from pos_client.services.snapshots import (
@@ -152,11 +152,18 @@ def _offer(words: Catalogue, snapshot: TerminalSnapshot, panel: PointsSnapshot |
     else:
         title = words.say("panel.offer.title")
         form = "panel.offer.body_rest" if rest > 0 else "panel.offer.body"
-        body = words.say(form, method=method, rest=money(rest))
+        body = f"{words.say(form, method=method, rest=money(rest))} {_order(words, panel)}"
     value = words.say("panel.spend", amount=money(amount)) if sale is not None and amount else ""
     enabled = sale is None or sale.due_vnd > 0
     tone = Tone.PROGRESS if enabled else Tone.NEUTRAL
     return PanelView(tone, Shape.GIFT, title, value, body, actions=(start,) if enabled else ())
+
+
+def _order(words: Catalogue, panel: PointsSnapshot | None) -> str:
+    """Which points would go first: those that die next, by their number and day when they are known (B04)."""
+    if panel is None or not panel.dying_points or panel.dying_on is None:
+        return words.say("panel.offer.order")
+    return words.say("panel.offer.order_dying", points=points(panel.dying_points), date=day(panel.dying_on))
 
 
 def _plain(words: Catalogue, name: str, shape: Shape = Shape.GIFT, tone: Tone = Tone.NEUTRAL) -> PanelView:

@@ -86,6 +86,7 @@ class Keyboard:
         """A key that is no printed character."""
         if key is Key.PAUSE:
             return [m.StopAll()]
+        self._field_scan = ScanDetector()  # whatever was typed into a field before belongs to that field
         if key is Key.ENTER:
             typed, code = self._scan.enter(now_ms)
             actions = self._typed(typed, now_ms, snapshot)

@@ -73,9 +73,12 @@ def fault_texts(words: Catalogue, faults: tuple[Fault, ...], places: frozenset[s
 
 def fault_text(words: Catalogue, fault: Fault) -> str:
     """A fault as a sentence; a code without words is said as itself."""
-    key = f"fault.{fault.code}"
+    key, params = f"fault.{fault.code}", dict(fault.params)
+    kind = f"type.{params.get('expected')}"
+    if words.knows(kind):
+        params["expected"] = words.say(kind)
     try:
-        return words.say(key, **dict(fault.params)) if words.knows(key) else fault.code
+        return words.say(key, **params) if words.knows(key) else fault.code
     except KeyError:
         return fault.code
 

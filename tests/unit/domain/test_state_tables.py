@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from enum import StrEnum
 from typing import TypeVar
 
 import pytest
 
 from pos_client.domain import facts as f
+from pos_client.domain import fuelling as fuel
 from pos_client.domain import redemption as red
 from pos_client.domain import sale as sal
 from pos_client.domain.customer import ConsentMethod, CustomerKind
@@ -56,6 +57,18 @@ def test_a_sale_takes_exactly_the_facts_of_its_table(state: SaleState):
     for kind in KINDS:
         before = Sale(sample(f.SaleOpened).sale_id, FUELLING, "1", state=state)
         after = sal.TRANSITIONS.get((state, kind))
+        if after is None:
+            with pytest.raises(IllegalTransition):
+                before.apply(fact_for(kind))
+        else:
+            assert before.apply(fact_for(kind)).state is after
+
+
+@pytest.mark.parametrize("state", FuellingState)
+def test_i7_a_fuelling_takes_exactly_the_facts_of_its_table(state: FuellingState):
+    for kind in KINDS:
+        before = replace(FUELLING, state=state)
+        after = fuel.TRANSITIONS.get((state, kind))
         if after is None:
             with pytest.raises(IllegalTransition):
                 before.apply(fact_for(kind))

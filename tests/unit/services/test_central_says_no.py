@@ -122,3 +122,15 @@ def test_the_inbox_is_first_in_first_out():
     for number in range(3):
         inbox.post(number)
     assert [inbox.take_now(), inbox.take(1.0), inbox.take_now(), inbox.take_now()] == [0, 1, 2, None]
+
+
+def test_the_first_answer_to_a_record_parked_by_the_second_settles_it():
+    """An answer slower than a lane's patience: the record was sent again and refused meanwhile."""
+    rig = consenting()
+    rig.central.fail("Capture", "refused:redemption-state-conflict")
+    rig.keys(rig.code(), OK)
+    (parked,) = rig.desk.state.outbox.values()
+    rig.tell(c.CentralAnswered(parked.key, c.RedemptionCaptured(50_000, 0, 136_400)))
+    assert rig.picture.status.queue.parked == 0
+    assert rig.facts(f.Captured) == []
+    assert rig.facts(f.ReviewNeeded)

@@ -159,3 +159,16 @@ def test_consent_that_cannot_be_written_is_asked_for_again_with_the_same_bytes()
     assert rig.debits() == [50_000]
     rig.pay()
     close(rig)
+
+
+def test_what_the_disk_refused_is_written_before_what_follows_from_it():
+    rig = Rig()
+    rig.store.fault = "disk_full"
+    rig.fuel(1, 1_000)
+    rig.store.fault = None
+    rig.select(1)
+    kinds = [type(entry.fact).__name__ for entry in rig.store.journal]
+    assert kinds.index("FuellingCompleted") < kinds.index("SaleOpened")
+    rig.restart()
+    assert [len(tile.unpaid) for tile in rig.picture.points] == [1, 0]
+    close(rig)

@@ -8,7 +8,7 @@ from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import FuellingPointState
 from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.ports import reports as r
-from pos_client.ports.dispensers import Authorise
+from pos_client.ports.dispensers import Authorise, StopPoint
 from pos_client.services import messages as m
 from pos_client.services.snapshots import DialogueState, PointsPhase
 from tests.rig import CANCEL, OK, Rig
@@ -219,10 +219,11 @@ def test_a_pump_that_is_not_heard_is_not_armed():
     close(rig)
 
 
-def test_a_pump_that_still_owes_the_end_of_a_delivery_is_not_armed():
+@pytest.mark.parametrize("nozzle", [NozzleId(1), None])
+def test_a_pump_that_still_owes_the_end_of_a_delivery_is_not_armed(nozzle: NozzleId | None):
     rig = with_a_permit()
     for state in (FuellingPointState.AUTHORISED, FuellingPointState.STARTED, FuellingPointState.IDLE):
-        rig.tell(r.PointStateReported(PointId(1), state, NozzleId(1)))
+        rig.tell(r.PointStateReported(PointId(1), state, nozzle))
     assert refused(rig)
 
 
@@ -300,6 +301,45 @@ def test_unchecked_totalizers_are_asked_for_again():
     rig.advance(15_000)
     assert rig.states() == ["VOIDED"]
     close(rig)
+
+
+def test_a_stop_nobody_heard_is_repeated_before_anything_is_read():
+    rig = armed()
+    rig.forecourt.faults.append("lost")
+    before = len(rig.forecourt.commands)
+    rig.tell(m.CancelRedemption())
+    assert [type(command) for command in rig.forecourt.commands[before:]] == [StopPoint]
+    rig.advance(4_000)
+    assert rig.states() == ["VOIDED"]
+    close(rig)
+
+
+@pytest.mark.parametrize(
+    "doubt",
+    ["authorised", "fuelling", "inoperative", "a rise read once", "not read", "books moved on", "end not told"],
+)
+def test_points_come_back_only_when_nothing_is_in_doubt(doubt: str):
+    """Each reason by itself keeps the hold: what the pump says now decides, not what it said before."""
+    rig = armed()
+    track, (redemption,) = rig.desk.state.points[PointId(1)], rig.desk.state.redemptions.values()
+    track.state = FuellingPointState.IDLE
+    match doubt:
+        case "authorised":
+            track.state = FuellingPointState.AUTHORISED
+        case "fuelling":
+            track.state = FuellingPointState.FUELLING
+        case "inoperative":
+            track.state = FuellingPointState.INOPERATIVE
+        case "a rise read once":
+            track.suspected[NozzleId(2)] = 1
+        case "not read":
+            track.compared.discard(NozzleId(1))
+        case "books moved on":
+            rig.desk.state.totalizers[PointId(1), NozzleId(1)] += 1
+        case "end not told":
+            track.delivery_open = True
+    rig.terminal._gift._decide_by_totalizers(redemption)
+    assert rig.facts(f.VoidIntended) == []
 
 
 # ── power and cables ───────────────────────────────────────────────────────────────────────────────────────────────

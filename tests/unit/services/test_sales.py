@@ -314,3 +314,39 @@ def test_a_parked_record_does_not_hold_up_others():
     rig.restart()
     rig.run()
     assert rig.picture.status.queue.parked == 1
+
+
+def test_a_record_that_was_told_to_wait_does_not_hold_up_others():
+    rig = Rig()
+    rig.central.fail("Accrue", "later:500")
+    for point in (1, 2):
+        rig.fuel(point)
+        rig.select(point)
+        rig.identify()
+        rig.pay()
+    rig.advance(3_000)
+    assert rig.credits() == [750]
+    rig.advance(600_000, step_ms=5_000)
+    assert rig.credits() == [750, 650]
+    close(rig)
+
+
+def test_after_a_restart_an_untouched_sale_waits_again_and_a_begun_one_is_on_the_counter():
+    rig = Rig()
+    rig.fuel(1)
+    rig.select(1)
+    rig.identify()
+    rig.restart()
+    assert rig.only(f.SaleReleased).reason == "restart"
+    assert [len(tile.unpaid) for tile in rig.picture.points] == [1, 0]
+    assert rig.picture.sale is None
+    rig.select(1)
+    rig.identify()
+    rig.pay(TenderKind.CARD, 70_800)
+    rig.restart()
+    begun = rig.look().sale
+    assert begun is not None
+    assert begun.due_vnd == 200_000
+    rig.pay()
+    assert rig.credits() == [350 + 500]
+    close(rig)

@@ -49,7 +49,9 @@ def test_defaults_are_valid_by_themselves(section: str):
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_option_choice_and_fault_has_its_words(language: str):
     catalogue = words(language, "settings")
-    wanted = {f"section.{section}" for section in o.SECTIONS}
+    wanted = {f"section.{section}" for section in o.SECTIONS} | {
+        f"type.{kind}" for kind in (*o.OptionKind, "list", "table")
+    }
     for section, options in o.SECTIONS.items():
         for option in options:
             wanted |= {f"option.{section}.{option.key}.{part}" for part in ("label", "help")}

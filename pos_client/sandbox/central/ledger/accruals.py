@@ -17,7 +17,7 @@ from pos_client.domain.tender import TenderClass
 from pos_client.protocols.central.codec import decode, encode
 from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.protocols.central.messages import AccrualAnswer, AccrualRequest
-from pos_client.sandbox.central.ledger import customers, funds
+from pos_client.sandbox.central.ledger import customers, funds, pools
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.storage.tables import accounts, accruals, grades
@@ -44,15 +44,16 @@ def post(book: Book, accrual_id: str, request: AccrualRequest) -> Outcome:
         book.db.execute(update(accounts).where(accounts.c.number == number).values(status="active"))
     product = book.db.execute(select(grades).where(grades.c.code == request.grade_code)).one_or_none()
     earned = earn(book.profile, tenders, fuelled_on, earns=product is not None and product.earns)
-    before = funds.available_points(book, number)
+    fund = pools.fund_of(book, number)
+    before = funds.available_points(book, fund)
     if earned.points:
-        funds.credit(book, number, "accrual", earned.points, expiry_of(book.profile, fuelled_on), accrual_id)
+        funds.credit(book, fund, "accrual", earned.points, expiry_of(book.profile, fuelled_on), accrual_id)
         funds.sweep(book)
     answer = AccrualAnswer(
         state="POSTED",
         points=earned.points,
         balance_before=before,
-        balance_after=funds.available_points(book, number),
+        balance_after=funds.available_points(book, fund),
         formula_vi=earned.formula_vi,
         formula_en=earned.formula_en,
     )

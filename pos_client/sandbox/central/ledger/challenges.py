@@ -16,16 +16,14 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from pos_client.domain.customer import ConsentMethod
+from pos_client.domain.programme.conduct import OneTimeCode, PinLock
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.storage.tables import challenges, credentials
 
-CODE_DIGITS = 6
-CODE_LIVES_S = 180
 PIN_CHALLENGE_LIVES_S = 300
-TRIES_A_CODE = 3
-RESENDS = 2
-FAILURES_TO_LOCK = 5
 CODE_LOCK_S = 900
+_CODE_BY_DEFAULT = OneTimeCode(digits=6, lives_s=180, tries=3, resend_after_s=30, sends=3)
+_FAILURES_BY_DEFAULT = 5
 
 LIVE, CONSUMED, SUPERSEDED, EXHAUSTED = "live", "consumed", "superseded", "exhausted"
 
@@ -50,6 +48,22 @@ class Lock:
 def hash_secret(secret: bytes, salt: bytes) -> bytes:
     """A salted hash. Modest on purpose: a million guesses at six digits are few at any price; access is what guards."""
     return hashlib.scrypt(secret, salt=salt, n=2**11, r=8, p=1, dklen=32)
+
+
+def code_rule(book: Book) -> OneTimeCode:
+    """What the programme says of codes (A08)."""
+    found = book.profile.find(OneTimeCode)
+    return found[1] if found else _CODE_BY_DEFAULT
+
+
+def resends(book: Book) -> int:
+    """How often a code may be asked for again."""
+    return code_rule(book).sends - 1
+
+
+def _failures_to_lock(book: Book) -> int:
+    found = book.profile.find(PinLock)
+    return found[1].wrong_tries if found else _FAILURES_BY_DEFAULT
 
 
 def set_pin(book: Book, subject: str, pin: str) -> None:
@@ -92,14 +106,15 @@ def issue(book: Book, redemption_id: str, subject: str, method: ConsentMethod) -
     row = _credential(book, subject)
     if row is None:
         book.db.execute(insert(credentials).values(subject=subject, failures=0, locked=False))
-    left = FAILURES_TO_LOCK - (0 if row is None else row.failures)
+    left = _failures_to_lock(book) - (0 if row is None else row.failures)
     code = salt = digest = None
     lives, tries = PIN_CHALLENGE_LIVES_S, left
     if method is ConsentMethod.OTP:
-        code = f"{book.dice.randrange(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+        rule = code_rule(book)
+        code = f"{book.dice.randrange(10**rule.digits):0{rule.digits}d}"
         salt = book.dice.randbytes(16)
         digest = hash_secret(code.encode(), salt)
-        lives, tries = CODE_LIVES_S, min(TRIES_A_CODE, left)
+        lives, tries = rule.lives_s, min(rule.tries, left)
     challenge_id = book.new_reference()
     book.db.execute(
         insert(challenges).values(
@@ -138,7 +153,7 @@ def attempt(book: Book, challenge_id: str, secret: bytes) -> int | Lock | None:
         unlock(book, challenge.subject)
         _set_state(book, challenge_id, CONSUMED)
         return None
-    if failures >= FAILURES_TO_LOCK:
+    if failures >= _failures_to_lock(book):
         until = book.now_ms + CODE_LOCK_S * 1000 if is_code else None
         book.db.execute(
             update(credentials)

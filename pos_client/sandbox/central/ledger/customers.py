@@ -12,9 +12,16 @@ from typing import Any
 
 from sqlalchemy import Row, Table, insert, select
 
-from pos_client.domain.customer import ConsentMethod, CustomerKind, Identifier, IdentifierKind, mask_identifier
+from pos_client.domain.customer import (
+    ConsentMethod,
+    CustomerKind,
+    Identifier,
+    IdentifierKind,
+    mask_identifier,
+    mask_name,
+)
 from pos_client.protocols.central.messages import CustomerAnswer, LookupRequest, QuoteAnswer, QuoteRequest, VoucherPart
-from pos_client.sandbox.central.ledger import funds
+from pos_client.sandbox.central.ledger import funds, pools
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.storage.tables import accounts, customer_refs, grades, vehicles, vouchers
@@ -30,11 +37,8 @@ class Party:
     account: Row[Any]
     voucher: Row[Any] | None
     spends: bool
-
-    @property
-    def fund(self) -> str:
-        """Where this party's points lie."""
-        return str(self.account.number if self.voucher is None else self.voucher.code)
+    fund: str
+    """where this party's points lie: on the voucher, in its group's fund (B03), or on the account"""
 
     @property
     def kind(self) -> CustomerKind:
@@ -57,11 +61,11 @@ def find(book: Book, kind: str, text: str) -> Party | None:
     """The party an identifier names."""
     match kind:
         case IdentifierKind.ID:
-            return _of_account(_one(book, accounts, "number", text))
+            return _of_account(book, _one(book, accounts, "number", text))
         case IdentifierKind.PHONE:
-            return _of_account(_one(book, accounts, "phone", text))
+            return _of_account(book, _one(book, accounts, "phone", text))
         case IdentifierKind.QR:
-            return _of_account(_one(book, accounts, "qr", text))
+            return _of_account(book, _one(book, accounts, "qr", text))
         case IdentifierKind.VOUCHER:
             return _of_voucher(book, _one(book, vouchers, "code", text))
         case IdentifierKind.PLATE:
@@ -113,7 +117,7 @@ def by_reference(book: Book, reference: str) -> Party | None:
         return None
     account = _one(book, accounts, "number", row.account)
     voucher = None if row.voucher is None else _one(book, vouchers, "code", row.voucher)
-    return None if account is None else Party(account, voucher, row.spends)
+    return None if account is None else _party(book, account, voucher, row.spends)
 
 
 def quote(book: Book, request: QuoteRequest) -> Outcome:
@@ -146,12 +150,6 @@ def quote(book: Book, request: QuoteRequest) -> Outcome:
     )
 
 
-def mask_name(name: str) -> str:
-    """'Trần Hồng Phúc' -> 'Trần H***'."""
-    words = name.split()
-    return f"{words[0]} {words[1][0]}***" if len(words) > 1 else f"{name[:1]}***"
-
-
 def display_number(number: str) -> str:
     """'000100001' -> '000 100 001'."""
     return " ".join((number[:3], number[3:6], number[6:]))
@@ -166,15 +164,20 @@ def _one(book: Book, table: Table, column: str, value: str) -> Row[Any] | None:
     return book.db.execute(select(table).where(table.c[column] == value)).one_or_none()
 
 
-def _of_account(account: Row[Any] | None) -> Party | None:
-    return None if account is None else Party(account, None, True)
+def _party(book: Book, account: Row[Any], voucher: Row[Any] | None, spends: bool = True) -> Party:
+    fund = pools.fund_of(book, account.number) if voucher is None else str(voucher.code)
+    return Party(account, voucher, spends, fund)
+
+
+def _of_account(book: Book, account: Row[Any] | None) -> Party | None:
+    return None if account is None else _party(book, account, None)
 
 
 def _of_voucher(book: Book, voucher: Row[Any] | None) -> Party | None:
     if voucher is None:
         return None
     account = _one(book, accounts, "number", voucher.account)
-    return None if account is None else Party(account, voucher, True)
+    return None if account is None else _party(book, account, voucher)
 
 
 def _of_plate(book: Book, plate: str) -> Party | None:
@@ -192,7 +195,7 @@ def _of_plate(book: Book, plate: str) -> Party | None:
         if funds.available_points(book, voucher.code) > 0:
             return _of_voucher(book, voucher)
     account = _one(book, accounts, "number", vehicle.account)
-    return None if account is None else Party(account, None, False)
+    return None if account is None else _party(book, account, None, spends=False)
 
 
 def _voucher_part(party: Party, points: int) -> VoucherPart | None:

@@ -31,6 +31,15 @@ FLOWS = frozenset({"pay", "gift"})
 _ENDED_WITHOUT_DEBIT = {State.VOIDED: "hold-voided", State.EXPIRED: "hold-expired"}
 _REFUSED_IN = {**_ENDED_WITHOUT_DEBIT, State.CAPTURED: "challenge-consumed"}
 
+_SPENDING_REFUSALS = {
+    "below_minimum": "below-minimum",
+    "not_a_step": "below-minimum",
+    "insufficient_points": "insufficient-points",
+    "threshold_not_reached": "insufficient-points",
+    "before_redemptions": "method-not-allowed",
+}
+"""What the programme says no with, in the contract's words."""
+
 
 def hold(book: Book, redemption_id: str, terminal: str, request: m.HoldRequest) -> Outcome:
     """`PUT /v1/redemptions/{id}`. A decline is sticky for the id. Raises `MalformedMessage` for an unknown flow."""
@@ -76,7 +85,7 @@ def resend(book: Book, redemption_id: str) -> Outcome:
     locked = challenges.lock_of(book, row.subject)
     if locked is not None:
         return Refusal("credential-locked", locked_for_s=locked.seconds)
-    if row.method != ConsentMethod.OTP or row.resends >= challenges.RESENDS:
+    if row.method != ConsentMethod.OTP or row.resends >= challenges.resends(book):
         return Refusal("rate-limited", retry=NEVER)
     expires_ms = min(book.now_ms + HOLD_LIVES_S * 1000, row.created_ms + HOLD_LIVES_AT_MOST_S * 1000)
     _update(book, redemption_id, resends=row.resends + 1, expires_ms=max(expires_ms, row.expires_ms))
@@ -214,8 +223,8 @@ def _may_hold(book: Book, party: customers.Party | None, points: int) -> Refusal
     try:
         funds.check(book, party.fund, points)
     except RuleViolation as rule:
-        limit = rule.params.get("minimum", rule.params.get("available", 0))
-        return Refusal(rule.code.replace("_", "-"), limit=int(limit))
+        limit = rule.params.get("minimum", rule.params.get("step", rule.params.get("available", 0)))
+        return Refusal(_SPENDING_REFUSALS[rule.code], limit=int(limit))
     return None
 
 
@@ -246,7 +255,7 @@ def _challenge(book: Book, redemption_id: str) -> Outcome:
             hold_expires_in_s=(row.expires_ms - book.now_ms) // 1000,
             attempts_left=issued.attempts_left,
             masked_phone=masked,
-            resends_left=challenges.RESENDS - row.resends if method is ConsentMethod.OTP else 0,
+            resends_left=challenges.resends(book) - row.resends if method is ConsentMethod.OTP else 0,
         ),
         status=201,
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from pos_client.sandbox.central.storage.tables import metadata
@@ -21,9 +22,13 @@ WAIT_FOR_CONNECTION_S = 30
 
 
 def open_database(url: str = IN_MEMORY) -> Engine:
-    """The engine for a database URL, with all tables there."""
-    engine = _sqlite(url) if make_url(url).get_backend_name() == "sqlite" else _server(url)
-    metadata.create_all(engine)
+    """The engine for a database URL, with all tables there. Raises `OSError` when it cannot be reached or used."""
+    try:
+        engine = _sqlite(url) if make_url(url).get_backend_name() == "sqlite" else _server(url)
+        metadata.create_all(engine)
+    except (SQLAlchemyError, ImportError) as error:
+        reason = getattr(error, "orig", None) or error
+        raise OSError(f"database {make_url(url).render_as_string()}: {reason}") from error
     return engine
 
 

@@ -1,7 +1,8 @@
 """The reference central's tables, for SQLAlchemy Core: SQLite by default, PostgreSQL by URL.
 
 Times are milliseconds since 1970 in UTC, days are ISO text, amounts are whole numbers. `entries` is append-only: a
-correction is another entry. What is spendable lies in `lots`; a fund is an account's number or a voucher's code.
+correction is another entry. What is spendable lies in `lots`; a fund is an account's number,
+a voucher's code or a group's.
 
     sum(entries of a fund) - live holds on it = points left in its lots        (I13, checked by tests and control)
 """
@@ -54,6 +55,20 @@ accounts = Table(
     Column("status", String(30), nullable=False),
     Column("form", String(20)),
     Column("qr", String(80), unique=True),
+)
+
+pools = Table(
+    "pools",
+    metadata,
+    Column("code", String(20), primary_key=True),
+    Column("owner", ForeignKey("accounts.number"), nullable=False),
+)
+
+pool_members = Table(
+    "pool_members",
+    metadata,
+    Column("account", ForeignKey("accounts.number"), primary_key=True),
+    Column("pool", ForeignKey("pools.code"), nullable=False, index=True),
 )
 
 drivers = Table(
@@ -161,6 +176,15 @@ hold_lots = Table(
     Column("fund", String(20), nullable=False, index=True),
     Column("points", BigInteger, nullable=False),
 )
+
+entry_lots = Table(
+    "entry_lots",
+    metadata,
+    Column("entry_id", ForeignKey("entries.id"), primary_key=True),
+    Column("lot", ForeignKey("lots.entry_id"), primary_key=True),
+    Column("points", BigInteger, nullable=False),
+)
+"""Which lots a debit took; a reversal gives back exactly those."""
 
 challenges = Table(
     "challenges",

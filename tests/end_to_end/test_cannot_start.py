@@ -1,0 +1,121 @@
+"""When the terminal cannot start it says so, on the screen and on the console, leaves everything as it is, and ends.
+
+A second instance, damaged settings, a damaged book, a folder that is none, no display.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pos_client.adapters.settings_file.toml_file import previous_path, write_settings
+from pos_client.adapters.sqlite.instance_lock import is_held
+from pos_client.adapters.sqlite.reader import open_reader
+from pos_client.bootstrap.paths import Site
+from pos_client.settings.model import Settings, StationSettings
+from tests.end_to_end.console import ROOT, WITHOUT_DISPLAY, Answer, pos_client, with_a_hand
+from tests.end_to_end.counter import WORDS
+from tests.waiting import eventually
+
+GOOD = Settings(station=StationSettings("CHXD018", "CHXD số 18"))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    folder = tmp_path / "till"
+    folder.mkdir()
+    return Site(folder)
+
+
+def refused(answer: Answer, code: str, *more: str) -> None:
+    """It ended with 1; window and console say all three parts of the notice, and whatever else is named."""
+    assert answer.returncode == 1
+    for part in ("what", "means", "key"):
+        words = WORDS["vi"].say(f"notice.{code}.{part}")
+        assert words in answer.stdout
+        assert words in answer.stderr
+        assert WORDS["en"].say(f"notice.{code}.{part}")
+    for each in more:
+        assert each in answer.stdout
+        assert each in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert "opened" not in answer.stdout
+
+
+def test_a_second_instance_is_refused_and_the_first_goes_on(site: Site):
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+    first = subprocess.Popen(
+        [sys.executable, "-m", "pos_client", "--data", str(site.folder)], env=environment, stderr=subprocess.DEVNULL
+    )
+    try:
+        eventually(lambda: site.journal.exists() and is_held(site.journal), 30.0, what="the first keeps the books")
+        refused(with_a_hand(site.folder, "close"), "already_running")
+        assert first.poll() is None
+    finally:
+        first.send_signal(signal.SIGTERM)
+        first.wait(20)
+    with open_reader(site.journal) as reader:
+        assert reader.verify().broken_at is None
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (b"garbage = = 1\n", ["dòng 1"]),
+        (bytes(range(256)), ["dòng 2"]),
+        (
+            b'[station]\nstation = 5\nfoo = 1\n[printer]\ncolumns = 7\n[[lines]]\nname = "a"\n',
+            ["station.station", "station.foo", "printer.columns", "lines[0].protocol", "lines[0].port"],
+        ),
+        (b'[central]\nurl = "http://elsewhere.example"\n[[grades]]\n', ["central.url", "grades[0].code"]),
+    ],
+    ids=["no toml", "no text", "wrong values", "contradictions"],
+)
+def test_damaged_settings_are_refused_with_every_fault_and_its_place(site: Site, text: bytes, named: list[str]):
+    site.settings.write_bytes(text)
+    refused(with_a_hand(site.folder, "close"), "settings_damaged", *named)
+    assert site.settings.read_bytes() == text
+    assert not site.journal.exists()
+
+
+def test_the_last_settings_that_were_right_are_offered_and_the_damaged_ones_kept(site: Site):
+    write_settings(site.settings, GOOD)
+    write_settings(site.settings, replace(GOOD, station=StationSettings("CHXD019")))
+    site.settings.write_bytes(b"\0damaged")
+    assert previous_path(site.settings).exists()
+    answer = with_a_hand(site.folder, "offer")
+    assert "Traceback" not in answer.stderr
+    assert answer.returncode == 0
+    assert answer.stdout.splitlines()[-1] == "opened"
+    assert b"CHXD018" in site.settings.read_bytes()
+    assert site.settings.with_name("settings.toml.damaged").read_bytes() == b"\0damaged"
+
+
+def test_a_damaged_book_is_refused_and_not_touched(site: Site):
+    damaged = os.urandom(9_000)
+    site.journal.write_bytes(damaged)
+    refused(with_a_hand(site.folder, "close"), "store_corrupt")
+    assert site.journal.read_bytes() == damaged
+
+
+def test_a_folder_that_is_none_is_named(tmp_path: Path):
+    (tmp_path / "file").write_text("x", "utf-8")
+    refused(with_a_hand(tmp_path / "file", "close"), "no_folder", str(tmp_path / "file"))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have a display or nobody logged in")
+@pytest.mark.parametrize("display", ["", ":93"], ids=["none", "one that does not answer"])
+def test_without_a_display_one_sentence_says_so(site: Site, display: str):
+    for words in (("--data", site.folder), ("demo",)):
+        answer = pos_client(*words, env={**WITHOUT_DISPLAY, "DISPLAY": display})
+        assert answer.returncode == 1
+        assert len(answer.stderr.splitlines()) == 1
+        assert "no display" in answer.stderr
+        assert "màn hình" in answer.stderr
+    assert list(site.folder.iterdir()) == []
