@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from pos_client.adapters.dispensers.line import Line
 from pos_client.domain.identifiers import PointId
+from pos_client.protocols.dispenser.registry import protocol
 from pos_client.sandbox.dispenser.config import DispenserConfig, PointConfig
 from pos_client.sandbox.dispenser.server import serve
 from pos_client.settings.model import GradeSettings, LineSettings, PointSettings, Settings
@@ -22,6 +23,7 @@ POINT = PointId(7)
 TOTALS_ML = (184_273_650, 97_518_330)
 GRADES = (GradeSettings("A", "E10", 27_080), GradeSettings("B", "DO", 21_580))
 JOIN_S = 5.0
+VOLUME_DECIMALS = {"gilbarco-two-wire": 3}
 
 
 @dataclass
@@ -77,9 +79,10 @@ class Control:
 @contextmanager
 def simulator(listen: str, **changes: Any) -> Iterator[dict[str, str]]:
     """A simulated line with one two-nozzle head, answering within 1..3 ms."""
+    spoken = changes.setdefault("protocol", "dart")
     config = DispenserConfig(
         name="test",
-        points=(PointConfig(POINT, 0x50, TOTALS_ML),),
+        points=(PointConfig(POINT, protocol(spoken).addresses[0], TOTALS_ML, VOLUME_DECIMALS.get(spoken, 2)),),
         listen=listen,
         answer_delay_ms=(1, 3),
         flow_ml_per_s=20_000,
@@ -119,7 +122,10 @@ def running(line: Line) -> Iterator[Line]:
 
 def make_line(port: str, reports: Reports, **changes: Any) -> Line:
     """A `Line` with short pauses, on that port."""
-    point = PointSettings(point=POINT, address=0x50, nozzles=("A", "B"))
-    line = LineSettings("forecourt", "dart", port, points=(point,), inter_frame_ms=5, **changes)
+    spoken = protocol(changes.pop("protocol", "dart"))
+    decimals = VOLUME_DECIMALS.get(spoken.name, 2)
+    point = PointSettings(POINT, spoken.addresses[0], ("A", "B"), volume_decimals=decimals)
+    fields = {"baud_rate": spoken.baud_rate, "parity": spoken.parity, "inter_frame_ms": 5, **changes}
+    line = LineSettings("forecourt", spoken.name, port, points=(point,), **fields)
     settings = Settings(grades=GRADES, lines=(line,))
     return Line(line, settings.forecourt(), reports)

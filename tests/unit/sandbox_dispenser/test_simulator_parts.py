@@ -14,6 +14,7 @@ from pos_client.protocols.dispenser.dart.dispenser import DartDispenser
 from pos_client.protocols.dispenser.dart.frames import Data, from_bytes
 from pos_client.protocols.dispenser.dart.states import CommandCode
 from pos_client.protocols.dispenser.errors import RemoteProtocolError
+from pos_client.protocols.dispenser.gilbarco_two_wire.dispenser import TwoWireDispenser
 from pos_client.protocols.dispenser.interface import Answer
 from pos_client.sandbox.dispenser.config import PointConfig, from_station
 from pos_client.sandbox.dispenser.endpoint import open_endpoint
@@ -143,3 +144,25 @@ def test_the_control_address_says_what_is_wrong(method: str, path: str, body: di
             Control(addresses["control"]).call(method, path, **body)
         assert caught.value.code == status
         caught.value.close()
+
+
+def test_the_station_has_a_line_of_each_protocol():
+    lines = from_station(tomllib.loads(STATION.read_text("utf-8")))
+    assert [(line.name, line.protocol, [p.point for p in line.points]) for line in lines] == [
+        ("dart-1", "dart", [1, 2, 3, 4]),
+        ("gilbarco-1", "gilbarco-two-wire", [5, 6]),
+    ]
+    assert lines[1].points[0].volume_decimals == 3
+    assert lines[1].points[0].unit_ml == 10, "its meter counts in 10 ml, whatever a sale shows"
+
+
+def test_a_display_that_counts_in_tens():
+    config = PointConfig(1, 5, (1_000_000,), amount_decimals=-1, price_decimals=-1, options="format=6")
+    device = TwoWireDispenser([config.setup()])
+    device.receive_data(bytes.fromhex("25 FF E5 F4 F6 E0 F7 E8 E5 E1 E2 FB E0 F0 15"), 0)
+    point = FuellingPoint(config, device, 600)
+    point.lift(1)
+    point.flow(Squeeze(amount_vnd=50_000), 0)
+    for now in range(0, 20_000, 37):
+        point.advance(now)
+    assert (point.view().volume_ml, point.view().amount_vnd) == (2_320, 50_070)

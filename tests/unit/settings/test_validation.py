@@ -216,3 +216,49 @@ def test_every_value_in_its_range_is_taken(data: st.DataObject):
             elif option.kind is OptionKind.INTEGER:
                 tree[section][option.key] = data.draw(st.integers(option.minimum, option.maximum))
     assert check(tree).faults == ()
+
+
+TWO_WIRE: dict[str, Any] = {
+    "name": "gilbarco-1",
+    "protocol": "gilbarco-two-wire",
+    "port": "/dev/ttyUSB7",
+    "points": [{"point": 9, "address": 16, "nozzles": ["DO-005S"], "amount_decimals": -1, "price_decimals": -1}],
+}
+
+
+def with_two_wire(**changes: Any) -> dict[str, Any]:
+    return changed("lines[1]", {**TWO_WIRE, **changes})
+
+
+def test_a_line_that_says_nothing_is_set_as_its_protocol_wants():
+    checked = check(with_two_wire(options="echo=on format=6"))
+    assert checked.settings is not None
+    dart, two_wire = checked.settings.lines
+    assert (dart.baud_rate, dart.parity, dart.inter_frame_ms) == (9600, "O", 35)
+    assert (two_wire.baud_rate, two_wire.parity, two_wire.answer_timeout_ms) == (5787, "E", 150)
+    assert (two_wire.points[0].price_decimals, two_wire.options) == (-1, "echo=on format=6")
+    chosen = check(with_two_wire(baud_rate=9600)).settings
+    assert chosen is not None
+    assert chosen.lines[1].baud_rate == 9600
+
+
+@pytest.mark.parametrize(
+    ("raw", "place", "code"),
+    [
+        (with_two_wire(options="echo=perhaps"), "lines[1].options", "unknown_option"),
+        (changed("lines[0].options", "echo=on"), "lines[0].options", "unknown_option"),
+        (
+            with_two_wire(points=[{**TWO_WIRE["points"][0], "address": 17}]),
+            "lines[1].points[0].address",
+            "wrong_address",
+        ),
+        (
+            with_two_wire(points=[{**TWO_WIRE["points"][0], "price_decimals": -2}]),
+            "lines[1].points[0].price_decimals",
+            "price_between_steps",
+        ),
+    ],
+)
+def test_what_a_protocol_cannot_be_set_to(raw: dict[str, Any], place: str, code: str):
+    faults = [fault for fault in check(raw).faults if fault.code != "price_between_steps" or fault.place == place]
+    assert [(fault.place, fault.code) for fault in faults] == [(place, code)]

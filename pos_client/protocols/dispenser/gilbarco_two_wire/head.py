@@ -66,6 +66,8 @@ class PumpDialogue:
         self._remember = True
         self._stop_said = False
         self._ending_since: int | None = None
+        self._polled = False
+        """since money was asked for: a pump that is no longer BUSY does not answer that, so its state comes first"""
 
     # ── commands ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -114,7 +116,10 @@ class PumpDialogue:
             self._choose(now_ms)
             if self._pauses(now_ms):
                 return None
-        return self._ask or Ask(word(self.known, Word.POLL), Expect.STATUS)
+        if self._ask is not None:
+            return self._ask
+        self._polled = True
+        return Ask(word(self.known, Word.POLL), Expect.STATUS)
 
     def _pauses(self, now_ms: int) -> bool:
         """Whether the script still pauses; lets it go on when the pause is over."""
@@ -186,12 +191,12 @@ class PumpDialogue:
             Job.PRICES: hangs and known.prices_wanted and self._may_change_prices(self.address),
             Job.QUERY: at_rest and known.status is Status.CALL and known.query_wanted and known.query_works,
             Job.COMMAND: known.settled and self._waiting.other_waits,
-            Job.MONEY: known.settled and known.status is Status.BUSY and known.format is not None,
+            Job.MONEY: self._polled and known.settled and known.status is Status.BUSY and known.format is not None,
         }
-        if wanted[Job.MONEY] and Job.MONEY not in self._not_before:
-            self._not_before[Job.MONEY] = now_ms + self._options.money_after_ms
-        elif known.status is not Status.BUSY:
+        if known.status is not Status.BUSY:
             self._not_before.pop(Job.MONEY, None)
+        elif Job.MONEY not in self._not_before:
+            self._not_before[Job.MONEY] = now_ms + self._options.money_after_ms
         for job, is_wanted in wanted.items():
             if is_wanted and now_ms >= self._not_before.get(job, 0):
                 self._start(job, now_ms)
@@ -209,7 +214,7 @@ class PumpDialogue:
     def _start(self, job: Job, now_ms: int) -> None:
         self._job = job
         if job is Job.MONEY:
-            self._not_before[job] = now_ms + 2 * s.POLL_MOVING_MS
+            self._polled = False
         self._script = self._script_of(job)
         self._advance(None, now_ms, begin=True)
 
@@ -272,8 +277,10 @@ class PumpDialogue:
             self._script.close()
         self._script = self._ask = self._resume_at = None
 
-    def _is_closing(self) -> bool:
-        return self.known.sale is Sale.ENDED and self.known.status in s.RESTING
+    def _is_urgent(self) -> bool:
+        """A sale to be proved, or a nozzle that nobody has named: somebody waits for it."""
+        unnamed = self.known.status is Status.CALL and self.known.query_wanted and self.known.query_works
+        return unnamed or (self.known.sale is Sale.ENDED and self.known.status in s.RESTING)
 
     def _pace(self, now_ms: int) -> None:
         """When to come back: at once in a dialogue or until sure, else at the pace of what it does."""
@@ -281,7 +288,7 @@ class PumpDialogue:
             self.due_at = now_ms + s.POLL_LOST_MS
         elif self._resume_at is not None:
             self.due_at = self._resume_at
-        elif self._ask is not None or self._waiting or not self.known.settled or self._is_closing():
+        elif self._ask is not None or self._waiting or not self.known.settled or self._is_urgent():
             self.due_at = now_ms
         else:
             self.due_at = now_ms + (s.POLL_RESTING_MS if self.known.is_at_rest() else s.POLL_MOVING_MS)

@@ -1,0 +1,236 @@
+"""The parts of Two-Wire alone: echo, options, the judgement of a sale, the device's words."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import pytest
+
+from pos_client.protocols.dispenser.errors import LocalProtocolError, RemoteProtocolError
+from pos_client.protocols.dispenser.gilbarco_two_wire import blocks as b
+from pos_client.protocols.dispenser.gilbarco_two_wire.dispenser import TwoWireDispenser
+from pos_client.protocols.dispenser.gilbarco_two_wire.echo import Echo
+from pos_client.protocols.dispenser.gilbarco_two_wire.formats import EIGHT, SIX
+from pos_client.protocols.dispenser.gilbarco_two_wire.judgement import Evidence, Verdict, judge
+from pos_client.protocols.dispenser.gilbarco_two_wire.options import DeviceOptions, LineOptions, parse, wrong_option
+from pos_client.protocols.dispenser.gilbarco_two_wire.words import digits, number
+from pos_client.protocols.dispenser.gilbarco_two_wire.words import fields as words_of
+from pos_client.protocols.dispenser.interface import DeviceHeadSetup, HeadSetup
+
+# ── echo ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_auto_learns_that_there_is_an_echo_and_then_knows_data_error():
+    echo = Echo("auto")
+    for _ in range(3):
+        echo.sent(b"\x05")
+        assert echo.strip(b"\x05\x65") == b"\x65"
+    echo.sent(b"\x05")
+    assert echo.strip(b"\x05") == b""
+    assert echo.strip(b"\x05") == b"\x05"
+
+
+def test_auto_learns_that_there_is_none_and_then_believes_data_error():
+    echo = Echo("auto")
+    for _ in range(3):
+        echo.sent(b"\x05")
+        assert echo.strip(b"\x65") == b"\x65"
+    echo.sent(b"\x05")
+    assert echo.strip(b"\x05") == b"\x05"
+    echo.doubt()
+    echo.sent(b"\x05")
+    assert echo.strip(b"\x05") == b"", "found out anew"
+
+
+def test_echo_in_crumbs_and_of_words_that_have_no_answer():
+    echo = Echo("on")
+    echo.sent(b"\x15")
+    echo.sent(b"\x05")
+    assert [echo.strip(raw) for raw in (b"\x15", b"\x05\x85")] == [b"", b"\x85"]
+
+
+def test_what_only_seemed_to_be_an_echo_is_given_back():
+    echo = Echo("auto")
+    echo.sent(b"\xff\xe5\xf4")
+    assert [echo.strip(raw) for raw in (b"\xff", b"\xf1")] == [b"", b"\xff\xf1"]
+
+
+def test_off_takes_nothing_out():
+    echo = Echo("off")
+    echo.sent(b"\x05")
+    assert echo.strip(b"\x05\x65") == b"\x05\x65"
+
+
+# ── options ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_defaults_are_those_the_notes_name():
+    line = parse(LineOptions, "")
+    assert (line.format, line.echo, line.stop_all, line.preset_hose) == ("auto", "auto", "FC", "auto")
+    assert (line.data_retry_ms, line.authorise_pause_ms, line.money_after_ms) == (2000, 100, 1500)
+
+
+@pytest.mark.parametrize("kind", [LineOptions, DeviceOptions])
+def test_every_option_can_be_written_and_every_default_is_allowed(kind: type):
+    for option in fields(kind):
+        allowed = option.metadata.get("choices") or tuple(str(n) for n in option.metadata["range"])
+        for value in allowed:
+            parse(kind, f"{option.name}={value}")
+        default = {"True": "on", "False": "off"}.get(str(option.default), str(option.default))
+        assert getattr(parse(kind, f"{option.name}={default}"), option.name) == option.default
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("", None),
+        ("echo=on  format=8", None),
+        ("echo", "echo"),
+        ("echo=maybe", "echo=maybe"),
+        ("a_word=EA", "a_word=EA"),
+        ("data_retry_ms=-1", "data_retry_ms=-1"),
+        ("data_retry_ms=²", "data_retry_ms=²"),
+        ("cabinet_heads=17", "cabinet_heads=17"),
+        ("format=6 format=8", "format=8"),
+        ("cross_check=true", "cross_check=true"),
+    ],
+)
+def test_the_first_wrong_word_is_named(text: str, wrong: str | None):
+    assert wrong_option(text) == wrong
+
+
+# ── judgement ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+SETUP = HeadSetup(5, (1, 1), 3, 0, 0, 2)
+SALE = b.Transaction(5, 0, 1, 21_580, 4_630, 99_915, EIGHT)
+OLD = replace(SALE, volume=10_000, money=215_800)
+
+
+def totals(first: int, second: int = 700, form=EIGHT) -> b.Totals:
+    return b.Totals((b.GradeTotals(0, first, 0, 1, 1), b.GradeTotals(1, second, 0, 1, 1)), form)
+
+
+PROVED = Evidence(SALE, totals(1_463), {1: 1_000, 2: 700}, OLD, ran=True, cross_check=True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ({}, Verdict.SALE),
+        ({"ran": False}, Verdict.SALE),
+        ({"totals": totals(1_464)}, Verdict.SALE),
+        ({"totals": totals(1_461)}, Verdict.SALE),
+        ({"totals": totals(1_000)}, Verdict.NOTHING),
+        ({"totals": totals(1_300)}, Verdict.FORGOTTEN),
+        ({"totals": totals(2_000)}, Verdict.SALE),
+        ({"totals": totals(2_000), "remembered": SALE}, Verdict.FORGOTTEN),
+        ({"totals": totals(2_000), "remembered": None}, Verdict.FORGOTTEN),
+        ({"totals": totals(900)}, Verdict.FORGOTTEN),
+        ({"totals": totals(1_000, 1_163)}, Verdict.FORGOTTEN),
+        ({"sale": replace(SALE, grade=5)}, Verdict.FORGOTTEN),
+        ({"before": {}}, Verdict.SALE),
+        ({"before": {}, "ran": False}, Verdict.NOTHING),
+        ({"before": {}, "sale": replace(SALE, volume=0, money=0)}, Verdict.NOTHING),
+        ({"cross_check": False, "totals": totals(1_300)}, Verdict.SALE),
+        ({"cross_check": False, "ran": False}, Verdict.FORGOTTEN),
+        ({"sale": replace(SALE, volume=3, money=65), "totals": totals(1_000)}, Verdict.SALE),
+        ({"sale": OLD, "totals": totals(1_000)}, Verdict.NOTHING),
+        ({"before": {1: 10**12 - 400, 2: 700}, "totals": totals(63)}, Verdict.SALE),
+    ],
+)
+def test_what_an_ended_sale_came_to(changes: dict[str, object], verdict: Verdict):
+    assert judge(replace(PROVED, **changes), SETUP) is verdict  # type: ignore[arg-type]
+
+
+# ── words and the device ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("value", [-1, 10_000])
+def test_a_number_that_does_not_fit(value: int):
+    with pytest.raises(LocalProtocolError):
+        digits(value, 4)
+
+
+@pytest.mark.parametrize("text", ["", "EA", "E1 F0", "31"])
+def test_words_that_are_no_number(text: str):
+    with pytest.raises(RemoteProtocolError):
+        number(bytes.fromhex(text))
+
+
+@pytest.mark.parametrize("text", ["", "FF F0", "FF FB E6 F0 F0", "FF 31 FB E3 F0", "FE E0 FB E5 F0"])
+def test_words_that_are_no_block(text: str):
+    with pytest.raises(RemoteProtocolError):
+        words_of(bytes.fromhex(text))
+
+
+def said(device: TwoWireDispenser, text: str, now: int = 0) -> str:
+    device.receive_data(bytes.fromhex(text), now)
+    answers = b""
+    while (answer := device.next_answer()) is not None:
+        answers += answer.raw
+    return answers.hex(" ").upper()
+
+
+@pytest.fixture
+def device() -> TwoWireDispenser:
+    return TwoWireDispenser([DeviceHeadSetup(5, (100, 200), 2, 0, 0, 2, "format=6")])
+
+
+def test_the_damaged_copy_of_example_3_is_told_once_and_changes_no_price(device: TwoWireDispenser):
+    assert said(device, "25") == "D5"
+    assert said(device, "FF E5 F4 F6 E1 F7 E8 E5 E1 E2 FB EE F0") == ""
+    assert [said(device, "05"), said(device, "05")] == ["05", "65"]
+    assert b.totals_from(bytes.fromhex(said(device, "55"))).grades[1].price_1 == 0
+    assert said(device, "25") == "D5"
+    assert said(device, "FF E5 F4 F6 E1 F7 E8 E5 E1 E2 FB EF F0 05") == "65"
+    assert b.totals_from(bytes.fromhex(said(device, "55"))).grades[1].price_1 == 2_158
+
+
+@pytest.mark.parametrize(
+    ("before", "word", "answer"),
+    [
+        ("", "06 16 46", ""),
+        ("", "15 35 FC", ""),
+        ("", "65", ""),
+        ("15", "45 55 25 65", ""),
+        ("15", "05", "85"),
+        ("15 35", "05", "65"),
+        ("15 FC", "05", "65"),
+        ("25", "05", "D5 05"),
+        ("25 FF E5", "05 05", "D5 05 65"),
+    ],
+)
+def test_what_a_pump_answers_and_what_not(device: TwoWireDispenser, before: str, word: str, answer: str):
+    assert said(device, f"{before} {word}") == answer
+
+
+def test_a_block_that_stays_away_is_an_error(device: TwoWireDispenser):
+    assert said(device, "25", 0) == "D5"
+    assert said(device, "05", 1_000) == "05"
+
+
+def test_no_price_changes_while_the_nozzle_is_out(device: TwoWireDispenser):
+    device.lift(5, 1)
+    assert said(device, "25 FF E5 F4 F6 E1 F7 E8 E5 E1 E2 FB EF F0 05") == "D5 05"
+
+
+def test_end_states_are_shown_for_a_poll_each(device: TwoWireDispenser):
+    said(device, "25 FF E5 F4 F6 E0 F7 E8 E5 E1 E2 FB E0 F0")
+    device.lift(5, 1)
+    said(device, "15")
+    assert device.pulse(5, 100) == 100
+    device.hang(5)
+    assert said(device, "05 05 05 05") == "A5 B5 65 65"
+    assert b.transaction_from(bytes.fromhex(said(device, "45"))) == b.Transaction(5, 0, 1, 2_158, 100, 2_158, SIX)
+
+
+@pytest.mark.parametrize("address", [0, 17])
+def test_there_are_sixteen_pumps(address: int):
+    with pytest.raises(LocalProtocolError):
+        TwoWireDispenser([DeviceHeadSetup(address, (1,))])
+
+
+def test_an_unknown_pump_or_nozzle(device: TwoWireDispenser):
+    for act in (lambda: device.lift(6, 1), lambda: device.lift(5, 3), lambda: device.reading(1)):
+        with pytest.raises(LocalProtocolError):
+            act()
