@@ -43,7 +43,7 @@ class Counter:
         self.stage = stage
         self.secrets: set[str] = set()
         """every code and PIN anybody typed"""
-        self._before = stage.pumps.get("/control/points"), stage.central.get("/control/ledger")
+        self._before = stage.pumps.all(), stage.central.get("/control/ledger")
 
     @property
     def seen(self) -> TerminalSnapshot:
@@ -145,7 +145,7 @@ class Counter:
         """All faults end, everybody pays in cash and leaves; nothing was lost, nothing counted twice."""
         stage = self.stage
         stage.central.delete("/control/faults")
-        stage.pumps.delete("/control/faults")
+        stage.pumps.no_faults()
         stage.central.post("/control/clock", offset_s=0)
         for subject in (f"account:{INDIVIDUAL}", f"account:{ORGANISATION}"):
             stage.central.post("/control/unlock", subject=subject)
