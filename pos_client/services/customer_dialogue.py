@@ -140,7 +140,7 @@ class CustomerDialogue:
 
     def _choose(self, present: PresentCustomer, amount: Vnd) -> None:
         """Another amount: what does not fit is said at once, before anything is held."""
-        offers, minimum = dict(self._offers(present)), self.desk.settings.loyalty.minimum_points
+        offers, minimum = dict(self._offers(present)), self.desk.profile.minimum_points
         if amount < minimum:
             self._told = self._notice("points_below_minimum", minimum=minimum)
         elif amount > offers.get(1, amount):
@@ -248,7 +248,7 @@ class CustomerDialogue:
     def _offers(self, present: PresentCustomer) -> tuple[tuple[int, Vnd], ...]:
         """Keys 1..4: all that fits, the expiring ones, 50.000 đ, another amount."""
         customer, sale = present.customer, self.desk.state.sale_in_hand()
-        minimum = self.desk.settings.loyalty.minimum_points
+        minimum = self.desk.profile.minimum_points
         if customer is None or not customer.methods or customer.points_available < minimum:
             return ()
         most = min(customer.points_available, sale.due_vnd) if sale else customer.points_available

@@ -72,8 +72,8 @@ class Redemptions:
             raise RuleViolation("points_above_available", most=most)
         if sale is not None:
             wanted = sale.due_vnd if wanted is None else min(wanted, sale.due_vnd)
-        if wanted is not None and wanted < self.desk.settings.loyalty.minimum_points:
-            raise RuleViolation("points_below_minimum", minimum=self.desk.settings.loyalty.minimum_points)
+        if wanted is not None and wanted < self.desk.profile.minimum_points:
+            raise RuleViolation("points_below_minimum", minimum=self.desk.profile.minimum_points)
         flow = Flow.PAY if sale is not None else Flow.GIFT
         present.amount_asked = True  # whatever is typed from here on is a secret, never an amount on the screen
         self.attempt = Attempt(flow, customer, PointsPhase.HOLDING, self.desk.now.ticks_ms, wanted=wanted)

@@ -89,9 +89,8 @@ class PrinterSettings:
 
 @dataclass(frozen=True, slots=True)
 class LoyaltySettings:
-    """Early hints only; central decides."""
+    """What this till does about points; the rules themselves are the programme's, and central decides."""
 
-    minimum_points: int = 100
     overrun_tolerance_vnd: int = 100
     secret_timeout_s: int = 60
 

@@ -87,7 +87,6 @@ PRINTER_OPTIONS = (
 )
 
 LOYALTY_OPTIONS = (
-    Option("minimum_points", _INTEGER, 100, 1, 1_000_000),
     Option("overrun_tolerance_vnd", _INTEGER, 100, 0, 5000),
     Option("secret_timeout_s", _INTEGER, 60, 15, 300),
 )

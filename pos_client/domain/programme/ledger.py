@@ -10,8 +10,7 @@ are. Not for several threads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import date, datetime
 from heapq import heappop, heappush
 
@@ -19,34 +18,10 @@ from pos_client.domain.errors import RuleViolation
 from pos_client.domain.moment import business_day
 from pos_client.domain.programme.entries import NEW_LOT, Balance, Entry, EntryKind, Parts
 from pos_client.domain.programme.lots import Lot, given_back_until, take
+from pos_client.domain.programme.wallet import EFFECTS, Fund, Hold, in_spending_order
 from pos_client.domain.quantities import Points
 
 _K = EntryKind
-_Key = tuple[date, datetime, int]
-
-
-@dataclass(slots=True)
-class _Fund:
-    """Sums and order of one fund."""
-
-    credits: Points = 0
-    debits: Points = 0
-    held: Points = 0
-    pending: Points = 0
-    available: Points = 0
-    order: list[_Key] = field(default_factory=list)
-    """heap of usable lots; emptied ones are dropped when they come to the front"""
-    waiting: list[tuple[datetime, int]] = field(default_factory=list)
-    """heap of lots that are not credited yet (B08)"""
-
-
-@dataclass(slots=True)
-class _Hold:
-    """What a hold still holds, first to die first, and since when."""
-
-    fund: str
-    parts: dict[int, Points]
-    since: datetime
 
 
 class Ledger:
@@ -54,11 +29,11 @@ class Ledger:
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self._entries: list[Entry] = []
-        self._funds: dict[str, _Fund] = {}
+        self._funds: dict[str, Fund] = {}
         self._lots: dict[int, Lot] = {}
         self._in_order: set[int] = set()
         self._pending: set[int] = set()
-        self._holds: dict[str, _Hold] = {}
+        self._holds: dict[str, Hold] = {}
         self._hold_days: dict[str, date] = {}
         self._reversed: set[int] = set()
         for entry in entries:
@@ -78,7 +53,7 @@ class Ledger:
 
     def lots(self, fund: str, at: datetime) -> tuple[Lot, ...]:
         """Usable lots in spending order."""
-        return tuple(self._in_spending_order(self._at(fund, at)))
+        return tuple(in_spending_order(self._at(fund, at).order, self._lots))
 
     def held(self, hold: str) -> Points:
         """What a hold still holds; 0 when it has ended or never was."""
@@ -213,11 +188,11 @@ class Ledger:
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _at(self, fund: str, at: datetime) -> _Fund:
+    def _at(self, fund: str, at: datetime) -> Fund:
         """The fund, brought up to this time: pending points are there, dead ones are gone, as an entry."""
         if self._entries and at < self._entries[-1].at:
             raise RuleViolation("time_before_last_entry")
-        found = self._funds.setdefault(fund, _Fund())
+        found = self._funds.setdefault(fund, Fund())
         self._wake(found, at)
         today = business_day(at)
         dead: list[tuple[int, Points]] = []
@@ -234,7 +209,7 @@ class Ledger:
             self._write(fund, _K.EXPIRY, -sum(points for _, points in dead), at, tuple(dead))
         return found
 
-    def _wake(self, fund: _Fund, at: datetime) -> None:
+    def _wake(self, fund: Fund, at: datetime) -> None:
         while fund.waiting and fund.waiting[0][0] <= at:
             lot = self._lots[heappop(fund.waiting)[1]]
             self._pending.discard(lot.entry_id)
@@ -248,32 +223,19 @@ class Ledger:
         found = self._at(fund, at)
         if points > found.available:
             raise RuleViolation("insufficient_points", available=found.available)
-        return take(self._in_spending_order(found), points)
+        return take(in_spending_order(found.order, self._lots), points)
 
-    def _in_spending_order(self, fund: _Fund) -> Iterator[Lot]:
-        """The heap read in order without changing it: the smallest of the places reached so far, again and again."""
-        heap = fund.order
-        reached: list[tuple[_Key, int]] = [(heap[0], 0)] if heap else []
-        while reached:
-            key, place = heappop(reached)
-            lot = self._lots[key[2]]
-            if lot.points_left:
-                yield lot
-            for child in (2 * place + 1, 2 * place + 2):
-                if child < len(heap):
-                    heappush(reached, (heap[child], child))
-
-    def _live(self, hold: str) -> _Hold:
+    def _live(self, hold: str) -> Hold:
         found = self._holds.get(hold)
         if found is None:
             raise RuleViolation("unknown_hold", hold=hold)
         return found
 
-    def _lot_of(self, hold: _Hold, number: int) -> Lot:
+    def _lot_of(self, hold: Hold, number: int) -> Lot:
         lot = self._lots[number]
         return Lot(number, hold.parts[number], lot.credited_at, lot.expires_on)
 
-    def _give_back(self, hold: str, found: _Hold, at: datetime) -> Entry:
+    def _give_back(self, hold: str, found: Hold, at: datetime) -> Entry:
         parts = tuple(found.parts.items())
         entry = self._write(found.fund, _K.RELEASE, 0, at, parts, reference=hold)
         self._extend(found.fund, parts, business_day(found.since), at)
@@ -329,15 +291,15 @@ class Ledger:
         return entry
 
     def _post(self, entry: Entry) -> None:
-        """Append, and change the sums and lots as its kind says (`_EFFECTS`)."""
-        fund = self._funds.setdefault(entry.fund, _Fund())
+        """Append, and change the sums and lots as its kind says (`EFFECTS`)."""
+        fund = self._funds.setdefault(entry.fund, Fund())
         self._wake(fund, entry.at)
         self._entries.append(entry)
         if entry.points > 0:
             fund.credits += entry.points
         else:
             fund.debits -= entry.points
-        sign, held = _EFFECTS[entry.kind]
+        sign, held = EFFECTS[entry.kind]
         for number, points in entry.parts:
             if sign:
                 self._change(fund, number, sign * points)
@@ -345,14 +307,14 @@ class Ledger:
                 self._unhold(entry.reference, number, points)
         fund.held += held * sum(points for _, points in entry.parts)
         if entry.kind is _K.HOLD:
-            self._holds[entry.reference] = _Hold(entry.fund, dict(entry.parts), entry.at)
+            self._holds[entry.reference] = Hold(entry.fund, dict(entry.parts), entry.at)
             self._hold_days[entry.reference] = business_day(entry.at)
         if entry.kind in NEW_LOT:
             self._new_lot(fund, entry)
         if entry.reverses is not None:
             self._reversed.add(entry.reverses)
 
-    def _new_lot(self, fund: _Fund, entry: Entry) -> None:
+    def _new_lot(self, fund: Fund, entry: Entry) -> None:
         assert entry.credited_at is not None  # every kind of NEW_LOT is written with both
         assert entry.expires_on is not None
         points = entry.points or sum(points for _, points in entry.parts)
@@ -366,7 +328,7 @@ class Ledger:
             fund.available += points
             self._enter(fund, lot)
 
-    def _change(self, fund: _Fund, number: int, by: Points) -> None:
+    def _change(self, fund: Fund, number: int, by: Points) -> None:
         old = self._lots[number]
         lot = Lot(number, old.points_left + by, old.credited_at, old.expires_on)
         self._lots[number] = lot
@@ -377,7 +339,7 @@ class Ledger:
         if by > 0:
             self._enter(fund, lot)
 
-    def _enter(self, fund: _Fund, lot: Lot) -> None:
+    def _enter(self, fund: Fund, lot: Lot) -> None:
         if lot.points_left and lot.entry_id not in self._in_order:
             self._in_order.add(lot.entry_id)
             heappush(fund.order, lot.key)
@@ -389,21 +351,6 @@ class Ledger:
             del found.parts[number]
         if not found.parts:
             del self._holds[hold]
-
-
-_EFFECTS: Mapping[EntryKind, tuple[int, int]] = {
-    _K.CREDIT: (0, 0),
-    _K.MOVED_IN: (0, 0),
-    _K.HOLD: (-1, +1),
-    _K.CAPTURE: (0, -1),
-    _K.RELEASE: (+1, -1),
-    _K.EXPIRY: (-1, 0),
-    _K.EXTENSION: (-1, 0),
-    _K.MOVED_OUT: (-1, 0),
-    _K.CREDIT_REVERSED: (-1, 0),
-    _K.CAPTURE_REVERSED: (+1, 0),
-}
-"""What an entry's parts do: to the lots, and to what is held."""
 
 
 def _positive(points: Points) -> None:
