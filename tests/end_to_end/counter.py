@@ -145,7 +145,7 @@ class Counter:
         """All faults end, everybody pays in cash and leaves; nothing was lost, nothing counted twice."""
         stage = self.stage
         stage.central.delete("/control/faults")
-        stage.pumps.clear_faults()
+        stage.pumps.no_faults()
         stage.central.post("/control/clock", offset_s=0)
         for subject in (f"account:{INDIVIDUAL}", f"account:{ORGANISATION}"):
             stage.central.post("/control/unlock", subject=subject)

@@ -105,14 +105,20 @@ class Pumps:
         """Let something go wrong at a pump."""
         self._of(point).post("/control/faults", name=name, times=times, point=point)
 
-    def clear_faults(self) -> None:
-        """Nothing goes wrong any more, on any line."""
+    def no_faults(self) -> None:
+        """Everything works again."""
         for control in self._lines.values():
             control.delete("/control/faults")
 
-    def line(self, name: str) -> Control:
-        """The control address of one line."""
-        return self._lines[name]
+    def unplug(self) -> None:
+        """Pull every line's cable."""
+        for control in self._lines.values():
+            control.post("/control/line/unplug")
+
+    def replug(self) -> None:
+        """Put every cable back."""
+        for control in self._lines.values():
+            control.post("/control/line/replug")
 
     def close(self) -> None:
         """Give the connections back."""
