@@ -57,12 +57,18 @@ def link_logger(folder: Path, link: str) -> logging.Logger:
     From WARNING on its records are in the program's log too.
     """
     logger = logging.getLogger(f"pos_client.link.{link}")
+    if any(getattr(handler, "baseFilename", "") not in ("", _path(folder, link)) for handler in logger.handlers):
+        close_link(link)  # another terminal's folder, of this same process
     if not logger.handlers:
         logger.setLevel(logging.DEBUG)
         logger.propagate = False
         logger.addHandler(_handler(folder, f"link-{link}"))
         logger.addHandler(_Upwards(logging.WARNING))
     return logger
+
+
+def _path(folder: Path, link: str) -> str:
+    return os.path.abspath(folder / f"link-{link}.log")
 
 
 def close_link(link: str) -> None:

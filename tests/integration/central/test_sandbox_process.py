@@ -61,7 +61,8 @@ def addresses_of(ready: dict[str, Any]) -> list[str]:
 def test_one_line_tells_every_address_and_central_answers_there():
     with sandbox("--seed", "4") as (process, ready):
         assert sorted(ready) == ["central", "dispensers", "station"]
-        assert [sorted(line) for line in ready["dispensers"]] == [["control", "name", "port", "protocol"]]
+        assert [line["name"] for line in ready["dispensers"]] == ["dart-1", "gilbarco-1"]
+        assert {tuple(sorted(line)) for line in ready["dispensers"]} == {("control", "name", "port", "protocol")}
         assert Path(ready["station"]) == STATION_FILE
         till = Till(CentralAddresses(**ready["central"]))
         central = RunningCentral(CentralAddresses(**ready["central"]))
