@@ -126,7 +126,7 @@ class TerminalSystem:
         """Stop every thread; the books are closed by the thread that owns them."""
         self._lifecycle.stop()
         for line in self.settings.lines:
-            close_link(line.name)
+            close_link(self.site.logs, line.name)
 
     def _run_terminal(
         self, stop: threading.Event, lines: list[Line], http: HttpCentral, wire: HttpWire, printer: ReceiptPrinter

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import zlib
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -56,9 +57,7 @@ def link_logger(folder: Path, link: str) -> logging.Logger:
 
     From WARNING on its records are in the program's log too.
     """
-    logger = logging.getLogger(f"pos_client.link.{link}")
-    if any(getattr(handler, "baseFilename", "") not in ("", _path(folder, link)) for handler in logger.handlers):
-        close_link(link)  # another terminal's folder, of this same process
+    logger = _link(folder, link)
     if not logger.handlers:
         logger.setLevel(logging.DEBUG)
         logger.propagate = False
@@ -67,13 +66,15 @@ def link_logger(folder: Path, link: str) -> logging.Logger:
     return logger
 
 
-def _path(folder: Path, link: str) -> str:
-    return os.path.abspath(folder / f"link-{link}.log")
+def _link(folder: Path, link: str) -> logging.Logger:
+    """Two terminals of one process, each in its folder, may have a line of the same name."""
+    place = zlib.crc32(os.path.abspath(folder).encode())
+    return logging.getLogger(f"pos_client.link.{link}.{place:08x}")
 
 
-def close_link(link: str) -> None:
+def close_link(folder: Path, link: str) -> None:
     """The link is not used any more; its file is closed."""
-    logger = logging.getLogger(f"pos_client.link.{link}")
+    logger = _link(folder, link)
     for handler in list(logger.handlers):
         logger.removeHandler(handler)
         handler.close()

@@ -93,7 +93,7 @@ def test_a_link_has_its_own_file_with_raw_bytes_and_only_its_warnings_reach_the_
     program = log.read_text(encoding="utf-8")
     assert "no answer" in program
     assert "50 20 03 01" not in program
-    close_link("dart-1")
+    close_link(log.parent, "dart-1")
     assert link.handlers == []
 
 
