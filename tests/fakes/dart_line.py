@@ -5,29 +5,19 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Iterable
-from itertools import count
-from typing import TypeVar
 
-from pos_client.protocols.dispenser.commands import Command
 from pos_client.protocols.dispenser.dart.controller import DartController
 from pos_client.protocols.dispenser.dart.dispenser import DartDispenser, DeviceOptions
-from pos_client.protocols.dispenser.events import Event
 from pos_client.protocols.dispenser.interface import DeviceHeadSetup, HeadSetup, LineSetup
+from tests.fakes.virtual_line import VirtualLine
 
-Damage = Callable[[bytes], bytes]
-Kind = TypeVar("Kind")
 ADDRESS = 0x54
 PRICES = (21_580, 18_640)
 TOTALS = (18_427_365, 9_751_833)
 
 
-def untouched(raw: bytes) -> bytes:
-    return raw
-
-
-class DartLine:
+class DartLine(VirtualLine[DartController, DartDispenser]):
     """One line with heads at the given addresses, all alike."""
 
     def __init__(
@@ -37,68 +27,6 @@ class DartLine:
         delay: Callable[[], int] = lambda: 20,
     ) -> None:
         self.setup = LineSetup(tuple(HeadSetup(address, PRICES) for address in addresses))
-        self.device = DartDispenser((DeviceHeadSetup(head.address, TOTALS) for head in self.setup.heads), options)
-        self.controller = DartController(self.setup)
-        self.now = 1_000
-        self.events: list[Event] = []
-        self.wire: list[tuple[str, bytes]] = []
-        self.to_device: Damage = untouched
-        self.to_controller: Damage = untouched
-        self.connected = True
-        self._delay = delay
-        self._under_way: list[tuple[int, int, bytes]] = []
-        self._order = count()
-        self._ids = count(1)
-
-    def run(self, ms: int) -> None:
-        """Let so much time pass."""
-        self.run_until(lambda: False, ms)
-
-    def run_until(self, done: Callable[[], bool], ms: int = 20_000) -> bool:
-        """Let time pass until `done`, at the most so long; whether it came to that."""
-        end = self.now + ms
-        while not done():
-            step = self.controller.next_deadline()
-            if self._under_way:
-                step = min(step, self._under_way[0][0])
-            if step > end:
-                self.now = end
-                return done()
-            self.now = max(self.now, step)
-            self._step()
-        return True
-
-    def _step(self) -> None:
-        while self._under_way and self._under_way[0][0] <= self.now:
-            raw = heapq.heappop(self._under_way)[2]
-            if self.connected:
-                self.controller.receive_data(raw, self.now)
-        raw = self.controller.data_to_send(self.now)
-        if raw and self.connected:
-            self.wire.append(("C>P", raw))
-            self.device.receive_data(self.to_device(raw), self.now)
-            while (answer := self.device.next_answer()) is not None:
-                self.wire.append(("P>C", answer.raw))
-                self.put(self.to_controller(answer.raw), self._delay())
-        self._drain()
-
-    def put(self, raw: bytes, after_ms: int = 0) -> None:
-        """Bytes on their way to the controller."""
-        if raw:
-            heapq.heappush(self._under_way, (self.now + after_ms, next(self._order), raw))
-
-    def _drain(self) -> None:
-        while (event := self.controller.next_event()) is not None:
-            self.events.append(event)
-
-    def submit(self, command: Command) -> None:
-        """Hand a command to the controller."""
-        self.controller.submit(command, self.now)
-        self._drain()
-
-    def new_id(self) -> str:
-        return f"c{next(self._ids)}"
-
-    def of(self, kind: type[Kind]) -> list[Kind]:
-        """All events of a kind, in order."""
-        return [event for event in self.events if isinstance(event, kind)]
+        device = DartDispenser((DeviceHeadSetup(head.address, TOTALS) for head in self.setup.heads), options)
+        controller = DartController(self.setup)
+        super().__init__(controller, device, delay)

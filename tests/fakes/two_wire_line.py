@@ -5,20 +5,16 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Iterable
-from itertools import count
-from typing import TypeVar
 
 from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.commands import AuthoriseHead, Command
-from pos_client.protocols.dispenser.events import Event, HeadState
+from pos_client.protocols.dispenser.events import HeadState
 from pos_client.protocols.dispenser.gilbarco_two_wire.controller import TwoWireController
 from pos_client.protocols.dispenser.gilbarco_two_wire.dispenser import TwoWireDispenser
 from pos_client.protocols.dispenser.interface import DeviceHeadSetup, HeadSetup, LineSetup
+from tests.fakes.virtual_line import VirtualLine
 
-Damage = Callable[[bytes], bytes]
-Kind = TypeVar("Kind")
 PUMP = 5
 PRICES = (21_580, 18_640)
 TOTALS = (18_427_365, 9_751_833)
@@ -26,12 +22,10 @@ SHORT_PRICES = (2_158, 1_864)
 """In tens of đồng, as four digits have to hold them."""
 
 
-def untouched(raw: bytes) -> bytes:
-    return raw
-
-
-class TwoWireLine:
+class TwoWireLine(VirtualLine[TwoWireController, TwoWireDispenser]):
     """One loop with pumps at the given addresses, all alike; in the 8-digit format unless `device` says `format=6`."""
+
+    asked, answered = "H>P", "P>H"
 
     def __init__(
         self,
@@ -52,77 +46,11 @@ class TwoWireLine:
         self.prices = prices
         self.unit = 10 ** (volume - 2)
         """wire units of volume in one unit of the meter"""
-        self.device = TwoWireDispenser(
+        pumps = TwoWireDispenser(
             DeviceHeadSetup(head.address, TOTALS[:nozzles], volume, tens, tens, 2, device) for head in heads
         )
-        self.controller = TwoWireController(self.setup)
-        self.now = 1_000
-        self.events: list[Event] = []
-        self.wire: list[tuple[str, bytes]] = []
-        self.to_device: Damage = untouched
-        self.to_controller: Damage = untouched
-        self.connected = True
-        self._delay = delay
-        self._under_way: list[tuple[int, int, bytes]] = []
-        self._order = count()
-        self._ids = count(1)
-
-    # ── time ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def run(self, ms: int) -> None:
-        """Let so much time pass."""
-        self.run_until(lambda: False, ms)
-
-    def run_until(self, done: Callable[[], bool], ms: int = 20_000) -> bool:
-        """Let time pass until `done`, at the most so long; whether it came to that."""
-        end = self.now + ms
-        while not done():
-            step = self.controller.next_deadline()
-            if self._under_way:
-                step = min(step, self._under_way[0][0])
-            if step > end:
-                self.now = end
-                return done()
-            self.now = max(self.now, step)
-            self._step()
-        return True
-
-    def _step(self) -> None:
-        while self._under_way and self._under_way[0][0] <= self.now:
-            raw = heapq.heappop(self._under_way)[2]
-            if self.connected:
-                self.controller.receive_data(raw, self.now)
-        raw = self.controller.data_to_send(self.now)
-        if raw and self.connected:
-            self.wire.append(("H>P", raw))
-            self.device.receive_data(self.to_device(raw), self.now)
-            while (answer := self.device.next_answer()) is not None:
-                self.wire.append(("P>H", answer.raw))
-                self.put(self.to_controller(answer.raw), self._delay())
-        self._drain()
-
-    def put(self, raw: bytes, after_ms: int = 0) -> None:
-        """Bytes on their way to the controller."""
-        if raw:
-            heapq.heappush(self._under_way, (self.now + after_ms, next(self._order), raw))
-
-    def _drain(self) -> None:
-        while (event := self.controller.next_event()) is not None:
-            self.events.append(event)
-
-    # ── stories ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def submit(self, command: Command) -> None:
-        """Hand a command to the controller."""
-        self.controller.submit(command, self.now)
-        self._drain()
-
-    def new_id(self) -> str:
-        return f"c{next(self._ids)}"
-
-    def of(self, kind: type[Kind]) -> list[Kind]:
-        """All events of a kind, in order."""
-        return [event for event in self.events if isinstance(event, kind)]
+        controller = TwoWireController(self.setup)
+        super().__init__(controller, pumps, delay)
 
     def ended(self, command_id: str) -> e.CommandEnded | None:
         """What became of a command, once something did."""

@@ -11,8 +11,9 @@ from pos_client.protocols.dispenser.commands import AuthoriseHead, ReadTotals
 from pos_client.protocols.dispenser.dart.device_head import DeviceHead
 from pos_client.protocols.dispenser.dart.frames import Ack, Data, Nak, from_bytes
 from pos_client.protocols.dispenser.events import HeadState
-from tests.fakes.dart_line import ADDRESS, PRICES, TOTALS, DartLine, untouched
+from tests.fakes.dart_line import ADDRESS, PRICES, TOTALS, DartLine
 from tests.fakes.dart_story import authorise, connected, ended, fuel
+from tests.fakes.virtual_line import untouched
 
 
 @pytest.fixture

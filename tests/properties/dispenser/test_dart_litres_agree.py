@@ -11,7 +11,8 @@ from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.commands import AuthoriseHead, StopHead
 from pos_client.protocols.dispenser.dart.controller import DartController
 from pos_client.protocols.dispenser.dart.dispenser import DeviceOptions
-from tests.fakes.dart_line import ADDRESS, TOTALS, DartLine, untouched
+from tests.fakes.dart_line import ADDRESS, TOTALS, DartLine
+from tests.fakes.virtual_line import untouched
 
 HEALING_MS = 30_000
 STEPS = (

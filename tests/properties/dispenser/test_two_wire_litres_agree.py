@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.commands import AuthoriseHead, ReadTotals, StopHead
-from tests.fakes.two_wire_line import PUMP, TOTALS, TwoWireLine, untouched
+from tests.fakes.two_wire_line import PUMP, TOTALS, TwoWireLine
+from tests.fakes.virtual_line import untouched
 
 HEALING_MS = 30_000
 STEPS = (
