@@ -43,7 +43,12 @@ READY_S = 30.0
 Publish = Callable[[TerminalSnapshot], None]
 
 
-def _as_it_is(store: SqliteStore) -> Store:
+AroundStore = Callable[[SqliteStore], Store]
+"""A seam for fault injection: what the services see of the store."""
+
+
+def as_it_is(store: SqliteStore) -> Store:
+    """No faults."""
     return store
 
 
@@ -55,8 +60,7 @@ class TerminalSystem:
     site: Site
     publish: Publish
     on_fault: Callable[[BaseException], None]
-    around_store: Callable[[SqliteStore], Store] = _as_it_is
-    """a seam for fault injection: what the services see of the store"""
+    around_store: AroundStore = as_it_is
     clock: SystemClock = field(default_factory=SystemClock)
     _inbox: Inbox = field(default_factory=Inbox)
     _lifecycle: Lifecycle = field(init=False)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtWidgets import QApplication
 
-from pos_client.adapters.sqlite.store import SqliteStore
 from pos_client.bootstrap import loading
 from pos_client.bootstrap.paths import Site, resources
-from pos_client.bootstrap.terminal_system import TerminalSystem
-from pos_client.ports.store import Store
+from pos_client.bootstrap.terminal_system import AroundStore, TerminalSystem, as_it_is
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.settings.model import Settings
 from pos_client.settings.writing import as_tree
@@ -18,10 +14,6 @@ from pos_client.ui.application import TerminalWindows
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.customer.view import Price
 from pos_client.ui.technician.page import Save, TechnicianDesk
-
-
-def _as_it_is(store: SqliteStore) -> Store:
-    return store
 
 
 class Windowed:
@@ -32,7 +24,7 @@ class Windowed:
         app: QApplication,
         settings: Settings,
         site: Site,
-        around_store: Callable[[SqliteStore], Store] = _as_it_is,
+        around_store: AroundStore = as_it_is,
         save_settings: Save | None = None,
     ) -> None:
         self._app = app

@@ -16,12 +16,11 @@ from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from pos_client.adapters.sqlite.store import SqliteStore
 from pos_client.bootstrap.demo.sandbox_process import Addresses, Control, Pumps
 from pos_client.bootstrap.paths import Site
+from pos_client.bootstrap.terminal_system import AroundStore, as_it_is
 from pos_client.bootstrap.windowed import Windowed
 from pos_client.domain.fuelling_point import DELIVERING, FuellingPointState, LinkState
-from pos_client.ports.store import Store
 from pos_client.services.messages import KeypadKey
 from pos_client.services.snapshots import PointSnapshot, TerminalSnapshot
 from pos_client.settings.model import Settings
@@ -36,10 +35,6 @@ class ScenarioFailed(AssertionError):
     """What should have happened did not happen in time."""
 
 
-def _as_it_is(store: SqliteStore) -> Store:
-    return store
-
-
 class Stage:
     """One terminal at one site on one sandbox, with hands."""
 
@@ -51,7 +46,7 @@ class Stage:
         self.pumps = Pumps(addresses)
         self.steps: list[str] = []
         self.pictures: Path | None = None
-        self.around_store: Callable[[SqliteStore], Store] = _as_it_is
+        self.around_store: AroundStore = as_it_is
         self.terminal: Windowed | None = None
         self._scenario = ""
 
