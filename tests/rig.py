@@ -110,6 +110,7 @@ class Rig:
             self.forecourt.pumps[point.point] = Pump(point.point, totals, prices)
         self.snapshot: TerminalSnapshot | None = None
         self.notices: list[str] = []
+        self.restarted_lines: list[str] = []
         self.gift_commands: dict[str, str] = {}
         self.messages = 0
         self.crash_after_message: int | None = None
@@ -332,6 +333,9 @@ class _WatchedLine:
 
     def __init__(self, rig: Rig) -> None:
         self._rig = rig
+
+    def restart_line(self, line: str) -> None:
+        self._rig.restarted_lines.append(line)
 
     def send(self, command: DispenserCommand) -> None:
         self._rig.authorising(command)

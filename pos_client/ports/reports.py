@@ -13,11 +13,27 @@ from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre
 
 @dataclass(frozen=True, slots=True)
 class LineLinkChanged:
-    """A serial line was opened, lost or found again. `detail` says why, for the technician."""
+    """A serial line was opened, lost or found again. `detail` says why, for the technician; `device` is the port it
+    was opened on, which a replug may have renamed."""
 
     line: str
     state: LinkState
     detail: str = ""
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineMeasured:
+    """How a line fares, told about once a second while its port is open: a live light for the technician.
+
+    `cycle_ms`: how long it took to hear every point once (0: not yet known); counts are of this interval.
+    """
+
+    line: str
+    cycle_ms: int
+    answered: int
+    unanswered: int
+    damaged: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +85,15 @@ class TotalizerRead:
     point: PointId
     nozzle: NozzleId
     totalizer_ml: Millilitres
+
+
+@dataclass(frozen=True, slots=True)
+class PriceShown:
+    """The unit price a pump itself says a nozzle has: at nozzle lift, after a change, on request."""
+
+    point: PointId
+    nozzle: NozzleId
+    unit_price: VndPerLitre
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +155,8 @@ class KeyStoreReported:
 
 DeviceReport = (
     LineLinkChanged
+    | LineMeasured
+    | PriceShown
     | PointLinkChanged
     | PointStateReported
     | DeliveryProgressed

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pos_client.domain.identifiers import FuellingId, PointId
-from pos_client.domain.quantities import Vnd
+from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, TerminalId
+from pos_client.domain.quantities import Millilitres, Vnd
+from pos_client.domain.sale_type import SaleType
 from pos_client.domain.tender import TenderKind
 
 
@@ -74,15 +75,115 @@ class TakeTender:
 
 @dataclass(frozen=True, slots=True)
 class AuthorisePoint:
-    """F5: permit the next delivery; None: the calling point that waits longest."""
+    """F5: permit the next delivery; None: the calling point that waits longest. At most one preset is given."""
 
     point: PointId | None = None
     preset_vnd: Vnd | None = None
+    preset_ml: Millilitres | None = None
+    sale_type: SaleType = SaleType.SALE
+
+
+@dataclass(frozen=True, slots=True)
+class AuthoriseAll:
+    """Permit every point that calls and may be permitted."""
 
 
 @dataclass(frozen=True, slots=True)
 class StopFuelling:
     """Stop one point."""
+
+    point: PointId
+
+
+class RestartReason(StrEnum):
+    """Why a stopped pump may go on; stored by name."""
+
+    CHECKED_SAFE = "checked_safe"
+    STOPPED_BY_MISTAKE = "stopped_by_mistake"
+    CUSTOMER_READY = "customer_ready"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class RestartFuelling:
+    """Let stopped points go on; `point` None: all that were stopped. The reason goes into the journal first."""
+
+    reason: RestartReason
+    point: PointId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Give the open, untouched sale's fuelling to another till."""
+
+    till: TerminalId
+
+
+@dataclass(frozen=True, slots=True)
+class DriveOff:
+    """The customer left without paying. `fuelling_id` None: the open, untouched sale. The plate is sealed to central,
+    only its mask stays here."""
+
+    plate: str = ""
+    fuelling_id: FuellingId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnDriveOff:
+    """He came back to pay: the fuelling waits to be sold again."""
+
+    fuelling_id: FuellingId
+
+
+@dataclass(frozen=True, slots=True)
+class MarkPumpTest:
+    """These litres went through the meter and back into the tank. None: the open, untouched sale."""
+
+    fuelling_id: FuellingId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenShift:
+    """A cashier's stretch begins: totalizers are read and written down."""
+
+    cashier: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseShift:
+    """Chốt ca: read the totalizers again; then the count of cash is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountCash:
+    """The counted cash, đồng; ends the shift."""
+
+    amount_vnd: Vnd
+
+
+@dataclass(frozen=True, slots=True)
+class KeepShift:
+    """Do not close after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowNozzle:
+    """Drill down: the fuellings behind one nozzle's row of the shift; None closes it."""
+
+    point: PointId | None = None
+    nozzle: NozzleId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RestartLine:
+    """The technician: close one serial line and open it anew; the others do not notice."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestPoint:
+    """The technician: ask one point for everything that changes nothing; the answer is `PointTest` in the snapshot."""
 
     point: PointId
 
@@ -137,7 +238,20 @@ PersonCommand = (
     | ResendCode
     | TakeTender
     | AuthorisePoint
+    | AuthoriseAll
     | StopFuelling
+    | RestartFuelling
+    | HandOver
+    | DriveOff
+    | ReturnDriveOff
+    | MarkPumpTest
+    | OpenShift
+    | CloseShift
+    | CountCash
+    | KeepShift
+    | ShowNozzle
+    | RestartLine
+    | TestPoint
     | StopAll
     | ReprintLast
     | DismissMessage

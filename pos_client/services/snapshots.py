@@ -17,8 +17,10 @@ from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, Redempt
 from pos_client.domain.quantities import Millilitres, Points, Vnd, VndPerLitre
 from pos_client.domain.receipt import Receipt
 from pos_client.domain.redemption import Flow
+from pos_client.domain.sale_type import SaleType
 from pos_client.domain.tender import Tender, TenderKind
 from pos_client.ports.reports import PrinterState
+from pos_client.services.shift_snapshots import ShiftSnapshot
 
 
 class Severity(StrEnum):
@@ -41,9 +43,19 @@ class Notice:
     since_ticks_ms: int = 0
 
 
+class PriceMark(StrEnum):
+    """What is to be said about a fuelling's unit price before it is invoiced; stored by name."""
+
+    NONE = ""
+    CROSSED = "crossed"
+    """a price change came into force while fuel was flowing; the pump's price is charged"""
+    MISMATCH = "mismatch"
+    """the pump's price is not the list's"""
+
+
 @dataclass(frozen=True, slots=True)
 class UnpaidFuelling:
-    """A fuelling that waits to be sold."""
+    """A fuelling that waits to be sold. `holder`: the other till that has claimed it, and until when."""
 
     fuelling_id: FuellingId
     grade_name: str
@@ -51,6 +63,9 @@ class UnpaidFuelling:
     amount_vnd: Vnd
     since_ticks_ms: int
     recovered: bool = False
+    price_mark: PriceMark = PriceMark.NONE
+    holder: str = ""
+    held_until_ticks_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,55 @@ class PointSnapshot:
     """the totalizer of every nozzle has been read since the pump was last silent: litres can be proved"""
     reconciled: bool = False
     """the link was lost and the totalizers have been compared since: they agree"""
+    preset_ml: Millilitres | None = None
+    sale_type: SaleType = SaleType.SALE
+    rises: bool = False
+    """it has been calling for longer than a customer should wait"""
+    stopped: bool = False
+    """stopped by us, and not let go on since"""
+    price_mismatch: bool = False
+    """a price the pump shows is not the list's: nothing may be authorised here until it is"""
+    pump_prices: tuple[tuple[NozzleId, VndPerLitre], ...] = ()
+    """what the pump itself said last"""
+
+
+@dataclass(frozen=True, slots=True)
+class GradePrice:
+    """A grade's price in force, and the next one that is already known."""
+
+    code: str
+    name: str
+    unit_price: VndPerLitre
+    since: datetime | None = None
+    """None: since before this list"""
+    next_price: VndPerLitre | None = None
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DriveOffSnapshot:
+    """A fuelling whose customer left without paying."""
+
+    fuelling_id: FuellingId
+    point: PointId
+    volume_ml: Millilitres
+    amount_vnd: Vnd
+    at: datetime
+    masked_plate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PointTest:
+    """What one point said to the technician's test. `outcome` None: not answered yet."""
+
+    point: PointId
+    since_ticks_ms: int
+    outcome: str | None = None
+    """"done", "refused", "no_answer" """
+    state: FuellingPointState | None = None
+    totalizers: tuple[tuple[NozzleId, Millilitres], ...] = ()
+    prices: tuple[tuple[NozzleId, VndPerLitre], ...] = ()
+    round_trip_ms: int | None = None
 
 
 class CustomerState(StrEnum):
@@ -183,6 +247,9 @@ class SaleSnapshot:
     previews: tuple[EarnPreview, ...] = ()
     recovered: bool = False
     gift: bool = False
+    price_mark: PriceMark = PriceMark.NONE
+    claim_until_ticks_ms: int | None = None
+    """when an untouched sale gives its claim back by itself"""
 
 
 class DialogueState(StrEnum):
@@ -242,6 +309,11 @@ class LineSnapshot:
     name: str
     state: LinkState
     detail: str = ""
+    device: str = ""
+    cycle_ms: int = 0
+    answered: int = 0
+    unanswered: int = 0
+    damaged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,3 +351,8 @@ class TerminalSnapshot:
     """the last sale's receipt, growing more certain as central answers"""
     ready: bool = True
     """False while recovery is running"""
+    shift: ShiftSnapshot | None = None
+    """None: no shift is open, and none was closed since the program started"""
+    prices: tuple[GradePrice, ...] = ()
+    drive_offs: tuple[DriveOffSnapshot, ...] = ()
+    point_test: PointTest | None = None

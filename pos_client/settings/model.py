@@ -19,6 +19,15 @@ class GradeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceSettings:
+    """A grade's price from an instant on (ISO 8601 with offset); before the first one `GradeSettings.unit_price`."""
+
+    grade: str
+    unit_price: int
+    effective_from: str
+
+
+@dataclass(frozen=True, slots=True)
 class PointSettings:
     """A fuelling point on a line. `address` is the protocol's own number; `nozzles[i]` is the grade of nozzle i+1.
 
@@ -53,6 +62,22 @@ class LineSettings:
     echo: bool = False
     options: str = ""
     """where the protocol's sources disagree: `name=value` with blanks between"""
+    identity: str = ""
+    """of the adapter, as `pos-client ports` shows it: found again under whatever name; empty: `port` as it is"""
+
+
+@dataclass(frozen=True, slots=True)
+class CounterSettings:
+    """How the counter works with the forecourt."""
+
+    claim_lease_s: int = 180
+    """an untouched sale gives its fuelling back after so long"""
+    calling_rises_s: int = 20
+    """a customer who has been calling for longer is shown first"""
+    quick_presets: tuple[int, ...] = (50_000, 100_000, 200_000, 500_000)
+    """đồng; one key each"""
+    tills: tuple[str, ...] = ()
+    """the station's other tills, to hand a sale over to"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +140,9 @@ class Settings:
     printer: PrinterSettings = field(default_factory=PrinterSettings)
     loyalty: LoyaltySettings = field(default_factory=LoyaltySettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
+    counter: CounterSettings = field(default_factory=CounterSettings)
     grades: tuple[GradeSettings, ...] = ()
+    prices: tuple[PriceSettings, ...] = ()
     lines: tuple[LineSettings, ...] = ()
     secrets_backend: str = "os"
     """os: the operating system's keyring. `sandbox-throw-away`: the demo's own; a real terminal refuses it."""

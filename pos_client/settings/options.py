@@ -41,18 +41,20 @@ class Shape(StrEnum):
     """empty, `file:PATH` or `tcp://host:port`"""
     PORT = "port"
     """a device, or an address `serial_for_url` opens"""
+    INSTANT = "instant"
+    """a date and time with its offset from UTC"""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     """One setting. `minimum` and `maximum`: of an integer its value, of a text its length in letters.
 
-    `default` None: it has to be given. `many`: a list of such values, one to `many` long.
+    `default` None: it has to be given. `many`: a list of such values, `fewest` to `many` long.
     """
 
     key: str
     kind: OptionKind
-    default: Value | None = None
+    default: Value | tuple[Value, ...] | None = None
     minimum: int = 0
     maximum: int = 80
     choices: tuple[Value, ...] = ()
@@ -60,6 +62,7 @@ class Option:
     secret: bool = False
     shape: Shape = Shape.FREE
     many: int = 0
+    fewest: int = 1
 
 
 _TEXT, _INTEGER, _CHOICE, _BOOLEAN = OptionKind.TEXT, OptionKind.INTEGER, OptionKind.CHOICE, OptionKind.BOOLEAN
@@ -98,11 +101,24 @@ SCREEN_OPTIONS = (
     Option("full_screen", _BOOLEAN, False),
 )
 
+COUNTER_OPTIONS = (
+    Option("claim_lease_s", _INTEGER, 180, 30, 3600),
+    Option("calling_rises_s", _INTEGER, 20, 5, 600),
+    Option("quick_presets", _INTEGER, (50_000, 100_000, 200_000, 500_000), 1000, 99_999_999, many=6),
+    Option("tills", _TEXT, (), 1, 8, shape=Shape.CODE, many=16, fewest=0),
+)
+
 GRADE_OPTIONS = (
     Option("code", _TEXT, None, 1, 20, shape=Shape.CODE),
     Option("name", _TEXT, None, 1, 40),
     Option("unit_price", _INTEGER, None, 1000, 200_000),
     Option("earns", _BOOLEAN, True),
+)
+
+PRICE_OPTIONS = (
+    Option("grade", _TEXT, None, 1, 20, shape=Shape.CODE),
+    Option("unit_price", _INTEGER, None, 1000, 200_000),
+    Option("effective_from", _TEXT, None, 16, 40, shape=Shape.INSTANT),
 )
 
 LINE_OPTIONS = (
@@ -116,6 +132,7 @@ LINE_OPTIONS = (
     Option("misses_until_offline", _INTEGER, 5, 1, 100),
     Option("echo", _BOOLEAN, False),
     Option("options", _TEXT, "", 0, 400),
+    Option("identity", _TEXT, "", 0, 120),
 )
 
 POINT_OPTIONS = (
@@ -138,7 +155,9 @@ SECTIONS: dict[str, tuple[Option, ...]] = {
     "loyalty": LOYALTY_OPTIONS,
     "screen": SCREEN_OPTIONS,
     "secrets": SECRET_OPTIONS,
+    "counter": COUNTER_OPTIONS,
     "grades": GRADE_OPTIONS,
+    "prices": PRICE_OPTIONS,
     "lines": LINE_OPTIONS,
     "points": POINT_OPTIONS,
 }

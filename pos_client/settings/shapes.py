@@ -7,6 +7,7 @@ import binascii
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import datetime
 from urllib.parse import SplitResult, urlsplit
 
 from pos_client.settings.options import Shape
@@ -68,6 +69,14 @@ def _port(text: str) -> str | None:
     return None if parts is not None and _is_bare_host(parts) and parts.port is not None else "bad_port"
 
 
+def _instant(text: str) -> str | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return "bad_instant"
+    return "bad_instant" if at.tzinfo is None else None
+
+
 def _split(text: str) -> SplitResult | None:
     """The parts of an address; None for one with a port that is no number, or with brackets out of place."""
     try:
@@ -92,4 +101,5 @@ _CHECKS: dict[Shape, Callable[[str], str | None]] = {
     Shape.KEY: _key,
     Shape.PRINTER: _printer,
     Shape.PORT: _port,
+    Shape.INSTANT: _instant,
 }

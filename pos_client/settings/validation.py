@@ -14,10 +14,12 @@ from pos_client.protocols.dispenser.registry import PROTOCOLS
 from pos_client.settings import options as o
 from pos_client.settings.model import (
     CentralSettings,
+    CounterSettings,
     GradeSettings,
     LineSettings,
     LoyaltySettings,
     PointSettings,
+    PriceSettings,
     PrinterSettings,
     ScreenSettings,
     Settings,
@@ -34,6 +36,7 @@ _TABLES = {
     "printer": (o.PRINTER_OPTIONS, PrinterSettings),
     "loyalty": (o.LOYALTY_OPTIONS, LoyaltySettings),
     "screen": (o.SCREEN_OPTIONS, ScreenSettings),
+    "counter": (o.COUNTER_OPTIONS, CounterSettings),
 }
 _TYPES: dict[o.OptionKind, type] = {
     o.OptionKind.TEXT: str,
@@ -72,11 +75,14 @@ def check(raw: Mapping[str, object]) -> Checked:
 
 
 def _top(raw: Mapping[str, object], faults: list[Fault]) -> Tree:
-    tree = _table(raw, "", o.SECRET_OPTIONS, faults, known=(*_TABLES, "grades", "lines"))
+    tree = _table(raw, "", o.SECRET_OPTIONS, faults, known=(*_TABLES, "grades", "prices", "lines"))
     for name, (options, _) in _TABLES.items():
         tree[name] = _table(raw.get(name, {}), name, options, faults)
     tree["grades"] = [
         _table(each, place, o.GRADE_OPTIONS, faults) for place, each in _listed(raw, "grades", "grades", faults)
+    ]
+    tree["prices"] = [
+        _table(each, place, o.PRICE_OPTIONS, faults) for place, each in _listed(raw, "prices", "prices", faults)
     ]
     tree["lines"] = []
     for place, each in _listed(raw, "lines", "lines", faults):
@@ -136,8 +142,8 @@ def _wrong(option: o.Option, given: object, place: str) -> Iterator[Fault]:
         yield from _wrong_value(option, given, place)
     elif not isinstance(given, (list, tuple)):
         yield Fault(place, "wrong_type", (("expected", "list"),))
-    elif not 1 <= len(given) <= option.many:
-        yield Fault(place, "wrong_count", (("minimum", 1), ("maximum", option.many)))
+    elif not option.fewest <= len(given) <= option.many:
+        yield Fault(place, "wrong_count", _range(option.fewest, option.many))
     else:
         for n, each in enumerate(given):
             yield from _wrong_value(option, each, f"{place}[{n}]")
@@ -185,6 +191,16 @@ def _contradictions(tree: Tree) -> Iterator[Fault]:
         for n, code in enumerate(point.get("nozzles", ())):
             if code not in known:
                 yield Fault(f"{at}.nozzles[{n}]", "unknown_grade", (("grade", code),))
+    for n, price in enumerate(tree["prices"]):
+        if price.get("grade") is not None and price["grade"] not in prices:
+            yield Fault(f"prices[{n}].grade", "unknown_grade", (("grade", price["grade"]),))
+    yield from _twice(
+        [
+            (f"prices[{n}].effective_from", f"{price['grade']} {price['effective_from']}")
+            for n, price in enumerate(tree["prices"])
+            if price.keys() >= {"grade", "effective_from"}
+        ]
+    )
     central = tree["central"]
     read, whole = central.get("read_timeout_ms"), central.get("operation_timeout_ms")
     if read is not None and whole is not None and whole < read:
@@ -232,6 +248,7 @@ def _build(tree: Tree) -> Settings:
     tables = {name: model(**tree[name]) for name, (_, model) in _TABLES.items()}
     return Settings(
         grades=tuple(GradeSettings(**grade) for grade in tree["grades"]),
+        prices=tuple(PriceSettings(**price) for price in tree["prices"]),
         lines=tuple(
             LineSettings(**{**line, "points": tuple(PointSettings(**point) for point in line["points"])})
             for line in tree["lines"]

@@ -13,6 +13,7 @@ from pos_client.settings.model import (
     GradeSettings,
     LineSettings,
     PointSettings,
+    PriceSettings,
     ScreenSettings,
     Settings,
     StationSettings,
@@ -39,6 +40,7 @@ SETTINGS = Settings(
         GradeSettings("E5-92", sample.E5, 26_190),
         GradeSettings("DO", sample.DO, 31_090),
     ),
+    prices=(PriceSettings("E10-95", 27_450, "2026-11-26T15:00+07:00"),),
     lines=(
         LineSettings(
             "dart-1",

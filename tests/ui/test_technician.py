@@ -12,7 +12,7 @@ from pos_client.settings.validation import check
 from pos_client.ui.technician.field import OptionField
 from pos_client.ui.technician.line_key import LineKey
 from pos_client.ui.technician.page import TechnicianPage
-from pos_client.ui.technician.view_model import PAGES
+from pos_client.ui.technician.view_model import LISTED, PAGES
 from tests.ui import sample as x
 from tests.ui.conftest import Till
 from tests.ui.finding import found
@@ -57,7 +57,7 @@ def _fault(page: TechnicianPage, place: str) -> str:
 @pytest.mark.parametrize("section", PAGES)
 def test_every_declared_option_has_its_field_with_words(page: TechnicianPage, section: str) -> None:
     _open(page, section)
-    prefix = f"{section}[0]." if section in ("lines", "grades") else f"{section}."
+    prefix = f"{section}[0]." if section in LISTED else f"{section}."
     for option in SECTIONS[section]:
         field = page.form.field(prefix + option.key)
         assert isinstance(field, OptionField), option.key

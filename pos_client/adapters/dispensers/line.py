@@ -58,6 +58,7 @@ class Line:
         self._record = record
         self._commands: queue.SimpleQueue[DispenserCommand] = queue.SimpleQueue()
         self._told: tuple[LinkState, str] | None = None
+        self._restart = threading.Event()
 
     @property
     def name(self) -> str:
@@ -72,6 +73,10 @@ class Line:
     def submit(self, command: DispenserCommand) -> None:
         """Take a command for one of `points`, from any thread; what became of it is a `CommandFinished`."""
         self._commands.put(command)
+
+    def restart(self) -> None:
+        """Close the port and open it anew, from any thread."""
+        self._restart.set()
 
     def run(self, stop: threading.Event) -> None:
         """Serve the line until told to stop. A line whose settings make no sense is reported as down and stays so."""
@@ -98,7 +103,8 @@ class Line:
         """Serve until the port fails; whether anything was heard on it."""
         heard = False
         try:
-            while not stop.is_set():
+            self._restart.clear()
+            while not stop.is_set() and not self._restart.is_set():
                 heard = self._serve(controller, port) or heard
         except PortFailed as error:
             self._tell_link(LinkState.DOWN, str(error))

@@ -14,8 +14,15 @@ class Lines:
     """The `Dispensers` port over serial lines."""
 
     def __init__(self, lines: Iterable[Line], sink: Sink) -> None:
-        self._by_point = {point: line for line in lines for point in line.points}
+        self._lines = tuple(lines)
+        self._by_point = {point: line for line in self._lines for point in line.points}
         self._sink = sink
+
+    def restart_line(self, line: str) -> None:
+        """Close one line's port and open it anew."""
+        for each in self._lines:
+            if each.name == line:
+                each.restart()
 
     def send(self, command: DispenserCommand) -> None:
         """Hand a command to its line; one for a point nobody serves is refused at once."""

@@ -86,13 +86,21 @@ class Translation:
         """The wire command for a point of this line."""
         head = self._by_point[command.point]
         match command:
-            case d.Authorise(command_id=command_id, preset_vnd=preset, nozzles=nozzles):
+            case d.Authorise(command_id=command_id, preset_vnd=preset, nozzles=nozzles, preset_ml=preset_ml):
                 digits = None if preset is None else _not_above(preset, head.amount_decimals)
-                return c.AuthoriseHead(head.address, command_id, digits, tuple(nozzles))
+                volume = None if preset_ml is None else _not_above(preset_ml, head.volume_decimals - _ML_DECIMALS)
+                return c.AuthoriseHead(head.address, command_id, digits, tuple(nozzles), volume)
             case d.StopPoint(command_id=command_id):
                 return c.StopHead(head.address, command_id)
+            case d.ResumePoint(command_id=command_id):
+                return c.ResumeHead(head.address, command_id)
             case d.ReadTotalizers(command_id=command_id):
                 return c.ReadTotals(head.address, command_id)
+            case d.SetPrices(command_id=command_id, prices=prices):
+                known = dict(prices)
+                numbers = range(1, len(head.nozzles) + 1)
+                on_wire = tuple(_exact(known.get(NozzleId(n), 0), head.price_decimals) for n in numbers)
+                return c.SetPrices(head.address, command_id, on_wire)
 
     def report(self, event: e.Event) -> DeviceReport | None:
         """What an event means to the terminal; None for one it need not hear (the state that comes with it says it)."""
@@ -114,6 +122,8 @@ class Translation:
                 return _ended(point, head, event)
             case e.TotalRead(nozzle=nozzle, total=total):
                 return r.TotalizerRead(point, NozzleId(nozzle), _ml(total, head.total_decimals))
+            case e.PriceSeen(nozzle=nozzle, price=price):
+                return r.PriceShown(point, NozzleId(nozzle), _whole(price, head.price_decimals))
             case e.PowerRestored():
                 return r.PointRestarted(point)
             case e.Alarm(code=code):

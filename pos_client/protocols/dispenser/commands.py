@@ -33,6 +33,14 @@ class StopHead:
 
 
 @dataclass(frozen=True, slots=True)
+class ResumeHead:
+    """Let a stopped delivery go on. Refused (`cannot_resume`) where the protocol or its options have no such thing."""
+
+    address: int
+    command_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReadTotals:
     """Read the volume totals of all nozzles. Refused while a delivery runs: such a total would prove nothing."""
 
@@ -42,11 +50,14 @@ class ReadTotals:
 
 @dataclass(frozen=True, slots=True)
 class SetPrices:
-    """New unit prices, nozzle 1 first, all nozzles. Refused while a delivery is authorised or runs."""
+    """New unit prices, nozzle 1 first, all nozzles. Refused while a delivery is authorised or runs.
+
+    Done means read back (`PriceSeen` tells what the head shows); they stay in force when the head starts anew.
+    """
 
     address: int
     command_id: str
     prices: tuple[int, ...]
 
 
-Command = AuthoriseHead | StopHead | ReadTotals | SetPrices
+Command = AuthoriseHead | StopHead | ResumeHead | ReadTotals | SetPrices

@@ -98,6 +98,15 @@ class TotalRead:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceSeen:
+    """The unit price a head itself says a nozzle has, in the wire's units."""
+
+    address: int
+    nozzle: int
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
 class PowerRestored:
     """The head had no power and came back; it forgot what it was delivering, its totals it did not."""
 
@@ -148,6 +157,7 @@ Event = (
     | Delivering
     | Delivered
     | TotalRead
+    | PriceSeen
     | PowerRestored
     | Alarm
     | CommandDone

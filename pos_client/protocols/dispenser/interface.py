@@ -45,6 +45,16 @@ class LineSetup:
     options: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LineCounts:
+    """What a line has come to since it was last asked; see `ports.reports.LineMeasured`."""
+
+    cycle_ms: int
+    answered: int
+    unanswered: int
+    damaged: int
+
+
 class ControllerEnd(Protocol):
     """Our end: the master of one line with all its heads. Not thread-safe; one thread owns it."""
 
@@ -62,6 +72,9 @@ class ControllerEnd(Protocol):
 
     def next_deadline(self) -> int:
         """When `data_to_send` wants to be called again if nothing is received before."""
+
+    def take_counts(self, now_ms: int) -> LineCounts:
+        """How the line fared since the last call."""
 
     def connection_lost(self, now_ms: int) -> None:
         """The port is gone: all heads are lost, waiting commands unanswered. Deliveries seen running are remembered."""
@@ -143,6 +156,20 @@ class DispenserEnd(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ProtocolOption:
+    """Something sources disagree about, or only one says, as one choice of the technician.
+
+    Either `choices` (on/off for switches) or a range of numbers. It is written `name=value` in a line's `options`.
+    """
+
+    name: str
+    default: str
+    choices: tuple[str, ...] = ()
+    minimum: int = 0
+    maximum: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DispenserProtocol:
     """What one protocol offers. The defaults are its line's, where the technician says nothing else.
 
@@ -161,4 +188,5 @@ class DispenserProtocol:
     parity: str = "N"
     answer_timeout_ms: int = 120
     inter_frame_ms: int = 35
+    options: tuple[ProtocolOption, ...] = ()
     wrong_option: Callable[[str], str | None] = lambda text: next(iter(text.split()), None)

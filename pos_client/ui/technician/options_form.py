@@ -49,6 +49,8 @@ class OptionsForm(QScrollArea):
         if section == "lines":
             self._line(column, number)
         elif section in LISTED:
+            if self._draft.count(section) == 0:
+                self._say_none(column, section)
             for index in range(self._draft.count(section)):
                 self._entry(column, section, section, index)
             self._add_key(column, section, section)
@@ -57,11 +59,14 @@ class OptionsForm(QScrollArea):
         column.addStretch(1)
         self.setWidget(body)
 
+    def _say_none(self, column: QVBoxLayout, section: str) -> None:
+        empty = QLabel(self._words.say(f"tech.none_{section}"), self)
+        empty.setProperty("role", "soft")
+        column.addWidget(empty)
+
     def _line(self, column: QVBoxLayout, number: int) -> None:
         if self._draft.count("lines") == 0:
-            empty = QLabel(self._words.say("tech.none_lines"), self)
-            empty.setProperty("role", "soft")
-            column.addWidget(empty)
+            self._say_none(column, "lines")
             self._add_key(column, "lines", "lines")
             return
         place = f"lines[{number}]"

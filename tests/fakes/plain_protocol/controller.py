@@ -7,7 +7,7 @@ from collections import deque
 from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.commands import AuthoriseHead, Command, SetPrices, StopHead
 from pos_client.protocols.dispenser.events import Event, HeadState
-from pos_client.protocols.dispenser.interface import HeadSetup, LineSetup
+from pos_client.protocols.dispenser.interface import HeadSetup, LineCounts, LineSetup
 
 EVERY_MS = 20
 
@@ -62,6 +62,9 @@ class PlainController:
 
     def next_deadline(self) -> int:
         return self._next_at
+
+    def take_counts(self, now_ms: int) -> LineCounts:
+        return LineCounts(EVERY_MS, 0, 0, 0)
 
     def connection_lost(self, now_ms: int) -> None:
         self._heard, self._state = b"", None

@@ -23,7 +23,7 @@ from pos_client.protocols.dispenser.dart.reader import Damage, FrameReader
 from pos_client.protocols.dispenser.dart.transactions import PRICE_MAX, PumpTransaction, from_pump
 from pos_client.protocols.dispenser.errors import LocalProtocolError, RemoteProtocolError
 from pos_client.protocols.dispenser.events import Event
-from pos_client.protocols.dispenser.interface import HeadSetup, LineSetup
+from pos_client.protocols.dispenser.interface import HeadSetup, LineCounts, LineSetup
 
 
 @dataclass(slots=True)
@@ -110,6 +110,10 @@ class DartController:
         if now_ms < self._free_at:
             return b""
         return self._next_question(now_ms)
+
+    def take_counts(self, now_ms: int) -> LineCounts:
+        """How the line fared since the last call."""
+        return LineCounts(0, 0, 0, 0)
 
     def connection_lost(self, now_ms: int) -> None:
         """The port is gone."""

@@ -12,7 +12,14 @@ from collections.abc import Callable, Iterable
 from enum import Enum, IntEnum, auto
 
 from pos_client.protocols.dispenser import events as e
-from pos_client.protocols.dispenser.commands import AuthoriseHead, Command, ReadTotals, SetPrices, StopHead
+from pos_client.protocols.dispenser.commands import (
+    AuthoriseHead,
+    Command,
+    ReadTotals,
+    ResumeHead,
+    SetPrices,
+    StopHead,
+)
 from pos_client.protocols.dispenser.dart import scripts
 from pos_client.protocols.dispenser.dart import states as s
 from pos_client.protocols.dispenser.dart.dialogue import Ask, Fresh, Outcome, Script
@@ -223,6 +230,8 @@ class HeadDialogue:
                 return scripts.authorise(self._known, command)
             case StopHead():
                 return scripts.stop(self._known)
+            case ResumeHead():
+                return scripts.refuse("cannot_resume")
             case ReadTotals():
                 return scripts.read_totals(self._known)
             case SetPrices(prices=prices):

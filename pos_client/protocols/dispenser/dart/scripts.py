@@ -33,6 +33,12 @@ _PERMITTED = frozenset({Status.AUTHORISED, Status.FILLING})
 PRICEABLE = (Status.NOT_PROGRAMMED, Status.RESET, Status.COMPLETED, Status.MAX_REACHED)
 
 
+def refuse(reason: str) -> Script:
+    """A dialogue without a word."""
+    yield from ()
+    return Refused(reason)
+
+
 def ask_status(head: Knowledge) -> Script:
     """RETURN STATUS: how the head stands, usually with its price."""
     outcome = yield Ask((RETURN_STATUS,), lambda fresh: fresh.status is not None)

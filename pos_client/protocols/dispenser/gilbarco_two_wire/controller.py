@@ -23,7 +23,7 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.formats import EIGHT
 from pos_client.protocols.dispenser.gilbarco_two_wire.head import PumpDialogue
 from pos_client.protocols.dispenser.gilbarco_two_wire.options import LineOptions, parse
 from pos_client.protocols.dispenser.gilbarco_two_wire.states import Sale, Status
-from pos_client.protocols.dispenser.interface import HeadSetup, LineSetup
+from pos_client.protocols.dispenser.interface import HeadSetup, LineCounts, LineSetup
 
 _ANSWER_WORDS = {
     Expect.NOTHING: 0,
@@ -134,6 +134,10 @@ class TwoWireController:
         if now_ms < self._free_at:
             return b""
         return self._stop_all(now_ms) or self._next_words(now_ms)
+
+    def take_counts(self, now_ms: int) -> LineCounts:
+        """How the line fared since the last call."""
+        return LineCounts(0, 0, 0, 0)
 
     def connection_lost(self, now_ms: int) -> None:
         """The port is gone."""

@@ -9,7 +9,14 @@ from collections.abc import Callable
 from enum import IntEnum, auto
 
 from pos_client.protocols.dispenser import events as e
-from pos_client.protocols.dispenser.commands import AuthoriseHead, Command, ReadTotals, SetPrices, StopHead
+from pos_client.protocols.dispenser.commands import (
+    AuthoriseHead,
+    Command,
+    ReadTotals,
+    ResumeHead,
+    SetPrices,
+    StopHead,
+)
 from pos_client.protocols.dispenser.events import Event
 from pos_client.protocols.dispenser.gilbarco_two_wire import scripts
 from pos_client.protocols.dispenser.gilbarco_two_wire import states as s
@@ -248,6 +255,8 @@ class PumpDialogue:
                 return scripts.authorise(self.known, command)
             case StopHead():
                 return scripts.stop(self.known)
+            case ResumeHead():
+                return scripts.refuse("cannot_resume")
             case ReadTotals():
                 return scripts.read_totals(self.known)
             case SetPrices(prices=prices):

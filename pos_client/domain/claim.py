@@ -1,0 +1,25 @@
+"""The right of one till to sell a fuelling, with a lease that runs out.
+
+A claim is compared and set, never overwritten: whoever holds a live one is the only till that may sell these litres
+(I7). A lease is an interval of the holder's monotonic clock; a claim nobody works on is given back by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pos_client.domain.identifiers import FuellingId, TerminalId
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who may sell a fuelling, and from when until when (`ticks_ms` of the till that keeps the claims)."""
+
+    fuelling_id: FuellingId
+    owner: TerminalId
+    since_ms: int
+    until_ms: int
+
+    def is_live(self, now_ms: int) -> bool:
+        """Whether the lease still runs."""
+        return now_ms < self.until_ms

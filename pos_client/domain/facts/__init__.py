@@ -1,0 +1,79 @@
+"""Facts: what the journal is made of. Past tense, flat, frozen; never edited, only followed by another fact.
+
+The dataclass's name is the kind stored in the journal: a rename is a migration (STYLE 3). Fields are whole numbers,
+text, booleans, None and tuples of them, so that a fact has exactly one canonical encoding (`domain/journal.py`).
+
+`subject` is the field that says which story a fact belongs to; the store keeps stories together and knows which are
+still open. Personal data: names are masked, identifiers are sealed to central (`sealed_identifier`) or absent (I19).
+"""
+
+from __future__ import annotations
+
+from pos_client.domain.facts.accrual import AccrualPosted, AccrualRefused, AccrualStated
+from pos_client.domain.facts.base import Fact, subject_of
+from pos_client.domain.facts.fuelling import FuellingCompleted, TotalizerNoted
+from pos_client.domain.facts.redemption import (
+    Armed,
+    ArmIntended,
+    Captured,
+    ChallengeResent,
+    ConsentGiven,
+    DispenseFinished,
+    DispenseStarted,
+    HoldDeclined,
+    HoldGranted,
+    HoldIntended,
+    ReviewNeeded,
+    ShortfallRecorded,
+    VerifyIntended,
+    VerifyRefused,
+    Voided,
+    VoidIntended,
+)
+from pos_client.domain.facts.sale import (
+    CustomerAttached,
+    CustomerDetached,
+    SaleOpened,
+    SalePaid,
+    SaleReleased,
+    TenderTaken,
+)
+from pos_client.domain.facts.terminal import SessionOpened, TerminalStarted
+
+__all__ = [
+    "KINDS",
+    "AccrualPosted",
+    "AccrualRefused",
+    "AccrualStated",
+    "ArmIntended",
+    "Armed",
+    "Captured",
+    "ChallengeResent",
+    "ConsentGiven",
+    "CustomerAttached",
+    "CustomerDetached",
+    "DispenseFinished",
+    "DispenseStarted",
+    "Fact",
+    "FuellingCompleted",
+    "HoldDeclined",
+    "HoldGranted",
+    "HoldIntended",
+    "ReviewNeeded",
+    "SaleOpened",
+    "SalePaid",
+    "SaleReleased",
+    "SessionOpened",
+    "ShortfallRecorded",
+    "TenderTaken",
+    "TerminalStarted",
+    "TotalizerNoted",
+    "VerifyIntended",
+    "VerifyRefused",
+    "VoidIntended",
+    "Voided",
+    "subject_of",
+]
+
+KINDS: dict[str, type[Fact]] = {kind.__name__: kind for kind in Fact.__subclasses__()}
+"""Kind as stored in the journal -> class."""

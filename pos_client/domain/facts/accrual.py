@@ -1,0 +1,38 @@
+"""Points earned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pos_client.domain.facts.base import Fact
+from pos_client.domain.identifiers import AccrualId, FuellingId, SaleId
+from pos_client.domain.quantities import Points
+
+
+@dataclass(frozen=True, slots=True)
+class AccrualStated(Fact):
+    """Points are claimed for a paid sale; its outbox item is in the same transaction."""
+
+    accrual_id: AccrualId
+    sale_id: SaleId
+    fuelling_id: FuellingId
+
+
+@dataclass(frozen=True, slots=True)
+class AccrualPosted(Fact):
+    """Central credited the points."""
+
+    accrual_id: AccrualId
+    points: Points
+    balance_before: Points
+    balance_after: Points
+    formula_vi: str
+    formula_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccrualRefused(Fact):
+    """Central will never credit this statement; a person looks at it. Nothing is deleted (I18)."""
+
+    accrual_id: AccrualId
+    code: str

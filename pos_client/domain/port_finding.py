@@ -1,0 +1,45 @@
+"""What the port doctor found on a serial port, how sure it is, and what it saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ProbeStep(StrEnum):
+    """What the doctor does to a port. `LISTENING` says nothing at all; `ASKING` sends polls that change nothing."""
+
+    OPENING = "opening"
+    LISTENING = "listening"
+    ASKING = "asking"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class PortFinding:
+    """One way of reading a port that made sense. `confidence` 0..100; `good` and `damaged` count frames."""
+
+    protocol: str
+    baud_rate: int
+    parity: str
+    addresses: tuple[int, ...]
+    confidence: int
+    good: int
+    damaged: int
+    listened_only: bool
+    """found without a word of ours: another master is on this line, and we must not speak there"""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeProgress:
+    """How far the doctor is. `findings` best first; `done_percent` 0..100; `detail` is for the technician."""
+
+    port: str
+    step: ProbeStep
+    done_percent: int = 0
+    trying: str = ""
+    """"dart 9600 8O1" """
+    findings: tuple[PortFinding, ...] = ()
+    detail: str = ""

@@ -1,0 +1,42 @@
+"""What went over a wire, as values: for the recorder, the monitor, a replay. No meaning is kept, only bytes and times.
+
+Nothing here is personal: dispensers know litres and money, no customers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Direction(StrEnum):
+    """Who said it."""
+
+    SENT = "sent"
+    RECEIVED = "received"
+
+
+@dataclass(frozen=True, slots=True)
+class WireRecord:
+    """Bytes that were written or read together. `number` grows by one over all lines; `at_ms` is the line's clock."""
+
+    number: int
+    line: str
+    at_ms: int
+    direction: Direction
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WireFrame:
+    """One frame in words. `kind` as `pos-client decode` names it, "error" for a damaged one; `head` its address."""
+
+    number: int
+    line: str
+    at_ms: int
+    direction: Direction
+    ok: bool
+    kind: str
+    head: int | None
+    meaning: str
+    bytes_hex: str
