@@ -77,7 +77,12 @@ class OptionsForm(QScrollArea):
 
     def _entry(self, column: QVBoxLayout, lists: str, section: str, index: int) -> None:
         place = f"{lists}[{index}]"
-        names = {"lines": f"{place}.name", "grades": f"{place}.name", "points": f"{place}.point"}
+        names = {
+            "lines": f"{place}.name",
+            "prices": f"{place}.grade",
+            "grades": f"{place}.name",
+            "points": f"{place}.point",
+        }
         name = str(self._draft.get(names[section]) or self._words.say("tech.new"))
         title = self._words.say("tech.point", point=name) if section == "points" else name
         group = self._group(section, place, title)
