@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from pos_client.adapters.sqlite.store import SqliteStore, open_store
+from pos_client.bootstrap.simulate.books import MemoryStore
 from pos_client.domain.facts import SaleOpened, SalePaid, TotalizerNoted
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, SaleId
 from pos_client.domain.outbox import DeliveryState
@@ -19,7 +20,6 @@ from pos_client.ports.errors import Unavailable
 from pos_client.ports.store import Change
 from tests.contracts.store_contract import AT, item
 from tests.fakes.disk import FaultyDisk
-from tests.fakes.store import MemoryStore
 
 texts = st.text(st.characters(codec="utf-8"), max_size=12)
 subjects = st.sampled_from(["a", "b", "c", "đ"])

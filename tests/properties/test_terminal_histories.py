@@ -14,10 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pos_client.domain.identifiers import PointId
-from pos_client.domain.tender import TenderKind
-from pos_client.services import messages as m
-from tests.rig import (
+from pos_client.bootstrap.simulate.world import (
     CANCEL,
     DRIVER_PIN,
     INDIVIDUAL,
@@ -30,6 +27,9 @@ from tests.rig import (
     Crash,
     Rig,
 )
+from pos_client.domain.identifiers import PointId
+from pos_client.domain.tender import TenderKind
+from pos_client.services import messages as m
 
 Action = Callable[[Rig, int], object]
 SECOND = "000100004"

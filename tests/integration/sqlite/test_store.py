@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from pos_client.adapters.sqlite.store import open_store
+from pos_client.bootstrap.simulate.books import MemoryStore
 from pos_client.ports.errors import Unavailable
 from pos_client.ports.store import Change, Store
 from tests.contracts.store_contract import AT, StoreContract, item, opened
-from tests.fakes.store import MemoryStore
 
 
 class TestSqliteStore(StoreContract):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pos_client.bootstrap.simulate.clock import START
 from pos_client.domain import facts as f
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, SaleId
 from pos_client.domain.journal import JournalEntry, UnreadableFact, decode, encode
-from tests.fakes.time import START
 
 GOLDEN = [
     (

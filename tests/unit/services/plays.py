@@ -8,10 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pos_client.bootstrap.simulate.world import (
+    CANCEL,
+    DRIVER_PIN,
+    OK,
+    ORGANISATION,
+    ORGANISATION_PIN,
+    PHONE,
+    VOUCHER,
+    Rig,
+)
 from pos_client.domain.identifiers import PointId
 from pos_client.domain.tender import TenderKind
 from pos_client.services import messages as m
-from tests.rig import CANCEL, DRIVER_PIN, OK, ORGANISATION, ORGANISATION_PIN, PHONE, VOUCHER, Rig
 
 Step = Callable[[Rig], object]
 Play = tuple[Step, ...]

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from pos_client.bootstrap.simulate.world import OK, Rig
 from pos_client.domain import facts as f
 from pos_client.domain.identifiers import IdempotencyKey
 from pos_client.domain.redemption import RedemptionState
 from pos_client.ports import central as c
 from pos_client.services import messages as m
 from pos_client.services.inbox import Inbox
-from tests.rig import OK, Rig
 
 
 def consenting() -> Rig:

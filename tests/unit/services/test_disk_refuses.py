@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from pos_client.bootstrap.simulate.world import OK, Rig
 from pos_client.domain import facts as f
 from pos_client.domain.identifiers import PointId
 from pos_client.services import messages as m
 from pos_client.services.snapshots import PointsPhase
-from tests.rig import OK, Rig
 from tests.unit.services.plays import PLAYS, Play
 
 pytestmark = pytest.mark.log_expected("a disk that refuses is said in the log every time")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from pos_client.bootstrap.simulate.world import PRICES, Rig
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
 from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.ports import reports as r
 from pos_client.services import messages as m
-from tests.rig import PRICES, Rig
 
 P1, N1, N2 = PointId(1), NozzleId(1), NozzleId(2)
 S = FuellingPointState

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pos_client.bootstrap.simulate.world import CANCEL, OK, Rig
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import FuellingPointState
 from pos_client.domain.identifiers import NozzleId, PointId
@@ -11,7 +12,6 @@ from pos_client.ports import reports as r
 from pos_client.ports.dispensers import Authorise, StopPoint
 from pos_client.services import messages as m
 from pos_client.services.snapshots import DialogueState, PointsPhase
-from tests.rig import CANCEL, OK, Rig
 
 GIFT_VND = 100_000
 GIFT_ML = 3_692

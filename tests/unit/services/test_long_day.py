@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from pos_client.bootstrap.simulate.world import Rig
 from pos_client.domain import facts as f
 from pos_client.services.state import KEPT_SALES
-from tests.rig import Rig
 
 
 def test_a_long_day_does_not_grow_in_memory():

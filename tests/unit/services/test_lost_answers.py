@@ -7,11 +7,11 @@ from functools import cache
 
 import pytest
 
+from pos_client.bootstrap.simulate.world import OK, Rig
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.services import messages as m
 from pos_client.services.snapshots import DialogueState, PointsPhase
-from tests.rig import OK, Rig
 from tests.unit.services.plays import PLAYS
 
 VERBS = ("OpenSession", "LookUpCustomer", "Quote", "Hold", "ResendChallenge", "Verify", "Capture", "Void", "Accrue")

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import pytest
 
+from pos_client.bootstrap.simulate.world import (
+    CANCEL,
+    CLEAR,
+    DRIVER_PIN,
+    OK,
+    ORGANISATION,
+    ORGANISATION_PIN,
+    POOR,
+    VOUCHER,
+    Rig,
+)
 from pos_client.domain import facts as f
 from pos_client.domain.tender import TenderKind
 from pos_client.ports import central as c
 from pos_client.services import messages as m
 from pos_client.services.snapshots import DialogueState, PointsPhase
-from tests.rig import CANCEL, CLEAR, DRIVER_PIN, OK, ORGANISATION, ORGANISATION_PIN, POOR, VOUCHER, Rig
 
 AMOUNT_10_L = 270_800
 

@@ -11,7 +11,7 @@ from collections import deque
 
 import pytest
 
-from tests.rig import Crash, Rig
+from pos_client.bootstrap.simulate.world import Crash, Rig
 from tests.unit.services.plays import PLAYS, Play
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from pos_client.bootstrap.simulate.world import BLOCKED, CANCEL, INDIVIDUAL, OK, PHONE, Rig
 from pos_client.domain import facts as f
 from pos_client.domain.tender import TenderKind
 from pos_client.services import messages as m
 from pos_client.services.snapshots import CustomerState, DialogueState
-from tests.rig import BLOCKED, CANCEL, INDIVIDUAL, OK, PHONE, Rig
 
 AMOUNT_10_L = 270_800
 

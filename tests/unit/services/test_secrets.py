@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from pos_client.bootstrap.simulate.world import CANCEL, OK, ORGANISATION, ORGANISATION_PIN, Rig
 from pos_client.domain.secret import SecretDigits
 from pos_client.ports.central import EncodedCall
 from pos_client.services import messages as m
 from pos_client.services.snapshots import DialogueState, TerminalSnapshot
-from tests.rig import CANCEL, OK, ORGANISATION, ORGANISATION_PIN, Rig
 
 
 class Recorder(Rig):

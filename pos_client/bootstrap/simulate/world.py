@@ -8,21 +8,26 @@ points) with code of its own; it holds the invariants I1-I7 and I13 of the desig
 from __future__ import annotations
 
 import json
-import tomllib
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, TypeVar
 
+from pos_client.bootstrap import loading
+from pos_client.bootstrap.paths import resources
+from pos_client.bootstrap.simulate.books import MemoryStore
+from pos_client.bootstrap.simulate.central import Account, FakeCentral
+from pos_client.bootstrap.simulate.clock import FakeClock, FakeDice
+from pos_client.bootstrap.simulate.envelopes import Envelopes, FakeWire
+from pos_client.bootstrap.simulate.printer import FakePrinter
+from pos_client.bootstrap.simulate.pumps import FakeForecourt, Pump
 from pos_client.domain import facts as f
 from pos_client.domain.customer import CustomerKind
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import AccrualId, NozzleId, PointId
 from pos_client.domain.journal import JournalEntry
 from pos_client.domain.outbox import WAITING
-from pos_client.domain.programme.profile import load_profile
 from pos_client.domain.redemption import RedemptionState
 from pos_client.domain.tender import TenderKind
 from pos_client.ports import central as c
@@ -34,15 +39,8 @@ from pos_client.services.messages import KeypadKey
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.services.terminal import Terminal
 from pos_client.settings.model import GradeSettings, LineSettings, PointSettings, Settings, StationSettings
-from tests.fakes.central import Account, FakeCentral
-from tests.fakes.dispensers import FakeForecourt, Pump
-from tests.fakes.printer import FakePrinter
-from tests.fakes.store import MemoryStore
-from tests.fakes.time import FakeClock, FakeDice
-from tests.fakes.wire import Envelopes, FakeWire
 
-ROOT = Path(__file__).resolve().parents[1]
-PROFILE = load_profile(tomllib.loads((ROOT / "resources/programmes/petrolimex-id.toml").read_text("utf-8")))
+PROFILE = loading.profile(resources())
 PRICES = {"E10": 27_080, "E5": 25_790, "DO": 30_490}
 SETTINGS = Settings(
     station=StationSettings("CHXD018", "CHXD số 18", "T1", "Hoa"),
@@ -148,6 +146,7 @@ class Rig:
         self.central.caller_died(requests_arrive=requests_arrive)
 
     def restart(self, *, requests_arrive: bool = True) -> None:
+        """Killed, and started again over the same books."""
         self.die(requests_arrive=requests_arrive)
         self.boot()
 
@@ -217,6 +216,7 @@ class Rig:
         self.act(self.forecourt.hang, point)
 
     def identify(self, text: str = INDIVIDUAL) -> None:
+        """A customer is typed or scanned."""
         self.tell(m.Identify(text))
 
     def keys(self, *keys: int | str | KeypadKey) -> None:
@@ -233,17 +233,21 @@ class Rig:
         return sent[-1] if sent else "000000"
 
     def pay(self, kind: TenderKind = TenderKind.CASH, amount_vnd: int | None = None) -> None:
+        """A tender key."""
         self.tell(m.TakeTender(kind, amount_vnd))
 
     def select(self, point: int) -> None:
+        """A pump's digit."""
         self.tell(m.SelectPoint(PointId(point)))
 
     # ── what the books say ─────────────────────────────────────────────────────────────────────────────────────
 
     def facts(self, kind: type[KindOfFact]) -> list[KindOfFact]:
+        """All facts of a kind."""
         return [entry.fact for entry in self.store.journal if isinstance(entry.fact, kind)]
 
     def only(self, kind: type[KindOfFact]) -> KindOfFact:
+        """The only fact of a kind."""
         (fact,) = self.facts(kind)
         return fact
 
@@ -252,9 +256,11 @@ class Rig:
         return [hold.state for hold in self.central.ledger.holds.values()]
 
     def debits(self) -> list[int]:
+        """Points central has debited."""
         return [-entry.points for entry in self.central.ledger.entries if entry.kind == "debit"]
 
     def credits(self) -> list[int]:
+        """Points central has credited."""
         return [entry.points for entry in self.central.ledger.entries if entry.kind == "credit"]
 
     # ── coming to rest ─────────────────────────────────────────────────────────────────────────────────────────

@@ -28,6 +28,7 @@ class MemoryStore:
         self._totalizers: dict[tuple[PointId, NozzleId], Millilitres] = {}
 
     def commit(self, change: Change, at: datetime) -> Sequence[JournalEntry]:
+        """All of a change, or `Unavailable` with nothing of it."""
         if self.fail_after is not None:
             if self.fail_after == 0:
                 raise Unavailable(self.fault or "store_failed", "switched on by the test")
@@ -58,6 +59,7 @@ class MemoryStore:
         return tuple(entries)
 
     def open_books(self) -> Books:
+        """What was left open."""
         return Books(
             entries=tuple(entry for entry in self.journal if self._subjects[entry.subject]),
             items=tuple(self._items.values()),
@@ -66,12 +68,15 @@ class MemoryStore:
         )
 
     def entries_of(self, subject: str) -> Sequence[JournalEntry]:
+        """All facts of one subject, in order."""
         return tuple(entry for entry in self.journal if entry.subject == subject)
 
     def recent(self, limit: int) -> Iterable[JournalEntry]:
+        """The last entries, newest first."""
         return tuple(reversed(self.journal[-limit:])) if limit > 0 else ()
 
     def waiting_items(self) -> Sequence[OutboxItem]:
+        """What central has not confirmed."""
         return list(self._items.values())
 
     def close(self) -> None:

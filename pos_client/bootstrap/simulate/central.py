@@ -14,10 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from pos_client.bootstrap.simulate.envelopes import Envelopes, consent_context
 from pos_client.domain.customer import ConsentMethod, Customer, CustomerKind, Identifier, IdentifierKind
 from pos_client.domain.moment import Moment
 from pos_client.ports import central as c
-from tests.fakes.wire import Envelopes, consent_context
 
 HOLD_S = 300
 ARM_WITHIN_S = 120
@@ -95,6 +95,7 @@ class Ledger:
         return account.points + sum(e.points for e in self.entries if e.account == number)
 
     def held(self, number: str) -> int:
+        """Points set aside, of an account."""
         return sum(h.points for h in self.holds.values() if h.account == number and h.state in ("HELD", "AUTHORISED"))
 
     def next_code(self, number: str) -> str:
@@ -147,6 +148,7 @@ class FakeCentral:
     # ── the terminal's side ────────────────────────────────────────────────────────────────────────────────────
 
     def send(self, call: c.EncodedCall) -> None:
+        """A letter on its way."""
         self.watch(call)
         verb = str(json.loads(call.body)["verb"])
         fault = self._fault(verb)
@@ -276,6 +278,7 @@ class FakeCentral:
         )  # fmt: skip
 
     def available(self, number: str) -> int:
+        """What may still be held."""
         return self.ledger.balance(number) - self.ledger.held(number)
 
     def _owner(self, identifier: Identifier) -> Account | None:

@@ -26,6 +26,7 @@ class Envelopes:
     _made: int = 0
 
     def seal_identifier(self, identifier: Identifier) -> str:
+        """A token for an identifier."""
         token = self._token("id")
         self.identifiers[token] = identifier
         return token
@@ -37,6 +38,7 @@ class Envelopes:
         return token
 
     def opens_to(self, token: str, context: str, expected: str) -> bool:
+        """Whether a sealed secret is the expected one, in its context."""
         return self.secrets.get(token) == _digest(token, context, bytearray(expected.encode()))
 
     def _token(self, kind: str) -> str:
@@ -61,6 +63,7 @@ class FakeWire:
     envelopes: Envelopes
 
     def encode(self, call: c.CentralCall) -> c.EncodedCall:
+        """A call as bytes."""
         body: dict[str, Any] = {"verb": type(call).__name__}
         if isinstance(call, c.Verify):
             context = consent_context(call.redemption_id, call.challenge_id, call.points)
@@ -76,6 +79,7 @@ class FakeWire:
         return c.EncodedCall(key, method, path, json.dumps(body, sort_keys=True, default=_plain).encode())
 
     def seal_identifier(self, identifier: Identifier) -> str:
+        """A token for an identifier."""
         return self.envelopes.seal_identifier(identifier)
 
 

@@ -16,6 +16,7 @@ class FakeClock:
         self._now = Moment(ticks_ms, wall)
 
     def now(self) -> Moment:
+        """Both clocks."""
         return self._now
 
     def advance(self, ms: int) -> Moment:
@@ -37,8 +38,10 @@ class FakeDice:
         self._next = 0
 
     def new_id(self) -> str:
+        """The next id."""
         self._next += 1
         return f"01939000-0000-7000-8000-{self._next:012x}"
 
     def spread(self) -> float:
+        """The next fall of the dice."""
         return self.spread_value

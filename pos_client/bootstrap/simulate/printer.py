@@ -14,4 +14,5 @@ class FakePrinter:
     printed: list[Receipt] = field(default_factory=list)
 
     def print(self, receipt: Receipt) -> None:
+        """Keep a receipt."""
         self.printed.append(receipt)

@@ -79,6 +79,7 @@ class FakeForecourt:
     # ── the terminal's side ────────────────────────────────────────────────────────────────────────────────────
 
     def send(self, command: DispenserCommand) -> None:
+        """A command on its way to the pump."""
         self.commands.append(command)
         self._waiting.append(command)
 
@@ -128,6 +129,7 @@ class FakeForecourt:
     # ── hands, hoses, cables ───────────────────────────────────────────────────────────────────────────────────
 
     def lift(self, point: int, nozzle: int = 1) -> None:
+        """Take a nozzle out."""
         pump = self.pumps[PointId(point)]
         if pump.lifted is not None:
             return
@@ -156,6 +158,7 @@ class FakeForecourt:
         return came
 
     def hang(self, point: int) -> None:
+        """Put it back; a delivery ends."""
         pump = self.pumps[PointId(point)]
         nozzle, pump.lifted = pump.lifted, None
         if nozzle is None or not pump.powered:
@@ -188,6 +191,7 @@ class FakeForecourt:
             self.post(r.PointLinkChanged(pump.point, LinkState.DOWN))
 
     def restore_power(self, point: int) -> None:
+        """Light again; what was delivered is forgotten, totalizers are not."""
         pump = self.pumps[PointId(point)]
         if pump.powered:
             return
@@ -214,6 +218,7 @@ class FakeForecourt:
                 self._tell_totals(pump)
 
     def unplug(self, point: int) -> None:
+        """The cable is out; the pump goes on."""
         pump = self.pumps[PointId(point)]
         if pump.linked:
             pump.linked = False
@@ -221,6 +226,7 @@ class FakeForecourt:
                 self.post(r.PointLinkChanged(pump.point, LinkState.DOWN))
 
     def plug(self, point: int) -> None:
+        """The cable is back."""
         pump = self.pumps[PointId(point)]
         if not pump.linked:
             pump.linked = True
