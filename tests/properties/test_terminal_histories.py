@@ -1,44 +1,15 @@
-"""Random histories: customer, cashier, pumps, network, disk and power switch in any order; then the ledgers agree.
-
-An action is a name and a die roll, so that a failing history shrinks to the few steps that matter. Safety is checked
-while it runs (nothing sent unwritten, no arming without consent, no fact that does not follow) and after coming to
-rest (I1-I8, I13); liveness too: with central back every record is delivered in bounded time (L1).
-"""
+"""Random histories of the whole terminal, found and shrunk by Hypothesis; `pos-client simulate` plays many more."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pos_client.bootstrap.simulate.world import (
-    CANCEL,
-    DRIVER_PIN,
-    INDIVIDUAL,
-    OK,
-    ORGANISATION,
-    ORGANISATION_PIN,
-    PHONE,
-    POOR,
-    VOUCHER,
-    Crash,
-    Rig,
-)
-from pos_client.domain.identifiers import PointId
-from pos_client.domain.tender import TenderKind
-from pos_client.services import messages as m
-
-Action = Callable[[Rig, int], object]
-SECOND = "000100004"
-PEOPLE = (INDIVIDUAL, SECOND, ORGANISATION, VOUCHER, PHONE, POOR, "000999999")
-VERBS = ("OpenSession", "LookUpCustomer", "Quote", "Hold", "ResendChallenge", "Verify", "Capture", "Void", "Accrue")
-FAULTS = ("not_sent", "lost", "cut", "late:2000", "late:12000", "late:90000", "problem:unavailable")
-TYPED = ((), (0,), (1,), (4, "30000", OK), (OK,), (CANCEL,))
-BAD_COMMANDS = ("lost", "done_unanswered", "refused", "ok")
-WAITS = (1, 3, 6, 25, 35, 70, 130, 200, 310)
+from pos_client.bootstrap.simulate.histories import ACTIONS, DIE_SIDES, MOST_STEPS, TEMPERS, play
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -50,132 +21,10 @@ def _disk_trouble_is_logged() -> Iterator[None]:
     logger.disabled = before
 
 
-def point(die: int) -> int:
-    return 1 + die % 2
-
-
-def code(rig: Rig, die: int) -> None:
-    """Whatever secret fits, most likely."""
-    secrets = (rig.code(), rig.code(SECOND), ORGANISATION_PIN, DRIVER_PIN)
-    attempt = rig.terminal._redemptions.attempt
-    account = attempt.customer.reference if attempt else INDIVIDUAL
-    right = {INDIVIDUAL: 0, SECOND: 1, ORGANISATION: 2}.get(account, 3)
-    rig.keys(secrets[right] if die % 5 else "000000", OK)
-
-
-def redeem(rig: Rig, die: int) -> None:
-    rig.tell(m.StartRedemption((None, 50_000, 20_000, 100_000, 99)[die % 5]))
-
-
-def network(rig: Rig, die: int) -> None:
-    rig.central.fail(VERBS[die % len(VERBS)], *[FAULTS[die // 7 % len(FAULTS)]] * (1 + die % 3))
-
-
-def disk(rig: Rig, die: int) -> None:
-    rig.store.fault, rig.store.fail_after = ("disk_full", None) if die % 2 else (None, die % 4)
-
-
-def well(rig: Rig, die: int) -> None:
-    rig.store.fault = rig.store.fail_after = None
-    if die % 2:
-        rig.central.down = False
-
-
-def crash_soon(rig: Rig, die: int) -> None:
-    if die % 2:
-        rig.store.crash_after = rig.store.commits + 1 + die % 4
-    else:
-        rig.crash_after_message = rig.messages + 1 + die % 12
-
-
-def gift(rig: Rig, die: int) -> None:
-    """The usual way to a permit and an armed pump, so that histories get there."""
-    rig.identify((INDIVIDUAL, ORGANISATION, VOUCHER)[die % 3])
-    redeem(rig, 3)
-    code(rig, 1)
-    rig.select(point(die))
-
-
-def counter(rig: Rig, die: int) -> None:
-    """The usual way to the question for a secret."""
-    rig.fuel(point(die), 1_000 + die % 9_000)
-    rig.select(point(die))
-    rig.identify(PEOPLE[die % 4])
-    redeem(rig, die)
-
-
-ACTIONS: dict[str, Action] = {
-    "identify": lambda rig, die: rig.identify(PEOPLE[die % len(PEOPLE)]),
-    "type": lambda rig, die: rig.keys(*(TYPED[die % 6] or (str(die), OK))),
-    "secret": code,
-    "redeem": redeem,
-    "gift": gift,
-    "counter": counter,
-    "cancel": lambda rig, die: rig.tell(m.CancelRedemption()),
-    "resend": lambda rig, die: rig.tell(m.ResendCode()),
-    "detach": lambda rig, die: rig.tell(m.DetachCustomer()),
-    "select": lambda rig, die: rig.select(point(die)),
-    "oldest": lambda rig, die: rig.tell(m.SelectOldest()),
-    "release": lambda rig, die: rig.tell(m.ReleaseSale()),
-    "pay": lambda rig, die: rig.pay(tuple(TenderKind)[die % 3], (None, 10_000)[die % 2]),
-    "dismiss": lambda rig, die: rig.tell(m.DismissMessage()),
-    "authorise": lambda rig, die: rig.tell(m.AuthorisePoint(PointId(point(die)), (None, 50_000)[die // 2 % 2])),
-    "stop": lambda rig, die: rig.tell(m.StopFuelling(PointId(point(die)))),
-    "fuel": lambda rig, die: rig.fuel(point(die), 500 + die),
-    "lift": lambda rig, die: rig.act(rig.forecourt.lift, point(die), 1 + (die // 2 % 2 if point(die) == 1 else 0)),
-    "flow": lambda rig, die: rig.act(rig.forecourt.flow, point(die), 100 + die),
-    "hang": lambda rig, die: rig.act(rig.forecourt.hang, point(die)),
-    "power cut": lambda rig, die: rig.act(rig.forecourt.cut_power, point(die)),
-    "power back": lambda rig, die: rig.act(rig.forecourt.restore_power, point(die)),
-    "blink": lambda rig, die: rig.act(rig.forecourt.blink, point(die)),
-    "unplug": lambda rig, die: rig.act(rig.forecourt.unplug, point(die)),
-    "plug": lambda rig, die: rig.act(rig.forecourt.plug, point(die)),
-    "bad command": lambda rig, die: rig.forecourt.faults.extend(BAD_COMMANDS[die % 4 :]),
-    "network": network,
-    "central down": lambda rig, die: setattr(rig.central, "down", True),
-    "disk": disk,
-    "well again": well,
-    "wait": lambda rig, die: rig.advance(WAITS[die % len(WAITS)] * 1000, step_ms=1_000 if die % 9 < 5 else 5_000),
-    "restart": lambda rig, die: revive(rig, arrive=bool(die % 2)),
-    "die soon": crash_soon,
-}  # fmt: skip
-
-
-def play(history: list[tuple[str, int]], temper: int) -> Rig:
-    """One history on a forecourt of one of thirty-two tempers, up to the evening."""
-    rig = Rig()
-    hall = rig.forecourt
-    hall.ended_before_idle, hall.repeats_last = bool(temper & 1), bool(temper & 2)
-    hall.remembers, hall.overrun_vnd = bool(temper & 4), 150 if temper & 8 else 50
-    hall.tells_totals = not temper & 16
-    for name, die in history:
-        try:
-            ACTIONS[name](rig, die)
-        except Crash:
-            revive(rig, arrive=bool(die % 2))
-    rig.store.crash_after = rig.crash_after_message = None
-    rig.settle()
-    rig.sell_everything()
-    rig.settle(120)
-    return rig
-
-
-def revive(rig: Rig, arrive: bool) -> None:
-    """Somebody switches the computer on again (until it stays on), with a disk that is well at that moment."""
-    while True:
-        rig.store.fault = rig.store.fail_after = None
-        try:
-            rig.restart(requests_arrive=arrive)
-            rig.run()
-        except Crash:
-            continue
-        return
-
-
-HISTORIES = st.lists(st.tuples(st.sampled_from(sorted(ACTIONS)), st.integers(0, 9_999)), max_size=40)
+STEPS = st.tuples(st.sampled_from(sorted(ACTIONS)), st.integers(0, DIE_SIDES - 1))
 
 
 @settings(max_examples=800)
-@given(HISTORIES, st.integers(0, 31))
+@given(st.lists(STEPS, max_size=MOST_STEPS), st.integers(0, TEMPERS - 1))
 def test_whatever_happens_the_three_ledgers_agree_in_the_evening(history: list[tuple[str, int]], temper: int):
     play(history, temper).check_ledgers()
