@@ -21,9 +21,10 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.dialogue import Ask, Expec
 from pos_client.protocols.dispenser.gilbarco_two_wire.echo import Echo
 from pos_client.protocols.dispenser.gilbarco_two_wire.formats import EIGHT
 from pos_client.protocols.dispenser.gilbarco_two_wire.head import PumpDialogue
-from pos_client.protocols.dispenser.gilbarco_two_wire.options import LineOptions, parse
+from pos_client.protocols.dispenser.gilbarco_two_wire.options import LineOptions
 from pos_client.protocols.dispenser.gilbarco_two_wire.states import Sale, Status
 from pos_client.protocols.dispenser.interface import HeadSetup, LineCounts, LineSetup
+from pos_client.protocols.dispenser.options_text import parse
 
 _ANSWER_WORDS = {
     Expect.NOTHING: 0,
@@ -61,10 +62,7 @@ class TwoWireController:
             _check_setup(head)
         if len({head.address for head in setup.heads}) != len(setup.heads):
             raise LocalProtocolError("two heads have one address")
-        try:
-            self._options = parse(LineOptions, setup.options)
-        except LocalProtocolError as error:
-            raise LocalProtocolError(f"no such option: {error}") from None
+        self._options = parse(LineOptions, setup.options)
         self._setup = setup
         self._events: deque[Event] = deque()
         self._heads = {

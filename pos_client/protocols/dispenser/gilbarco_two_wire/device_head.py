@@ -20,9 +20,10 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.blocks import (
 )
 from pos_client.protocols.dispenser.gilbarco_two_wire.formats import EIGHT, FORMATS
 from pos_client.protocols.dispenser.gilbarco_two_wire.nozzle_query import NozzleAnswer
-from pos_client.protocols.dispenser.gilbarco_two_wire.options import DeviceOptions, parse
+from pos_client.protocols.dispenser.gilbarco_two_wire.options import DeviceOptions
 from pos_client.protocols.dispenser.gilbarco_two_wire.states import PumpEvent, Status
 from pos_client.protocols.dispenser.interface import DeviceHeadSetup, HeadReading
+from pos_client.protocols.dispenser.options_text import parse
 
 _SHORT_VOLUME_DECIMALS = 2
 

@@ -1,77 +1,60 @@
-"""What sources disagree about, or only one source says, as options with the defaults the protocol notes name.
-
-Written as `name=value` with blanks between, in the settings of a line and in a station file. An option is declared
-once, as a field: its default, and in its metadata what it may be.
+"""What sources disagree about, or only one source says, as options with the defaults the protocol notes name; see
+`options_text.py` for how they are written.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar
+from dataclasses import dataclass
 
-from pos_client.protocols.dispenser.errors import LocalProtocolError
-
-Options = TypeVar("Options", "LineOptions", "DeviceOptions")
-
-
-def _one_of(default: str, *others: str) -> Any:
-    return field(default=default, metadata={"choices": (default, *others)})
-
-
-def _switch(default: bool) -> Any:
-    return field(default=default, metadata={"choices": ("on", "off")})
-
-
-def _number(default: int, low: int, high: int) -> Any:
-    return field(default=default, metadata={"range": (low, high)})
+from pos_client.protocols.dispenser.options_text import number, one_of, switch
 
 
 @dataclass(frozen=True, slots=True)
 class LineOptions:
     """Our end. Times in milliseconds. `auto` of a number of digits: as the pump's format has it."""
 
-    format: str = _one_of("auto", "6", "8")
+    format: str = one_of("auto", "6", "8")
     """digits of a sale's money; auto: as the pump's totals answer shows"""
-    echo: str = _one_of("auto", "on", "off")
+    echo: str = one_of("auto", "on", "off")
     """whether the loop box returns our own words (D: 2 see it, 4 do not)"""
-    stop_all: str = _one_of("FC", "F0", "off")
-    tolerant_states: bool = _switch(False)
+    stop_all: str = one_of("FC", "F0", "off")
+    tolerant_states: bool = switch(False)
     """take E, 1, 3 and F as states (1)"""
-    price_level: int = _number(1, 1, 2)
+    price_level: int = number(1, 1, 2)
     """the level in force: shown, compared, named in presets"""
-    price_levels: int = _number(1, 1, 2)
+    price_levels: int = number(1, 1, 2)
     """how many levels a price change writes"""
-    price_digits: str = _one_of("auto", "4", "6")
-    preset_money_digits: str = _one_of("auto", "5", "6", "8")
-    preset_volume_digits: str = _one_of("auto", "5", "6", "8")
+    price_digits: str = one_of("auto", "4", "6")
+    preset_money_digits: str = one_of("auto", "5", "6", "8")
+    preset_volume_digits: str = one_of("auto", "5", "6", "8")
     """auto: 5 in the 6-digit format (D: 5 or 6), else 8"""
-    preset_volume_decimals: str = _one_of("auto", "0", "1", "2", "3")
+    preset_volume_decimals: str = one_of("auto", "0", "1", "2", "3")
     """auto: 2 with five digits (1), else those of a sale's volume"""
-    preset_hose: str = _one_of("auto", "always", "never")
+    preset_hose: str = one_of("auto", "always", "never")
     """level and grade in presets (D); auto: the grade when one hose only is allowed"""
-    hose_needs_volume: bool = _switch(False)
+    hose_needs_volume: bool = switch(False)
     """only a volume preset can be tied to one hose (1)"""
-    cancel_preset: bool = _switch(True)
+    cancel_preset: bool = switch(True)
     """a money preset of 0 takes an unused preset back (1)"""
-    nozzle_query: bool = _switch(True)
+    nozzle_query: bool = switch(True)
     """ask which nozzle is out with special function 010"""
-    cross_check: bool = _switch(True)
+    cross_check: bool = switch(True)
     """compare each sale with what the totals moved (1)"""
-    pump_number: str = _one_of("warn", "off")
+    pump_number: str = one_of("warn", "off")
     """the pump number in a transaction answer (D: one program reads the hose there)"""
-    resume: bool = _switch(False)
+    resume: bool = switch(False)
     """`1p` lets a stopped pump go on (D)"""
-    money_after_ms: int = _number(1500, 0, 10_000)
+    money_after_ms: int = number(1500, 0, 10_000)
     """from the start of a sale to the first question for its money (1)"""
-    data_retry_ms: int = _number(2000, 0, 10_000)
+    data_retry_ms: int = number(2000, 0, 10_000)
     """after a failed `2p` or a refused block (1)"""
-    authorise_pause_ms: int = _number(100, 0, 2000)
+    authorise_pause_ms: int = number(100, 0, 2000)
     """between a preset and `1p` (1)"""
-    stop_wait_ms: int = _number(200, 0, 2000)
+    stop_wait_ms: int = number(200, 0, 2000)
     """between `3p` and the question whether it worked (1)"""
-    readback_ms: int = _number(1000, 0, 10_000)
+    readback_ms: int = number(1000, 0, 10_000)
     """between new prices and reading them back (1)"""
-    cabinet_heads: int = _number(2, 1, 16)
+    cabinet_heads: int = number(2, 1, 16)
     """so many neighbouring pump numbers share a cabinet; prices change only while all its nozzles hang (1)"""
 
 
@@ -79,56 +62,23 @@ class LineOptions:
 class DeviceOptions:
     """A simulated pump."""
 
-    format: str = _one_of("8", "6")
-    levels: int = _number(2, 1, 2)
-    echo: bool = _switch(False)
+    format: str = one_of("8", "6")
+    levels: int = number(2, 1, 2)
+    echo: bool = switch(False)
     """the line's box returns every word sent; that of the first pump counts"""
-    resume: bool = _switch(True)
+    resume: bool = switch(True)
     """`1p` in STOP resumes (D)"""
-    a_word: str = _one_of("EA", "EB")
-    strict_length: bool = _switch(False)
+    a_word: str = one_of("EA", "EB")
+    strict_length: bool = switch(False)
     """refuse a block whose DL is not right (1: pumps accept one too small)"""
-    strict_states: bool = _switch(True)
+    strict_states: bool = switch(True)
     """silence for a command that is not legal now (1)"""
-    skip_end_states: bool = _switch(False)
+    skip_end_states: bool = switch(False)
     """go from BUSY to OFF at once, as a slow host sees it"""
-    end_polls: int = _number(1, 1, 20)
+    end_polls: int = number(1, 1, 20)
     """polls for which PEOT and FEOT are shown each"""
-    function_010: bool = _switch(True)
-    total_digit: int = _number(2, 0, 2)
+    function_010: bool = switch(True)
+    total_digit: int = number(2, 0, 2)
     """index 9 of the answer to function 010: decimals of the totals (1)"""
-    unused_grades: int = _number(0, 0, 5)
+    unused_grades: int = number(0, 0, 5)
     """grades listed with zeros after those there are"""
-
-
-def parse(kind: type[Options], text: str) -> Options:
-    """Options from `name=value name=value`. Raises `LocalProtocolError` with the word that is wrong."""
-    declared = {each.name: each for each in fields(kind)}
-    values: dict[str, Any] = {}
-    for word in text.split():
-        name, _, given = word.partition("=")
-        option = declared.get(name)
-        if option is None or name in values:
-            raise LocalProtocolError(word)
-        values[name] = _value(word, given, option.metadata, isinstance(option.default, bool))
-    return kind(**values)
-
-
-def _value(word: str, given: str, allowed: Any, is_switch: bool) -> str | int | bool:
-    if "range" in allowed:
-        low, high = allowed["range"]
-        if not (given.isascii() and given.isdigit()) or not low <= int(given) <= high:
-            raise LocalProtocolError(word)
-        return int(given)
-    if given not in allowed["choices"]:
-        raise LocalProtocolError(word)
-    return given == "on" if is_switch else given
-
-
-def wrong_option(text: str) -> str | None:
-    """The first word that is no option of a line, or None."""
-    try:
-        parse(LineOptions, text)
-    except LocalProtocolError as error:
-        return str(error)
-    return None

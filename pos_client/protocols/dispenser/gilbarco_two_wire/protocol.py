@@ -5,7 +5,7 @@ from __future__ import annotations
 from pos_client.protocols.dispenser.gilbarco_two_wire.controller import TwoWireController
 from pos_client.protocols.dispenser.gilbarco_two_wire.describe import describe
 from pos_client.protocols.dispenser.gilbarco_two_wire.dispenser import FAULTS, TwoWireDispenser
-from pos_client.protocols.dispenser.gilbarco_two_wire.options import wrong_option
+from pos_client.protocols.dispenser.gilbarco_two_wire.options import LineOptions
 from pos_client.protocols.dispenser.gilbarco_two_wire.states import (
     ANSWER_TIMEOUT_MS,
     BAUD_RATE,
@@ -14,6 +14,7 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.states import (
     PUMP_LAST,
 )
 from pos_client.protocols.dispenser.interface import DispenserProtocol
+from pos_client.protocols.dispenser.options_text import declared, wrong_word
 
 PROTOCOL = DispenserProtocol(
     name="gilbarco-two-wire",
@@ -26,5 +27,6 @@ PROTOCOL = DispenserProtocol(
     parity="E",
     answer_timeout_ms=ANSWER_TIMEOUT_MS,
     inter_frame_ms=INTER_FRAME_MS,
-    wrong_option=wrong_option,
+    options=declared(LineOptions),
+    wrong_option=wrong_word(LineOptions),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import pytest
 
@@ -12,10 +12,11 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.dispenser import TwoWireDi
 from pos_client.protocols.dispenser.gilbarco_two_wire.echo import Echo
 from pos_client.protocols.dispenser.gilbarco_two_wire.formats import EIGHT, SIX
 from pos_client.protocols.dispenser.gilbarco_two_wire.judgement import Evidence, Verdict, judge
-from pos_client.protocols.dispenser.gilbarco_two_wire.options import DeviceOptions, LineOptions, parse, wrong_option
+from pos_client.protocols.dispenser.gilbarco_two_wire.options import LineOptions
 from pos_client.protocols.dispenser.gilbarco_two_wire.words import digits, number
 from pos_client.protocols.dispenser.gilbarco_two_wire.words import fields as words_of
 from pos_client.protocols.dispenser.interface import DeviceHeadSetup, HeadSetup
+from pos_client.protocols.dispenser.options_text import parse
 
 # ── echo ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -68,35 +69,6 @@ def test_the_defaults_are_those_the_notes_name():
     line = parse(LineOptions, "")
     assert (line.format, line.echo, line.stop_all, line.preset_hose) == ("auto", "auto", "FC", "auto")
     assert (line.data_retry_ms, line.authorise_pause_ms, line.money_after_ms) == (2000, 100, 1500)
-
-
-@pytest.mark.parametrize("kind", [LineOptions, DeviceOptions])
-def test_every_option_can_be_written_and_every_default_is_allowed(kind: type):
-    for option in fields(kind):
-        allowed = option.metadata.get("choices") or tuple(str(n) for n in option.metadata["range"])
-        for value in allowed:
-            parse(kind, f"{option.name}={value}")
-        default = {"True": "on", "False": "off"}.get(str(option.default), str(option.default))
-        assert getattr(parse(kind, f"{option.name}={default}"), option.name) == option.default
-
-
-@pytest.mark.parametrize(
-    ("text", "wrong"),
-    [
-        ("", None),
-        ("echo=on  format=8", None),
-        ("echo", "echo"),
-        ("echo=maybe", "echo=maybe"),
-        ("a_word=EA", "a_word=EA"),
-        ("data_retry_ms=-1", "data_retry_ms=-1"),
-        ("data_retry_ms=²", "data_retry_ms=²"),
-        ("cabinet_heads=17", "cabinet_heads=17"),
-        ("format=6 format=8", "format=8"),
-        ("cross_check=true", "cross_check=true"),
-    ],
-)
-def test_the_first_wrong_word_is_named(text: str, wrong: str | None):
-    assert wrong_option(text) == wrong
 
 
 # ── judgement ──────────────────────────────────────────────────────────────────────────────────────────────────────
