@@ -23,7 +23,7 @@ def test_every_value_can_be_written_and_every_default_is_one_of_them(kind: type)
         assert option.default in allowed(option)
         for value in allowed(option):
             read = getattr(parse(kind, f"{option.name}={value}"), option.name)
-            assert value == "on" if isinstance(read, bool) else str(read) == value
+            assert read is (value == "on") if isinstance(read, bool) else str(read) == value
         assert getattr(parse(kind, f"{option.name}={option.default}"), option.name) == getattr(kind(), option.name)
 
 
