@@ -14,7 +14,7 @@ from pos_client.domain.fuelling_point import DELIVERING, LinkState
 from pos_client.domain.quantities import Vnd
 from pos_client.domain.sale import SaleState
 from pos_client.domain.secret import SecretDigits
-from pos_client.services.checkout import Checkout
+from pos_client.services.attachment import Attachment
 from pos_client.services.customers import Customers
 from pos_client.services.desk import Desk
 from pos_client.services.messages import KeypadKey
@@ -27,7 +27,7 @@ from pos_client.services.snapshots import (
     PointsPhase,
     Severity,
 )
-from pos_client.services.state import PresentCustomer
+from pos_client.services.tracks import PresentCustomer
 
 RESULT_MS = 20_000
 TOLD_MS = 10_000
@@ -55,7 +55,7 @@ class CustomerDialogue:
     """Keypad in, questions out."""
 
     desk: Desk
-    checkout: Checkout
+    attachment: Attachment
     customers: Customers
     redemptions: Redemptions
     _typed: str = ""
@@ -107,7 +107,7 @@ class CustomerDialogue:
 
     def _in_confirm(self, key: int | KeypadKey) -> None:
         if key == 0 or key is KeypadKey.CANCEL:
-            self.checkout.detach("customer")
+            self.attachment.detach("customer")
             self.desk.notify("customer_said_not_me", Severity.INFO)
         elif key is KeypadKey.OK:
             self.customers.confirm()

@@ -9,10 +9,10 @@ from pos_client.domain.customer import CustomerKind, mask_identifier, parse_iden
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.ports import central as c
-from pos_client.services.checkout import Checkout
+from pos_client.services.attachment import Attachment
 from pos_client.services.desk import Desk
 from pos_client.services.snapshots import CustomerState, Notice, Severity
-from pos_client.services.state import PresentCustomer
+from pos_client.services.tracks import PresentCustomer
 
 ASK_AGAIN_MS = 5_000
 """How often a customer central could not be asked about is asked for again, while he is here."""
@@ -26,7 +26,7 @@ class Customers:
     """Identify, attach, take off."""
 
     desk: Desk
-    checkout: Checkout
+    attachment: Attachment
     turned_away: Notice | None = None
     """why the one who was looked up last does not stand on the sale: he is told on his own screen too"""
 
@@ -39,7 +39,7 @@ class Customers:
             self._tell(unreadable.code, unreadable.params)
             raise
         sale = self.desk.state.sale_in_hand()
-        if sale is not None and self.checkout.live_redemption(sale.sale_id):
+        if sale is not None and self.desk.state.live_redemption(sale.sale_id):
             raise RuleViolation("points_in_progress")
         if sale is not None and sale.paid_by_points:
             raise RuleViolation("points_already_used")
@@ -93,13 +93,13 @@ class Customers:
         if found.customer.kind is CustomerKind.VOUCHER:
             present.confirmed = True
         if not was_attached:
-            self.checkout.attach_present()
+            self.attachment.attach()
 
     def _turn_away(self, code: str, identifier: str) -> None:
         """Central does not know him, or not any more; had he been attached unverified, the sale is anonymous again."""
         present, sale = self.desk.state.present, self.desk.state.sale_in_hand()
         if present is not None and present.state is CustomerState.UNVERIFIED and sale is not None and sale.customer:
-            self.checkout.detach("central")
+            self.attachment.detach("central")
         self.desk.state.present = None
         self.turned_away = self.desk.notify(f"central_{code}", Severity.WARNING, id=identifier)
 
@@ -111,4 +111,4 @@ class Customers:
         present.state = CustomerState.UNVERIFIED
         present.asked_ms = self.desk.now.ticks_ms
         if first:
-            self.checkout.attach_present()
+            self.attachment.attach()

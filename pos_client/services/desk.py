@@ -131,6 +131,12 @@ class Desk:
             self.state.store_ok = False
         self.notify(error.code, Severity.ERROR)
 
+    def receipt_number(self) -> str:
+        """The number of the next sale."""
+        station = self.settings.station
+        number = self.state.receipt_counter + 1
+        return f"{station.station}-{station.terminal}-{self.now.wall:%y%m%d}-{number:05d}"
+
     def send(self, call: EncodedCall) -> None:
         """Send on the interactive lane."""
         self.central.send(call)

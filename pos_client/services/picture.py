@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pos_client.domain.fuelling import FuellingTransaction
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.outbox import WAITING, DeliveryState
 from pos_client.domain.programme.lots import Expiring, dying_part
@@ -19,7 +18,7 @@ from pos_client.services.checkout import Checkout
 from pos_client.services.customer_dialogue import CustomerDialogue
 from pos_client.services.desk import Desk
 from pos_client.services.redemption import Redemptions
-from pos_client.services.state import PointTrack
+from pos_client.services.tiles import Tiles
 
 TENDERS_BY_HAND = (TenderKind.CASH, TenderKind.QR, TenderKind.CARD)
 
@@ -29,6 +28,7 @@ class Picture:
     """Builds snapshots; changes nothing."""
 
     desk: Desk
+    tiles: Tiles
     checkout: Checkout
     redemptions: Redemptions
     dialogue: CustomerDialogue
@@ -41,9 +41,7 @@ class Picture:
             ticks_ms=now.ticks_ms,
             wall=now.wall,
             status=self._status(),
-            points=tuple(
-                self._point(state.points.get(p.point) or PointTrack(p.point), sale) for p in self.desk.forecourt.points
-            ),
+            points=tuple(self.tiles.tile(point.point, sale) for point in self.desk.forecourt.points),
             sale=self._sale(sale) if sale else None,
             customer=self._customer(sale),
             points_panel=self._panel(sale),
@@ -79,42 +77,6 @@ class Picture:
             in_doubt=sum(item.state is DeliveryState.IN_DOUBT for item in items),
             parked=sum(item.state is DeliveryState.PARKED for item in items),
             oldest_ticks_ms=min(since, default=None),
-        )
-
-    def _point(self, track: PointTrack, sale: Sale | None) -> s.PointSnapshot:
-        state = self.desk.state
-        configured = self.desk.forecourt.point(track.point)
-        grade = configured.grade_of(track.nozzle) if configured and track.nozzle else None
-        if grade is None and configured is not None and len(configured.nozzles) == 1:
-            grade = configured.nozzles[0].grade
-        return s.PointSnapshot(
-            point=track.point,
-            state=track.state,
-            link=track.link,
-            since_ticks_ms=track.since_ms,
-            nozzle=track.nozzle,
-            grade_name=grade.name if grade else "",
-            unit_price=grade.unit_price if grade else 0,
-            volume_ml=track.volume_ml,
-            amount_vnd=track.amount_vnd,
-            preset_vnd=track.preset_vnd,
-            gift=state.gift_at(track.point) is not None,
-            unpaid=tuple(self._unpaid(fuelling) for fuelling in state.unpaid(track.point)),
-            claimed=sale is not None and sale.fuelling.point == track.point,
-            last_amount_vnd=track.last_amount_vnd,
-            last_at=track.last_at,
-            metered=configured is not None and {nozzle.nozzle for nozzle in configured.nozzles} <= track.compared,
-            reconciled=track.reconciled,
-        )
-
-    def _unpaid(self, fuelling: FuellingTransaction) -> s.UnpaidFuelling:
-        return s.UnpaidFuelling(
-            fuelling_id=fuelling.fuelling_id,
-            grade_name=fuelling.grade_name,
-            volume_ml=fuelling.volume_ml,
-            amount_vnd=fuelling.amount_vnd,
-            since_ticks_ms=self.desk.state.unpaid_since_ms.get(fuelling.fuelling_id, self.desk.now.ticks_ms),
-            recovered=fuelling.recovered,
         )
 
     def _sale(self, sale: Sale) -> s.SaleSnapshot:

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from pos_client.domain import facts as f
-from pos_client.domain.customer import Customer, Identifier
 from pos_client.domain.fuelling import FuellingState, FuellingTransaction, from_fact
-from pos_client.domain.fuelling_point import CAN_AUTHORISE, FuellingPointState, LinkState
+from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import (
     AccrualId,
     FuellingId,
@@ -25,98 +23,19 @@ from pos_client.domain.identifiers import (
     SaleId,
 )
 from pos_client.domain.outbox import OutboxItem
-from pos_client.domain.quantities import Millilitres, Points, Vnd
+from pos_client.domain.quantities import Millilitres, Points
 from pos_client.domain.receipt import PointsLine
-from pos_client.domain.redemption import MAY_HAVE_FUEL, Redemption, begin
+from pos_client.domain.redemption import BEFORE_FUEL, MAY_HAVE_FUEL, Redemption, begin
 from pos_client.domain.sale import Sale, SaleState
 from pos_client.ports.reports import PrinterState
-from pos_client.services.snapshots import CustomerState, Notice
+from pos_client.services.snapshots import Notice
+from pos_client.services.tracks import AccrualTrack, CentralTrack, PointTrack, PresentCustomer
 
 _FOLDED = ("fuellings", "sales", "redemptions", "accruals", "balances", "unpaid_since_ms")
 """What `apply` changes, beside the receipt counter: mappings of frozen values."""
 
 KEPT_SALES = 50
 """Finished sales, accruals and redemptions kept in memory, for screen and reprints; older ones are in the journal."""
-
-
-@dataclass(slots=True)
-class PointTrack:
-    """One fuelling point as its line reports it."""
-
-    point: PointId
-    state: FuellingPointState = FuellingPointState.INOPERATIVE
-    link: LinkState = LinkState.PROBING
-    since_ms: int = 0
-    nozzle: NozzleId | None = None
-    volume_ml: Millilitres = 0
-    amount_vnd: Vnd = 0
-    preset_vnd: Vnd | None = None
-    delivery_open: bool = False
-    """a delivery began and its end has not been reported"""
-    memory_lost: bool = False
-    """link or power was lost since: totalizers decide what a delivery came to"""
-    reconciled: bool = False
-    compared: set[NozzleId] = field(default_factory=set)
-    """nozzles whose last reading agreed with the books since the point was last heard anew"""
-    suspected: dict[NozzleId, Millilitres] = field(default_factory=dict)
-    """totalizers that rose without a delivery, read once; the second equal reading is believed"""
-    lower: dict[NozzleId, Millilitres] = field(default_factory=dict)
-    """totalizers that read lower than the books: a meter exchanged or rolled over, until a delivery's end is told"""
-    read_again_ms: int = 0
-    """when to ask for totalizers again that are not compared yet"""
-    recovered_to: dict[NozzleId, Millilitres] = field(default_factory=dict)
-    """up to where a recovery took a totalizer that no delivery's end has passed since"""
-    last_amount_vnd: Vnd | None = None
-    last_at: datetime | None = None
-
-    def is_at_rest(self) -> bool:
-        """Heard, ready, and nothing of an earlier delivery is still to be told."""
-        ready = self.link is LinkState.UP and self.state in CAN_AUTHORISE
-        return ready and not (self.delivery_open or self.memory_lost or self.suspected)
-
-    def forget_readings(self) -> None:
-        """The point fell silent or started anew: what it delivered since, only its totalizers can tell."""
-        self.memory_lost, self.reconciled = True, False
-        self.compared.clear()
-        self.suspected.clear()
-        self.lower.clear()
-
-
-@dataclass(slots=True)
-class PresentCustomer:
-    """Who stands at the counter, for one sale (or gift) and no longer."""
-
-    identifier: Identifier
-    state: CustomerState
-    masked_identifier: str
-    request: IdempotencyKey | None = None
-    asked_ms: int = 0
-    customer: Customer | None = None
-    confirmed: bool = False
-    chosen_vnd: Vnd | None = None
-    amount_asked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AccrualTrack:
-    """Points claimed for a sale, and what central said."""
-
-    sale_id: SaleId
-    posted: PointsLine | None = None
-    refused: str | None = None
-
-
-@dataclass(slots=True)
-class CentralTrack:
-    """The link to head office."""
-
-    link: LinkState = LinkState.PROBING
-    since_ms: int = 0
-    session: int | None = None
-    session_key: IdempotencyKey | None = None
-    asked_ms: int = 0
-    next_try_ms: int = 0
-    tries: int = 0
 
 
 @dataclass(slots=True)
@@ -240,6 +159,14 @@ class TerminalState:
     def sale_in_hand(self) -> Sale | None:
         """The open sale."""
         return self.sales.get(self.open_sale) if self.open_sale else None
+
+    def track(self, point: PointId) -> PointTrack:
+        """What the line reports of a fuelling point; a new one is at its beginning."""
+        return self.points.setdefault(point, PointTrack(point))
+
+    def live_redemption(self, sale_id: SaleId) -> Redemption | None:
+        """A redemption of this sale that is still being consented to."""
+        return next((r for r in self.redemptions.values() if r.sale_id == sale_id and r.state in BEFORE_FUEL), None)
 
     def gift_at(self, point: PointId) -> Redemption | None:
         """The redemption a fuelling point is armed for, as long as fuel may still flow for it."""

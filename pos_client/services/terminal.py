@@ -17,19 +17,25 @@ from pos_client.ports.central import CentralAnswered
 from pos_client.ports.errors import Unavailable
 from pos_client.services import messages as m
 from pos_client.services import receipts
+from pos_client.services.attachment import Attachment
+from pos_client.services.authorising import Authorising
 from pos_client.services.checkout import Checkout
+from pos_client.services.claiming import Claiming
+from pos_client.services.completion import Completion
 from pos_client.services.customer_dialogue import CustomerDialogue
 from pos_client.services.customers import Customers
 from pos_client.services.desk import Desk
 from pos_client.services.fuelling import Fuelling
 from pos_client.services.gift import Gift
+from pos_client.services.metering import Metering
 from pos_client.services.picture import Picture
 from pos_client.services.recovery import Recovery
 from pos_client.services.redemption import Redemptions
 from pos_client.services.snapshots import Notice, Severity, TerminalSnapshot
-from pos_client.services.state import PointTrack
 from pos_client.services.stopping import Stopping
 from pos_client.services.store_and_forward import CentralLink, StoreAndForward
+from pos_client.services.tiles import Tiles
+from pos_client.services.tracks import PointTrack
 
 log = logging.getLogger(__name__)
 
@@ -43,16 +49,21 @@ class Terminal:
 
     def __init__(self, desk: Desk, version: str, storage: str) -> None:
         self._desk = desk
-        self._checkout = Checkout(desk)
-        self._customers = Customers(desk, self._checkout)
+        self._attachment = Attachment(desk)
+        self._claiming = Claiming(desk, self._attachment)
+        self._checkout = Checkout(desk, self._attachment)
+        self._customers = Customers(desk, self._attachment)
         self._gift = Gift(desk, self._checkout)
         self._stopping = Stopping(desk)
-        self._fuelling = Fuelling(desk, self._gift, self._stopping)
+        self._authorising = Authorising(desk)
+        completion = Completion(desk, self._gift)
+        self._metering = Metering(desk, completion)
+        self._fuelling = Fuelling(desk, self._gift, completion, self._metering)
         self._redemptions = Redemptions(desk, self._checkout, self._gift)
-        self._dialogue = CustomerDialogue(desk, self._checkout, self._customers, self._redemptions)
+        self._dialogue = CustomerDialogue(desk, self._attachment, self._customers, self._redemptions)
         self._forward = StoreAndForward(desk)
         self._link = CentralLink(desk, self._forward, version)
-        self._picture = Picture(desk, self._checkout, self._redemptions, self._dialogue)
+        self._picture = Picture(desk, Tiles(desk), self._checkout, self._redemptions, self._dialogue)
         self._recovery = Recovery(desk, self._redemptions, version, storage)
         self._shown_sale = desk.state.last_sale
         self._answer: Notice | None = None
@@ -63,24 +74,24 @@ class Terminal:
             r.PointStateReported: self._fuelling.on_state,
             r.DeliveryProgressed: self._fuelling.on_progress,
             r.DeliveryEnded: self._fuelling.on_ended,
-            r.TotalizerRead: self._fuelling.on_totalizer,
+            r.TotalizerRead: self._metering.on_totalizer,
             r.PointRestarted: self._fuelling.on_restarted,
             r.AlarmReported: self._fuelling.on_alarm,
-            r.CommandFinished: self._fuelling.on_command,
+            r.CommandFinished: self._command_finished,
             r.PrinterReported: self._printer_reported,
             r.KeyStoreReported: self._key_store_reported,
             CentralAnswered: self._central_answered,
             m.SelectPoint: self._select_point,
-            m.SelectFuelling: lambda c: self._checkout.select_fuelling(c.fuelling_id),
-            m.SelectOldest: lambda c: self._checkout.select_oldest(),
-            m.ReleaseSale: lambda c: self._checkout.release(),
+            m.SelectFuelling: lambda c: self._claiming.select_fuelling(c.fuelling_id),
+            m.SelectOldest: lambda c: self._claiming.select_oldest(),
+            m.ReleaseSale: lambda c: self._claiming.release(),
             m.Identify: self._identify,
-            m.DetachCustomer: lambda c: self._checkout.detach("cashier"),
+            m.DetachCustomer: lambda c: self._attachment.detach("cashier"),
             m.StartRedemption: lambda c: self._redemptions.start(c.amount_vnd),
             m.CancelRedemption: lambda c: self._redemptions.cancel(),
             m.ResendCode: lambda c: self._redemptions.resend_code(),
             m.TakeTender: lambda c: self._checkout.take_tender(c.kind, c.amount_vnd),
-            m.AuthorisePoint: lambda c: self._fuelling.authorise(c.point, c.preset_vnd),
+            m.AuthorisePoint: lambda c: self._authorising.authorise(c.point, c.preset_vnd),
             m.StopFuelling: lambda c: self._stopping.stop(c.point),
             m.StopAll: lambda c: self._stopping.stop_all(),
             m.ReprintLast: lambda c: self._checkout.reprint(),
@@ -112,7 +123,7 @@ class Terminal:
             self._link.on_tick,
             self._customers.on_tick,
             self._redemptions.on_tick,
-            self._fuelling.on_tick,
+            self._metering.on_tick,
             self._gift.on_tick,
             self._redemptions.follow,
             self._forward.on_tick,
@@ -150,7 +161,7 @@ class Terminal:
             self._redemptions.show(armed)
         else:
             self._redemptions.clear_finished()
-            self._checkout.select_point(command.point)
+            self._claiming.select_point(command.point)
 
     def _identify(self, command: m.Identify) -> None:
         self._redemptions.clear_finished()
@@ -159,6 +170,11 @@ class Terminal:
     def _dismiss(self, command: m.DismissMessage) -> None:
         self._desk.state.notice = None
         self._redemptions.clear_finished()
+
+    def _command_finished(self, report: r.CommandFinished) -> None:
+        """What became of a command goes to whoever asked for it."""
+        if not (self._gift.on_command(report) or self._stopping.on_command(report)):
+            self._authorising.on_command(report)
 
     def _printer_reported(self, report: r.PrinterReported) -> None:
         self._desk.state.printer = report.state

@@ -1,0 +1,80 @@
+"""A delivery is over: its litres and money go into the journal, and all that follows from them in the same breath."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pos_client.domain import facts as f
+from pos_client.domain.forecourt import Grade
+from pos_client.domain.identifiers import NozzleId, PointId, fuelling_id
+from pos_client.domain.outbox import OutboxItem
+from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre
+from pos_client.services.desk import Desk
+from pos_client.services.gift import Gift
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one delivery came to."""
+
+    volume_ml: Millilitres
+    amount_vnd: Vnd
+    unit_price: VndPerLitre
+    start_totalizer_ml: Millilitres
+    recovered: bool = False
+
+
+@dataclass(slots=True)
+class Completion:
+    """Writes completed fuellings; whoever proved the litres calls it."""
+
+    desk: Desk
+    gift: Gift
+
+    def grade_of(self, point: PointId, nozzle: NozzleId) -> Grade | None:
+        """The grade at a nozzle; None where nobody configured one."""
+        configured = self.desk.forecourt.point(point)
+        return configured.grade_of(nozzle) if configured else None
+
+    def complete(self, point: PointId, nozzle: NozzleId, figures: Figures, *, earlier: bool = False) -> None:
+        """Write a fuelling down.
+
+        `earlier`: it flowed before the delivery that was just told, so it is not what the point was armed for.
+        """
+        state, now = self.desk.state, self.desk.now
+        end = figures.start_totalizer_ml + figures.volume_ml
+        grade = self.grade_of(point, nozzle)
+        redemption = None if earlier else state.gift_at(point)
+        completed = f.FuellingCompleted(
+            fuelling_id=fuelling_id(self.desk.forecourt.station, point, nozzle, end),
+            point=point,
+            nozzle=nozzle,
+            grade_code=grade.code if grade else "",
+            grade_name=grade.name if grade else "",
+            unit_price=figures.unit_price,
+            volume_ml=figures.volume_ml,
+            amount_vnd=figures.amount_vnd,
+            start_totalizer_ml=figures.start_totalizer_ml,
+            end_totalizer_ml=end,
+            finished_at=now.wall.isoformat(),
+            recovered=figures.recovered,
+            redemption_id=redemption.redemption_id if redemption else None,
+        )
+        follow: tuple[f.Fact, ...] = ()
+        items: tuple[OutboxItem, ...] = ()
+        if redemption:
+            follow, items = self.gift.finish(redemption, completed)
+        paid = tuple(fact.sale_id for fact in follow if isinstance(fact, f.SalePaid))
+        closed = (completed.fuelling_id, *paid) if paid else ()
+        self.desk.record_from_pump(completed, *follow, items=items, totalizers=((point, nozzle, end),), closed=closed)
+        track = state.track(point)
+        track.suspected.pop(nozzle, None)
+        track.lower.pop(nozzle, None)
+        track.compared.add(nozzle)
+        if not figures.recovered:
+            track.recovered_to.pop(nozzle, None)
+        track.last_amount_vnd, track.last_at = figures.amount_vnd, now.wall
+        if completed.fuelling_id in state.fuellings:
+            state.unpaid_since_ms[completed.fuelling_id] = now.ticks_ms
+        if redemption:
+            self.gift.finished(redemption.redemption_id)

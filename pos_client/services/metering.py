@@ -1,0 +1,126 @@
+"""Totalizers against the books: what nobody saw flow is found, and what goes down is said.
+
+A reading outside a delivery is believed when it has been read twice alike. If it does not follow from the last known
+one, litres have passed that nobody saw: they become a *recovered* fuelling, never a silent gap (I2).
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from pos_client.domain import facts as f
+from pos_client.domain.fuelling_point import CAN_AUTHORISE, DELIVERING, FuellingPointState, LinkState
+from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.quantities import Millilitres, amount_of
+from pos_client.ports import reports as r
+from pos_client.ports.dispensers import ReadTotalizers
+from pos_client.services.completion import Completion, Figures
+from pos_client.services.desk import Desk
+from pos_client.services.snapshots import Severity
+from pos_client.services.tracks import PointTrack
+
+log = logging.getLogger(__name__)
+
+GAP_TOLERANCE_ML = 20
+"""Twice the resolution of a totalizer with two decimals: what reading at different instants may differ by."""
+END_WITHIN_MS = 30_000
+"""A delivery's end that was not told this long after the point came to rest is not waited for: totalizers decide."""
+READ_EVERY_MS = 5_000
+"""How often a point at rest is asked for totalizers that nobody has compared with the books yet."""
+
+
+@dataclass(slots=True)
+class Metering:
+    """Compares readings with the books."""
+
+    desk: Desk
+    completion: Completion
+
+    def on_totalizer(self, report: r.TotalizerRead) -> None:
+        """A reading outside a delivery. A rise is litres nobody saw; it is believed when it is read twice alike."""
+        nozzle, reading = report.nozzle, report.totalizer_ml
+        track = self.desk.state.track(report.point)
+        last = self.desk.state.totalizers.get((report.point, nozzle))
+        if last is None:
+            track.compared.add(nozzle)
+            self._first_reading(report)
+            self.reconcile(track)
+            track.reconciled = False  # there was nothing to compare it with
+        elif reading == last:
+            track.suspected.pop(nozzle, None)
+            track.lower.pop(nozzle, None)
+            track.compared.add(nozzle)
+            self.reconcile(track)
+        elif reading < last:
+            track.compared.discard(nozzle)
+            self.went_down(track, nozzle, reading)
+        elif track.state in DELIVERING or self._end_expected(track):
+            track.compared.discard(nozzle)  # still growing, or the pump is about to tell its own figures
+        elif track.suspected.get(nozzle) != reading:
+            track.compared.discard(nozzle)
+            track.suspected[nozzle] = reading
+            self.read(report.point)
+        else:
+            track.delivery_open = track.memory_lost = False
+            track.recovered_to[nozzle] = reading
+            self.recover(report.point, nozzle, last, reading)
+
+    def on_tick(self) -> None:
+        """Ask again for what was asked and not answered: a rise read once, an end never told, a nozzle never read."""
+        for track in self.desk.state.points.values():
+            missing = self._nozzles(track) - track.compared - set(track.lower)
+            at_rest = track.state in CAN_AUTHORISE or track.state is FuellingPointState.AUTHORISED
+            ready = track.link is LinkState.UP and at_rest and not self._end_expected(track)
+            if missing and ready and self.desk.now.ticks_ms >= track.read_again_ms:
+                self.read(track.point)
+
+    def read(self, point: PointId) -> None:
+        """Ask a point for its totalizers."""
+        self.desk.state.track(point).read_again_ms = self.desk.now.ticks_ms + READ_EVERY_MS
+        self.desk.dispensers.send(ReadTotalizers(self.desk.dice.new_id(), point))
+
+    def reconcile(self, track: PointTrack) -> None:
+        """After a silence: the point is at rest and all its totalizers agree with the books, so nothing was missed."""
+        if track.memory_lost and track.state in CAN_AUTHORISE and self._nozzles(track) <= track.compared:
+            track.memory_lost = track.delivery_open = False
+            track.reconciled = True
+
+    def went_down(self, track: PointTrack, nozzle: NozzleId, reading: Millilitres) -> None:
+        """A totalizer reads lower than the books: said once, and nothing is recorded from it."""
+        if track.lower.get(nozzle) != reading:
+            track.lower[nozzle] = reading
+            log.info("totalizer of point %s nozzle %s went down", track.point, nozzle)
+            self.desk.notify("totalizer_went_down", Severity.ERROR, point=track.point, nozzle=nozzle)
+
+    def recover(
+        self, point: PointId, nozzle: NozzleId, start: Millilitres, end: Millilitres, *, earlier: bool = False
+    ) -> None:
+        """Litres without a delivery: known volume, money = litres x price in force.
+
+        `earlier`: they flowed before the delivery just told, so they are not what an armed gift dispensed.
+        """
+        grade = self.completion.grade_of(point, nozzle)
+        price = grade.unit_price if grade else 0
+        figures = Figures(end - start, amount_of(end - start, price), price, start, recovered=True)
+        self.completion.complete(point, nozzle, figures, earlier=earlier)
+        self.desk.notify("fuelling_recovered", Severity.WARNING, point=point, litres_ml=end - start)
+
+    # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _end_expected(self, track: PointTrack) -> bool:
+        """The pump saw its delivery through and has not told its end yet."""
+        at_rest_ms = self.desk.now.ticks_ms - track.since_ms
+        return track.delivery_open and not track.memory_lost and at_rest_ms <= END_WITHIN_MS
+
+    def _nozzles(self, track: PointTrack) -> set[NozzleId]:
+        configured = self.desk.forecourt.point(track.point)
+        return {n.nozzle for n in configured.nozzles} if configured else set()
+
+    def _first_reading(self, report: r.TotalizerRead) -> None:
+        reading = self.desk.dice.new_id()
+        self.desk.record_from_pump(
+            f.TotalizerNoted(reading, report.point, report.nozzle, report.totalizer_ml),
+            totalizers=((report.point, report.nozzle, report.totalizer_ml),),
+            closed=(reading,),
+        )
