@@ -28,6 +28,14 @@ def parse(argv: list[str]) -> Arguments:
     return _parser().parse_args(argv, namespace=Arguments())
 
 
+def positive(text: str) -> int:
+    """A whole number above zero. Raises `ValueError`."""
+    number = int(text)
+    if number <= 0:
+        raise ValueError(text)
+    return number
+
+
 def _command(name: str) -> Callable[[Arguments], int]:
     def run(arguments: Arguments) -> int:
         module = import_module(f"pos_client.bootstrap.commands.{name}")
@@ -48,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     _journal(commands)
     _decode(commands)
     _points(commands)
+    _simulate(commands)
     ports = commands.add_parser("ports", help="serial ports of this machine")
     ports.add_argument("--json", action="store_true")
     ports.set_defaults(run=_command("ports"))
@@ -90,6 +99,18 @@ def _journal(commands: Commands) -> None:
     journal.add_argument("--subject", help="one story: a fuelling, sale, redemption or accrual id")
     journal.add_argument("--json", action="store_true")
     journal.set_defaults(run=_command("journal"))
+
+
+def _simulate(commands: Commands) -> None:
+    simulate = commands.add_parser("simulate", help="plays random histories of faults over the production core")
+    simulate.add_argument("--histories", type=positive, default=1000, metavar="N")
+    simulate.add_argument("--seed", type=int, default=1, metavar="N")
+    simulate.add_argument("--mutant", metavar="NAME", help="with this mistake in it: it has to be caught")
+    simulate.add_argument("--list-mutants", action="store_true")
+    simulate.add_argument("--replay", type=int, metavar="SEED", help="one history, shrunk to the steps that matter")
+    simulate.add_argument("--processes", type=positive, default=0, metavar="N", help="default: one a processor")
+    simulate.add_argument("--json", action="store_true")
+    simulate.set_defaults(run=_command("simulate"))
 
 
 def _decode(commands: Commands) -> None:

@@ -139,6 +139,20 @@ ACTIONS: dict[str, Action] = {
 }  # fmt: skip
 
 
+FAULTS_OF: dict[str, str] = {
+    "power cut": "pump without power",
+    "blink": "pump restarted",
+    "unplug": "cable out",
+    "bad command": "pump command lost or refused",
+    "network": "bad answers",
+    "central down": "network down",
+    "disk": "disk refuses",
+    "restart": "program killed at rest",
+    "die soon": "program killed at work",
+}
+"""Which steps are faults, and how they are counted."""
+
+
 def play(history: Iterable[Step], temper: int) -> Rig:
     """One history on a forecourt of one of thirty-two tempers, up to the evening."""
     rig = Rig()

@@ -1,0 +1,202 @@
+"""Compares three ledgers that know nothing of each other: the meters, the journal, central's points.
+
+Nothing of the product is imported here, and nothing of it is called: the evidence is plain lists and dictionaries
+(journal bodies as they stand on disk, meters as the pumps read, entries as central booked them), and every sum is made
+anew. So a mistake of the product cannot hide in its own arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from pos_client.bootstrap.simulate.violation import Violation, hold
+
+Row = dict[str, Any]
+
+ENDINGS = ("Captured", "ShortfallRecorded", "Voided", "HoldDeclined", "ReviewNeeded")
+LIVE_HOLDS = ("HELD", "AUTHORISED")
+POINTS_A_BLOCK = 50
+BLOCKS = {"cash": 20_000, "qr": 10_000, "card": 10_000}
+"""đồng of one tender for `POINTS_A_BLOCK` points; other tenders earn nothing"""
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What everybody wrote down, in the evening."""
+
+    journal: list[tuple[str, Row]]
+    """kind and body, in order"""
+    meters: list[Row]
+    """point, nozzle, initial_ml, total_ml"""
+    deliveries: list[Row]
+    """what really flowed: point, nozzle, volume_ml, command_id"""
+    armed_by: dict[str, str]
+    """authorising command -> redemption"""
+    holds: dict[str, Row]
+    """redemption -> state, points, consents"""
+    entries: list[Row]
+    """kind, account, points, operation"""
+    accruals: dict[str, int]
+    """accrual -> points booked"""
+    balances: dict[str, int]
+    incidents: list[str]
+    unwritten: int = 0
+    waiting: list[str] = field(default_factory=list)
+    """outbox keys central has not confirmed, parked ones apart"""
+    unfinished: list[str] = field(default_factory=list)
+    """redemptions something is still owed for"""
+    noted: dict[tuple[int, int], int] = field(default_factory=dict)
+    """totalizers as a restart would find them"""
+    central_up: bool = True
+    secrets: list[str] = field(default_factory=list)
+    """every code and PIN that was typed"""
+    at_rest: bytes = b""
+    """all that lies on the disk"""
+
+
+def check(evidence: Evidence) -> None:
+    """Raise `Violation` for the first promise that was broken."""
+    _Checker(evidence).check()
+
+
+class _Checker:
+    def __init__(self, evidence: Evidence) -> None:
+        self.e = evidence
+        self.by_kind: dict[str, list[Row]] = defaultdict(list)
+        for kind, body in evidence.journal:
+            self.by_kind[kind].append(body)
+        self.fuellings = {row["fuelling_id"]: row for row in self.by_kind["FuellingCompleted"]}
+        released = {row["sale_id"] for row in self.by_kind["SaleReleased"]}
+        self.sales = {row["sale_id"]: row for row in self.by_kind["SaleOpened"] if row["sale_id"] not in released}
+
+    def check(self) -> None:
+        hold(not self.e.incidents, "I1", f"central met what must never reach it: {self.e.incidents}")
+        hold(self.e.unwritten == 0, "I14", "the disk is well again, but something is not written")
+        self.fuel()
+        self.sold()
+        self.redemptions()
+        self.earned()
+        self.whole_numbers()
+        self.rest()
+        self.secrets()
+
+    def fuel(self) -> None:
+        """I2: every litre the meters counted is in the journal, once."""
+        hold(len(self.fuellings) == len(self.by_kind["FuellingCompleted"]), "I6", "a fuelling was written twice")
+        for meter in self.e.meters:
+            here = (meter["point"], meter["nozzle"])
+            mine = [x for x in self.fuellings.values() if (x["point"], x["nozzle"]) == here]
+            flowed, told = meter["total_ml"] - meter["initial_ml"], sum(x["volume_ml"] for x in mine)
+            hold(flowed == told, "I2", f"meter {here} counted {flowed} ml, the journal holds {told}")
+            ends = sorted((x["start_totalizer_ml"] or 0, x["end_totalizer_ml"]) for x in mine)
+            hold(all(a[1] <= b[0] for a, b in pairwise(ends)), "I7", f"the same litres twice at {here}")
+
+    def sold(self) -> None:
+        """I7: a fuelling is sold once, for its price; a receipt's number is its own."""
+        once = Counter(sale["fuelling_id"] for sale in self.sales.values())
+        hold(all(number == 1 for number in once.values()), "I7", "a fuelling sold twice")
+        missing = set(self.fuellings) - set(once)
+        hold(not missing, "I2", f"litres nobody sold: {sorted(missing)}")
+        numbers = Counter(row["receipt_number"] for row in self.by_kind["SaleOpened"])
+        hold(all(number == 1 for number in numbers.values()), "I12", "a receipt number given twice")
+        paid = {row["sale_id"] for row in self.by_kind["SalePaid"]}
+        given: Counter[str] = Counter()
+        for tender in self.by_kind["TenderTaken"]:
+            given[tender["sale_id"]] += tender["amount_vnd"]
+        for sale_id, sale in self.sales.items():
+            price = self.fuellings[sale["fuelling_id"]]["amount_vnd"]
+            hold(given[sale_id] == price, "I13", f"{sale_id}: {given[sale_id]} taken for {price}")
+            hold(sale_id in paid, "L1", f"{sale_id} was never finished")
+
+    def redemptions(self) -> None:
+        """I1, I3, I4, I5, I8 from both sides."""
+        finals = Counter(row["redemption_id"] for kind in ENDINGS for row in self.by_kind[kind])
+        intents = {row["redemption_id"]: row for row in self.by_kind["HoldIntended"]}
+        for redemption_id, intent in intents.items():
+            times = finals[redemption_id]
+            hold(times == 1, "I5", f"{redemption_id} ended {times} times")
+            self.redemption(redemption_id, intent)
+        hold(set(self.e.holds) <= set(intents), "I5", "a hold nobody intended")
+        finished = Counter(row["redemption_id"] for row in self.by_kind["DispenseFinished"])
+        hold(all(number == 1 for number in finished.values()), "I1", "a redemption finished twice")
+
+    def redemption(self, redemption_id: str, intent: Row) -> None:
+        placed = self.e.holds.get(redemption_id)
+        mine = [x for x in self.e.entries if x["kind"] == "debit" and x["operation"] == redemption_id]
+        debited = -sum(x["points"] for x in mine)
+        tendered = sum(x["amount_vnd"] for x in self.of("TenderTaken", redemption_id))
+        hold(placed is None or placed["state"] not in LIVE_HOLDS, "I5", f"an orphan hold: {redemption_id}")
+        hold(len(mine) <= 1, "I1", f"{redemption_id} debited {len(mine)} times")
+        hold(debited == tendered, "I1", f"{redemption_id}: {debited} debited, {tendered} paid with points")
+        told = sum(x["points_debited"] for x in self.of("Captured", redemption_id))
+        hold(debited == told, "I1", f"{redemption_id}: {debited} debited, the journal says {told}")
+        finished = self.of("DispenseFinished", redemption_id)
+        if finished and placed is not None:
+            right = min(finished[0]["amount_vnd"], placed["points"])
+            hold(debited == right, "I4", f"{redemption_id}: {debited} debited, {right} were dispensed")
+        hold(not finished or placed is not None, "I8", f"{redemption_id} dispensed without a hold")
+        if debited:
+            assert placed is not None  # what has an entry has a hold: the ledger above says so
+            hold(placed["consents"] == 1, "I8", f"{redemption_id}: {placed['consents']} consents for one debit")
+            hold(debited <= placed["points"], "I4", f"{redemption_id}: {debited} of {placed['points']} debited")
+        if placed is not None and intent["flow"] == "gift":
+            flowed = self.flowed_for(redemption_id)
+            hold(
+                (debited > 0) == (flowed > 0), "I3", f"{redemption_id}: {flowed} ml flowed as a gift, {debited} debited"
+            )
+
+    def flowed_for(self, redemption_id: str) -> int:
+        """What really flowed under the authorisations of a gift, by the meter."""
+        commands = {command for command, gift in self.e.armed_by.items() if gift == redemption_id}
+        return sum(x["volume_ml"] for x in self.e.deliveries if x["command_id"] in commands)
+
+    def earned(self) -> None:
+        """I6: one credit a sale at the most, by the tariff, and none for what points paid (A25)."""
+        stated = {row["accrual_id"]: row["sale_id"] for row in self.by_kind["AccrualStated"]}
+        hold(len(set(stated.values())) == len(stated), "I6", "points claimed twice for a sale")
+        hold(len(stated) == len(self.by_kind["AccrualStated"]), "I6", "an accrual stated twice")
+        hold(set(self.e.accruals) <= set(stated), "I6", "central booked what nobody stated")
+        outcomes = Counter(x["accrual_id"] for kind in ("AccrualPosted", "AccrualRefused") for x in self.by_kind[kind])
+        hold(dict(outcomes) == dict.fromkeys(stated, 1), "L1", "an accrual without its one outcome")
+        credits = Counter(x["operation"] for x in self.e.entries if x["kind"] == "credit")
+        hold(dict(credits) == dict.fromkeys(self.e.accruals, 1), "I6", "a credit without its one accrual")
+        for accrual_id, booked in self.e.accruals.items():
+            sale_id = stated[accrual_id]
+            tenders = [t for t in self.by_kind["TenderTaken"] if t["sale_id"] == sale_id]
+            right = sum(t["amount_vnd"] // BLOCKS[t["kind"]] * POINTS_A_BLOCK for t in tenders if t["kind"] in BLOCKS)
+            hold(booked == right, "I6", f"{sale_id} earned {booked}, the tariff says {right}")
+            told = [x["points"] for x in self.by_kind["AccrualPosted"] if x["accrual_id"] == accrual_id]
+            hold(told == [booked], "I6", f"{sale_id}: {told} in the journal, {booked} at central")
+            expected = [x["points_expected"] for x in self.by_kind["SalePaid"] if x["sale_id"] == sale_id]
+            hold(expected == [booked], "I6", f"{sale_id}: the receipt said {expected}, central {booked}")
+
+    def whole_numbers(self) -> None:
+        """I13: whole numbers, nobody below zero, nothing held for ever."""
+        for account, balance in self.e.balances.items():
+            hold(type(balance) is int and balance >= 0, "I13", f"{account} stands at {balance}")
+        for kind, body in self.e.journal:
+            for name, value in body.items():
+                hold(not isinstance(value, float), "I13", f"{kind}.{name} is no whole number")
+
+    def rest(self) -> None:
+        """L1: nothing waits, nothing is half done, and a restart would find it so."""
+        hold(not self.e.waiting, "L1", f"still waiting: {self.e.waiting}")
+        hold(not self.e.unfinished, "L1", f"still owed: {self.e.unfinished}")
+        hold(self.e.central_up, "L1", "central is back and the terminal has not noticed")
+        hold(not self.by_kind["ShortfallRecorded"], "I5", "a hold was gone when its fuel was captured")
+        meters = {(meter["point"], meter["nozzle"]): meter["total_ml"] for meter in self.e.meters}
+        hold(self.e.noted == meters, "I2", "the books end at other totalizers than the meters")
+
+    def secrets(self) -> None:
+        """I10: no code or PIN that was typed lies on the disk."""
+        for secret in self.e.secrets:
+            hold(f'"{secret}"'.encode() not in self.e.at_rest, "I10", "a secret lies on the disk")
+
+    def of(self, kind: str, redemption_id: str) -> list[Row]:
+        return [row for row in self.by_kind[kind] if row.get("redemption_id") == redemption_id]
+
+
+__all__ = ["Evidence", "Violation", "check"]
