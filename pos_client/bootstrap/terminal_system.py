@@ -39,6 +39,8 @@ from pos_client.settings.model import Settings
 
 TICK_S = 0.1
 READY_S = 30.0
+MOST_UNDRAWN = 32
+"""So many messages that wait already are handled before the screens are told again: a burst is one picture."""
 
 Publish = Callable[[TerminalSnapshot], None]
 
@@ -168,7 +170,9 @@ class TerminalSystem:
             finally:
                 self._opened.set()
             while not stop.is_set():
-                message = self._inbox.take(TICK_S)
-                self.publish(terminal.handle(Tick() if message is None else message, self.clock.now()))
+                terminal.take(self._inbox.take(TICK_S) or Tick(), self.clock.now())
+                for message in self._inbox.waiting(MOST_UNDRAWN):
+                    terminal.take(message, self.clock.now())
+                self.publish(terminal.snapshot())
         finally:
             store.close()

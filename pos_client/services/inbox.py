@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+from collections.abc import Iterator
 
 Message = object
 
@@ -24,9 +25,10 @@ class Inbox:
         except queue.Empty:
             return None
 
-    def take_now(self) -> Message | None:
-        """The next message if one is there; lets a test play the whole terminal without a thread."""
-        try:
-            return self._queue.get_nowait()
-        except queue.Empty:
-            return None
+    def waiting(self, most: int) -> Iterator[Message]:
+        """Messages that are there already, up to `most`; lets a test play the whole terminal without a thread."""
+        for _ in range(most):
+            try:
+                yield self._queue.get_nowait()
+            except queue.Empty:
+                return

@@ -108,8 +108,12 @@ class Terminal:
         self._recovery.run()
         return self._picture.take()
 
-    def handle(self, message: object, now: Moment) -> TerminalSnapshot:
-        """One message in, one snapshot out."""
+    def snapshot(self) -> TerminalSnapshot:
+        """The picture of the moment the last message left."""
+        return self._picture.take()
+
+    def take(self, message: object, now: Moment) -> None:
+        """One message in, and all that follows from it here; who has more messages waiting draws the picture once."""
         self._desk.now = now
         route = self._routes.get(type(message))
         if route is None:
@@ -131,7 +135,6 @@ class Terminal:
         ):
             self._guarded(due)
         self._thank_when_done()
-        return self._picture.take()
 
     def _take_step(self, route: Callable[..., None], command: object) -> None:
         """The cashier goes on: what his last step was answered no longer holds. What pumps, printer and disk have

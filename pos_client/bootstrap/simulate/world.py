@@ -37,7 +37,7 @@ from pos_client.ports.store import Change
 from pos_client.services import messages as m
 from pos_client.services.desk import Desk
 from pos_client.services.messages import KeypadKey
-from pos_client.services.snapshots import TerminalSnapshot
+from pos_client.services.snapshots import Notice, TerminalSnapshot
 from pos_client.services.terminal import Terminal
 from pos_client.settings.model import GradeSettings, LineSettings, PointSettings, Settings, StationSettings
 
@@ -107,7 +107,7 @@ class Rig:
             totals = {n.nozzle: 100_000_000 * point.point + 1_000 * n.nozzle for n in point.nozzles}
             prices = {n.nozzle: n.grade.unit_price for n in point.nozzles}
             self.forecourt.pumps[point.point] = Pump(point.point, totals, prices)
-        self.snapshot: TerminalSnapshot | None = None
+        self._drawn: TerminalSnapshot | None = None
         self.notices: list[str] = []
         self.restarted_lines: list[str] = []
         self.gift_commands: dict[str, str] = {}
@@ -135,7 +135,8 @@ class Rig:
         )
         self.terminal = Terminal(self.desk, "test", "memory")
         self.alive = True
-        self._show(self.terminal.start(now))
+        self._drawn = self.terminal.start(now)
+        self._hear(self._drawn.notice)
         self.forecourt.attach()
         self.tell(m.Tick())
 
@@ -158,7 +159,9 @@ class Rig:
         for _ in range(QUIET_STEPS):
             if self.inbox:
                 message = self.inbox.popleft()
-                self._show(self.terminal.handle(message, self.clock.now()))
+                self.terminal.take(message, self.clock.now())
+                self._drawn = None
+                self._hear(self.desk.state.notice)
                 self.messages += 1
                 if self.crash_after_message is not None and self.messages >= self.crash_after_message:
                     self.crash_after_message = None
@@ -189,19 +192,18 @@ class Rig:
         if self.alive:
             self.inbox.append(message)
 
-    def _show(self, snapshot: TerminalSnapshot) -> None:
-        self.snapshot = snapshot
-        if snapshot.notice is not None:
-            code = snapshot.notice.code
-            hold(code != "illegal_transition", "bug", f"an illegal transition: {snapshot.notice.params}")
-            if not self.notices or self.notices[-1] != code:
-                self.notices.append(code)
+    def _hear(self, notice: Notice | None) -> None:
+        if notice is not None:
+            hold(notice.code != "illegal_transition", "bug", f"an illegal transition: {notice.params}")
+            if not self.notices or self.notices[-1] != notice.code:
+                self.notices.append(notice.code)
 
     @property
     def picture(self) -> TerminalSnapshot:
-        """The last snapshot."""
-        assert self.snapshot is not None
-        return self.snapshot
+        """What the screens show; drawn when somebody looks. A dead program's screens keep what was drawn last."""
+        if self._drawn is None:
+            self._drawn = self.terminal.snapshot()
+        return self._drawn
 
     def look(self) -> TerminalSnapshot:
         """The last snapshot, for a second look in one test (a type checker believes what it saw of a property)."""

@@ -112,16 +112,16 @@ def test_an_answer_nobody_waits_for_changes_nothing():
 def test_an_unheard_of_message_is_a_fault_of_ours():
     rig = Rig()
     with pytest.raises(TypeError, match="no service takes"):
-        rig.terminal.handle("something", rig.clock.now())
+        rig.terminal.take("something", rig.clock.now())
 
 
 def test_the_inbox_is_first_in_first_out():
     inbox = Inbox()
-    assert inbox.take_now() is None
+    assert list(inbox.waiting(5)) == []
     assert inbox.take(0.001) is None
     for number in range(3):
         inbox.post(number)
-    assert [inbox.take_now(), inbox.take(1.0), inbox.take_now(), inbox.take_now()] == [0, 1, 2, None]
+    assert [*inbox.waiting(1), inbox.take(1.0), *inbox.waiting(5)] == [0, 1, 2]
 
 
 def test_the_first_answer_to_a_record_parked_by_the_second_settles_it():

@@ -76,7 +76,7 @@ def test_a_power_cut_leaves_a_recovered_fuelling_of_litres_times_price():
 def test_a_rise_read_once_is_not_believed():
     rig = Rig()
     total = rig.forecourt.pumps[P1].totals[N1]
-    rig.terminal.handle(r.TotalizerRead(P1, N1, total + 5_000), rig.clock.now())
+    rig.terminal.take(r.TotalizerRead(P1, N1, total + 5_000), rig.clock.now())
     assert rig.facts(f.FuellingCompleted) == []
     rig.run()
     assert rig.facts(f.FuellingCompleted) == []

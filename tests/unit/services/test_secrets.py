@@ -8,7 +8,7 @@ from pos_client.bootstrap.simulate.world import CANCEL, OK, ORGANISATION, ORGANI
 from pos_client.domain.secret import SecretDigits
 from pos_client.ports.central import EncodedCall
 from pos_client.services import messages as m
-from pos_client.services.snapshots import DialogueState, TerminalSnapshot
+from pos_client.services.snapshots import DialogueState, Notice
 
 
 class Recorder(Rig):
@@ -22,9 +22,10 @@ class Recorder(Rig):
         self.seen.append(repr(call))
         super()._leaving(call)
 
-    def _show(self, snapshot: TerminalSnapshot) -> None:
-        self.seen.append(repr(snapshot))
-        super()._show(snapshot)
+    def _hear(self, notice: Notice | None) -> None:
+        """After every message: nothing a screen could show may hold a secret."""
+        self.seen.append(repr(self.terminal.snapshot()))
+        super()._hear(notice)
 
     def everything(self) -> str:
         """Books, screens, wire, printer and the program's own memory as a crash report would print it."""
