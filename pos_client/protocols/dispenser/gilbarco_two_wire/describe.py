@@ -10,6 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pos_client.protocols.dispenser.descriptions import (
+    CONTROLLER,
+    DISPENSER,
+    Description,
+    about,
+    damaged,
+    field,
+    hexadecimal,
+)
 from pos_client.protocols.dispenser.errors import RemoteProtocolError
 from pos_client.protocols.dispenser.gilbarco_two_wire import blocks as b
 from pos_client.protocols.dispenser.gilbarco_two_wire import nozzle_query as q
@@ -17,8 +26,6 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.formats import BY_SALE
 from pos_client.protocols.dispenser.gilbarco_two_wire.states import STOP_ALL_WORDS, Status, Word
 from pos_client.protocols.dispenser.gilbarco_two_wire.words import CONTROL_FIRST, DIGIT, Control, pump_of
 
-CONTROLLER, DISPENSER = "controller", "dispenser"
-Description = dict[str, object]
 _Fields = list[Description]
 _BLOCK_MAX = 260
 _COMMANDS = {
@@ -39,9 +46,9 @@ def describe(raw: bytes, sender: str | None = None) -> list[Description]:
     found: list[Description] = []
     at, asked = 0, 0
     while at < len(raw):
-        taken, about = _frame(raw[at:], sender, asked)
-        found.append(about | {"bytes": raw[at : at + taken].hex(" ").upper()})
-        asked = raw[at] if taken == 1 and about.get("kind") == "command" else 0
+        taken, told = _frame(raw[at:], sender, asked)
+        found.append(told | {"bytes": hexadecimal(raw[at : at + taken])})
+        asked = raw[at] if taken == 1 and told.get("kind") == "command" else 0
         at += taken
     return found
 
@@ -56,9 +63,9 @@ def _frame(rest: bytes, sender: str | None, asked: int) -> tuple[int, Descriptio
     if DIGIT <= first < CONTROL_FIRST:
         return _digits(rest)
     if first == STOP_ALL_WORDS["FC"] and sender != DISPENSER:
-        return 1, _about(CONTROLLER, "command", meaning="stop, all pumps", command="STOP_ALL")
+        return 1, about(CONTROLLER, "command", meaning="stop, all pumps", command="STOP_ALL")
     if first >= CONTROL_FIRST:
-        return 1, _error("control", "a control word outside a block")
+        return 1, damaged("control", "a control word outside a block")
     if sender == DISPENSER or (sender is None and _reads_as_state(first, asked)):
         return 1, _state(first)
     return 1, _command(first)
@@ -72,19 +79,11 @@ def _reads_as_state(word: int, asked: int) -> bool:
     return high == Word.MONEY if not asked else high in (Word.POLL, Word.MONEY) and pump_of(word) == pump_of(asked)
 
 
-def _about(sender: str, kind: str, *, meaning: str, **more: object) -> Description:
-    return {"ok": True, "from": sender, "kind": kind, **more, "meaning": meaning}
-
-
-def _error(kind: str, detail: str) -> Description:
-    return {"ok": False, "error": kind, "detail": detail}
-
-
 def _command(word: int) -> Description:
     command = _WORDS.get(word & 0xF0)
     if command is None:
-        return _error("command", f"{word:02X} is no word of a host")
-    return _about(
+        return damaged("command", f"{word:02X} is no word of a host")
+    return about(
         CONTROLLER,
         "command",
         pump=pump_of(word),
@@ -96,41 +95,41 @@ def _command(word: int) -> Description:
 def _state(word: int) -> Description:
     state = _STATES.get(word >> 4)
     if state is None:
-        return _error("status", f"{word:02X} is no status word")
-    fields = [{"name": "status", "value": int(state)}]
+        return damaged("status", f"{word:02X} is no status word")
+    fields = [field("status", int(state))]
     meaning = f"pump {pump_of(word)}: {state.name.replace('_', ' ').lower()}"
-    return _about(DISPENSER, "status", pump=pump_of(word), status=state.name, fields=fields, meaning=meaning)
+    return about(DISPENSER, "status", pump=pump_of(word), status=state.name, fields=fields, meaning=meaning)
 
 
 def _digits(rest: bytes) -> tuple[int, Description]:
     size = next((n for n, word in enumerate(rest) if not DIGIT <= word < CONTROL_FIRST), len(rest))
     if size not in BY_SALE:
-        return size, _error("length", f"{size} digits belong to nothing")
+        return size, damaged("length", f"{size} digits belong to nothing")
     try:
         money = b.running_money(rest[:size])
     except RemoteProtocolError as error:
-        return size, _error(error.kind, error.detail)
-    fields = [{"name": "amount", "value": money}]
-    return size, _about(DISPENSER, "digits", fields=fields, meaning=f"running money {money}")
+        return size, damaged(error.kind, error.detail)
+    fields = [field("amount", money)]
+    return size, about(DISPENSER, "digits", fields=fields, meaning=f"running money {money}")
 
 
 def _record(raw: bytes) -> tuple[int, Description]:
     try:
         answer = q.nozzle_answer_from(raw)
     except RemoteProtocolError as error:
-        return len(raw), _error(error.kind, error.detail)
+        return len(raw), damaged(error.kind, error.detail)
     meaning = f"nozzle {answer.hose} is out" if answer.hose else "no nozzle is out"
-    fields = [{"name": "nozzle_out", "value": answer.hose}, {"name": "details", "value": int(answer.details)}]
-    about = _about(DISPENSER, "block", pump=answer.pump, block="nozzle_answer", fields=fields, meaning=meaning)
-    return len(raw), about
+    fields = [field("nozzle_out", answer.hose), field("details", int(answer.details))]
+    told = about(DISPENSER, "block", pump=answer.pump, block="nozzle_answer", fields=fields, meaning=meaning)
+    return len(raw), told
 
 
 def _block(rest: bytes, sender: str | None) -> tuple[int, Description]:
     end = next((n for n, word in enumerate(rest[1:], 1) if word in (Control.END, Control.START) or word < DIGIT), 0)
     if not end or end > _BLOCK_MAX:
-        return len(rest), _error("incomplete", "no end of block F0 yet")
+        return len(rest), damaged("incomplete", "no end of block F0 yet")
     if rest[end] != Control.END:
-        return end, _error("incomplete", "another frame begins before the end of this block")
+        return end, damaged("incomplete", "another frame begins before the end of this block")
     raw = rest[: end + 1]
     error = RemoteProtocolError("content", "no block of any kind")
     for who, name, read in _READERS:
@@ -140,8 +139,8 @@ def _block(rest: bytes, sender: str | None) -> tuple[int, Description]:
             except RemoteProtocolError as wrong:
                 error = wrong if wrong.kind != "content" or error.kind == "content" else error
             else:
-                return len(raw), _about(who, "block", block=name(raw), fields=fields, meaning=meaning)
-    return len(raw), _error(error.kind, error.detail)
+                return len(raw), about(who, "block", block=name(raw), fields=fields, meaning=meaning)
+    return len(raw), damaged(error.kind, error.detail)
 
 
 def _read_sale(raw: bytes) -> tuple[_Fields, str]:
@@ -173,7 +172,7 @@ def _read_host(raw: bytes) -> tuple[_Fields, str]:
     values, meaning = _host_values(b.host_block_from(raw))
     if not b.length_is_right(raw):
         meaning += " (its length word is wrong)"
-    return _named({key: value for key, value in values.items() if value is not None}), meaning
+    return _named(values), meaning
 
 
 def _host_values(block: b.HostBlock) -> tuple[dict[str, int | None], str]:
@@ -193,7 +192,7 @@ def _host_values(block: b.HostBlock) -> tuple[dict[str, int | None], str]:
 
 
 def _named(values: dict[str, int] | dict[str, int | None]) -> _Fields:
-    return [{"name": name, "value": value} for name, value in values.items()]
+    return [field(name, value) for name, value in values.items() if value is not None]
 
 
 _HOST_NAMES: dict[type[b.HostBlock], str] = {
