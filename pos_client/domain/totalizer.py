@@ -1,0 +1,110 @@
+"""A nozzle's totalizer: a counter that only grows, shows so many digits, and begins at 0 again when they are full.
+
+Two readings say how far it went, but not by themselves: lower than before is either a counter that passed its end or
+another meter. The end is believed when the litres it would mean are plausible, because the pump has just told a delivery
+of so many, or because so few may well have passed unseen. Anything else went down: an error for a person, never
+litres (I2 asks for all that flowed, not for what a new meter happens to show).
+
+A counter with many digits never comes to its end; then a rise of more than half of its circle is a fall through it, read
+backwards (a pump that tells an old delivery again after the counter began anew).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pos_client.domain.quantities import Millilitres
+
+PLAUSIBLE_ML = 20_000_000
+"""What may pass a counter's end unseen: twenty thousand litres, a nozzle's day and night (our choice). Of a small counter
+at the most a tenth of its circle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """Nothing flowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rose:
+    """So much flowed."""
+
+    by_ml: Millilitres
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """So much flowed, and the counter passed its end on the way."""
+
+    by_ml: Millilitres
+
+
+@dataclass(frozen=True, slots=True)
+class WentDown:
+    """The reading does not follow from the last one: a meter exchanged, an old reading, another pump's."""
+
+    by_ml: Millilitres
+
+
+Step = Same | Rose | Wrapped | WentDown
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """What a point's totalizers can show. `modulus_ml`: what they count up to before they begin at 0; None: not known,
+    or so much that no meter lives to see it."""
+
+    resolution_ml: Millilitres = 10
+    modulus_ml: Millilitres | None = None
+
+    @property
+    def tolerance_ml(self) -> Millilitres:
+        """What two readings of a meter at rest may differ by: each is cut off to the resolution."""
+        return 2 * self.resolution_ml
+
+    def distance(self, start_ml: Millilitres, end_ml: Millilitres) -> Millilitres:
+        """How far it is from one reading on to a later one."""
+        modulus = self._modulus(start_ml, end_ml)
+        return end_ml - start_ml if modulus is None else (end_ml - start_ml) % modulus
+
+    def on_from(self, start_ml: Millilitres, volume_ml: Millilitres) -> Millilitres:
+        """What the meter shows when a volume (negative: backwards) has flowed after a reading."""
+        modulus = self._modulus(start_ml)
+        return start_ml + volume_ml if modulus is None else (start_ml + volume_ml) % modulus
+
+    def advance(self, last_ml: Millilitres, reading_ml: Millilitres, told_ml: Millilitres = 0) -> Step:
+        """What a reading says of the time since the last one. `told_ml`: what the pump told to have flowed since."""
+        modulus = self._modulus(last_ml, reading_ml)
+        unseen = PLAUSIBLE_ML if modulus is None else min(PLAUSIBLE_ML, modulus // 10)
+        return advance(last_ml, reading_ml, modulus, max(unseen, told_ml + self.tolerance_ml))
+
+    def _modulus(self, *readings: Millilitres) -> Millilitres | None:
+        """None as well when a reading shows that the counter has more digits than somebody thought."""
+        return None if self.modulus_ml is None or max(readings) >= self.modulus_ml else self.modulus_ml
+
+
+def meter(digits: int, decimals: int) -> Meter:
+    """The meter of a totalizer that is sent with so many digits, of which `decimals` are after the point of litres."""
+    return Meter(max(1, _power(3 - decimals)), _power(digits + 3 - decimals))
+
+
+def advance(
+    last_ml: Millilitres, reading_ml: Millilitres, modulus_ml: Millilitres | None, plausible_ml: Millilitres
+) -> Step:
+    """What a reading says of the time since the last one. Both are below the modulus.
+
+    A rise of more than half of the circle, and more than is plausible, is a fall: the shorter way is the way back.
+    """
+    rise = reading_ml - last_ml
+    if rise == 0:
+        return Same()
+    if rise > 0:
+        believed = modulus_ml is None or rise <= max(plausible_ml, modulus_ml // 2)
+        return Rose(rise) if believed else WentDown((modulus_ml or 0) - rise)
+    if modulus_ml is not None and rise + modulus_ml <= plausible_ml:
+        return Wrapped(rise + modulus_ml)
+    return WentDown(-rise)
+
+
+def _power(exponent: int) -> int:
+    return int(10**exponent) if exponent > 0 else 1
