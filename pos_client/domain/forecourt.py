@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pos_client.domain.identifiers import NozzleId, PointId, StationId
 from pos_client.domain.quantities import VndPerLitre
+from pos_client.domain.totalizer import Meter
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class FuellingPoint:
 
     point: PointId
     nozzles: tuple[Nozzle, ...]
+    meter: Meter = field(default_factory=Meter)
+    """what the totalizers of its nozzles can show"""
 
     def grade_of(self, nozzle: NozzleId | None) -> Grade | None:
         """The grade at a nozzle; None for a nozzle nobody configured."""
@@ -48,3 +51,8 @@ class Forecourt:
     def point(self, point: PointId) -> FuellingPoint | None:
         """The fuelling point of that number, or None."""
         return next((p for p in self.points if p.point == point), None)
+
+    def meter(self, point: PointId) -> Meter:
+        """What the totalizers of a point can show; of a point nobody configured nothing is known."""
+        found = self.point(point)
+        return found.meter if found else Meter()

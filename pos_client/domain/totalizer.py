@@ -1,12 +1,12 @@
 """A nozzle's totalizer: a counter that only grows, shows so many digits, and begins at 0 again when they are full.
 
 Two readings say how far it went, but not by themselves: lower than before is either a counter that passed its end or
-another meter. The end is believed when the litres it would mean are plausible, because the pump has just told a delivery
-of so many, or because so few may well have passed unseen. Anything else went down: an error for a person, never
-litres (I2 asks for all that flowed, not for what a new meter happens to show).
+another meter. The end is believed when the litres it would mean are plausible, because the pump has just told a
+delivery of so many, or because so few may well have passed unseen. Anything else went down: an error for a person,
+never litres (I2 asks for all that flowed, not for what a new meter happens to show).
 
-A counter with many digits never comes to its end; then a rise of more than half of its circle is a fall through it, read
-backwards (a pump that tells an old delivery again after the counter began anew).
+A rise of more than half of the counter's circle is a fall through its end, read backwards: a pump that tells an old
+delivery again after the counter began anew.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pos_client.domain.quantities import Millilitres
 
 PLAUSIBLE_ML = 20_000_000
-"""What may pass a counter's end unseen: twenty thousand litres, a nozzle's day and night (our choice). Of a small counter
-at the most a tenth of its circle."""
+"""What may pass a counter's end unseen: twenty thousand litres, a nozzle's day and night (our choice). Of a small
+counter at the most a tenth of its circle."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from pos_client.domain.forecourt import Forecourt, FuellingPoint, Grade, Nozzle
 from pos_client.domain.identifiers import NozzleId, PointId, StationId
+from pos_client.domain.totalizer import Meter, meter
+from pos_client.protocols.dispenser.registry import PROTOCOLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class PointSettings:
     """A fuelling point on a line. `address` is the protocol's own number; `nozzles[i]` is the grade of nozzle i+1.
 
     Decimals of what the wire carries; -1: in tens (a price of 21 580 travels as 2158), for money and prices only.
+    `total_digits`: what a totalizer shows before it begins at 0 again; 0: as the line's protocol has it.
     """
 
     point: int
@@ -41,6 +44,7 @@ class PointSettings:
     amount_decimals: int = 0
     price_decimals: int = 0
     total_decimals: int = 2
+    total_digits: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +162,16 @@ class Settings:
                     for number, code in enumerate(p.nozzles, start=1)
                     if code in grades
                 ),
+                _meter(line, p),
             )
             for line in self.lines
             for p in line.points
         ]
         return Forecourt(StationId(self.station.station), tuple(sorted(points, key=lambda p: p.point)))
+
+
+def _meter(line: LineSettings, point: PointSettings) -> Meter:
+    """The point's totalizers, by its own settings or its protocol's."""
+    offered = PROTOCOLS.get(line.protocol)
+    digits = point.total_digits or (offered.total_digits(line.options) if offered else 0)
+    return meter(digits, point.total_decimals) if digits else Meter()

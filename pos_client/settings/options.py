@@ -143,6 +143,7 @@ POINT_OPTIONS = (
     Option("amount_decimals", _INTEGER, 0, -3, 4),
     Option("price_decimals", _INTEGER, 0, -3, 4),
     Option("total_decimals", _INTEGER, 2, 0, 4),
+    Option("total_digits", _INTEGER, 0, 0, 12),
 )
 
 SECRET_OPTIONS = (Option("secrets_backend", _CHOICE, OS_SECRETS, choices=(OS_SECRETS, SANDBOX_SECRETS)),)

@@ -29,7 +29,7 @@ def test_a_counter_read_often_enough_counts_like_an_odometer(modulus: int, data:
 
 @given(moduli, st.data())
 def test_nothing_is_invented_by_a_reading_that_cannot_follow(modulus: int, data: st.DataObject):
-    """A meter exchanged or an old reading: never more litres than are plausible, unless they rose within half a turn."""
+    """Another meter, an old reading: never more litres than are plausible, unless they rose within half a turn."""
     plausible = data.draw(st.integers(1, modulus // 2))
     last, reading = (data.draw(st.integers(0, modulus - 1)) for _ in range(2))
     step = advance(last, reading, modulus, plausible)

@@ -175,7 +175,8 @@ class DispenserProtocol:
 
     `describe(raw, sender)`: all frames in some bytes, in words. `device_faults`: what its simulated device can be told
     to do wrong. `addresses`: first and last a head may have. `wrong_option(text)`: the first word of an options text
-    that this protocol does not know, or None.
+    that this protocol does not know, or None. `total_digits(text)`: how many digits a totalizer has before it begins at
+    0 again, by those options.
     """
 
     name: str
@@ -190,3 +191,4 @@ class DispenserProtocol:
     inter_frame_ms: int = 35
     options: tuple[ProtocolOption, ...] = ()
     wrong_option: Callable[[str], str | None] = lambda text: next(iter(text.split()), None)
+    total_digits: Callable[[str], int] = lambda text: 10

@@ -46,6 +46,11 @@ def parse(kind: type[Options], text: str) -> Options:
     return kind(**values)
 
 
+def read(kind: type[Options], text: str) -> Options:
+    """What is right of a text up to its first wrong word, and defaults: for who has to know before it is mended."""
+    return kind(**_read(kind, text)[0])
+
+
 def wrong_word(kind: type[Options]) -> Callable[[str], str | None]:
     """What finds the first word of a text that is no option of `kind`; None where all is right."""
     return lambda text: _read(kind, text)[1]

@@ -9,6 +9,7 @@ from inspect import getsource
 import pytest
 
 from pos_client.adapters.settings_file import toml_file
+from pos_client.domain.identifiers import PointId
 from pos_client.protocols.dispenser.registry import PROTOCOLS
 from pos_client.settings import model, shapes, validation
 from pos_client.settings import options as o
@@ -79,3 +80,26 @@ def test_words_are_the_same_in_both_languages():
     for key in sorted(vi.keys()):
         places = [set(re.findall(r"\{(\w+)\}", language._texts[key])) for language in (vi, en)]
         assert places[0] == places[1], key
+
+
+@pytest.mark.parametrize(
+    ("protocol", "options", "given", "modulus_ml"),
+    [
+        ("dart", "", 0, 100_000_000_000),
+        ("dart", "", 8, 1_000_000_000),
+        ("gilbarco-two-wire", "", 0, 1_000_000_000),
+        ("gilbarco-two-wire", "format=6", 0, 1_000_000_000),
+        ("gilbarco-two-wire", "format=8", 0, 10_000_000_000_000),
+        ("gilbarco-two-wire", "format=8 form=9", 0, 10_000_000_000_000),
+        ("unknown", "", 0, None),
+    ],
+)
+def test_a_totalizer_ends_where_protocol_or_technician_say(
+    protocol: str, options: str, given: int, modulus_ml: int | None
+):
+    point = model.PointSettings(7, 80, ("A",), total_digits=given)
+    line = model.LineSettings("l", protocol, "-", points=(point,), options=options)
+    grades = (model.GradeSettings("A", "A", 20_000),)
+    forecourt = model.Settings(grades=grades, lines=(line,)).forecourt()
+    assert forecourt.meter(PointId(7)).modulus_ml == modulus_ml
+    assert forecourt.meter(PointId(7)).resolution_ml == 10

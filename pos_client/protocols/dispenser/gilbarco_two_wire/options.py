@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pos_client.protocols.dispenser.options_text import number, one_of, switch
+from pos_client.protocols.dispenser.gilbarco_two_wire.formats import FORMATS, SIX
+from pos_client.protocols.dispenser.options_text import number, one_of, read, switch
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +83,9 @@ class DeviceOptions:
     """index 9 of the answer to function 010: decimals of the totals (1)"""
     unused_grades: int = number(0, 0, 5)
     """grades listed with zeros after those there are"""
+
+
+def total_digits(text: str) -> int:
+    """How many digits a totalizer has, by the format these options name. Where the pump's answer tells the format,
+    those of the shorter one: a reading that is longer shows by itself that there are more."""
+    return FORMATS.get(read(LineOptions, text).format, SIX).totals

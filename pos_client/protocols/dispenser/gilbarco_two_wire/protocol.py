@@ -5,7 +5,7 @@ from __future__ import annotations
 from pos_client.protocols.dispenser.gilbarco_two_wire.controller import TwoWireController
 from pos_client.protocols.dispenser.gilbarco_two_wire.describe import describe
 from pos_client.protocols.dispenser.gilbarco_two_wire.dispenser import FAULTS, TwoWireDispenser
-from pos_client.protocols.dispenser.gilbarco_two_wire.options import LineOptions
+from pos_client.protocols.dispenser.gilbarco_two_wire.options import LineOptions, total_digits
 from pos_client.protocols.dispenser.gilbarco_two_wire.states import (
     ANSWER_TIMEOUT_MS,
     BAUD_RATE,
@@ -29,4 +29,5 @@ PROTOCOL = DispenserProtocol(
     inter_frame_ms=INTER_FRAME_MS,
     options=declared(LineOptions),
     wrong_option=wrong_word(LineOptions),
+    total_digits=total_digits,
 )
