@@ -12,6 +12,7 @@ from typing import Protocol
 
 from pos_client.protocols.dispenser.commands import Command
 from pos_client.protocols.dispenser.events import Event
+from pos_client.protocols.dispenser.probing import ProbeSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,8 @@ class DispenserProtocol:
     `describe(raw, sender)`: all frames in some bytes, in words. `device_faults`: what its simulated device can be told
     to do wrong. `addresses`: first and last a head may have. `wrong_option(text)`: the first word of an options text
     that this protocol does not know, or None. `total_digits(text)`: how many digits a totalizer has before it begins at
-    0 again, by those options.
+    0 again, by those options. `price_digits(text)`: how many a unit price may have. `probe`: how to look for it on an
+    unknown line; None: it is not looked for.
     """
 
     name: str
@@ -192,3 +194,5 @@ class DispenserProtocol:
     options: tuple[ProtocolOption, ...] = ()
     wrong_option: Callable[[str], str | None] = lambda text: next(iter(text.split()), None)
     total_digits: Callable[[str], int] = lambda text: 10
+    price_digits: Callable[[str], int] = lambda text: 6
+    probe: ProbeSpec | None = None

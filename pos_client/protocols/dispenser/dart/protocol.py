@@ -5,6 +5,7 @@ from __future__ import annotations
 from pos_client.protocols.dispenser.dart.controller import DartController
 from pos_client.protocols.dispenser.dart.describe import describe
 from pos_client.protocols.dispenser.dart.dispenser import FAULTS, DartDispenser
+from pos_client.protocols.dispenser.dart.probing import PROBE
 from pos_client.protocols.dispenser.dart.states import (
     ADDRESS_FIRST,
     ADDRESS_LAST,
@@ -24,4 +25,5 @@ PROTOCOL = DispenserProtocol(
     parity="O",
     answer_timeout_ms=ANSWER_TIMEOUT_MS,
     inter_frame_ms=INTER_FRAME_MS,
+    probe=PROBE,
 )

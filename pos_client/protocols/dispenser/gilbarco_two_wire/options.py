@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pos_client.protocols.dispenser.gilbarco_two_wire.formats import FORMATS, SIX
+from pos_client.protocols.dispenser.gilbarco_two_wire.formats import EIGHT, FORMATS, SIX
 from pos_client.protocols.dispenser.options_text import number, one_of, read, switch
 
 
@@ -89,3 +89,9 @@ def total_digits(text: str) -> int:
     """How many digits a totalizer has, by the format these options name. Where the pump's answer tells the format,
     those of the shorter one: a reading that is longer shows by itself that there are more."""
     return FORMATS.get(read(LineOptions, text).format, SIX).totals
+
+
+def price_digits(text: str) -> int:
+    """How many digits a unit price may have: as set, else those of the pump's format; unknown: of the longer one."""
+    chosen = read(LineOptions, text)
+    return FORMATS.get(chosen.format, EIGHT).price if chosen.price_digits == "auto" else int(chosen.price_digits)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pos_client.protocols.dispenser.gilbarco_two_wire.controller import TwoWireController
 from pos_client.protocols.dispenser.gilbarco_two_wire.describe import describe
 from pos_client.protocols.dispenser.gilbarco_two_wire.dispenser import FAULTS, TwoWireDispenser
-from pos_client.protocols.dispenser.gilbarco_two_wire.options import LineOptions, total_digits
+from pos_client.protocols.dispenser.gilbarco_two_wire.options import LineOptions, price_digits, total_digits
+from pos_client.protocols.dispenser.gilbarco_two_wire.probing import PROBE
 from pos_client.protocols.dispenser.gilbarco_two_wire.states import (
     ANSWER_TIMEOUT_MS,
     BAUD_RATE,
@@ -30,4 +31,6 @@ PROTOCOL = DispenserProtocol(
     options=declared(LineOptions),
     wrong_option=wrong_word(LineOptions),
     total_digits=total_digits,
+    price_digits=price_digits,
+    probe=PROBE,
 )
