@@ -76,7 +76,7 @@ class Meter:
         """What a reading says of the time since the last one. `told_ml`: what the pump told to have flowed since."""
         modulus = self._modulus(last_ml, reading_ml)
         unseen = PLAUSIBLE_ML if modulus is None else min(PLAUSIBLE_ML, modulus // 10)
-        return advance(last_ml, reading_ml, modulus, max(unseen, told_ml + self.tolerance_ml))
+        return advance(last_ml, reading_ml, modulus, unseen + told_ml)
 
     def _modulus(self, *readings: Millilitres) -> Millilitres | None:
         """None as well when a reading shows that the counter has more digits than somebody thought."""

@@ -42,7 +42,7 @@ class Completion:
         `earlier`: it flowed before the delivery that was just told, so it is not what the point was armed for.
         """
         state, now = self.desk.state, self.desk.now
-        end = figures.start_totalizer_ml + figures.volume_ml
+        end = self.desk.forecourt.meter(point).on_from(figures.start_totalizer_ml, figures.volume_ml)
         grade = self.grade_of(point, nozzle)
         redemption = None if earlier else state.gift_at(point)
         completed = f.FuellingCompleted(
@@ -70,6 +70,7 @@ class Completion:
         track = state.track(point)
         track.suspected.pop(nozzle, None)
         track.lower.pop(nozzle, None)
+        track.noted.pop(nozzle, None)
         track.compared.add(nozzle)
         if not figures.recovered:
             track.recovered_to.pop(nozzle, None)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from pos_client.domain.fuelling_point import DELIVERING, FuellingPointState, LinkState, is_expected
 from pos_client.domain.quantities import Millilitres, divide_half_up
+from pos_client.domain.totalizer import Rose, Same, Step, WentDown, Wrapped
 from pos_client.ports import reports as r
 from pos_client.services.completion import Completion, Figures
 from pos_client.services.desk import Desk
 from pos_client.services.gift import Gift
-from pos_client.services.metering import GAP_TOLERANCE_ML, READ_EVERY_MS, Metering
+from pos_client.services.metering import READ_EVERY_MS, Metering
 from pos_client.services.snapshots import Severity
 
 log = logging.getLogger(__name__)
@@ -88,22 +89,27 @@ class Fuelling:
         track.preset_vnd = None
         track.volume_ml = track.amount_vnd = 0
         last = self.desk.state.totalizers.get((report.point, report.nozzle))
-        end = report.end_totalizer_ml
+        meter, end = self.desk.forecourt.meter(report.point), report.end_totalizer_ml
+        step = None if last is None else meter.advance(last, end, report.volume_ml)
         if report.volume_ml == 0:
-            self._nothing_told(report, last)
+            self._nothing_told(report, step)
             return
-        start = end - report.volume_ml
+        start = meter.on_from(end, -report.volume_ml)
         figures = Figures(report.volume_ml, report.amount_vnd, report.unit_price, start)
-        if last is not None and end <= last:
-            if not watched or last - end <= GAP_TOLERANCE_ML:
+        match step:
+            case Same():
                 return  # told before
-            self.metering.went_down(track, report.nozzle, end)  # rolled over or exchanged; fuel has flowed all the same
-        elif last is not None and start - last > GAP_TOLERANCE_ML:
-            self.metering.recover(report.point, report.nozzle, last, start, earlier=True)
-        elif last is not None and last - start > GAP_TOLERANCE_ML:
-            self.desk.notify("totalizer_mismatch", Severity.WARNING, point=report.point)
-            if track.recovered_to.get(report.nozzle) == last:
-                figures = _rest_of(report, last)
+            case WentDown(by_ml=by):
+                if not watched or by <= meter.tolerance_ml:
+                    return  # told before
+                self.metering.went_down(track, report.nozzle)  # exchanged; fuel has flowed all the same
+                last = track.noted.get(report.nozzle)
+            case Rose(by_ml=by) | Wrapped(by_ml=by) if report.volume_ml - by > meter.tolerance_ml:
+                self.desk.notify("totalizer_mismatch", Severity.WARNING, point=report.point)
+                if last is not None and track.recovered_to.get(report.nozzle) == last:
+                    figures = _rest_of(report, last, by)
+                last = None
+        self._find_unseen(report, last, start)
         self.completion.complete(report.point, report.nozzle, figures)
 
     def on_alarm(self, report: r.AlarmReported) -> None:
@@ -112,16 +118,22 @@ class Fuelling:
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _nothing_told(self, report: r.DeliveryEnded, last: Millilitres | None) -> None:
+    def _find_unseen(self, report: r.DeliveryEnded, last: Millilitres | None, start: Millilitres) -> None:
+        """The start of a delivery is a reading too: what passed between it and the last one, nobody saw."""
+        meter = self.desk.forecourt.meter(report.point)
+        step = None if last is None else meter.advance(last, start)
+        if last is not None and isinstance(step, Rose | Wrapped) and step.by_ml > meter.tolerance_ml:
+            self.metering.recover(report.point, report.nozzle, last, start, earlier=True)
+
+    def _nothing_told(self, report: r.DeliveryEnded, step: Step | None) -> None:
         """A zero sale; or a pump that forgot what it delivered, which its totalizer did not."""
-        if last is None or report.end_totalizer_ml <= last:
+        if step is None or isinstance(step, Same | WentDown):
             self.gift.on_nothing_dispensed(report.point)
         else:
             self.metering.on_totalizer(r.TotalizerRead(report.point, report.nozzle, report.end_totalizer_ml))
 
 
-def _rest_of(report: r.DeliveryEnded, known_end_ml: Millilitres) -> Figures:
+def _rest_of(report: r.DeliveryEnded, known_end_ml: Millilitres, volume: Millilitres) -> Figures:
     """The part of a delivery that no recovery has taken yet; money in proportion to the pump's own."""
-    volume = report.end_totalizer_ml - known_end_ml
     amount = divide_half_up(report.amount_vnd * volume, report.volume_ml)
     return Figures(volume, amount, report.unit_price, known_end_ml)

@@ -1,7 +1,9 @@
 """Totalizers against the books: what nobody saw flow is found, and what goes down is said.
 
 A reading outside a delivery is believed when it has been read twice alike. If it does not follow from the last known
-one, litres have passed that nobody saw: they become a *recovered* fuelling, never a silent gap (I2).
+one, litres have passed that nobody saw: they become a *recovered* fuelling, never a silent gap (I2). What a lower
+reading means is decided in `domain/totalizer.py`. A meter that went down is written down, once, and proves no litres:
+the books keep the reading they have until a delivery's end is told from the new one.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import CAN_AUTHORISE, DELIVERING, FuellingPointState, LinkState
 from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.domain.quantities import Millilitres, amount_of
+from pos_client.domain.totalizer import Same, WentDown
 from pos_client.ports import reports as r
 from pos_client.ports.dispensers import ReadTotalizers
 from pos_client.services.completion import Completion, Figures
@@ -22,8 +25,6 @@ from pos_client.services.tracks import PointTrack
 
 log = logging.getLogger(__name__)
 
-GAP_TOLERANCE_ML = 20
-"""Twice the resolution of a totalizer with two decimals: what reading at different instants may differ by."""
 END_WITHIN_MS = 30_000
 """A delivery's end that was not told this long after the point came to rest is not waited for: totalizers decide."""
 READ_EVERY_MS = 5_000
@@ -42,19 +43,20 @@ class Metering:
         nozzle, reading = report.nozzle, report.totalizer_ml
         track = self.desk.state.track(report.point)
         last = self.desk.state.totalizers.get((report.point, nozzle))
-        if last is None:
+        step = None if last is None else self.desk.forecourt.meter(report.point).advance(last, reading)
+        if step is None or last is None:
             track.compared.add(nozzle)
-            self._first_reading(report)
+            self._note(report)
             self.reconcile(track)
             track.reconciled = False  # there was nothing to compare it with
-        elif reading == last:
+        elif isinstance(step, Same):
             track.suspected.pop(nozzle, None)
             track.lower.pop(nozzle, None)
             track.compared.add(nozzle)
             self.reconcile(track)
-        elif reading < last:
+        elif isinstance(step, WentDown):
             track.compared.discard(nozzle)
-            self.went_down(track, nozzle, reading)
+            self._read_lower(track, report, step)
         elif track.state in DELIVERING or self._end_expected(track):
             track.compared.discard(nozzle)  # still growing, or the pump is about to tell its own figures
         elif track.suspected.get(nozzle) != reading:
@@ -86,12 +88,10 @@ class Metering:
             track.memory_lost = track.delivery_open = False
             track.reconciled = True
 
-    def went_down(self, track: PointTrack, nozzle: NozzleId, reading: Millilitres) -> None:
-        """A totalizer reads lower than the books: said once, and nothing is recorded from it."""
-        if track.lower.get(nozzle) != reading:
-            track.lower[nozzle] = reading
-            log.info("totalizer of point %s nozzle %s went down", track.point, nozzle)
-            self.desk.notify("totalizer_went_down", Severity.ERROR, point=track.point, nozzle=nozzle)
+    def went_down(self, track: PointTrack, nozzle: NozzleId) -> None:
+        """Say that a totalizer does not follow from the books."""
+        log.info("totalizer of point %s nozzle %s went down", track.point, nozzle)
+        self.desk.notify("totalizer_went_down", Severity.ERROR, point=track.point, nozzle=nozzle)
 
     def recover(
         self, point: PointId, nozzle: NozzleId, start: Millilitres, end: Millilitres, *, earlier: bool = False
@@ -102,9 +102,10 @@ class Metering:
         """
         grade = self.completion.grade_of(point, nozzle)
         price = grade.unit_price if grade else 0
-        figures = Figures(end - start, amount_of(end - start, price), price, start, recovered=True)
+        volume = self.desk.forecourt.meter(point).distance(start, end)
+        figures = Figures(volume, amount_of(volume, price), price, start, recovered=True)
         self.completion.complete(point, nozzle, figures, earlier=earlier)
-        self.desk.notify("fuelling_recovered", Severity.WARNING, point=point, litres_ml=end - start)
+        self.desk.notify("fuelling_recovered", Severity.WARNING, point=point, litres_ml=volume)
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -117,10 +118,20 @@ class Metering:
         configured = self.desk.forecourt.point(track.point)
         return {n.nozzle for n in configured.nozzles} if configured else set()
 
-    def _first_reading(self, report: r.TotalizerRead) -> None:
+    def _read_lower(self, track: PointTrack, report: r.TotalizerRead, step: WentDown) -> None:
+        """Said when it is read, written down when it is read a second time alike."""
+        nozzle, reading = report.nozzle, report.totalizer_ml
+        if track.lower.get(nozzle) != reading:
+            track.lower[nozzle] = reading
+            self.went_down(track, nozzle)
+            self.read(report.point)
+        elif track.noted.get(nozzle) != reading:
+            track.noted[nozzle] = reading
+            self._note(report, -step.by_ml)
+
+    def _note(self, report: r.TotalizerRead, gap_ml: Millilitres = 0) -> None:
+        """A first reading becomes the books' own; one that cannot be explained is only written down."""
         reading = self.desk.dice.new_id()
-        self.desk.record_from_pump(
-            f.TotalizerNoted(reading, report.point, report.nozzle, report.totalizer_ml),
-            totalizers=((report.point, report.nozzle, report.totalizer_ml),),
-            closed=(reading,),
-        )
+        base = () if gap_ml else ((report.point, report.nozzle, report.totalizer_ml),)
+        noted = f.TotalizerNoted(reading, report.point, report.nozzle, report.totalizer_ml, gap_ml)
+        self.desk.record_from_pump(noted, totalizers=base, closed=(reading,))

@@ -38,7 +38,9 @@ class PointTrack:
     suspected: dict[NozzleId, Millilitres] = field(default_factory=dict)
     """totalizers that rose without a delivery, read once; the second equal reading is believed"""
     lower: dict[NozzleId, Millilitres] = field(default_factory=dict)
-    """totalizers that read lower than the books: a meter exchanged or rolled over, until a delivery's end is told"""
+    """totalizers that do not follow from the books: a meter exchanged, until a delivery's end is told"""
+    noted: dict[NozzleId, Millilitres] = field(default_factory=dict)
+    """those of `lower` that were read twice alike and stand in the journal"""
     read_again_ms: int = 0
     """when to ask for totalizers again that are not compared yet"""
     recovered_to: dict[NozzleId, Millilitres] = field(default_factory=dict)

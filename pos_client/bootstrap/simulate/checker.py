@@ -30,7 +30,7 @@ class Evidence:
     journal: list[tuple[str, Row]]
     """kind and body, in order"""
     meters: list[Row]
-    """point, nozzle, initial_ml, total_ml"""
+    """point, nozzle, initial_ml, total_ml, flowed_ml, and modulus_ml where it begins at 0 again (or None)"""
     deliveries: list[Row]
     """what really flowed: point, nozzle, volume_ml, command_id"""
     armed_by: dict[str, str]
@@ -89,9 +89,11 @@ class _Checker:
         for meter in self.e.meters:
             here = (meter["point"], meter["nozzle"])
             mine = [x for x in self.fuellings.values() if (x["point"], x["nozzle"]) == here]
-            flowed, told = meter["total_ml"] - meter["initial_ml"], sum(x["volume_ml"] for x in mine)
+            flowed, told = meter["flowed_ml"], sum(x["volume_ml"] for x in mine)
             hold(flowed == told, "I2", f"meter {here} counted {flowed} ml, the journal holds {told}")
-            ends = sorted((x["start_totalizer_ml"] or 0, x["end_totalizer_ml"]) for x in mine)
+            starts = [((x["start_totalizer_ml"] or 0) - meter["initial_ml"], x["volume_ml"]) for x in mine]
+            turn = meter["modulus_ml"]
+            ends = sorted((at % turn if turn else at, (at % turn if turn else at) + volume) for at, volume in starts)
             hold(all(a[1] <= b[0] for a, b in pairwise(ends)), "I7", f"the same litres twice at {here}")
 
     def sold(self) -> None:

@@ -51,9 +51,24 @@ class Pump:
     """a delivery that ended while nobody listened"""
     initial: dict[NozzleId, Millilitres] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
+    modulus_ml: Millilitres | None = None
+    """where its totalizers begin at 0 again"""
+    laps: dict[NozzleId, int] = field(default_factory=dict)
+    """how often they did"""
 
     def __post_init__(self) -> None:
         self.initial = dict(self.totals)
+
+    def count(self, nozzle: NozzleId, came_ml: Millilitres) -> None:
+        """Fuel goes through a meter."""
+        self.totals[nozzle] += came_ml
+        if self.modulus_ml is not None and self.totals[nozzle] >= self.modulus_ml:
+            self.totals[nozzle] -= self.modulus_ml
+            self.laps[nozzle] = self.laps.get(nozzle, 0) + 1
+
+    def flowed(self, nozzle: NozzleId) -> Millilitres:
+        """All that ever went through a meter since the beginning, by an odometer that never fills up."""
+        return self.totals[nozzle] - self.initial[nozzle] + self.laps.get(nozzle, 0) * (self.modulus_ml or 0)
 
 
 @dataclass
@@ -151,7 +166,7 @@ class FakeForecourt:
             wanted, amount = volume_for(pump.preset_vnd + self.overrun_vnd, price), pump.preset_vnd + self.overrun_vnd
         came = max(0, wanted - delivery.volume_ml)
         if came:
-            pump.totals[nozzle] += came
+            pump.count(nozzle, came)
             delivery.volume_ml, delivery.amount_vnd = wanted, amount
             self._go(pump, _S.FUELLING)
             self._say(pump, r.DeliveryProgressed(pump.point, nozzle, wanted, amount))

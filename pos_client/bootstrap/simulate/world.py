@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, TypeVar
@@ -94,9 +94,9 @@ class WatchedStore(MemoryStore):
 
 
 class Rig:
-    """A station."""
+    """A station. `totals`: where the totalizers of some points and nozzles stand at first."""
 
-    def __init__(self, settings: Settings = SETTINGS) -> None:
+    def __init__(self, settings: Settings = SETTINGS, *, totals: Mapping[tuple[int, int], int] | None = None) -> None:
         self.settings = settings
         self.clock, self.dice, self.store = FakeClock(), FakeDice(), WatchedStore()
         self.envelopes, self.printer = Envelopes(), FakePrinter()
@@ -104,9 +104,10 @@ class Rig:
         self.central = FakeCentral(self.envelopes, people(), self._post, self.clock.now, watch=self._leaving)
         self.forecourt = FakeForecourt(self._post)
         for point in settings.forecourt().points:
-            totals = {n.nozzle: 100_000_000 * point.point + 1_000 * n.nozzle for n in point.nozzles}
+            meters = {n.nozzle: 100_000_000 * point.point + 1_000 * n.nozzle for n in point.nozzles}
+            meters |= {n: (totals or {}).get((point.point, n), total) for n, total in meters.items()}
             prices = {n.nozzle: n.grade.unit_price for n in point.nozzles}
-            self.forecourt.pumps[point.point] = Pump(point.point, totals, prices)
+            self.forecourt.pumps[point.point] = Pump(point.point, meters, prices, modulus_ml=point.meter.modulus_ml)
         self._drawn: TerminalSnapshot | None = None
         self.notices: list[str] = []
         self.restarted_lines: list[str] = []
@@ -314,7 +315,14 @@ class Rig:
         return Evidence(
             journal=[(kind, json.loads(body)) for kind, body in journal],
             meters=[
-                {"point": p.point, "nozzle": nozzle, "initial_ml": p.initial[nozzle], "total_ml": total}
+                {
+                    "point": p.point,
+                    "nozzle": nozzle,
+                    "initial_ml": p.initial[nozzle],
+                    "total_ml": total,
+                    "flowed_ml": p.flowed(nozzle),
+                    "modulus_ml": p.modulus_ml,
+                }
                 for p in pumps
                 for nozzle, total in p.totals.items()
             ],

@@ -274,7 +274,9 @@ def test_totalizers_a_line_does_not_read_by_itself_are_asked_for():
 
 def test_a_meter_that_reads_lower_is_said_once():
     rig = Rig()
+    rig.forecourt.pumps[P1].totals[N1] = 5
     rig.tell(r.TotalizerRead(P1, N1, 5))
     rig.tell(m.DismissMessage())
     rig.tell(r.TotalizerRead(P1, N1, 5))
     assert rig.picture.notice is None
+    assert [noted.gap_ml for noted in rig.facts(f.TotalizerNoted)] == [0, 0, 0, 5 - 100_001_000]
