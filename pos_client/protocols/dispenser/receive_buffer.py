@@ -32,7 +32,8 @@ class ReceiveBuffer:
     def take_through(self, stop: int, escape: int) -> bytes | None:
         """Everything up to and including the first `stop` byte that does not follow an `escape` byte.
 
-        None while there is no such byte; an unfinished piece above the limit is dropped as rubbish.
+        None while there is no such byte. What has grown above the limit without one is rubbish, and is handed over all
+        the same: it ends in another byte.
         """
         while (at := self._bytes.find(stop, self._searched)) >= 0:
             self._searched = at + 1
@@ -42,6 +43,4 @@ class ReceiveBuffer:
                 self._searched = 0
                 return taken
         self._searched = len(self._bytes)
-        if len(self._bytes) > self._limit:
-            self.clear()
-        return None
+        return self.clear() if len(self._bytes) > self._limit else None

@@ -1,4 +1,7 @@
-"""Golden bytes of the DART notes, section 11: address 54h, prices 21 580 and 18 640, volume with two decimals."""
+"""Golden bytes of the DART notes, section 11: address 54h, prices 21 580 and 18 640, volume with two decimals.
+
+Source: the worked examples of those notes, made by their author from the rules; no vendor document or recording.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import pytest
 
 from pos_client.protocols.dispenser.checksums import crc16_arc
 from pos_client.protocols.dispenser.dart import transactions as t
+from pos_client.protocols.dispenser.dart.describe import describe
 from pos_client.protocols.dispenser.dart.frames import Ack, Data, Eot, Frame, Nak, Poll, from_bytes
 from pos_client.protocols.dispenser.dart.states import CommandCode, Status
 
@@ -92,3 +96,90 @@ def test_every_form_of_totals_is_read_by_its_length(size: int):
     assert len(told.data) == size
     assert isinstance(read, t.Totals)
     assert (read.nozzle, read.total, read.of_amount) == (3, 12_345, False)
+
+
+# ── the same examples decoded: kind, sender, block, and every value by its name ───────────────────────────────────────
+
+Values = list[tuple[str, str, int]]
+DECODED: dict[int, tuple[str, str, int | None, Values]] = {
+    1: ("poll", "controller", None, []),
+    2: ("eot", "dispenser", None, []),
+    3: ("data", "controller", 1, [("CD1", "command", 0)]),
+    4: (
+        "data",
+        "dispenser",
+        1,
+        [("DC1", "status", 5), ("DC3", "price", 21_580), ("DC3", "nozzle", 1), ("DC3", "nozzle_out", 0)],
+    ),
+    5: ("data", "controller", 2, [("CD5", "price", 21_580), ("CD5", "price", 18_640)]),
+    6: ("data", "controller", 3, [("CD1", "command", 5)]),
+    7: (
+        "data",
+        "controller",
+        4,
+        [("CD2", "allowed_nozzle", 1), ("CD4", "preset_amount", 100_000), ("CD1", "command", 6)],
+    ),
+    8: ("data", "dispenser", 2, [("DC3", "price", 21_580), ("DC3", "nozzle", 1), ("DC3", "nozzle_out", 1)]),
+    9: ("data", "dispenser", 5, [("DC2", "volume", 327), ("DC2", "amount", 70_567)]),
+    10: (
+        "data",
+        "dispenser",
+        6,
+        [
+            *(("DC2", "volume", 463), ("DC2", "amount", 100_000), ("DC3", "price", 21_580)),
+            *(("DC3", "nozzle", 1), ("DC3", "nozzle_out", 0), ("DC1", "status", 6)),
+        ],
+    ),
+    11: ("data", "controller", 7, [("CD101", "nozzle", 2)]),
+    12: ("data", "dispenser", 8, [("DC101", "total", TOTAL), ("DC101", "meter_1", TOTAL), ("DC101", "meter_2", 0)]),
+    13: ("data", "dispenser", 8, [("DC101", "total", TOTAL), ("DC101", "amount_total", 1_362_754_891)]),
+    14: ("data", "dispenser", 5, [("DC2", "volume", 234), ("DC2", "amount", 50_497)]),
+    15: ("data", "dispenser", 5, [("DC2", "volume", 1010), ("DC2", "amount", 217_958)]),
+}
+BYTES = {name: bytes.fromhex(pair[0]) for name, pair in (*CONTROLLER.items(), *PUMP.items())}
+
+
+def values(told: dict[str, object]) -> Values:
+    fields = told.get("fields", [])
+    assert isinstance(fields, list)
+    for field in fields:
+        assert field["value"] == field[field["name"]]
+    return [(field["transaction"], field["name"], field["value"]) for field in fields]
+
+
+@pytest.mark.parametrize("example", DECODED)
+def test_example_decoded(example: int):
+    kind, sender, number, expected = DECODED[example]
+    (told,) = describe(BYTES[example], sender)
+    assert (told["ok"], told["kind"], told["from"], told["address"]) == (True, kind, sender, A)
+    assert told.get("block") == number
+    assert values(told) == expected
+    (unsaid,) = describe(BYTES[example], None)
+    assert set(expected) <= set(values(unsaid)), "without a sender at least the true reading is among them"
+
+
+@pytest.mark.parametrize("example", DECODED)
+@pytest.mark.parametrize("rubbish", ["99", "54", "54 31 02", "00 FA", "FA FA", "54 35 02 08 00 00 10 FA"])
+def test_example_decoded_after_rubbish(example: int, rubbish: str):
+    (alone,) = describe(BYTES[example], None)
+    *spoilt, found = describe(bytes.fromhex(rubbish) + BYTES[example], None)
+    assert found == alone
+    assert spoilt
+    assert not any(each["ok"] for each in spoilt)
+    assert describe(BYTES[example] + bytes.fromhex(rubbish), None)[0] == alone
+
+
+def test_nozzles_of_prices_are_numbered_and_totals_name_theirs():
+    (prices,) = describe(BYTES[5], None)
+    fields = prices["fields"]
+    assert isinstance(fields, list)
+    assert [(field["nozzle"], field["price"]) for field in fields] == [(1, 21_580), (2, 18_640)]
+    (totals,) = describe(BYTES[12], None)
+    assert isinstance(totals["fields"], list)
+    assert {field["nozzle"] for field in totals["fields"]} == {2}
+
+
+@pytest.mark.parametrize(("text", "kind"), [("54 C5 FA", "ack"), ("54 55 FA", "nak"), ("54 E5 FA", "ackpoll")])
+def test_short_frames_with_a_number_decoded(text: str, kind: str):
+    (told,) = describe(bytes.fromhex(text), None)
+    assert (told["ok"], told["kind"], told["address"], told["block"]) == (True, kind, A, 5)

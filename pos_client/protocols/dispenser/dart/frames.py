@@ -50,13 +50,14 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Eot:
-    """`ADR 70 FA`: nothing to say."""
+    """`ADR 7n FA`: nothing to say. n was 0 in every recording and means nothing."""
 
     address: int
+    number: int = 0
 
     def to_bytes(self) -> bytes:
         """Wire form."""
-        return _short(self.address, Control.EOT)
+        return _short(self.address, Control.EOT | self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def from_bytes(raw: bytes) -> Frame:
         case Control.POLL if number == 0:
             return Poll(address)
         case Control.EOT:
-            return Eot(address)
+            return Eot(address, number)
         case Control.ACK:
             return Ack(address, number)
         case Control.NAK:

@@ -1,13 +1,15 @@
 """Finds frames in whatever comes over the line: crumbs, several at once, noise before, a damaged one in the middle.
 
 A piece is what lies before an unescaped stop flag. A piece that is no frame as a whole is tried from each later byte
-that could be an address, because stray bytes come before good frames after a reconnect (section 2.4). What cannot be
-saved is handed over as `Damage`, with the block number where it can be guessed, so that a NAK can name it.
+that could be an address, because stray bytes come before good frames after a reconnect (section 2.4), and because a
+frame that lost its end must not swallow the next one. What cannot be saved is handed over as `Damage`, with the block
+number where it can be guessed, so that a NAK can name it.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pos_client.protocols.dispenser.dart.frames import ESCAPE, STOP, Frame, from_bytes
@@ -15,10 +17,13 @@ from pos_client.protocols.dispenser.dart.states import ADDRESS_FIRST, ADDRESS_LA
 from pos_client.protocols.dispenser.errors import RemoteProtocolError
 from pos_client.protocols.dispenser.receive_buffer import ReceiveBuffer
 
+NOISE, INCOMPLETE = "noise", "incomplete"
+_CONTROLS = {int(control) for control in Control}
+
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Bytes up to a stop flag that are no frame. `address` and `number`: of the DATA block they seem to have been."""
+    """Bytes that are no frame. `address` and `number`: of the DATA block they seem to have been."""
 
     raw: bytes
     reason: str
@@ -57,22 +62,40 @@ class FrameReader:
         return self._buffer.clear()
 
 
+def incomplete(raw: bytes) -> Damage:
+    """Bytes that no stop flag ends: the beginning of a frame, or nothing at all."""
+    for start in _starts(raw):
+        control = raw[start + 1] if start + 1 < len(raw) else Control.POLL
+        if control & 0xF0 in _CONTROLS:
+            return Damage(raw, INCOMPLETE, raw[start])
+    return Damage(raw, NOISE)
+
+
+def _starts(piece: bytes) -> Iterator[int]:
+    """Where a frame may begin, so that it is not longer than any may be."""
+    first = max(len(piece) - 2 * FRAME_MAX, 0)
+    return (at for at in range(first, len(piece)) if ADDRESS_FIRST <= piece[at] <= ADDRESS_LAST)
+
+
 def _interpret(piece: bytes) -> list[Frame | Damage]:
-    first: Damage | None = None
-    for start, byte in enumerate(piece):
-        if not ADDRESS_FIRST <= byte <= ADDRESS_LAST:
-            continue
+    if piece[-1] != STOP:
+        return [incomplete(piece)]
+    spoilt: tuple[int, Damage] | None = None
+    for start in _starts(piece):
         try:
             frame = from_bytes(piece[start:])
         except RemoteProtocolError as error:
-            first = first or _damage(piece, start, error)
+            found = _damage(piece[start:], error)
+            if spoilt is None or (spoilt[1].number is None and found.number is not None):
+                spoilt = start, found
         else:
-            return [Damage(piece[:start], "noise"), frame] if start else [frame]
-    return [first or Damage(piece, "noise")]
+            return [incomplete(piece[:start]), frame] if start else [frame]
+    if spoilt is None:
+        return [Damage(piece, NOISE)]
+    start, damage = spoilt
+    return [Damage(piece[:start], NOISE), damage] if start else [damage]
 
 
-def _damage(piece: bytes, start: int, error: RemoteProtocolError) -> Damage:
-    control = piece[start + 1]
-    if control & 0xF0 != Control.DATA:
-        return Damage(piece, error.kind, piece[start])
-    return Damage(piece, error.kind, piece[start], control & 0x0F)
+def _damage(piece: bytes, error: RemoteProtocolError) -> Damage:
+    is_block = piece[1] & 0xF0 == Control.DATA
+    return Damage(piece, error.kind, piece[0], piece[1] & 0x0F if is_block else None)

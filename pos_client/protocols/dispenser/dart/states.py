@@ -79,16 +79,28 @@ class Status(IntEnum):
 
 
 class CommandCode(IntEnum):
-    """Command byte of CD1."""
+    """Command byte of CD1; those marked 1 are named by one list only."""
 
     RETURN_STATUS = 0x00
+    RETURN_PARAMETERS = 0x02
+    """1"""
+    RETURN_IDENTITY = 0x03
+    """1"""
     RETURN_FILLING_INFO = 0x04
     RESET = 0x05
     AUTHORISE = 0x06
     STOP = 0x08
     SWITCH_OFF = 0x0A
+    SUSPEND = 0x0D
+    """1"""
+    RESUME = 0x0E
+    """1"""
+    RETURN_PRICES = 0x0F
+    """1"""
 
 
+EMERGENCY_STOP = 0x09
+"""The one alarm that is acted upon."""
 ALARM_WORDS: dict[int, str] = {
     0x01: "cpu_restart",
     0x03: "ram",
@@ -103,16 +115,6 @@ ALARM_WORDS: dict[int, str] = {
     0x0E: "high_leak",
     0x0F: "hose_leak",
 }
-
-ALLOWED_IN: dict[CommandCode, frozenset[Status]] = {
-    CommandCode.RETURN_STATUS: frozenset(Status),
-    CommandCode.RETURN_FILLING_INFO: frozenset(Status),
-    CommandCode.RESET: frozenset({Status.COMPLETED, Status.MAX_REACHED, Status.RESET, Status.SWITCHED_OFF}),
-    CommandCode.AUTHORISE: frozenset({Status.RESET}),
-    CommandCode.STOP: frozenset({Status.RESET, Status.AUTHORISED, Status.FILLING}),
-    CommandCode.SWITCH_OFF: frozenset(Status),
-}
-"""Table 5.1; a command elsewhere is acknowledged and does nothing."""
 
 
 class HeadEvent(Enum):

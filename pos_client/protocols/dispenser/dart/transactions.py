@@ -6,7 +6,7 @@ are packed BCD, most significant byte first, and stay integers of the wire's uni
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pos_client.protocols.dispenser.dart.states import NOZZLE_LAST, CommandCode, Status
 from pos_client.protocols.dispenser.errors import LocalProtocolError, RemoteProtocolError
@@ -141,8 +141,10 @@ def from_controller(tlv: Tlv) -> ControllerTransaction | None:
             return PresetAmount(from_bcd(data))
         case (0x05, size) if size and size % PRICE_BYTES == 0:
             return Prices(tuple(from_bcd(data[at : at + PRICE_BYTES]) for at in range(0, size, PRICE_BYTES)))
+        case (0x65, 1) if data[0] & NOZZLE_LAST and data[0] <= AMOUNT_TOTAL | NOZZLE_LAST:
+            return AskTotals(data[0] & NOZZLE_LAST, bool(data[0] & AMOUNT_TOTAL))
         case (0x65, 1):
-            return AskTotals(data[0] & 0x0F, bool(data[0] & AMOUNT_TOTAL))
+            return None
         case (0x01 | 0x03 | 0x04 | 0x05 | 0x65, size):
             raise RemoteProtocolError("length", f"transaction {tlv.number:02X} with {size} bytes")
     return None
@@ -194,7 +196,7 @@ class Totals:
     """DC101, layout chosen by `L`.
 
     `10`: nozzle (or 1n for amounts), total 5 bytes, two further counters of 5 bytes (meter 1; meter 2, zero so far).
-    `0D`: nozzle, volume 6 bytes, amount 6 bytes (1).  `06`: nozzle, total 5 bytes (1).
+    `0D`: nozzle, volume 6 bytes, amount 6 bytes, top byte of each unused (1).  `06`: nozzle, total 5 bytes (1).
     """
 
     nozzle: int
@@ -202,17 +204,21 @@ class Totals:
     amount_total: int | None = None
     of_amount: bool = False
     form: int = 0x10
+    meters: tuple[int, int] | None = field(default=None, compare=False)
+    """the two further counters, where they are numbers"""
 
     def to_tlv(self) -> Tlv:
         """Wire form."""
         head = bytes((self.nozzle | (AMOUNT_TOTAL if self.of_amount else 0),))
         match self.form:
             case 0x0D:
-                return Tlv(DC_TOTALS, head + bcd(self.total, 6) + bcd(self.amount_total or 0, 6))
+                unused = bytes(1)
+                return Tlv(DC_TOTALS, head + unused + bcd(self.total, 5) + unused + bcd(self.amount_total or 0, 5))
             case 0x06:
                 return Tlv(DC_TOTALS, head + bcd(self.total, 5))
             case _:
-                return Tlv(DC_TOTALS, head + bcd(self.total, 5) + bcd(self.total, 5) + bytes(5))
+                first, second = self.meters or (self.total, 0)
+                return Tlv(DC_TOTALS, head + bcd(self.total, 5) + bcd(first, 5) + bcd(second, 5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,11 +251,17 @@ def from_pump(tlv: Tlv) -> PumpTransaction | None:
         case (0x03, 4):
             return NozzlePrice(from_bcd(data[:3]), data[3] & NOZZLE_LAST, bool(data[3] & NOZZLE_OUT))
         case (0x65, 0x10 | 0x06 as form):
-            return Totals(data[0] & NOZZLE_LAST, from_bcd(data[1:6]), None, bool(data[0] & AMOUNT_TOTAL), form)
+            of_amount, meters = bool(data[0] & AMOUNT_TOTAL), _meters(data[6:])
+            return Totals(data[0] & NOZZLE_LAST, from_bcd(data[1:6]), None, of_amount, form, meters)
         case (0x65, 0x0D):
-            return Totals(data[0] & NOZZLE_LAST, from_bcd(data[1:7]), from_bcd(data[7:]), False, 0x0D)
+            return Totals(data[0] & NOZZLE_LAST, from_bcd(data[2:7]), from_bcd(data[8:]), False, 0x0D)
         case (0x05, 1):
             return AlarmRaised(data[0])
         case (0x01 | 0x02 | 0x03 | 0x05 | 0x65, size):
             raise RemoteProtocolError("length", f"transaction {tlv.number:02X} with {size} bytes")
     return None
+
+
+def _meters(data: bytes) -> tuple[int, int] | None:
+    """The two counters behind a total; nothing rests on them, so they may be anything."""
+    return (from_bcd(data[:5]), from_bcd(data[5:])) if data and data.hex().isdecimal() else None

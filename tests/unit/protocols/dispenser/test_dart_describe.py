@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from pos_client.protocols.dispenser.dart.frames import Data
+from pos_client.protocols.dispenser.dart.transactions import Tlv
 from pos_client.protocols.dispenser.errors import LocalProtocolError
 from pos_client.protocols.dispenser.registry import PROTOCOLS, protocol
 
@@ -52,13 +54,59 @@ def test_meaning(text: str, sender: str | None, meaning: str):
     assert one(text, sender)["meaning"] == meaning
 
 
-def test_errors_are_objects_beside_the_frames_that_are_whole():
-    found = describe(bytes.fromhex("FF 54 20 FA 54 31 01 01 00 6F 61 03 FA 54 70 FA 54 31 01"), None)
-    assert [frame.get("error") or frame["kind"] for frame in found] == ["noise", "poll", "crc", "eot", "incomplete"]
+ONE_LIST_ONLY = Data(0x54, 1, (Tlv(0x07, b"\x0a\x00"), Tlv(0x42, b""))).to_bytes().hex()
+
+
+def test_transactions_of_which_only_a_name_is_known_are_named_and_shown():
+    told = one(ONE_LIST_ONLY, "controller")
+    assert told["meaning"] == "transaction 07, output; transaction 42, not known"
+    assert told["fields"] == [
+        {"name": "data", "value": 2560, "data": 2560, "hex": "0A 00", "transaction": "CD7"},
+        {"name": "data", "value": 0, "data": 0, "hex": "", "transaction": "CD66"},
+    ]
+    assert "parameters" in str(one(ONE_LIST_ONLY, "dispenser")["meaning"])
+
+
+@pytest.mark.parametrize(
+    ("text", "errors"),
+    [
+        ("99 54 20 FA", ["noise", None]),
+        ("FF 98 54 70 FA", ["noise", None]),
+        ("54 31 01 01 00 6F 61 03 FA 54 70 FA 54 20 FA", ["crc", None, None]),
+        ("77 54 31 01 01 00 6F 61 03 FA 54 70 FA", ["noise", "crc", None]),
+        ("54 31 01 01 54 20 FA", ["incomplete", None]),
+        ("54 31 01 01 00 6F 60 10 FA 54 20 FA", ["incomplete", None]),
+        ("54 20 54 20 FA", ["incomplete", None]),
+        ("54 90 FA 54 20 FA", ["control", None]),
+        ("00 FA 54 20 FA", ["noise", None]),
+        ("54 20 FA 54 31 01", [None, "incomplete"]),
+        ("54 20 FA 01 02", [None, "noise"]),
+        ("00 " * 400 + "54 20 FA", ["noise", None]),
+        ("00 " * 400, ["noise"]),
+    ],
+)
+def test_rubbish_is_told_and_swallows_nothing(text: str, errors: list[str | None]):
+    raw = bytes.fromhex(text)
+    found = describe(raw, None)
+    assert [frame.get("error") for frame in found] == errors
+    assert [frame["ok"] for frame in found] == [error is None for error in errors]
+    assert b"".join(bytes.fromhex(str(frame["bytes"])) for frame in found) == raw
 
 
 def test_content_that_makes_no_sense_from_that_sender_is_an_error():
-    assert one("54 33 01 01 03 2E D9 03 FA", "dispenser")["error"] == "status"
+    told = one("54 33 01 01 03 2E D9 03 FA", "dispenser")
+    assert (told["ok"], told["error"], told["kind"], told["block"]) == (False, "status", "data", 3)
+
+
+def test_an_end_without_meaning_in_its_number_is_shown_as_it_came():
+    assert one("54 75 FA") == {
+        "ok": True,
+        "from": "dispenser",
+        "kind": "eot",
+        "address": 84,
+        "meaning": "nothing to say",
+        "bytes": "54 75 FA",
+    }
 
 
 def test_nothing_in_nothing_out():

@@ -39,11 +39,18 @@ def test_several_frames_in_one_read():
     assert read(reader) == [FILLED, Eot(0x54), FILLED]
 
 
-@pytest.mark.parametrize("noise", ["98", "FF 9C", "5A", "54", "00 03"])
+@pytest.mark.parametrize("noise", ["98", "FF 9C", "5A 00", "54 10", "00 03"])
 def test_stray_bytes_before_a_frame_are_left_behind(noise: str):
     reader = FrameReader()
     reader.receive(bytes.fromhex(noise) + STUFFED)
     assert read(reader) == [Damage(bytes.fromhex(noise), "noise"), FILLED]
+
+
+@pytest.mark.parametrize("cut", ["54", "54 20", "99 54 31", "54 31 01 01 00 6F 60 03", "54 31 01 01 00 6F 60 10 FA"])
+def test_a_frame_that_lost_its_end_is_called_so_and_swallows_nothing(cut: str):
+    reader = FrameReader()
+    reader.receive(bytes.fromhex(cut) + STUFFED)
+    assert read(reader) == [Damage(bytes.fromhex(cut), "incomplete", 0x54), FILLED]
 
 
 def test_a_damaged_block_names_its_number_and_the_next_one_is_whole():
@@ -65,7 +72,7 @@ def test_endless_rubbish_is_bounded():
     reader = FrameReader()
     for _ in range(100):
         reader.receive(bytes(97))
-        assert read(reader) == []
+        assert read(reader) in ([], [Damage(bytes(291), "noise")])
     reader.receive(b"\xfa" + STUFFED)
     assert read(reader)[-1] == FILLED
 
@@ -78,7 +85,7 @@ def test_the_buffer_searches_each_byte_once_and_respects_escapes():
     assert buffer.take_through(0xFA, 0x10) == b"ab\x10\xfacd\xfa"
     assert buffer.take_through(0xFA, 0x10) is None
     buffer.append(bytes(17))
-    assert buffer.take_through(0xFA, 0x10) is None
+    assert buffer.take_through(0xFA, 0x10) == bytes(17), "too long to be anything: handed over as rubbish"
     assert len(buffer) == 0
 
 
@@ -142,4 +149,18 @@ def test_unknown_transactions_are_skipped_by_their_length():
     assert isinstance(frame, Data)
     assert [t.from_pump(tlv) for tlv in frame.transactions] == [None, t.StatusIs(Status.RESET)]
     assert t.from_controller(t.Tlv(0x0E, b"")) is None
-    assert t.from_controller(t.Tlv(0x01, b"\x0d")) is None
+    assert t.from_controller(t.Tlv(0x01, b"\x1d")) is None
+    assert t.from_controller(t.Tlv(0x65, b"\x10")) is None
+    assert t.from_controller(t.Tlv(0x65, b"\x21")) is None
+
+
+def test_what_stands_behind_a_total_may_be_anything():
+    told = t.from_pump(t.Tlv(0x65, bytes.fromhex("02 00 73 10 54 42 FF FF FF FF FF 00 00 00 00 00")))
+    assert told == t.Totals(2, 73_105_442)
+    assert isinstance(told, t.Totals)
+    assert told.meters is None
+
+
+def test_the_unused_top_bytes_of_the_form_with_money_are_not_read():
+    told = t.from_pump(t.Tlv(0x65, bytes.fromhex("02 FF 00 73 10 54 42 FF 13 62 75 48 91")))
+    assert told == t.Totals(2, 73_105_442, 1_362_754_891, form=0x0D)
