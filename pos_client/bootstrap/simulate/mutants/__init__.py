@@ -1,7 +1,15 @@
-"""Mistakes made on purpose, each by name: a checker that lets one through proves nothing."""
+"""Mistakes made on purpose, each by name: a checker that lets one through proves nothing.
+
+Each is a replacement of a few lines of the product (or of head office, where the mistake is the protocol's), put there
+for one run. `Any` in the signatures: a replacement takes whatever the original took.
+"""
 
 from __future__ import annotations
 
-from pos_client.bootstrap.simulate.mutants.mutant import MUTANTS, applied
+from pos_client.bootstrap.simulate.mutants import at_central, at_the_counter, at_the_pump, in_the_books, on_the_way
+from pos_client.bootstrap.simulate.mutants.mutant import MUTANTS, Mutant, applied
 
-__all__ = ["MUTANTS", "applied"]
+PLACES = (at_central, at_the_counter, at_the_pump, in_the_books, on_the_way)
+"""The modules that enter them."""
+
+__all__ = ["MUTANTS", "PLACES", "Mutant", "applied"]

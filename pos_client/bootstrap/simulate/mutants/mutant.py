@@ -24,6 +24,16 @@ class Mutant:
 MUTANTS: dict[str, Mutant] = {}
 
 
+def mutant(name: str, says: str) -> Callable[[Callable[[Replace], None]], Callable[[Replace], None]]:
+    """Enter a mistake under its name."""
+
+    def enter(make: Callable[[Replace], None]) -> Callable[[Replace], None]:
+        MUTANTS[name] = Mutant(name, says, make)
+        return make
+
+    return enter
+
+
 @contextmanager
 def applied(name: str | None) -> Iterator[None]:
     """The product with that mistake in it; with None, as it is. Raises `KeyError` for a name nobody knows."""

@@ -1,0 +1,119 @@
+"""Mistakes on the way to head office: keys, repeats, and what is made of silence."""
+
+from __future__ import annotations
+
+from dataclasses import replace as changed
+from typing import Any
+
+from pos_client.bootstrap.simulate.mutants.mutant import Replace, mutant
+from pos_client.domain.identifiers import IdempotencyKey
+from pos_client.domain.outbox import DeliveryState, Outcome, next_attempt
+from pos_client.ports import central as c
+from pos_client.services import store_and_forward
+from pos_client.services.redemption import Redemptions
+from pos_client.services.snapshots import PointsPhase
+from pos_client.services.store_and_forward import CentralLink, StoreAndForward, classify
+
+
+@mutant("retry-under-a-new-key", "what was not answered is sent again under another key")
+def _(replace: Replace) -> None:
+    again = Redemptions._again
+
+    def renamed(self: Redemptions, attempt: Any, call: c.EncodedCall, pause_ms: int = 0) -> None:
+        key = IdempotencyKey(f"{call.key}+{attempt.tries}")
+        again(self, attempt, changed(call, key=key), pause_ms)
+
+    replace(Redemptions, "_again", renamed)
+
+
+@mutant("new-hold-after-silence", "a hold that was not answered is asked for anew, under another redemption")
+def _(replace: Replace) -> None:
+    answered = Redemptions._answered
+
+    def impatient(self: Redemptions, attempt: Any, call: c.EncodedCall, result: object) -> None:
+        silence = isinstance(result, c.NoAnswer) and result.sent
+        if silence and attempt.redemption_id and attempt.phase is PointsPhase.HOLDING:
+            attempt.redemption_id = None
+            self._hold(attempt, attempt.points)
+        else:
+            answered(self, attempt, call, result)
+
+    replace(Redemptions, "_answered", impatient)
+
+
+@mutant("silence-is-failure", "a hold that was not answered counts as refused, and nobody gives it back")
+def _(replace: Replace) -> None:
+    answered = Redemptions._answered
+
+    def hasty(self: Redemptions, attempt: Any, call: c.EncodedCall, result: object) -> None:
+        if isinstance(result, c.NoAnswer):
+            self._refused(attempt, "points_need_network")
+        else:
+            answered(self, attempt, call, result)
+
+    replace(Redemptions, "_answered", hasty)
+
+
+@mutant("silence-is-success", "a queued record that was not answered counts as delivered")
+def _(replace: Replace) -> None:
+    def trusting(result: object) -> Any:
+        return (Outcome.ACCEPTED, None, 0) if isinstance(result, c.NoAnswer) and result.sent else classify(result)
+
+    replace(store_and_forward, "classify", trusting)
+
+
+@mutant("trouble-parks-the-record", "a server's trouble is taken for its last word")
+def _(replace: Replace) -> None:
+    def final(result: object) -> Any:
+        outcome, problem, pause = classify(result)
+        return (Outcome.REFUSED if isinstance(result, c.Problem) else outcome), problem, pause
+
+    replace(store_and_forward, "classify", final)
+
+
+@mutant("gives-up-after-three", "a record that failed three times is dropped")
+def _(replace: Replace) -> None:
+    def giving_up(item: Any, outcome: Outcome, now_ms: int, **rest: Any) -> Any:
+        after = next_attempt(item, outcome, now_ms, **rest)
+        return changed(after, state=DeliveryState.PARKED) if after.attempts >= 3 and outcome is not Outcome.ACCEPTED else after  # fmt: skip  # noqa: E501
+
+    replace(store_and_forward, "next_attempt", giving_up)
+
+
+@mutant("one-record-blocks-all", "while the oldest record cannot be delivered, no other is sent")
+def _(replace: Replace) -> None:
+    def strict(self: StoreAndForward, now_ms: int) -> Any:
+        first = next(iter(self.desk.state.outbox.values()), None)
+        return first if first is not None and first.due_ms <= now_ms else None
+
+    replace(StoreAndForward, "_next", strict)
+
+
+@mutant("answer-not-written", "what central confirmed is taken out of the queue without a fact")
+def _(replace: Replace) -> None:
+    replace(StoreAndForward, "_fact", staticmethod(lambda item, result: None))
+
+
+@mutant("queue-forgets-a-dead-lane", "a record whose answer never came back is never sent again")
+def _(replace: Replace) -> None:
+    replace(store_and_forward, "LOST_AFTER_MS", 10**12)
+
+
+@mutant("link-never-knocks-again", "after a failed session nobody knocks at head office again")
+def _(replace: Replace) -> None:
+    replace(CentralLink, "LONGEST_RETRY_MS", 10**12)
+    replace(CentralLink, "FIRST_RETRY_MS", 10**11)
+
+
+@mutant("late-answer-taken", "an answer nobody waits for any more still moves the redemption")
+def _(replace: Replace) -> None:
+    on_answer = Redemptions.on_answer
+
+    def credulous(self: Redemptions, answer: c.CentralAnswered) -> bool:
+        attempt = self.attempt
+        if attempt is not None and isinstance(answer.result, c.ConsentVerified):
+            attempt.waiting_for = attempt.waiting_for or c.EncodedCall(answer.key, "POST", "", b"")
+            attempt.waiting_for = changed(attempt.waiting_for, key=answer.key)
+        return on_answer(self, answer)
+
+    replace(Redemptions, "on_answer", credulous)
