@@ -87,6 +87,8 @@ class Ledger:
     incidents: list[str] = field(default_factory=list)
     sms: dict[str, list[str]] = field(default_factory=dict)
     sessions: int = 0
+    given_back: set[str] = field(default_factory=set)
+    """redemptions whose void was confirmed: nothing may be held or debited for them ever after"""
     _codes: int = 0
 
     def balance(self, number: str) -> int:
@@ -125,7 +127,8 @@ class FakeCentral:
     """`ports.central.Central`, the network and the ledger behind it.
 
     `faults[verb]` holds what happens to the next calls of a verb (`*`: of any): `ok`, `not_sent`, `lost` (never
-    arrives), `cut` (arrives, the answer does not), `late:MS` (arrives after so long; the caller has given up by then
+    arrives), `cut` (arrives, the answer does not), `silent` (arrives, and the terminal hears nothing at all: its
+    lane died), `late:MS` (arrives after so long; the caller has given up by then
     if that is longer than its patience), `problem:CODE` (refused before anything is done, to be repeated),
     `refused:CODE` (refused before anything is done, for good), `later:S` (asked to come back in so many seconds).
     """
@@ -139,6 +142,10 @@ class FakeCentral:
     watch: Callable[[c.EncodedCall], None] = lambda call: None
     """looks at every call as it leaves the terminal"""
     handled: list[str] = field(default_factory=list)
+    poison_next: str = ""
+    """the next record of this verb can never be taken"""
+    poisoned: set[str] = field(default_factory=set)
+    """keys of such records"""
     _letters: list[_Letter] = field(default_factory=list)
     ledger: Ledger = field(init=False)
 
@@ -156,6 +163,11 @@ class FakeCentral:
         late = int(fault.partition(":")[2]) if fault.startswith("late:") else 0
         if self.down or fault == "not_sent":
             fault = "not_sent"
+        elif self.poison_next == verb:
+            self.poison_next = ""
+            self.poisoned.add(call.key)
+        if call.key in self.poisoned and fault != "not_sent":
+            fault = "poison"
         self._letters.append(_Letter(call, now + late, fault, now + READ_TIMEOUT_MS))
 
     forward = send
@@ -191,6 +203,13 @@ class FakeCentral:
             case "lost":
                 self._letters.remove(letter)
                 return c.NoAnswer("timeout")
+            case "silent":
+                self._letters.remove(letter)
+                self._handle(letter.call)
+                return None
+            case "poison":
+                self._letters.remove(letter)
+                return c.Problem("unavailable", 503, _SAME)
             case "cut":
                 self._letters.remove(letter)
                 self._handle(letter.call)
@@ -249,6 +268,8 @@ class FakeCentral:
             "Accrue": self._accrue,
         }
         answer = verbs[verb](**body)
+        if isinstance(answer, c.RedemptionVoided):
+            self.ledger.given_back.add(body["redemption_id"])
         if verb not in READS:
             self.ledger.answers[call.key] = (digest, answer)
         return answer
@@ -303,6 +324,8 @@ class FakeCentral:
         known = self.ledger.holds.get(redemption_id)
         if known is not None:
             return no_such("hold-voided", state=known.state)
+        if redemption_id in self.ledger.given_back:
+            self.ledger.incidents.append(f"a hold after its void was confirmed: {redemption_id}")
         account = self.ledger.accounts[customer_reference]
         hold = HoldRecord(redemption_id, account.number, points, "HELD")
         self.ledger.holds[redemption_id] = hold

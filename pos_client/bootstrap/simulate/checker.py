@@ -108,6 +108,8 @@ class _Checker:
         given: Counter[str] = Counter()
         for tender in self.by_kind["TenderTaken"]:
             given[tender["sale_id"]] += tender["amount_vnd"]
+        kept = set(given) - set(self.sales)
+        hold(not kept, "I13", f"money taken on sales that were given back: {sorted(kept)}")
         for sale_id, sale in self.sales.items():
             price = self.fuellings[sale["fuelling_id"]]["amount_vnd"]
             hold(given[sale_id] == price, "I13", f"{sale_id}: {given[sale_id]} taken for {price}")
@@ -188,6 +190,7 @@ class _Checker:
         hold(not self.e.waiting, "L1", f"still waiting: {self.e.waiting}")
         hold(not self.e.unfinished, "L1", f"still owed: {self.e.unfinished}")
         hold(self.e.central_up, "L1", "central is back and the terminal has not noticed")
+        hold(not self.by_kind["ReviewNeeded"], "L1", "somebody has to decide what the protocol should have")
         hold(not self.by_kind["ShortfallRecorded"], "I5", "a hold was gone when its fuel was captured")
         meters = {(meter["point"], meter["nozzle"]): meter["total_ml"] for meter in self.e.meters}
         hold(self.e.noted == meters, "I2", "the books end at other totalizers than the meters")

@@ -36,7 +36,7 @@ TEMPERS = 32
 SECOND = "000100004"
 PEOPLE = (INDIVIDUAL, SECOND, ORGANISATION, VOUCHER, PHONE, POOR, "000999999")
 VERBS = ("OpenSession", "LookUpCustomer", "Quote", "Hold", "ResendChallenge", "Verify", "Capture", "Void", "Accrue")
-FAULTS = ("not_sent", "lost", "cut", "late:2000", "late:12000", "late:90000", "problem:unavailable")
+FAULTS = ("not_sent", "lost", "cut", "silent", "late:2000", "late:12000", "late:90000", "problem:unavailable")
 TYPED = ((), (0,), (1,), (4, "30000", OK), (OK,), (CANCEL,))
 BAD_COMMANDS = ("lost", "done_unanswered", "refused", "ok")
 WAITS = (1, 3, 6, 25, 35, 70, 130, 200, 310)
@@ -102,12 +102,51 @@ def counter(rig: Rig, die: int) -> None:
     redeem(rig, die)
 
 
+def slow_gift(rig: Rig, die: int) -> None:
+    """A tank that takes longer to fill than a hold that nobody uses would live."""
+    gift(rig, die)
+    where = point(die)
+    rig.act(rig.forecourt.lift, where)
+    rig.act(rig.forecourt.flow, where, 400 + die % 900)
+    rig.advance(WAITS[die % len(WAITS)] * 1000, step_ms=30_000)
+    rig.act(rig.forecourt.flow, where, 100)
+    rig.act(rig.forecourt.hang, where)
+
+
+def greedy(rig: Rig, die: int) -> None:
+    """All he has at the pump, and all he has again at the counter."""
+    rig.identify()
+    rig.tell(m.StartRedemption())
+    code(rig, 1)
+    rig.select(1)
+    rig.act(rig.forecourt.lift, 1)
+    rig.fuel(2, 1_000 + die % 9_000)
+    rig.select(2)
+    rig.identify()
+    rig.tell(m.StartRedemption())
+    code(rig, 1)
+    rig.act(rig.forecourt.flow, 1, 500 + die)
+    rig.act(rig.forecourt.hang, 1)
+
+
+def hasty(rig: Rig, die: int) -> None:
+    """A hold that is slow to arrive, and a customer who does not wait for it."""
+    rig.identify(PEOPLE[die % 4])
+    rig.central.fail("Hold", ("late:12000", "late:90000", "cut", "silent")[die % 4])
+    redeem(rig, 3)
+    rig.tell(m.CancelRedemption())
+
+
 ACTIONS: dict[str, Action] = {
     "identify": lambda rig, die: rig.identify(PEOPLE[die % len(PEOPLE)]),
     "type": lambda rig, die: rig.keys(*(TYPED[die % 6] or (str(die), OK))),
     "secret": code,
     "redeem": redeem,
     "gift": gift,
+    "slow gift": slow_gift,
+    "greedy": greedy,
+    "hasty": hasty,
+    "poison": lambda rig, die: setattr(rig.central, "poison_next", ("Accrue", "Capture", "Void")[die % 3]),
     "counter": counter,
     "cancel": lambda rig, die: rig.tell(m.CancelRedemption()),
     "resend": lambda rig, die: rig.tell(m.ResendCode()),
@@ -145,6 +184,8 @@ FAULTS_OF: dict[str, str] = {
     "unplug": "cable out",
     "bad command": "pump command lost or refused",
     "network": "bad answers",
+    "hasty": "answers lost or late",
+    "poison": "poisoned records",
     "central down": "network down",
     "disk": "disk refuses",
     "restart": "program killed at rest",

@@ -47,16 +47,6 @@ def _(replace: Replace) -> None:
     replace(FakeCentral, "_accrue", again)
 
 
-@mutant("hold-not-idempotent", "a hold sent twice is refused the second time")
-def _(replace: Replace) -> None:
-    replace(FakeCentral, "_handle", _forgetting("Hold"))
-
-
-@mutant("verify-not-idempotent", "a second send of the same entry finds the challenge consumed")
-def _(replace: Replace) -> None:
-    replace(FakeCentral, "_handle", _forgetting("Verify"))
-
-
 @mutant("no-tombstone", "a void of an unknown hold leaves nothing behind, and the late hold lives")
 def _(replace: Replace) -> None:
     void = FakeCentral._void

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace as changed
 from typing import Any
 
@@ -134,26 +133,19 @@ def _(replace: Replace) -> None:
 
 @mutant("secret-in-the-journal", "the journal keeps the secret instead of the digest of its sealed bytes")
 def _(replace: Replace) -> None:
-    submit = Redemptions.submit_secret
+    submit, record = Redemptions.submit_secret, Desk.record
+    typed: list[str] = []
 
-    def leaking(self: Redemptions, secret: SecretDigits) -> None:
-        digits = bytes(secret.reveal()).decode()
-        sha256 = hashlib.sha256
+    def remembering(self: Redemptions, secret: SecretDigits) -> None:
+        typed[:] = [bytes(secret.reveal()).decode()]
+        submit(self, secret)
 
-        class _Plain:
-            def __init__(self, raw: bytes) -> None:
-                self.raw = raw
+    def leaking(self: Desk, *facts: Any, **rest: Any) -> None:
+        leaked = [changed(x, sealed_sha256=typed[0]) if isinstance(x, f.VerifyIntended) else x for x in facts]
+        record(self, *leaked, **rest)
 
-            def hexdigest(self) -> str:
-                return digits
-
-        hashlib.sha256 = _Plain  # type: ignore[assignment, misc]  # the mistake itself
-        try:
-            submit(self, secret)
-        finally:
-            hashlib.sha256 = sha256  # type: ignore[misc]
-
-    replace(Redemptions, "submit_secret", leaking)
+    replace(Redemptions, "submit_secret", remembering)
+    replace(Desk, "record", leaking)
 
 
 @mutant("receipt-numbers-start-anew", "after a restart receipts are numbered from the beginning")

@@ -150,16 +150,6 @@ def _(replace: Replace) -> None:
     replace(TerminalState, "gift_at", any_of_them)
 
 
-@mutant("earlier-litres-are-the-gift", "litres that flowed before the gift are captured for it")
-def _(replace: Replace) -> None:
-    complete = Completion.complete
-
-    def generous(self: Completion, point: Any, nozzle: Any, figures: Any, **_: Any) -> None:
-        complete(self, point, nozzle, figures)
-
-    replace(Completion, "complete", generous)
-
-
 @mutant("gift-is-also-sold", "the litres of a gift wait to be sold as well")
 def _(replace: Replace) -> None:
     finish = Gift.finish

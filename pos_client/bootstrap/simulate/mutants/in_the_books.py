@@ -98,17 +98,6 @@ def _(replace: Replace) -> None:
     replace(Desk, "record", closing)
 
 
-@mutant("redemption-closed-at-capture", "a redemption's story is closed when it is dispensed, before it is confirmed")
-def _(replace: Replace) -> None:
-    record = Desk.record_from_pump
-
-    def closing(self: Desk, *facts: Any, closed: tuple[str, ...] = (), **rest: Any) -> bool:
-        done = tuple(x.redemption_id for x in facts if isinstance(x, f.DispenseFinished))
-        return record(self, *facts, closed=(*closed, *done), **rest)
-
-    replace(Desk, "record_from_pump", closing)
-
-
 @mutant("backlog-out-of-order", "what the disk refused is written after what came later")
 def _(replace: Replace) -> None:
     flush = Desk._flush

@@ -17,13 +17,24 @@ from pos_client.services.store_and_forward import CentralLink, StoreAndForward, 
 
 @mutant("retry-under-a-new-key", "what was not answered is sent again under another key")
 def _(replace: Replace) -> None:
-    again = Redemptions._again
+    def renamed(item: Any, outcome: Outcome, now_ms: int, **rest: Any) -> Any:
+        after = next_attempt(item, outcome, now_ms, **rest)
+        again = outcome in (Outcome.RETRY, Outcome.UNKNOWN)
+        return changed(after, key=IdempotencyKey(f"{item.key}+{after.attempts}")) if again else after
 
-    def renamed(self: Redemptions, attempt: Any, call: c.EncodedCall, pause_ms: int = 0) -> None:
-        key = IdempotencyKey(f"{call.key}+{attempt.tries}")
-        again(self, attempt, changed(call, key=key), pause_ms)
+    answer = StoreAndForward.on_answer
 
-    replace(Redemptions, "_again", renamed)
+    def taken_over(self: StoreAndForward, answered: c.CentralAnswered) -> bool:
+        item = self.desk.state.outbox.get(answered.key)
+        done = answer(self, answered)
+        after = self.desk.state.outbox.get(answered.key)
+        if item is not None and after is not None and after.key != answered.key:
+            self.desk.state.outbox[after.key] = self.desk.state.outbox.pop(answered.key)
+            self.desk.state.queued_since_ms[after.key] = self.desk.now.ticks_ms
+        return done
+
+    replace(store_and_forward, "next_attempt", renamed)
+    replace(StoreAndForward, "on_answer", taken_over)
 
 
 @mutant("new-hold-after-silence", "a hold that was not answered is asked for anew, under another redemption")
@@ -103,17 +114,3 @@ def _(replace: Replace) -> None:
 def _(replace: Replace) -> None:
     replace(CentralLink, "LONGEST_RETRY_MS", 10**12)
     replace(CentralLink, "FIRST_RETRY_MS", 10**11)
-
-
-@mutant("late-answer-taken", "an answer nobody waits for any more still moves the redemption")
-def _(replace: Replace) -> None:
-    on_answer = Redemptions.on_answer
-
-    def credulous(self: Redemptions, answer: c.CentralAnswered) -> bool:
-        attempt = self.attempt
-        if attempt is not None and isinstance(answer.result, c.ConsentVerified):
-            attempt.waiting_for = attempt.waiting_for or c.EncodedCall(answer.key, "POST", "", b"")
-            attempt.waiting_for = changed(attempt.waiting_for, key=answer.key)
-        return on_answer(self, answer)
-
-    replace(Redemptions, "on_answer", credulous)

@@ -1,0 +1,86 @@
+"""The simulator over the production core: nothing breaks, and whatever is broken on purpose is caught."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from pos_client.bootstrap.arguments import parse
+from pos_client.bootstrap.simulate.histories import roll
+from pos_client.bootstrap.simulate.mutants import MUTANTS
+from pos_client.bootstrap.simulate.runner import SEEDS_APART, Tally, play_many, play_some, shrink
+
+HISTORIES = int(os.environ.get("POS_CLIENT_HISTORIES", "2000"))
+"""How many are played with each run of the tests; a recorded run of ten million stands in the README."""
+BUDGET = 6_000
+"""So many histories a mistake may stay unseen; the rarest one needs about two thousand."""
+SLOW = 1200
+
+
+def main(typed: list[str]) -> int:
+    """The command, as it was typed."""
+    arguments = parse(typed)
+    return arguments.run(arguments)
+
+
+@pytest.mark.timeout(SLOW)
+def test_no_history_breaks_a_promise():
+    total = Tally()
+    for tally in play_many(HISTORIES, seed=1):
+        total.add(tally)
+    assert total.histories == HISTORIES
+    assert total.broken == []
+    assert min(total.faults.values()) > 0
+
+
+@pytest.mark.timeout(SLOW)
+@pytest.mark.parametrize("name", sorted(MUTANTS))
+def test_a_mistake_made_on_purpose_is_caught(name: str):
+    tally = play_some(SEEDS_APART, BUDGET, name, stop_at_first=True)
+    assert tally.broken, f"{name}: {MUTANTS[name].says}"
+
+
+def test_there_are_mistakes_enough_and_none_stays_in_the_product():
+    assert len(MUTANTS) >= 40
+    assert play_some(SEEDS_APART, 50, "gap-is-ignored").broken
+    assert not play_some(SEEDS_APART, 50).broken
+
+
+def test_a_seed_is_one_history_for_ever():
+    steps, temper = roll(1_000_000_010)
+    assert (steps, temper) == roll(1_000_000_010)
+    assert roll(1_000_000_011) != (steps, temper)
+
+
+def test_a_broken_history_is_shrunk_to_the_steps_that_matter():
+    broken = play_some(SEEDS_APART, BUDGET, "gap-is-ignored", stop_at_first=True).broken[0]
+    steps, temper, violation = shrink(broken.seed, "gap-is-ignored")
+    assert violation is not None
+    assert violation.invariant == broken.invariant
+    assert 0 < len(steps) <= len(roll(broken.seed)[0])
+    assert temper == roll(broken.seed)[1]
+
+
+def test_the_command_says_what_it_played_and_what_broke(capsys: pytest.CaptureFixture[str]):
+    assert main(["simulate", "--histories", "30", "--seed", "7", "--processes", "1", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["histories"] == 30
+    assert answer["violations_total"] == 0
+    assert set(answer["violations"]) >= {"I1", "I2", "I14", "L1"}
+    assert answer["histories_per_second"] > 0
+    mutant = ["simulate", "--histories", "50", "--mutant", "gap-is-ignored", "--processes", "1", "--json"]
+    assert main(mutant) == 0
+    caught = json.loads(capsys.readouterr().out)
+    assert caught["broken"][0]["invariant"] == "I2"
+    assert main(["simulate", "--replay", str(caught["broken"][0]["seed"]), "--mutant", "gap-is-ignored"]) == 1
+    assert "I2:" in capsys.readouterr().out
+
+
+def test_a_mutant_nobody_knows_and_one_nobody_catches(capsys: pytest.CaptureFixture[str]):
+    assert main(["simulate", "--mutant", "no-such-thing"]) == 2
+    assert "--list-mutants" in capsys.readouterr().err
+    assert main(["simulate", "--histories", "1", "--mutant", "lazy-fsync", "--processes", "1"]) == 1
+    assert main(["simulate", "--list-mutants"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) >= len(MUTANTS)
