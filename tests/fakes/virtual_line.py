@@ -8,6 +8,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from itertools import count
+from random import Random
 from typing import Generic, TypeVar
 
 from pos_client.protocols.dispenser.commands import Command
@@ -22,6 +23,31 @@ Device = TypeVar("Device", bound=DispenserEnd)
 
 def untouched(raw: bytes) -> bytes:
     return raw
+
+
+def lossy(dice: Random, rate: float, flips: bool = True) -> Damage:
+    """A wire that loses, cuts, doubles, garbles and prefixes what passes, `rate` of the time.
+
+    `flips` off: nothing is turned into other bytes of its own length, so that what arrives whole is what was sent.
+    """
+
+    def damage(raw: bytes) -> bytes:
+        if dice.random() >= rate:
+            return raw
+        match dice.randrange(6 if flips else 4):
+            case 0 | 1:
+                return b""
+            case 2:
+                return raw[: dice.randrange(len(raw))]
+            case 3:
+                return raw + raw
+            case 4:
+                at = dice.randrange(len(raw))
+                return raw[:at] + bytes((raw[at] ^ (1 << dice.randrange(8)),)) + raw[at + 1 :]
+            case _:
+                return dice.randbytes(dice.randint(1, 3)) + raw
+
+    return damage
 
 
 class VirtualLine(Generic[Controller, Device]):

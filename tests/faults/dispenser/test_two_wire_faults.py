@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import cycle
 from random import Random
 
 import pytest
 
 from pos_client.protocols.dispenser import events as e
-from pos_client.protocols.dispenser.commands import AuthoriseHead, ReadTotals
+from pos_client.protocols.dispenser.commands import AuthoriseHead, ReadTotals, ResumeHead, StopHead
 from pos_client.protocols.dispenser.errors import LocalProtocolError
 from pos_client.protocols.dispenser.events import HeadState
 from pos_client.protocols.dispenser.gilbarco_two_wire.blocks import SetPrice, host_block_from
 from pos_client.protocols.dispenser.gilbarco_two_wire.device_head import PumpHead
 from pos_client.protocols.dispenser.gilbarco_two_wire.dispenser import FAULTS
 from tests.fakes.two_wire_line import PRICES, PUMP, TOTALS, TwoWireLine
-from tests.fakes.virtual_line import untouched
+from tests.fakes.virtual_line import lossy, untouched
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def test_one_answer_in_five_lost_costs_time_and_nothing_else(seed: int):
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_what_a_pump_does_wrong_some_times_changes_nothing_that_is_told(line: TwoWireLine, fault: str):
+def test_what_a_pump_does_wrong_sometimes_changes_nothing_that_is_told(line: TwoWireLine, fault: str):
     calling(line)
     line.device.inject(PUMP, fault, 3)
     assert isinstance(line.authorise(100_000), e.CommandDone)
@@ -73,11 +75,65 @@ def test_offline_after_five_misses_and_not_after_four(line: TwoWireLine):
         assert bool(line.of(e.HeadFound)) is lost
 
 
-def test_a_pump_that_answers_for_another_is_not_heard():
-    line = TwoWireLine((5, 6)).ready()
+@pytest.mark.parametrize("there", [(5, 6), (5,), (5, 6, 7, 8)])
+def test_a_pump_that_answers_for_another_is_not_heard_and_told(there: tuple[int, ...]):
+    line = TwoWireLine(there).ready()
     line.device.inject(5, "wrong_pump", 1_000)
+    line.device.lift(5, 1)
     line.run(5_000)
     assert line.of(e.HeadLost) == [e.HeadLost(5)]
+    assert line.of(e.Alarm) == [e.Alarm(5, "foreign_answer")]
+    assert {line.state(other) for other in there} == {HeadState.IDLE}
+    line.device.inject(5, "wrong_pump", 0)
+    line.run(10_000)
+    assert line.state(5) is HeadState.CALLING
+    line.device.inject(5, "wrong_pump", 1_000)
+    line.run(5_000)
+    assert line.of(e.Alarm) == [e.Alarm(5, "foreign_answer")] * 2, "told anew after it was gone"
+
+
+@pytest.mark.parametrize("there", [(5,), (5, 6), (4, 5, 6, 7)])
+@pytest.mark.parametrize("delays", [(20, 30), (30, 20), (10, 50, 20, 40, 35)])
+def test_two_pumps_with_one_number_are_told_and_nothing_is_permitted_there(
+    there: tuple[int, ...], delays: tuple[int, ...]
+):
+    delay = cycle(delays)
+    line = TwoWireLine(there, delay=lambda: next(delay)).ready()
+    line.device.inject(5, "twin", 1_000_000)
+    line.device.lift(5, 1)
+    line.run(5_000)
+    assert line.of(e.Alarm) == [e.Alarm(5, "address_conflict")]
+    refused = line.authorise(pump=5)
+    assert isinstance(refused, e.CommandRefused | e.CommandUnanswered), "the word would reach both"
+    assert "busy" not in {line.device.reading(pump).status for pump in there}
+    line.device.inject(5, "twin", 0)
+    line.run(10_000)
+    assert isinstance(line.authorise(pump=5), e.CommandDone), "one of them was given its own number"
+    assert not line.of(e.Delivered)
+
+
+@pytest.mark.parametrize("merged", [lambda word: word & 0x65, lambda word: word | 0x65], ids=["and", "or"])
+def test_answers_on_top_of_each_other_are_a_conflict_too(merged: Callable[[int], int]):
+    """A second pump at rest answers at the very same time while ours delivers: both answers become another word."""
+    line = calling(TwoWireLine(options="echo=off").ready())
+    line.authorise()
+    line.to_controller = lambda raw: bytes((merged(raw[0]),)) if len(raw) == 1 else raw
+    line.run(5_000)
+    assert line.of(e.Alarm) == [e.Alarm(PUMP, "address_conflict")]
+    line.to_controller = untouched
+    line.pour(300)
+    line.device.hang(PUMP)
+    assert line.run_until(lambda: bool(line.of(e.Delivered)))
+    assert [sale.volume for sale in line.of(e.Delivered)] == [3_000]
+
+
+def test_one_disturbed_answer_in_five_is_no_conflict():
+    for seed in range(5):
+        dice = Random(seed)
+        line = TwoWireLine((5, 6)).ready()
+        line.to_controller = lossy(dice, 0.2, True)
+        line.run(30_000)
+        assert not line.of(e.Alarm)
 
 
 def test_a_block_with_a_wrong_check_word_is_told_and_sent_again(line: TwoWireLine):
@@ -108,7 +164,8 @@ def test_a_preset_that_never_arrives_permits_nothing(line: TwoWireLine):
     assert not line.device.reading(PUMP).delivering
 
 
-def test_a_pump_that_ignores_its_preset_is_stopped(line: TwoWireLine, monkeypatch: pytest.MonkeyPatch):
+def test_a_pump_that_ignores_its_preset_is_stopped_and_stays_so(monkeypatch: pytest.MonkeyPatch):
+    line = TwoWireLine(options="resume=on").ready()
     monkeypatch.setattr(PumpHead, "_volume_limit", lambda pump: None)
     calling(line)
     line.authorise(20_000)
@@ -116,6 +173,7 @@ def test_a_pump_that_ignores_its_preset_is_stopped(line: TwoWireLine, monkeypatc
         line.pour(40)
     assert line.of(e.Alarm) == [e.Alarm(PUMP, "preset_passed")]
     assert line.device.reading(PUMP).status == "stop"
+    assert line.done(ResumeHead(PUMP, "r")) == e.CommandRefused(PUMP, "r", "cannot_resume")
     line.device.hang(PUMP)
     assert line.run_until(lambda: bool(line.of(e.Delivered)))
     assert line.of(e.Delivered)[0].total == line.device.reading(PUMP).totals[0]
@@ -141,13 +199,31 @@ def test_echo_switched_off_on_a_line_that_echoes_finds_no_pump_at_rest():
     assert not line.of(e.StateChanged)
 
 
-def test_a_pump_that_delivers_without_permission_is_told_like_any_other(line: TwoWireLine):
+def test_a_pump_that_delivers_without_permission_is_told_at_once_and_its_litres_like_any_other(line: TwoWireLine):
+    line.device.inject(PUMP, "unauthorised", 2)
+    for nth in (1, 2):
+        line.device.lift(PUMP, 2)
+        line.pour(300)
+        assert line.of(e.Alarm) == [e.Alarm(PUMP, "unauthorised_delivery")] * nth
+        line.device.hang(PUMP)
+        assert line.run_until(lambda nth=nth: len(line.of(e.Delivered)) == nth)  # type: ignore[misc]
+        line.run(2_000)
+    assert line.of(e.Delivered) == [
+        e.Delivered(PUMP, 2, 3_000, 55_920, PRICES[1], TOTALS[1] + 300),
+        e.Delivered(PUMP, 2, 3_000, 55_920, PRICES[1], TOTALS[1] + 600),
+    ]
+
+
+def test_a_stopped_pump_that_goes_on_by_itself_is_told(line: TwoWireLine):
+    calling(line)
+    line.authorise()
+    line.pour(100)
+    line.done(StopHead(PUMP, "s"))
+    assert not line.of(e.Alarm)
     line.device.receive_data(b"\x15", line.now)
-    line.device.lift(PUMP, 2)
-    line.pour(300)
-    line.device.hang(PUMP)
-    assert line.run_until(lambda: bool(line.of(e.Delivered)))
-    assert line.of(e.Delivered) == [e.Delivered(PUMP, 2, 3_000, 55_920, PRICES[1], TOTALS[1] + 300)]
+    line.pour(100)
+    assert line.of(e.Alarm) == [e.Alarm(PUMP, "unauthorised_delivery")]
+    assert line.done(StopHead(PUMP, "s2")) == e.CommandDone(PUMP, "s2"), "it can be stopped like any other"
 
 
 def test_a_sale_too_short_to_be_seen_is_found_by_its_totals():
@@ -174,6 +250,7 @@ def test_a_sale_that_ends_while_the_line_is_gone_is_told_when_it_is_back(line: T
     line.events.clear()
     assert line.run_until(lambda: bool(line.of(e.Delivered)))
     assert line.of(e.Delivered) == [e.Delivered(PUMP, 2, 3_000, 55_920, PRICES[1], TOTALS[1] + 300)]
+    assert not line.of(e.Alarm)
 
 
 def test_a_program_started_in_the_middle_of_a_sale_tells_it(line: TwoWireLine):
@@ -185,6 +262,7 @@ def test_a_program_started_in_the_middle_of_a_sale_tells_it(line: TwoWireLine):
     late.run(1_000)
     assert late.state() is HeadState.STARTED
     late.pour(100)
+    assert not late.of(e.Alarm), "another program may have permitted it"
     late.device.hang(PUMP)
     assert late.run_until(lambda: bool(late.of(e.Delivered)))
     assert late.of(e.Delivered) == [e.Delivered(PUMP, 1, 2_000, 43_160, PRICES[0], TOTALS[0] + 200)]

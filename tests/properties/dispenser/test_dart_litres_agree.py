@@ -12,7 +12,7 @@ from pos_client.protocols.dispenser.commands import AuthoriseHead, StopHead
 from pos_client.protocols.dispenser.dart.controller import DartController
 from pos_client.protocols.dispenser.dart.dispenser import DeviceOptions
 from tests.fakes.dart_line import ADDRESS, TOTALS, DartLine
-from tests.fakes.virtual_line import untouched
+from tests.fakes.virtual_line import lossy, untouched
 
 HEALING_MS = 30_000
 STEPS = (
@@ -20,28 +20,6 @@ STEPS = (
     *("flow", "flow", "flow", "hang", "hang", "wait", "long_wait", "unplug"),
 )
 POWER = ("cut_power", "restore_power", "blink")
-
-
-def lossy(dice: Random, rate: float):
-    """A wire that loses, cuts, garbles, doubles and prefixes what passes, each `rate` of the time."""
-
-    def damage(raw: bytes) -> bytes:
-        if dice.random() >= rate:
-            return raw
-        match dice.randrange(6):
-            case 0 | 1:
-                return b""
-            case 2:
-                return raw[: dice.randrange(len(raw))]
-            case 3:
-                at = dice.randrange(len(raw))
-                return raw[:at] + bytes((raw[at] ^ (1 << dice.randrange(8)),)) + raw[at + 1 :]
-            case 4:
-                return raw + raw
-            case _:
-                return dice.randbytes(dice.randint(1, 3)) + raw
-
-    return damage
 
 
 def play(line: DartLine, step: str) -> None:

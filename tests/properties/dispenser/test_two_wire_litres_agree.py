@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.commands import AuthoriseHead, ReadTotals, StopHead
 from tests.fakes.two_wire_line import PUMP, TOTALS, TwoWireLine
-from tests.fakes.virtual_line import untouched
+from tests.fakes.virtual_line import lossy, untouched
 
 HEALING_MS = 30_000
 STEPS = (
@@ -18,28 +18,6 @@ STEPS = (
     *("flow", "flow", "flow", "hang", "hang", "wait", "long_wait", "unplug"),
 )
 POWER = ("cut_power", "restore_power", "blink")
-
-
-def lossy(dice: Random, rate: float, flips: bool):
-    """A wire that loses, cuts, garbles, doubles and prefixes what passes, each `rate` of the time."""
-
-    def damage(raw: bytes) -> bytes:
-        if dice.random() >= rate:
-            return raw
-        match dice.randrange(6 if flips else 4):
-            case 0 | 1:
-                return b""
-            case 2:
-                return raw[: dice.randrange(len(raw))]
-            case 3:
-                return raw + raw
-            case 4:
-                at = dice.randrange(len(raw))
-                return raw[:at] + bytes((raw[at] ^ (1 << dice.randrange(8)),)) + raw[at + 1 :]
-            case _:
-                return dice.randbytes(dice.randint(1, 3)) + raw
-
-    return damage
 
 
 def play(line: TwoWireLine, step: str) -> None:

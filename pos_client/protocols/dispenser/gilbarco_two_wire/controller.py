@@ -2,8 +2,8 @@
 
     0p ─► status     4p, 5p ─► block     6p ─► digits     2p ─► Dp, then our block     1p, 3p, FC ─► nothing
 
-Whose turn it is: the pump that has been due longest, and among equals the one served longest ago. Nobody is served
-between `Dp` and our block. What comes while nothing was asked is dropped: every answer can be asked for again.
+Whose turn it is says `turns.py`, but nobody is served between `Dp` and our block. What comes while nothing was asked
+is dropped, because every answer can be asked for again; it may be a sign of a second pump (`suspicion.py`).
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.formats import EIGHT
 from pos_client.protocols.dispenser.gilbarco_two_wire.head import PumpDialogue
 from pos_client.protocols.dispenser.gilbarco_two_wire.options import LineOptions
 from pos_client.protocols.dispenser.gilbarco_two_wire.states import Sale, Status
+from pos_client.protocols.dispenser.gilbarco_two_wire.suspicion import Witness
 from pos_client.protocols.dispenser.interface import HeadSetup, LineCounts, LineSetup
 from pos_client.protocols.dispenser.options_text import parse
+from pos_client.protocols.dispenser.tally import Tally
+from pos_client.protocols.dispenser.turns import Turns, Urgency
 
 _ANSWER_WORDS = {
     Expect.NOTHING: 0,
@@ -36,6 +39,8 @@ _ANSWER_WORDS = {
 }
 _PRICE_MAX = 10**EIGHT.price - 1
 _DOUBTFUL_ERRORS = 3
+_MANY = 2
+"""Pumps to be stopped, from which on one word for all is shorter."""
 
 
 @dataclass(slots=True)
@@ -71,7 +76,9 @@ class TwoWireController:
             )
             for head in setup.heads
         }
-        self._turns = deque(self._heads.values())
+        self._turns = Turns(self._heads.values())
+        self._witness = Witness({address: head.known.suspicion for address, head in self._heads.items()})
+        self._tally = Tally()
         self._echo = Echo(self._options.echo)
         self._exchange: _Exchange | None = None
         self._free_at = 0
@@ -96,12 +103,15 @@ class TwoWireController:
         holder = self._holder()
         if holder is not None:
             return max(self._free_at, holder.due_at)
-        return max(self._free_at, min((head.due_at for head in self._turns), default=self._free_at + s.POLL_LOST_MS))
+        due = self._turns.next_due()
+        return self._free_at + s.POLL_MS[Urgency.LOST] if due is None else max(self._free_at, due)
 
     def receive_data(self, raw: bytes, now_ms: int) -> None:
         """Take what was read."""
         raw = self._echo.strip(raw)
         exchange = self._exchange
+        if exchange is None:
+            self._witness.came_unasked(raw, now_ms)
         if not raw or exchange is None:
             return
         exchange.words += raw
@@ -116,7 +126,10 @@ class TwoWireController:
         self._exchange = None
         self._free_at = now_ms + self._setup.inter_frame_ms
         self._count_data_errors(answer is Status.DATA_ERROR)
+        if isinstance(answer, Status):
+            self._witness.answered(head.address, answer, exchange.words, now_ms)
         head.on_answer(answer, now_ms)
+        self._tally.heard(head.address, {each.address for each in self._heads.values() if each.found}, now_ms)
         if head.holds_line:
             self._free_at = head.due_at = now_ms + s.BLOCK_PAUSE_MS
 
@@ -125,32 +138,38 @@ class TwoWireController:
         if self._exchange is not None:
             if now_ms < self._exchange.deadline:
                 return b""
-            exchange, self._exchange = self._exchange, None
-            self._echo.forget_pending()
-            self._free_at = now_ms
-            exchange.head.on_miss(exchange.ask.expect is Expect.STATUS, now_ms)
+            self._miss(self._exchange, now_ms)
         if now_ms < self._free_at:
             return b""
         return self._stop_all(now_ms) or self._next_words(now_ms)
 
     def take_counts(self, now_ms: int) -> LineCounts:
         """How the line fared since the last call."""
-        return LineCounts(0, 0, 0, 0)
+        return self._tally.take()
 
     def connection_lost(self, now_ms: int) -> None:
         """The port is gone."""
         self._exchange = None
         self._echo.reset()
-        for head in self._turns:
+        self._tally.line_lost()
+        for head in self._heads.values():
             head.on_line_lost(now_ms)
 
+    def _miss(self, exchange: _Exchange, now_ms: int) -> None:
+        self._exchange = None
+        self._echo.forget_pending()
+        self._free_at = now_ms
+        is_status = exchange.ask.expect is Expect.STATUS
+        if is_status:
+            self._witness.missed(exchange.head.address, exchange.words, now_ms)
+        self._tally.missed(damaged=bool(exchange.words))
+        exchange.head.on_miss(is_status, now_ms)
+
     def _next_words(self, now_ms: int) -> bytes:
-        for _ in range(len(self._turns)):
-            head = self._holder() or min(self._turns, key=lambda head: head.due_at)
-            if head.due_at > now_ms:
+        for _ in self._heads:
+            head = self._holder() or self._turns.give(now_ms, self._free_at)
+            if head is None or head.due_at > now_ms:
                 return b""
-            self._turns.remove(head)
-            self._turns.append(head)
             ask = head.next_ask(now_ms)
             if ask is not None:
                 return self._say(head, ask, now_ms)
@@ -158,6 +177,7 @@ class TwoWireController:
 
     def _say(self, head: PumpDialogue, ask: Ask, now_ms: int) -> bytes:
         self._echo.sent(ask.raw)
+        self._witness.asked(head.address, ask.raw)
         sent_at = now_ms + self._wire_ms(len(ask.raw))
         if ask.expect is Expect.NOTHING:
             self._free_at = sent_at + self._setup.inter_frame_ms
@@ -171,14 +191,17 @@ class TwoWireController:
         return ask.raw
 
     def _stop_all(self, now_ms: int) -> bytes:
-        """One word for all pumps when each of them is to be stopped: then each is asked whether it was."""
-        there = [head for head in self._turns if head.found]
-        stopping = [head for head in there if head.stop_waits]
-        if len(stopping) < 2 or len(stopping) < len(there) or self._options.stop_all == "off" or self._holder():
+        """One word for all pumps when all that are there are to be stopped: then each is asked whether it was.
+
+        A pump that is lost hears it as well. One whose stop is under way already does not keep the others waiting.
+        """
+        there = [head for head in self._heads.values() if head.found]
+        waiting = [head for head in there if head.stop_waits]
+        if self._options.stop_all == "off" or len(waiting) < _MANY or self._holder():
             return b""
-        if any(head.all_stop_said for head in stopping):
+        if not all(head.is_stopping for head in there):
             return b""
-        for head in stopping:
+        for head in waiting:
             head.on_all_stopped()
         raw = bytes((s.STOP_ALL_WORDS[self._options.stop_all],))
         self._echo.sent(raw)
@@ -186,7 +209,7 @@ class TwoWireController:
         return raw
 
     def _holder(self) -> PumpDialogue | None:
-        return next((head for head in self._turns if head.holds_line), None)
+        return next((head for head in self._heads.values() if head.holds_line), None)
 
     def _cabinet_hangs(self, address: int) -> bool:
         """Whether every pump of the same cabinet rests with its nozzle in; one that is lost does not count."""

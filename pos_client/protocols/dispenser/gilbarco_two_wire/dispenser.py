@@ -22,8 +22,12 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.states import Status, Word
 from pos_client.protocols.dispenser.gilbarco_two_wire.words import DIGIT, Control, digits, lrc, nibble, pump_of
 from pos_client.protocols.dispenser.interface import Answer, DeviceHeadSetup, HeadReading
 
-FAULTS = ("no_answer", "wrong_pump", "bad_lrc", "cut_short", "refused_block")
-"""What a pump can do wrong by itself; what can go wrong on the wire is the transport's business."""
+FAULTS = ("no_answer", "wrong_pump", "bad_lrc", "cut_short", "refused_block", "unauthorised", "twin")
+"""What a pump can do wrong by itself; what can go wrong on the wire is the transport's business.
+
+`unauthorised`: its valve opens when a nozzle is lifted. `twin`: so many answers come from a second pump with the same
+number as well, which obeys every word too.
+"""
 BLOCK_GAP_MS = 500
 """A pump waits so long for its block, and for the rest of it."""
 _BLOCK_WORDS_MAX = 24
@@ -34,7 +38,9 @@ class TwoWireDispenser:
     """All pumps of one loop. Implements `interface.DispenserEnd`."""
 
     def __init__(self, heads: Iterable[DeviceHeadSetup]) -> None:
-        self._heads = {setup.address: PumpHead(setup) for setup in heads}
+        setups = tuple(heads)
+        self._heads = {setup.address: PumpHead(setup) for setup in setups}
+        self._twins = {setup.address: PumpHead(setup) for setup in setups}
         self._faults: dict[tuple[int, str], int] = {}
         self._answers: deque[Answer] = deque()
         self._listening: PumpHead | None = None
@@ -76,14 +82,21 @@ class TwoWireDispenser:
                     self._end_block(self._listening)
                 return
             self._give_up_block()
-        if word == s.STOP_ALL_WORDS["FC"]:
-            for head in self._heads.values():
-                if head.powered:
-                    head.stop()
+        if word in s.STOP_ALL_WORDS.values():
+            for address in self._heads:
+                for head in self._named(address):
+                    if s.STOP_ALL_WORDS.get(head.options.stop_all) == word:
+                        head.stop()
         elif word & 0xF0 in _COMMANDS:
-            named = self._heads.get(pump_of(word))
-            if named is not None and named.powered:
-                self._obey(named, Word(word & 0xF0))
+            for head in self._named(pump_of(word)):
+                self._obey(head, Word(word & 0xF0))
+
+    def _named(self, address: int) -> list[PumpHead]:
+        """The pumps with that number that have power: one, unless something is wrong."""
+        pumps = [self._heads[address]] if address in self._heads else []
+        if self._faults.get((address, "twin"), 0) > 0:
+            pumps.append(self._twins[address])
+        return [pump for pump in pumps if pump.powered]
 
     def _obey(self, head: PumpHead, command: Word) -> None:
         if not head.is_legal(command):
@@ -112,6 +125,10 @@ class TwoWireDispenser:
 
     def _end_block(self, head: PumpHead) -> None:
         raw, self._block, self._listening = self._block, b"", None
+        for pump in self._named(head.address):
+            self._take_block(pump, raw)
+
+    def _take_block(self, head: PumpHead, raw: bytes) -> None:
         try:
             block = host_block_from(raw)
         except RemoteProtocolError:
@@ -130,7 +147,9 @@ class TwoWireDispenser:
         self._say(head, bytes((status << 4 | nibble(head.address + shift),)))
 
     def _say(self, head: PumpHead, raw: bytes) -> None:
-        if self._goes_wrong(head.address, "no_answer"):
+        if head is self._twins[head.address]:
+            self._goes_wrong(head.address, "twin")
+        elif self._goes_wrong(head.address, "no_answer"):
             return
         is_block = raw[0] == Control.START
         if is_block and self._goes_wrong(head.address, "bad_lrc"):
@@ -148,7 +167,10 @@ class TwoWireDispenser:
 
     def lift(self, address: int, nozzle: int) -> None:
         """Take a nozzle out."""
-        self._head(address).lift(nozzle)
+        head = self._head(address)
+        head.lift(nozzle)
+        if self._goes_wrong(address, "unauthorised"):
+            head.authorise()
 
     def hang(self, address: int) -> None:
         """Put the nozzle back."""

@@ -15,6 +15,7 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.blocks import Totals, Tran
 from pos_client.protocols.dispenser.gilbarco_two_wire.formats import FORMATS, Format
 from pos_client.protocols.dispenser.gilbarco_two_wire.options import LineOptions
 from pos_client.protocols.dispenser.gilbarco_two_wire.states import Sale, Status
+from pos_client.protocols.dispenser.gilbarco_two_wire.suspicion import Suspicion
 from pos_client.protocols.dispenser.interface import HeadSetup
 
 
@@ -31,6 +32,9 @@ class Knowledge:
         self.sale = Sale.NONE
         self.ran = False
         """a state in which fuel flows, or has flown, was read twice in this sale"""
+        self.permitted = False
+        """fuel may flow because we said so"""
+        self.suspicion = Suspicion(lambda code: tell(e.Alarm(setup.address, code)))
         self.nozzle: int | None = None
         """the one that is out, as far as it is known"""
         self.query_wanted = False
@@ -46,10 +50,13 @@ class Knowledge:
         self.remembered: Transaction | None = None
         self.totals_wanted = True
         self.prices_wanted = False
-        self.price_complained = False
+        self.price_complained = self.decimals_complained = False
         self.tell = tell
         self._format = FORMATS.get(options.format)
         self._latest: Totals | None = None
+        self._prices_told: dict[int, int] = {}
+        self._rested = False
+        """read twice at rest with nothing untold: what flows after that was permitted by us, or by nobody"""
         self._last: Status | None = None
         self._same = 0
         self._nozzle_out = False
@@ -86,6 +93,7 @@ class Knowledge:
 
     def arm(self) -> None:
         """An authorisation is about to be sent: from here on litres may flow, seen or not."""
+        self.permitted = True
         if self.sale in (Sale.NONE, Sale.TOLD, Sale.ENDED):
             self.sale = Sale.ARMED
             self.ran = self.overrun = False
@@ -94,6 +102,7 @@ class Knowledge:
     def close_sale(self) -> None:
         """The sale is told, or will never be: the pump is free for the next one."""
         self.sale = Sale.TOLD if self.status in s.ENDED else Sale.NONE
+        self.permitted = False
         self.ran = self.overrun = False
         self.limit = None
         self.money = 0
@@ -104,6 +113,7 @@ class Knowledge:
         """The link is (again) there; everything may have changed."""
         self.totals_wanted = True
         self.query_works = self.options.nozzle_query
+        self.decimals_complained = False
         self.unsettle()
 
     def publish(self) -> None:
@@ -121,6 +131,7 @@ class Knowledge:
         self.sale = s.SALE_TRANSITIONS.get((self.sale, status), self.sale)
         if self.sale in (Sale.RUNNING, Sale.ENDED) and status not in s.RESTING:
             self.ran = True
+        self._watch_permission(status)
         if status is Status.CALL and before is not Status.CALL:
             self._nozzle_out = True
             self.nozzle = None
@@ -135,6 +146,16 @@ class Knowledge:
         elif status is Status.OFF:
             self._hung()
 
+    def _watch_permission(self, status: Status) -> None:
+        """Fuel that flows without our word is told once, and then like any other: somebody has to pay for it."""
+        if status is Status.BUSY and self._rested and not self.permitted:
+            self.tell(e.Alarm(self.address, "unauthorised_delivery"))
+            self._rested = False
+        elif status is Status.STOP:
+            self.permitted, self._rested = False, True
+        elif status in s.RESTING and self.is_at_rest():
+            self._rested = True
+
     def _hung(self) -> None:
         self.query_wanted = False
         if self._nozzle_out:
@@ -148,6 +169,7 @@ class Knowledge:
         if nozzle != self.nozzle and 1 <= nozzle <= len(self.prices):
             self.nozzle = nozzle
             self.tell(e.NozzleLifted(self.address, nozzle, self.price_shown(nozzle) or 0))
+            self._tell_price(nozzle)
         self.publish()
 
     def take_money(self, money: int) -> None:
@@ -210,6 +232,18 @@ class Knowledge:
         """The price the pump has for a nozzle; None while its totals were not read."""
         meters = self._latest.of(nozzle) if self._latest else None
         return meters.price(self.options.price_level) if meters else None
+
+    def tell_prices(self, only_new: bool = False) -> None:
+        """Tell the price of every configured nozzle that the pump has one for."""
+        for nozzle in range(1, len(self.prices) + 1):
+            if not only_new or self.price_shown(nozzle) != self._prices_told.get(nozzle):
+                self._tell_price(nozzle)
+
+    def _tell_price(self, nozzle: int) -> None:
+        price = self.price_shown(nozzle)
+        if price:
+            self._prices_told[nozzle] = price
+            self.tell(e.PriceSeen(self.address, nozzle, price))
 
     def price_differs(self) -> bool:
         """Whether a nozzle that is for sale shows another price than ours, on any level that is written."""

@@ -6,7 +6,7 @@
 | 1-2 | `03` | payload bytes |
 | 3 | hex digit | pump |
 | 4-6, 7-8 | `010`, `00` | function |
-| 9 | 0, 1, 2 | decimals of the volume totals (1) |
+| 9 | 0, 1, 2 | decimals of the volume totals (1); 1: their second decimals are in 10-13, by hose |
 | 10-13 | | 12: nozzle in / out, when index 9 is not 1 (1) |
 | 14 | digit | hose that is out, 0 = none |
 | 15-16 | hex pair | two's complement of the sum of the seven bytes before |
@@ -23,6 +23,8 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.words import nibble
 BIT_7 = 0x80
 START, END = 0xBA, 0x8A
 SIZE = 19
+TOTAL_DECIMALS = {"0": 1, "1": 1, "2": 2}
+"""What index 9 says of the volumes in the totals answer."""
 _PAIRS_AT, _CHECK_AT = 1, 15
 
 

@@ -39,6 +39,8 @@ class LineOptions:
     """a money preset of 0 takes an unused preset back (1)"""
     nozzle_query: bool = switch(True)
     """ask which nozzle is out with special function 010"""
+    total_digit: str = one_of("warn", "off")
+    """what function 010 says of the decimals of the totals (1), compared with the settings"""
     cross_check: bool = switch(True)
     """compare each sale with what the totals moved (1)"""
     pump_number: str = one_of("warn", "off")
@@ -65,6 +67,8 @@ class DeviceOptions:
 
     format: str = one_of("8", "6")
     levels: int = number(2, 1, 2)
+    stop_all: str = one_of("FC", "F0", "off")
+    """the word to all pumps that it obeys (D)"""
     echo: bool = switch(False)
     """the line's box returns every word sent; that of the first pump counts"""
     resume: bool = switch(True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import Enum, IntEnum, auto
 
 from pos_client.protocols.dispenser.events import HeadState
+from pos_client.protocols.dispenser.turns import Urgency
 
 PUMP_FIRST, PUMP_LAST = 1, 16
 """Pump 16 is written as nibble 0 (C5)."""
@@ -17,8 +18,8 @@ BAUD_RATE = 5787
 BITS_PER_WORD = 11
 ANSWER_TIMEOUT_MS = 150
 """To the first word of an answer, beside wire time (D: 68..1000)."""
-INTER_FRAME_MS = 10
-"""Pause of the host after an answer: at least 5 (C2)."""
+INTER_FRAME_MS = 5
+"""Pause of the host after an answer: at least 5, programs use 10 (C2)."""
 INTER_WORD_MS = 40
 """A gap that ends an answer: some words of wire time and the 16 ms in which USB adapters deliver their lumps (R)."""
 BLOCK_PAUSE_MS = 20
@@ -39,9 +40,10 @@ CLOSE_READS = 6
 """Readings in which two neighbours must be equal before figures count as final."""
 QUERY_TRIES = 2
 
-POLL_MOVING_MS = 150
-POLL_RESTING_MS = 300
-POLL_LOST_MS = 1000
+POLL_MS = {Urgency.MOVING: 100, Urgency.RESTING: 150, Urgency.LOST: 1000}
+"""From one turn of a pump to its next, while the line has room: 100..500 in programs (C4)."""
+QUERY_PAUSE_MS = 150
+"""Between two questions which nozzle is out (R)."""
 RETRY_MS = 1000
 """Before something a pump left open (closing a sale, totals) is tried again."""
 END_STATE_MS = 30_000

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from pos_client.protocols.dispenser import events as e
-from pos_client.protocols.dispenser.commands import AuthoriseHead, ReadTotals, SetPrices, StopHead
+from pos_client.protocols.dispenser.commands import AuthoriseHead, ReadTotals, ResumeHead, SetPrices, StopHead
 from pos_client.protocols.dispenser.errors import LocalProtocolError
 from pos_client.protocols.dispenser.events import HeadState
 from pos_client.protocols.dispenser.gilbarco_two_wire.blocks import ChooseLevel, Preset, SetPrice, host_block_from
@@ -39,6 +39,8 @@ def test_a_line_comes_up_with_totals_and_our_prices(device: str):
         e.StateChanged(PUMP, HeadState.NOT_PROGRAMMED),
         e.TotalRead(PUMP, 1, TOTALS[0]),
         e.TotalRead(PUMP, 2, TOTALS[1]),
+        e.PriceSeen(PUMP, 1, line.prices[0]),
+        e.PriceSeen(PUMP, 2, line.prices[1]),
         e.StateChanged(PUMP, HeadState.IDLE),
     ]
     digits = 4 if "6" in device else 6
@@ -56,6 +58,7 @@ def test_a_delivery_from_lift_to_proof():
     assert told == [
         e.StateChanged(PUMP, HeadState.CALLING, None),
         e.NozzleLifted(PUMP, 2, PRICES[1]),
+        e.PriceSeen(PUMP, 2, PRICES[1]),
         e.StateChanged(PUMP, HeadState.CALLING, 2),
         e.StateChanged(PUMP, HeadState.STARTED, 2),
         e.CommandDone(PUMP, "c1"),
@@ -188,35 +191,139 @@ def test_an_unused_preset_is_taken_back_before_a_sale_without_limit():
     assert not line.of(e.Delivered)
 
 
-@pytest.mark.parametrize(("resume", "expected"), [("on", e.CommandDone), ("off", e.CommandRefused)])
-def test_stop_freezes_and_the_nozzle_ends_the_sale(resume: str, expected: type):
-    line = calling(TwoWireLine(options=f"resume={resume}").ready())
-    line.authorise()
+def stopped(line: TwoWireLine, amount: int | None = None) -> TwoWireLine:
+    """Two litres into a sale, frozen."""
+    calling(line)
+    line.authorise(amount)
     line.pour(200)
     assert line.done(StopHead(PUMP, "stop")) == e.CommandDone(PUMP, "stop")
+    return line
+
+
+def test_stop_freezes_and_the_nozzle_ends_the_sale():
+    line = stopped(TwoWireLine().ready())
     assert line.state() is HeadState.SUSPENDED
     assert line.device.pulse(PUMP, 10) == 0
     assert line.done(ReadTotals(PUMP, "t")) == e.CommandRefused(PUMP, "t", "delivering")
-    assert isinstance(line.authorise(), expected)
+    assert line.authorise() == e.CommandRefused(PUMP, "c2", "delivering")
+    line.device.hang(PUMP)
+    assert line.run_until(lambda: bool(line.of(e.Delivered)))
+    assert line.of(e.Delivered)[0].volume == 2_000
+
+
+def test_a_stopped_sale_goes_on_where_pumps_can_do_that():
+    line = stopped(TwoWireLine(options="resume=on").ready())
+    assert line.done(ResumeHead(PUMP, "r")) == e.CommandDone(PUMP, "r")
+    assert line.device.reading(PUMP).status == "busy"
     line.pour(40)
     line.device.hang(PUMP)
     assert line.run_until(lambda: bool(line.of(e.Delivered)))
-    assert line.of(e.Delivered)[0].volume == (2_400 if resume == "on" else 2_000)
+    assert line.of(e.Delivered)[0].volume == 2_400
+    assert not line.of(e.Alarm)
+
+
+@pytest.mark.parametrize(
+    ("options", "device", "words"),
+    [("", "", 0), ("resume=on", "resume=off", 1)],
+    ids=["nobody said that it can", "the pump ignores the word"],
+)
+def test_a_sale_that_stays_stopped(options: str, device: str, words: int):
+    line = stopped(TwoWireLine(options=options, device=device).ready())
+    start = len(line.wire)
+    assert line.done(ResumeHead(PUMP, "r")) == e.CommandRefused(PUMP, "r", "cannot_resume")
+    assert sent(line, start).count(b"\x15") == words, "said once: at rest the same word would permit a new sale"
+    assert line.state() is HeadState.SUSPENDED
+
+
+def test_only_what_is_stopped_can_go_on():
+    line = TwoWireLine(options="resume=on").ready()
+    assert line.done(ResumeHead(PUMP, "r")) == e.CommandRefused(PUMP, "r", "cannot_resume")
+    assert line.device.reading(PUMP).status == "off"
+
+
+def test_a_nozzle_that_is_hung_while_its_sale_shall_go_on_permits_no_new_sale():
+    """`1p` reaches a pump that is at rest by then: it is authorised, and the authorisation taken back."""
+    line = stopped(TwoWireLine(options="resume=on", device="skip_end_states=on").ready())
+
+    def hang_first(raw: bytes) -> bytes:
+        if raw == b"\x15":
+            line.device.hang(PUMP)
+        return raw
+
+    line.to_device = hang_first
+    assert line.done(ResumeHead(PUMP, "r")) == e.CommandRefused(PUMP, "r", "cannot_resume")
+    assert line.device.reading(PUMP).status == "off"
+    assert line.run_until(lambda: bool(line.of(e.Delivered)))
+    assert [sale.volume for sale in line.of(e.Delivered)] == [2_000]
+
+
+def busy(line: TwoWireLine) -> TwoWireLine:
+    """Every pump of the line delivers."""
+    for head in line.setup.heads:
+        calling(line, 1, head.address)
+        assert isinstance(line.authorise(pump=head.address), e.CommandDone)
+    return line
+
+
+def stop_each(line: TwoWireLine, *pumps: int) -> int:
+    """A stop for each, all at once; where on the wire that was."""
+    start = len(line.wire)
+    for pump in pumps:
+        line.submit(StopHead(pump, f"s{pump}"))
+    assert line.run_until(lambda: all(line.ended(f"s{pump}") for pump in pumps))
+    return start
 
 
 @pytest.mark.parametrize(("option", "word"), [("", b"\xfc"), ("stop_all=F0", b"\xf0")])
-def test_all_pumps_are_stopped_by_one_word_and_each_is_asked(option: str, word: bytes):
-    line = TwoWireLine((1, 2, 16), options=option).ready()
-    for pump in (1, 2, 16):
-        calling(line, 1, pump)
-        line.authorise(pump=pump)
-    start = len(line.wire)
-    for pump in (1, 2, 16):
-        line.submit(StopHead(pump, f"s{pump}"))
-    assert line.run_until(lambda: all(line.ended(f"s{pump}") for pump in (1, 2, 16)))
+@pytest.mark.parametrize("heard", ["FC", "F0", "off"])
+def test_all_pumps_are_stopped_by_one_word_and_each_is_asked(option: str, word: bytes, heard: str):
+    line = busy(TwoWireLine((1, 2, 16), options=option, device=f"stop_all={heard}").ready())
+    start = stop_each(line, 1, 2, 16)
     assert all(isinstance(line.ended(f"s{pump}"), e.CommandDone) for pump in (1, 2, 16))
-    assert sent(line, start).count(word) == 1
+    words = sent(line, start)
+    assert words.index(word) == 0, "nothing goes before it"
+    assert words.count(word) == 1
     assert {line.device.reading(pump).status for pump in (1, 2, 16)} == {"stop"}
+    obeyed = heard == word.hex().upper()
+    assert [words.count(bytes((0x30 | pump & 0x0F,))) for pump in (1, 2, 16)] == [int(not obeyed)] * 3
+
+
+def test_without_a_word_for_all_each_pump_gets_its_own():
+    line = busy(TwoWireLine((1, 2, 3), options="stop_all=off").ready())
+    words = sent(line, stop_each(line, 1, 2, 3))
+    assert sorted(words[:3]) == [b"\x31", b"\x32", b"\x33"]
+
+
+def test_a_stop_that_is_under_way_does_not_keep_the_others_from_one_word():
+    """The cashier stops one pump, and a moment later all."""
+    line = busy(TwoWireLine((1, 2, 3)).ready())
+    line.submit(StopHead(1, "first"))
+    line.run(50)
+    words = sent(line, stop_each(line, 1, 2, 3))
+    assert words.count(b"\xfc") == 1
+    assert b"\x32" not in words
+    assert b"\x33" not in words
+    assert {line.device.reading(pump).status for pump in (1, 2, 3)} == {"stop"}
+
+
+def test_a_pump_that_does_not_answer_hears_the_word_for_all():
+    line = busy(TwoWireLine((1, 2, 3)).ready())
+    line.device.inject(2, "no_answer", 1_000)
+    assert line.run_until(lambda: e.HeadLost(2) in line.events)
+    stop_each(line, 1, 2, 3)
+    assert line.ended("s2") == e.CommandUnanswered(2, "s2")
+    assert {line.device.reading(pump).status for pump in (1, 2, 3)} == {"stop"}
+
+
+def test_a_stop_goes_before_everything_on_a_full_line():
+    line = TwoWireLine(range(1, 17), options="cabinet_heads=1").ready()
+    calling(line, 1, 9)
+    line.authorise(pump=9)
+    line.run(40)
+    start = len(line.wire)
+    line.submit(StopHead(9, "s"))
+    line.run(100)
+    assert sent(line, start)[0] == b"\x39"
 
 
 def test_one_stop_does_not_stop_the_others():
@@ -350,3 +457,109 @@ def test_commands_nobody_can_do():
     line.device.cut_power(PUMP)
     assert line.run_until(lambda: bool(line.of(e.HeadLost)))
     assert line.done(AuthoriseHead(PUMP, "y")) == e.CommandUnanswered(PUMP, "y")
+
+
+# ── prices ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_prices_the_pump_shows_are_told_when_they_are_read_changed_and_lifted():
+    line = TwoWireLine().ready()
+    shown = [e.PriceSeen(PUMP, 1, PRICES[0]), e.PriceSeen(PUMP, 2, PRICES[1])]
+    assert line.of(e.PriceSeen) == shown
+    line.events.clear()
+    assert line.done(ReadTotals(PUMP, "t")) == e.CommandDone(PUMP, "t")
+    assert line.of(e.PriceSeen) == shown
+    line.events.clear()
+    line.done(SetPrices(PUMP, "p", (21_900, 18_640)))
+    assert line.of(e.PriceSeen) == [e.PriceSeen(PUMP, 1, 21_900), shown[1]]
+    line.events.clear()
+    line.fuel(100)
+    assert line.of(e.PriceSeen) == [e.PriceSeen(PUMP, 1, 21_900)]
+
+
+def test_the_price_told_is_that_of_the_level_in_force():
+    line = TwoWireLine(options="price_level=2").ready()
+    line.device._heads[PUMP]._prices[0] = [1, 2]
+    line.events.clear()
+    line.done(ReadTotals(PUMP, "t"))
+    assert line.of(e.PriceSeen) == [e.PriceSeen(PUMP, 1, PRICES[0]), e.PriceSeen(PUMP, 2, PRICES[1])]
+
+
+@pytest.mark.parametrize("device", ["", "format=6"])
+def test_every_grade_on_every_level_is_written_and_read_back(device: str):
+    line = TwoWireLine(device=device, options="price_levels=2").ready()
+    prices = tuple(price + 10 for price in line.prices)
+    start = len(line.wire)
+    assert line.done(SetPrices(PUMP, "p", prices)) == e.CommandDone(PUMP, "p")
+    count = 4 if device else 6
+    assert blocks(line, start) == [SetPrice(level, grade, prices[grade], count) for level in (1, 2) for grade in (0, 1)]
+    assert line.device._heads[PUMP]._prices == [list(prices)] * 2
+    assert sent(line, start).count(b"\x55") >= 2, "the pump's own word, read twice"
+
+
+def test_new_prices_stay_in_force_when_the_pump_starts_with_old_ones():
+    line = TwoWireLine().ready()
+    line.done(SetPrices(PUMP, "p", (21_900, 18_700)))
+    line.device.cut_power(PUMP)
+    assert line.run_until(lambda: bool(line.of(e.HeadLost)))
+    line.device._heads[PUMP]._prices[0] = list(PRICES)
+    line.device.restore_power(PUMP)
+    line.run(10_000)
+    assert line.device._heads[PUMP]._prices[0] == [21_900, 18_700]
+    assert line.of(e.PriceSeen)[-2:] == [e.PriceSeen(PUMP, 1, 21_900), e.PriceSeen(PUMP, 2, 18_700)]
+
+
+# ── how the line fares ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_line_is_counted():
+    line = TwoWireLine((5, 6)).ready()
+    line.controller.take_counts(line.now)
+    line.run(3_000)
+    counts = line.controller.take_counts(line.now)
+    assert 150 <= counts.cycle_ms <= 250
+    assert 30 <= counts.answered <= 42
+    assert (counts.unanswered, counts.damaged) == (0, 0)
+    line.device.inject(5, "no_answer", 2)
+    line.to_controller = lambda raw: b"\x21" if raw[0] & 0x0F == 6 else raw
+    line.run(600)
+    counts = line.controller.take_counts(line.now)
+    assert counts.unanswered == 2
+    assert counts.damaged > 0
+    line.controller.connection_lost(line.now)
+    assert line.controller.take_counts(line.now).cycle_ms == 0
+
+
+# ── what only some hosts know ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_states_of_one_other_host_are_understood_when_they_are_tolerated():
+    """E for OFF, 1 for BUSY, 3 for the end, F for STOP."""
+    other = {0x65: 0xE5, 0x95: 0x15, 0xA5: 0x35, 0xB5: 0x35, 0xC5: 0xF5}
+    line = TwoWireLine(options="tolerant_states=on echo=off")
+    line.to_controller = lambda raw: bytes((other.get(raw[0], raw[0]),)) if len(raw) == 1 else raw
+    assert line.ready().fuel(300).volume == 3_000
+    assert {told.state for told in line.of(e.StateChanged)} >= {HeadState.STARTED, HeadState.ENDING, HeadState.IDLE}
+    assert stopped(line).state() is HeadState.SUSPENDED
+    strict = TwoWireLine(options="echo=off")
+    strict.to_controller = line.to_controller
+    strict.run(5_000)
+    assert not strict.of(e.HeadFound)
+
+
+@pytest.mark.parametrize(
+    ("device", "options", "alarms"),
+    [
+        ("total_digit=2", "", []),
+        ("total_digit=0", "", ["total_decimals_differ"]),
+        ("total_digit=1", "", ["total_decimals_differ"]),
+        ("total_digit=0", "total_digit=off", []),
+    ],
+)
+def test_decimals_of_the_totals_are_compared_with_what_function_010_says(device: str, options: str, alarms: list[str]):
+    line = TwoWireLine(device=device, options=options).ready()
+    for _ in range(2):
+        calling(line)
+        line.device.hang(PUMP)
+        line.run(2_000)
+    assert [alarm.code for alarm in line.of(e.Alarm)] == alarms, "told once"
