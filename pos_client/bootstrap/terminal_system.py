@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import apsw
 
 from pos_client import __version__
 from pos_client.adapters.central_http.client import HttpCentral
 from pos_client.adapters.central_http.encoding import HttpWire
+from pos_client.adapters.diagnostics.frame_recorder import FrameRecorder
 from pos_client.adapters.diagnostics.log_setup import close_link, link_logger
-from pos_client.adapters.dispensers.line import Line
+from pos_client.adapters.diagnostics.recordings import Recordings
+from pos_client.adapters.diagnostics.wire_file import RecordedWire
+from pos_client.adapters.dispensers.bell import monotonic_ms
+from pos_client.adapters.dispensers.line import Line, Surroundings
 from pos_client.adapters.dispensers.lines import Lines
+from pos_client.adapters.dispensers.port_identity import PortsInUse
+from pos_client.adapters.dispensers.translation import line_setup
 from pos_client.adapters.peripherals.absent import AbsentPrinter
 from pos_client.adapters.peripherals.receipt_printer import EscposPrinter
 from pos_client.adapters.secrets.throw_away import THROW_AWAY
@@ -33,7 +39,7 @@ from pos_client.ports.store import Store
 from pos_client.services.desk import Desk
 from pos_client.services.inbox import Inbox
 from pos_client.services.messages import Tick
-from pos_client.services.snapshots import TerminalSnapshot
+from pos_client.services.snapshots import LineSnapshot, TerminalSnapshot
 from pos_client.services.terminal import Terminal
 from pos_client.settings.model import Settings
 
@@ -64,6 +70,8 @@ class TerminalSystem:
     on_fault: Callable[[BaseException], None]
     around_store: AroundStore = as_it_is
     clock: SystemClock = field(default_factory=SystemClock)
+    recordings: Recordings = field(init=False)
+    """the last minutes of every wire, and where they are kept"""
     _inbox: Inbox = field(default_factory=Inbox)
     _lifecycle: Lifecycle = field(init=False)
     _opened: threading.Event = field(default_factory=threading.Event)
@@ -71,6 +79,7 @@ class TerminalSystem:
 
     def __post_init__(self) -> None:
         self._lifecycle = Lifecycle(self.on_fault)
+        self.recordings = self._make_recordings()
 
     def post(self, message: object) -> None:
         """A command from people, or a report; from any thread."""
@@ -85,9 +94,7 @@ class TerminalSystem:
         station, central = self.settings.station, self.settings.central
         till = f"{station.station}-{station.terminal}"
         http = HttpCentral(central, till, self._inbox)
-        lines = [
-            Line(line, self.settings.forecourt(), self._inbox, record=self._record) for line in self.settings.lines
-        ]
+        lines = self._make_lines()
         printer = (
             EscposPrinter(self.settings.printer, words, resources() / "fonts" / "be-vietnam-pro", self._inbox)
             if self.settings.printer.target
@@ -110,11 +117,32 @@ class TerminalSystem:
         if self.settings.secrets_backend != THROW_AWAY:
             self._lifecycle.start("key-store", self._try_key_store)
         for line in lines:
-            self._lifecycle.start(f"line-{line.name}", line.run)
+            self._lifecycle.start_again_and_again(f"line-{line.name}", line.run)
 
-    def _record(self, line: str, now_ms: int, sent: bool, raw: bytes) -> None:
-        """What went over a wire, for the technician."""
-        link_logger(self.site.logs, line).debug("%s %s", ">" if sent else "<", raw.hex(" "))
+    def _make_lines(self) -> list[Line]:
+        """The serial lines, each with a log of its own; all on one recorder, none on another's port."""
+        forecourt, in_use = self.settings.forecourt(), PortsInUse()
+        return [
+            Line(
+                line,
+                forecourt,
+                self._inbox,
+                Surroundings(
+                    in_use=in_use,
+                    record=self.recordings.recorder.record,
+                    lost=self.recordings.save_after_fault,
+                    log=link_logger(self.site.logs, line.name),
+                ),
+            )
+            for line in self.settings.lines
+        ]
+
+    def _make_recordings(self) -> Recordings:
+        forecourt = self.settings.forecourt()
+        wires = {
+            line.name: RecordedWire(line.protocol, asdict(line_setup(line, forecourt))) for line in self.settings.lines
+        }
+        return Recordings(FrameRecorder(), wires, self.site.logs, lambda: (monotonic_ms(), self.clock.now().wall))
 
     def _try_key_store(self, stop: threading.Event) -> None:
         """Keys of this till belong into the operating system's store; without one no points are spent."""
@@ -160,7 +188,7 @@ class TerminalSystem:
             if self.settings.secrets_backend != THROW_AWAY:
                 desk.state.points_blocked = "secrets_not_tried"
             for line in self.settings.lines:
-                desk.state.lines[line.name] = (LinkState.PROBING, "")
+                desk.state.lines[line.name] = LineSnapshot(line.name, LinkState.PROBING)
             terminal = Terminal(desk, __version__, f"SQLite {apsw.sqlite_lib_version()}")
             try:
                 self.publish(terminal.start(self.clock.now()))

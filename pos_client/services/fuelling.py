@@ -7,7 +7,7 @@ Litres are proved by totalizers. A delivery's end brings the totalizer after it;
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pos_client.domain.fuelling_point import DELIVERING, FuellingPointState, LinkState, is_expected
 from pos_client.domain.quantities import Millilitres, divide_half_up
@@ -17,7 +17,7 @@ from pos_client.services.completion import Completion, Figures
 from pos_client.services.desk import Desk
 from pos_client.services.gift import Gift
 from pos_client.services.metering import READ_EVERY_MS, Metering
-from pos_client.services.snapshots import Severity
+from pos_client.services.snapshots import LineSnapshot, Severity
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,19 @@ class Fuelling:
 
     def on_line_link(self, report: r.LineLinkChanged) -> None:
         """A serial line came or went; the points on it say so for themselves."""
-        self.desk.state.lines[report.line] = (report.state, report.detail)
+        self.desk.state.lines[report.line] = LineSnapshot(report.line, report.state, report.detail, report.device)
+
+    def on_line_measured(self, report: r.LineMeasured) -> None:
+        """How a line fares, for the technician; a straggler from before the line went down says nothing any more."""
+        line = self.desk.state.lines.get(report.line)
+        if line is not None and line.state is LinkState.UP:
+            self.desk.state.lines[report.line] = replace(
+                line,
+                cycle_ms=report.cycle_ms,
+                answered=report.answered,
+                unanswered=report.unanswered,
+                damaged=report.damaged,
+            )
 
     def on_point_link(self, report: r.PointLinkChanged) -> None:
         """We hear a point, or not. What its hose is doing stays as it was."""

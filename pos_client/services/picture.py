@@ -65,7 +65,7 @@ class Picture:
             keypad=True,
             store_ok=state.store_ok and not self.desk.unwritten,
             queue=self._queue(),
-            lines=tuple(s.LineSnapshot(name, link, detail) for name, (link, detail) in state.lines.items()),
+            lines=tuple(state.lines.values()),
         )
 
     def _queue(self) -> s.QueueSnapshot:

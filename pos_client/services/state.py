@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling import FuellingState, FuellingTransaction, from_fact
-from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import (
     AccrualId,
     FuellingId,
@@ -28,7 +27,7 @@ from pos_client.domain.receipt import PointsLine
 from pos_client.domain.redemption import BEFORE_FUEL, MAY_HAVE_FUEL, Redemption, begin
 from pos_client.domain.sale import Sale, SaleState
 from pos_client.ports.reports import PrinterState
-from pos_client.services.snapshots import Notice
+from pos_client.services.snapshots import LineSnapshot, Notice
 from pos_client.services.tracks import AccrualTrack, CentralTrack, PointTrack, PresentCustomer
 
 _FOLDED = ("fuellings", "sales", "redemptions", "accruals", "balances", "unpaid_since_ms")
@@ -59,7 +58,7 @@ class TerminalState:
     last_sale: SaleId | None = None
     present: PresentCustomer | None = None
     central: CentralTrack = field(default_factory=CentralTrack)
-    lines: dict[str, tuple[LinkState, str]] = field(default_factory=dict)
+    lines: dict[str, LineSnapshot] = field(default_factory=dict)
     printer: PrinterState = PrinterState.ABSENT
     notice: Notice | None = None
     store_ok: bool = True

@@ -70,6 +70,7 @@ class Terminal:
         """what the cashier's last step was answered with"""
         self._routes: dict[type, Callable[..., None]] = {
             r.LineLinkChanged: self._fuelling.on_line_link,
+            r.LineMeasured: self._fuelling.on_line_measured,
             r.PointLinkChanged: self._fuelling.on_point_link,
             r.PointStateReported: self._fuelling.on_state,
             r.DeliveryProgressed: self._fuelling.on_progress,
@@ -94,6 +95,7 @@ class Terminal:
             m.AuthorisePoint: lambda c: self._authorising.authorise(c.point, c.preset_vnd),
             m.StopFuelling: lambda c: self._stopping.stop(c.point),
             m.StopAll: lambda c: self._stopping.stop_all(),
+            m.RestartLine: lambda c: desk.dispensers.restart_line(c.line),
             m.ReprintLast: lambda c: self._checkout.reprint(),
             m.DismissMessage: self._dismiss,
             m.KeypadPressed: lambda c: self._dialogue.press(c.key),

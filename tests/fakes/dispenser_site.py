@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from pos_client.adapters.dispensers.line import Line
+from pos_client.adapters.dispensers.line import Line, Surroundings
 from pos_client.domain.identifiers import PointId
 from pos_client.protocols.dispenser.registry import protocol
 from pos_client.sandbox.dispenser.config import DispenserConfig, PointConfig
@@ -120,7 +120,7 @@ def running(line: Line) -> Iterator[Line]:
         assert not thread.is_alive()
 
 
-def make_line(port: str, reports: Reports, **changes: Any) -> Line:
+def make_line(port: str, reports: Reports, around: Surroundings | None = None, **changes: Any) -> Line:
     """A `Line` with short pauses, on that port."""
     spoken = protocol(changes.pop("protocol", "dart"))
     decimals = VOLUME_DECIMALS.get(spoken.name, 2)
@@ -128,4 +128,4 @@ def make_line(port: str, reports: Reports, **changes: Any) -> Line:
     fields = {"baud_rate": spoken.baud_rate, "parity": spoken.parity, "inter_frame_ms": 5, **changes}
     line = LineSettings("forecourt", spoken.name, port, points=(point,), **fields)
     settings = Settings(grades=GRADES, lines=(line,))
-    return Line(line, settings.forecourt(), reports)
+    return Line(line, settings.forecourt(), reports, around)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pos_client.adapters.dispensers.serial_port import PortFailed
+from pos_client.adapters.dispensers.bell import Bell
+from pos_client.adapters.dispensers.port import PortFailed
 from pos_client.protocols.dispenser.interface import DispenserEnd
 from pos_client.settings.model import LineSettings
 from tests.fakes.uart import Setting, heard, scrambled
@@ -47,7 +48,7 @@ class Wire:
     def now_ms(self) -> int:
         return self.now
 
-    def open(self, settings: LineSettings) -> _NearEnd:
+    def open(self, settings: LineSettings, bell: Bell) -> _NearEnd:
         setting = Setting(settings.baud_rate, settings.parity)
         self.opened.append(setting)
         if self.fails(len(self.opened)):
@@ -86,7 +87,7 @@ class _NearEnd:
     setting: Setting
     own: bytes = b""
 
-    def read(self) -> bytes:
+    def read(self, until_ms: int) -> bytes:
         if self.wire.pulled:
             raise PortFailed("device disconnected")
         said = self.wire.pass_time()

@@ -53,9 +53,9 @@ def set_up_logging(folder: Path, level: int = logging.INFO) -> logging.Handler:
 
 
 def link_logger(folder: Path, link: str) -> logging.Logger:
-    """The logger of one link (a serial line, central), with a file of its own down to DEBUG: raw bytes go there.
+    """The logger of one link (a serial line, central), with a file of its own down to DEBUG: when it came and went.
 
-    From WARNING on its records are in the program's log too.
+    From WARNING on its records are in the program's log too. The bytes themselves are the recorder's.
     """
     logger = _link(folder, link)
     if not logger.handlers:

@@ -13,9 +13,10 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from pos_client.adapters.dispensers.line import monotonic_ms
+from pos_client.adapters.dispensers.bell import Bell, monotonic_ms
+from pos_client.adapters.dispensers.port import Port, PortFailed
 from pos_client.adapters.dispensers.probe_plan import Account, Candidate, confidence, findings, plan
-from pos_client.adapters.dispensers.serial_port import Opener, Port, PortFailed, open_port
+from pos_client.adapters.dispensers.serial_port import Opener, open_port
 from pos_client.domain.port_finding import PortFinding, ProbeProgress, ProbeStep
 from pos_client.protocols.dispenser.interface import DispenserProtocol
 from pos_client.protocols.dispenser.probing import without_echo
@@ -43,6 +44,8 @@ ROUNDS = 2
 """So often the whole range is asked while nobody answers."""
 SURE = 85
 """From here on nothing else is tried."""
+READ_MS = 10
+"""How often it looks whether it shall end, and how finely it tells answers from silence."""
 OPEN_TRIES = 4
 OPEN_PAUSE_S = 0.05
 LIMIT_MS = 90_000
@@ -89,11 +92,22 @@ class PortDoctor:
         `report` is called in this thread. The port is closed when this returns. Never raises for a port that fails.
         """
         candidates = plan(self._protocols, speed_matters=not _is_speedless(order.port))
-        visit = _Visit(self._open, self._now_ms, order, candidates, report, stop)
+        with Bell() as bell:
+            return self._visit(order, candidates, report, stop, bell)
+
+    def _visit(
+        self,
+        order: Examination,
+        candidates: tuple[Candidate, ...],
+        report: Report,
+        stop: threading.Event,
+        bell: Bell,
+    ) -> ProbeProgress:
+        visit = _Visit(lambda settings: self._open(settings, bell), self._now_ms, order, candidates, report, stop)
         try:
             visit.run()
         except PortFailed as error:
-            return visit.tell(ProbeStep.FAILED, detail=str(error))
+            return visit.tell(ProbeStep.FAILED, detail=error.what or error.code)
         except _Cancelled:
             return visit.tell(ProbeStep.CANCELLED)
         except _TimeOver:
@@ -124,7 +138,7 @@ class _SomebodyTalks(Exception):
 class _Visit:
     """One examination."""
 
-    opener: Opener
+    opener: Callable[[LineSettings], Port]
     now_ms: Callable[[], int]
     order: Examination
     candidates: tuple[Candidate, ...]
@@ -251,7 +265,7 @@ class _Visit:
 
     def _read(self) -> bytes:
         self._keep_on()
-        return self._port.read() if self._port is not None else b""
+        return self._port.read(self.now_ms() + READ_MS) if self._port is not None else b""
 
     def _keep_on(self) -> None:
         if self.stop.is_set():

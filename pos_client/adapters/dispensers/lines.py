@@ -1,9 +1,8 @@
-"""All lines as one: a command goes to the line that serves its point. And the ports a technician can choose from."""
+"""All lines as one: a command goes to the line that serves its point."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from pos_client.adapters.dispensers.line import Line
 from pos_client.ports.dispensers import DispenserCommand
@@ -32,19 +31,3 @@ class Lines:
             self._sink.post(refused)
         else:
             line.submit(command)
-
-
-@dataclass(frozen=True, slots=True)
-class PortDescription:
-    """A serial port of this machine. `identity` stays with the device when its name changes after a replug."""
-
-    device: str
-    description: str
-    identity: str
-
-
-def describe_ports() -> list[PortDescription]:
-    """The serial ports of this machine, by name."""
-    from serial.tools.list_ports import comports
-
-    return [PortDescription(str(p.device), str(p.description), str(p.hwid)) for p in sorted(comports())]

@@ -61,13 +61,15 @@ def _prices(point: PointSettings, forecourt: Forecourt) -> tuple[int, ...]:
     """Price of each nozzle as set; 0 (not for sale) where nobody configured the grade, or the pump cannot show it."""
     there = forecourt.point(PointId(point.point))
     grades = [there.grade_of(NozzleId(number)) if there else None for number in range(1, len(point.nozzles) + 1)]
-    return tuple(_exact(grade.unit_price, point.price_decimals) if grade else 0 for grade in grades)
+    return tuple((_exact(grade.unit_price, point.price_decimals) or 0) if grade else 0 for grade in grades)
 
 
-def _exact(value: int, decimals: int) -> int:
-    """A number as the wire carries it with so many decimals; 0 when it falls between two steps."""
-    step = int(10**-decimals) if decimals < 0 else 1
-    return value * int(10**decimals) if decimals >= 0 else 0 if value % step else value // step
+def _exact(value: int, decimals: int) -> int | None:
+    """A number as the wire carries it with so many decimals; None when it falls between two steps."""
+    if decimals >= 0:
+        return value * int(10**decimals)
+    quotient, rest = divmod(value, int(10**-decimals))
+    return None if rest else quotient
 
 
 class Translation:
@@ -77,18 +79,15 @@ class Translation:
         self._by_address: Mapping[int, PointSettings] = {point.address: point for point in points}
         self._by_point: Mapping[int, PointSettings] = {point.point: point for point in points}
 
-    @property
-    def points(self) -> tuple[PointId, ...]:
-        """The points this line serves."""
-        return tuple(PointId(point) for point in self._by_point)
-
-    def to_wire(self, command: d.DispenserCommand) -> c.Command:
-        """The wire command for a point of this line."""
+    def to_wire(self, command: d.DispenserCommand) -> c.Command | r.CommandFinished:
+        """The wire command for a point of this line; or its refusal, where the wire has no digits for what is meant."""
         head = self._by_point[command.point]
         match command:
             case d.Authorise(command_id=command_id, preset_vnd=preset, nozzles=nozzles, preset_ml=preset_ml):
                 digits = None if preset is None else _not_above(preset, head.amount_decimals)
                 volume = None if preset_ml is None else _not_above(preset_ml, head.volume_decimals - _ML_DECIMALS)
+                if digits == 0 or volume == 0:
+                    return _refused(command, "preset_below_step")
                 return c.AuthoriseHead(head.address, command_id, digits, tuple(nozzles), volume)
             case d.StopPoint(command_id=command_id):
                 return c.StopHead(head.address, command_id)
@@ -98,9 +97,13 @@ class Translation:
                 return c.ReadTotals(head.address, command_id)
             case d.SetPrices(command_id=command_id, prices=prices):
                 known = dict(prices)
-                numbers = range(1, len(head.nozzles) + 1)
-                on_wire = tuple(_exact(known.get(NozzleId(n), 0), head.price_decimals) for n in numbers)
-                return c.SetPrices(head.address, command_id, on_wire)
+                numbers = [NozzleId(number) for number in range(1, len(head.nozzles) + 1)]
+                if not known.keys() >= set(numbers):
+                    return _refused(command, "price_missing")
+                on_wire = tuple(_exact(known[number], head.price_decimals) for number in numbers)
+                if None in on_wire:
+                    return _refused(command, "price_between_steps")
+                return c.SetPrices(head.address, command_id, tuple(price or 0 for price in on_wire))
 
     def report(self, event: e.Event) -> DeviceReport | None:
         """What an event means to the terminal; None for one it need not hear (the state that comes with it says it)."""
@@ -136,6 +139,10 @@ class Translation:
                 return r.CommandFinished(command_id, point, r.CommandOutcome.NO_ANSWER)
             case e.NozzleLifted() | e.NozzleReturned():
                 return None
+
+
+def _refused(command: d.DispenserCommand, why: str) -> r.CommandFinished:
+    return r.CommandFinished(command.command_id, command.point, r.CommandOutcome.REFUSED, why)
 
 
 def _ended(point: PointId, head: PointSettings, event: e.Delivered) -> r.DeliveryEnded:

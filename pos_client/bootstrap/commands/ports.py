@@ -1,4 +1,4 @@
-"""`pos-client ports`: the serial ports of this machine."""
+"""`pos-client ports`: the serial ports of this machine, and the identity that finds each again under another name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pos_client.bootstrap.arguments import Arguments
 
 def run(arguments: Arguments) -> int:
     """Always 0; a machine without ports has none."""
-    from pos_client.adapters.dispensers.lines import describe_ports
+    from pos_client.adapters.dispensers.port_identity import describe_ports
 
     ports = describe_ports()
     if arguments.json:
@@ -19,5 +19,5 @@ def run(arguments: Arguments) -> int:
         print("no serial ports")
     else:
         for port in ports:
-            print(f"{port.device:20} {port.description}")
+            print(f"{port.device:16} {port.identity or '-':32} {port.description}")
     return 0

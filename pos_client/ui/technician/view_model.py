@@ -112,4 +112,12 @@ def line_light(words: Catalogue, name: str, lines: tuple[LineSnapshot, ...]) -> 
     if line is None:
         return LineLight(shown, words.say("tech.link.unknown"), Tone.NEUTRAL)
     state = words.say(f"tech.link.{line.state.value}")
-    return LineLight(shown, f"{state} · {line.detail}" if line.detail else state, _LINK_TONE[line.state])
+    detail = line_detail(words, line.detail)
+    return LineLight(shown, f"{state} · {detail}" if detail else state, _LINK_TONE[line.state])
+
+
+def line_detail(words: Catalogue, detail: str) -> str:
+    """Why a line is down, from `code` or `code: what it is about`; anything else is shown as it is."""
+    code, _, what = detail.partition(": ")
+    key = f"tech.line_detail.{code}"
+    return words.say(key, what=what) if words.knows(key) else detail

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from pos_client.adapters.dispensers.lines import Lines, describe_ports
+from pos_client.adapters.dispensers.lines import Lines
+from pos_client.adapters.dispensers.port_identity import describe_ports
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
 from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.ports import reports as r
@@ -33,7 +34,10 @@ def site(request: pytest.FixtureRequest):
 
 def test_start_tells_link_power_state_and_all_totals(site):
     _, _, reports = site
-    assert reports.posted[0] == r.LineLinkChanged("forecourt", LinkState.UP)
+    opened = reports.of(r.LineLinkChanged)
+    assert reports.posted[0] == opened[0]
+    assert [(link.line, link.state, link.detail) for link in opened] == [("forecourt", LinkState.UP, "")]
+    assert opened[0].device.startswith(("/dev/pts/", "socket://"))
     assert reports.of(r.PointLinkChanged) == [r.PointLinkChanged(POINT, LinkState.UP)]
     assert reports.of(r.PointRestarted) == [r.PointRestarted(POINT)]
     assert [s.state for s in reports.of(r.PointStateReported)] == [

@@ -29,7 +29,7 @@ def site(request: pytest.FixtureRequest):
 
 def test_start_tells_link_state_and_all_totals(site):
     _, _, reports = site
-    assert reports.posted[0] == r.LineLinkChanged("forecourt", LinkState.UP)
+    assert [link.state for link in reports.of(r.LineLinkChanged)] == [LinkState.UP]
     assert reports.of(r.PointLinkChanged) == [r.PointLinkChanged(POINT, LinkState.UP)]
     assert [s.state for s in reports.of(r.PointStateReported)] == [
         FuellingPointState.INOPERATIVE,

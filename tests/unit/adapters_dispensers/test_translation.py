@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pos_client.adapters.dispensers.translation import IFSF_WORDS, Translation, line_setup
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
@@ -42,6 +44,7 @@ def report(event: e.Event, point: PointSettings = PLAIN) -> object:
             r.DeliveryEnded(P, NozzleId(1), 4_630, 100_000, 21_580, 10_004_630),
         ),
         (e.TotalRead(0x52, 2, 73_105_442), r.TotalizerRead(P, NozzleId(2), 731_054_420)),
+        (e.PriceSeen(0x52, 2, 21_580), r.PriceShown(P, NozzleId(2), 21_580)),
         (e.PowerRestored(0x52), r.PointRestarted(P)),
         (e.Alarm(0x52, "pulser"), r.AlarmReported(P, "pulser")),
         (e.CommandDone(0x52, "x"), r.CommandFinished("x", P, r.CommandOutcome.DONE)),
@@ -72,7 +75,11 @@ def test_every_state_of_the_wire_has_its_word():
     [
         (d.Authorise("a", P), c.AuthoriseHead(0x52, "a")),
         (d.Authorise("a", P, 50_000, (NozzleId(1),)), c.AuthoriseHead(0x52, "a", 5_000_000, (1,))),
+        (d.Authorise("a", P, preset_ml=20_005), c.AuthoriseHead(0x52, "a", None, (), 20_005)),
         (d.StopPoint("s", P), c.StopHead(0x52, "s")),
+        (d.ResumePoint("r", P), c.ResumeHead(0x52, "r")),
+        (d.SetPrices("p", P, ((NozzleId(1), 27_080),)), c.SetPrices(0x52, "p", (270_800,))),
+        (d.SetPrices("p", P, ((NozzleId(1), 0),)), c.SetPrices(0x52, "p", (0,))),
         (d.ReadTotalizers("t", P), c.ReadTotals(0x52, "t")),
     ],
 )
@@ -93,6 +100,51 @@ def test_a_dispenser_that_counts_in_tens():
         settings = Settings(grades=(GradeSettings("A", "E10", price),), lines=(line,))
         setup = line_setup(line, settings.forecourt())
         assert (setup.heads[0].prices, setup.options) == ((shown,), "echo=off"), "never sold at another price"
+
+
+def test_prices_go_nozzle_after_nozzle_whatever_order_they_are_given_in():
+    prices = ((NozzleId(2), 21_580), (NozzleId(1), 27_080))
+    assert Translation((PLAIN,)).to_wire(d.SetPrices("p", P, prices)) == c.SetPrices(0x52, "p", (27_080, 21_580))
+
+
+@pytest.mark.parametrize(
+    ("point", "command", "why"),
+    [
+        (TENS, d.SetPrices("x", P, ((NozzleId(1), 27_085),)), "price_between_steps"),
+        (TENS, d.SetPrices("x", P, ((NozzleId(1), 5),)), "price_between_steps"),
+        (PLAIN, d.SetPrices("x", P, ((NozzleId(1), 27_080),)), "price_missing"),
+        (TENS, d.Authorise("x", P, 9), "preset_below_step"),
+        (PLAIN, d.Authorise("x", P, preset_ml=9), "preset_below_step"),
+    ],
+)
+def test_what_the_wire_has_no_digits_for_is_refused_never_sent_as_nothing(
+    point: PointSettings, command: d.DispenserCommand, why: str
+):
+    refused = r.CommandFinished("x", P, r.CommandOutcome.REFUSED, why)
+    assert Translation((point,)).to_wire(command) == refused
+
+
+@given(st.integers(0, 99_999_999), st.integers(-3, 4))
+def test_a_price_is_sent_exactly_or_not_at_all(price: int, decimals: int):
+    point = PointSettings(3, 0x52, ("A",), price_decimals=decimals)
+    sent = Translation((point,)).to_wire(d.SetPrices("x", P, ((NozzleId(1), price),)))
+    if isinstance(sent, c.SetPrices):
+        shown = report(e.PriceSeen(0x52, 1, sent.prices[0]), point)
+        assert shown == r.PriceShown(P, NozzleId(1), price)
+    else:
+        assert isinstance(sent, r.CommandFinished)
+        assert price % 10**-decimals != 0
+
+
+@given(st.integers(1, 99_999_999), st.integers(-3, 4))
+def test_a_limit_is_never_exceeded_and_never_lost(limit: int, decimals: int):
+    point = PointSettings(3, 0x52, ("A",), amount_decimals=decimals)
+    sent = Translation((point,)).to_wire(d.Authorise("x", P, limit))
+    if isinstance(sent, c.AuthoriseHead):
+        assert sent.preset_amount
+        assert sent.preset_amount * 10**-decimals <= limit
+    else:
+        assert limit < 10**-decimals
 
 
 def test_prices_come_from_the_grades_and_a_forgotten_grade_is_not_for_sale():
