@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -50,6 +50,15 @@ class Store(Protocol):
 
     def entries_of(self, subject: str) -> Sequence[JournalEntry]:
         """All facts of one subject, in order; also of closed ones (reprint)."""
+
+    def entries_after(self, seq: int) -> Sequence[JournalEntry]:
+        """All facts behind a number, in order."""
+
+    def stories_at(
+        self, point: PointId, nozzle: NozzleId, after: int, until: int | None, kinds: Collection[type[Fact]]
+    ) -> Sequence[JournalEntry]:
+        """The fuellings of one nozzle written behind the number `after` and up to `until` (None: to the end), and
+        whatever was written of them and of their sales, at any time: facts of these kinds, in order."""
 
     def recent(self, limit: int) -> Iterable[JournalEntry]:
         """The last entries, newest first."""

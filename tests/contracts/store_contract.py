@@ -11,8 +11,11 @@ from pos_client.domain.facts import (
     AccrualStated,
     ArmIntended,
     CustomerAttached,
+    FuellingCompleted,
     SaleOpened,
+    SalePaid,
     SaleReleased,
+    TenderTaken,
     TerminalStarted,
     TotalizerNoted,
 )
@@ -48,6 +51,18 @@ def item(n: int, state: DeliveryState = DeliveryState.PENDING) -> OutboxItem:
         created_at=AT.isoformat(),
         state=state,
     )
+
+
+def fuelled(point: int, nozzle: int, end_ml: int) -> FuellingCompleted:
+    name = FuellingId(f"CHXD018-{point}-{nozzle}-{end_ml}")
+    return FuellingCompleted(
+        name, PointId(point), NozzleId(nozzle), "E10", "E10", 27_080, 500, 13_540, end_ml - 500, end_ml, AT.isoformat()
+    )
+
+
+def sold(point: int, nozzle: int, end_ml: int, n: int = 1) -> SaleOpened:
+    name = fuelled(point, nozzle, end_ml).fuelling_id
+    return SaleOpened(SaleId(f"sale-{name}-{n}"), name, f"T1-{end_ml:06d}-{n}")
 
 
 class StoreContract:
@@ -117,6 +132,43 @@ class StoreContract:
         store.commit(Change(totalizers=((PointId(1), NozzleId(1), 100), (PointId(1), NozzleId(2), 5))), AT)
         store.commit(Change(totalizers=((PointId(1), NozzleId(1), 250),)), AT)
         assert store.open_books().totalizers == {(1, 1): 250, (1, 2): 5}
+
+    def test_what_was_written_behind_a_number(self, store: Store):
+        store.commit(Change(facts=(opened(1), opened(2)), closed=("sale-1",)), AT)
+        third = store.commit(Change(facts=(opened(3),)), AT)
+        assert tuple(store.entries_after(2)) == tuple(third)
+        assert [entry.seq for entry in store.entries_after(0)] == [1, 2, 3]
+        assert tuple(store.entries_after(3)) == ()
+
+    def test_the_stories_of_a_nozzle_are_its_fuellings_and_their_sales(self, store: Store):
+        first, other = fuelled(1, 1, 1_000), fuelled(1, 2, 1_000)
+        again = sold(1, 1, 1_000, n=2)
+        released = SaleReleased(sold(1, 1, 1_000).sale_id, "cashier")
+        paid = SalePaid(again.sale_id, AT.isoformat(), 0, "", "")
+        taken = TenderTaken(again.sale_id, "cash", 13_540)
+        facts = (
+            first,
+            other,
+            fuelled(11, 1, 7_000),
+            sold(1, 1, 1_000),
+            released,
+            sold(1, 2, 1_000),
+            again,
+            taken,
+            paid,
+        )
+        store.commit(Change(facts=facts, closed=(first.fuelling_id,)), AT)
+        kinds = (FuellingCompleted, SaleOpened, SaleReleased, SalePaid)
+        found = store.stories_at(PointId(1), NozzleId(1), 0, None, kinds)
+        assert [entry.fact for entry in found] == [first, sold(1, 1, 1_000), released, again, paid]
+        assert [entry.seq for entry in found] == [1, 4, 5, 7, 9]
+        assert tuple(store.stories_at(PointId(3), NozzleId(1), 0, None, kinds)) == ()
+
+    def test_a_stretch_of_the_journal_bounds_the_fuellings_not_what_became_of_them(self, store: Store):
+        facts = (fuelled(1, 1, 1_000), fuelled(1, 1, 2_000), fuelled(1, 1, 3_000), sold(1, 1, 2_000), sold(1, 1, 1_000))
+        store.commit(Change(facts=facts), AT)
+        found = store.stories_at(PointId(1), NozzleId(1), 1, 2, (FuellingCompleted, SaleOpened))
+        assert [entry.fact for entry in found] == [facts[1], facts[3]]
 
     def test_an_empty_change_is_fine(self, store: Store):
         assert list(store.commit(Change(), AT)) == []

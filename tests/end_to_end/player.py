@@ -36,6 +36,7 @@ class DeadlyStore:
         self._store, self._left, self._when = store, n, when
         self.open_books, self.entries_of = store.open_books, store.entries_of
         self.recent, self.waiting_items = store.recent, store.waiting_items
+        self.entries_after, self.stories_at = store.entries_after, store.stories_at
 
     def commit(self, change: Change, at: datetime) -> Sequence[JournalEntry]:
         self._left -= 1

@@ -13,17 +13,21 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from pos_client.adapters.sqlite.store import SqliteStore, open_store
 from pos_client.bootstrap.simulate.books import MemoryStore
-from pos_client.domain.facts import SaleOpened, SalePaid, TotalizerNoted
+from pos_client.domain.facts import FuellingCompleted, SaleOpened, SalePaid, TotalizerNoted
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, SaleId
 from pos_client.domain.outbox import DeliveryState
 from pos_client.ports.errors import Unavailable
 from pos_client.ports.store import Change
-from tests.contracts.store_contract import AT, item
+from tests.contracts.store_contract import AT, fuelled, item, sold
 from tests.fakes.disk import FaultyDisk
 
 texts = st.text(st.characters(codec="utf-8"), max_size=12)
 subjects = st.sampled_from(["a", "b", "c", "đ"])
+nozzles = st.integers(1, 2)
+ends = st.integers(1, 4)
 facts = st.one_of(
+    st.builds(fuelled, st.just(1), nozzles, ends),
+    st.builds(sold, st.just(1), nozzles, ends, st.integers(1, 2)),
     st.builds(SaleOpened, subjects.map(SaleId), texts.map(FuellingId), texts),
     st.builds(SalePaid, subjects.map(SaleId), texts, st.integers(0, 10**9), texts, texts),
     st.builds(
@@ -80,6 +84,13 @@ class StoresAgree(RuleBasedStateMachine):
     def look(self, subject: str, limit: int) -> None:
         assert tuple(self.store.entries_of(subject)) == tuple(self.model.entries_of(subject))
         assert tuple(self.store.recent(limit)) == tuple(self.model.recent(limit))
+        assert tuple(self.store.entries_after(limit)) == tuple(self.model.entries_after(limit))
+
+    @rule(nozzle=st.integers(1, 2).map(NozzleId), after=st.integers(0, 9), length=st.none() | st.integers(0, 9))
+    def look_behind_a_nozzle(self, nozzle: NozzleId, after: int, length: int | None) -> None:
+        until, kinds = None if length is None else after + length, (FuellingCompleted, SaleOpened)
+        there = self.store.stories_at(PointId(1), nozzle, after, until, kinds)
+        assert tuple(there) == tuple(self.model.stories_at(PointId(1), nozzle, after, until, kinds))
 
     @invariant()
     def same_books(self) -> None:

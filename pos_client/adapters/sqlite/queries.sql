@@ -42,6 +42,29 @@ SELECT seq, at, kind, body FROM journal WHERE subject IN (SELECT subject FROM su
 -- All facts of one subject, in order.
 SELECT seq, at, kind, body FROM journal WHERE subject = :subject ORDER BY seq;
 
+-- name: entries_after
+-- All facts behind a number, in order.
+SELECT seq, at, kind, body FROM journal WHERE seq > :seq ORDER BY seq;
+
+-- name: stories_at
+-- Fuellings of one nozzle in a stretch of the journal, and what was written of them and of their sales at any time.
+-- The plus keeps the index: an expression has no affinity, a column has.
+WITH fuelled AS (
+    SELECT subject FROM journal
+    WHERE kind = 'FuellingCompleted' AND json_valid(CAST(body AS TEXT))
+        AND json_extract(CAST(body AS TEXT), '$.point') = :point
+        AND json_extract(CAST(body AS TEXT), '$.nozzle') = :nozzle
+        AND seq > :after AND seq <= :until
+), sold AS (
+    SELECT sale.subject FROM fuelled CROSS JOIN journal AS sale
+    ON sale.kind = 'SaleOpened' AND json_valid(CAST(sale.body AS TEXT))
+        AND json_extract(CAST(sale.body AS TEXT), '$.fuelling_id') = +fuelled.subject
+)
+SELECT seq, at, kind, body FROM journal
+WHERE subject IN (SELECT subject FROM fuelled UNION SELECT subject FROM sold)
+    AND kind IN (SELECT value FROM json_each(:kinds))
+ORDER BY seq;
+
 -- name: recent_entries
 -- The newest facts first.
 SELECT seq, at, kind, body FROM journal ORDER BY seq DESC LIMIT :limit;

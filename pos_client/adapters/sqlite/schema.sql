@@ -1,4 +1,4 @@
--- The terminal's book, schema version 1. A new book is made from this file in one transaction; an older one is brought
+-- The terminal's book, schema version 2. A new book is made from this file in one transaction; an older one is brought
 -- here by the files of migrations/, and a test holds both ways to the same schema.
 --
 -- STRICT everywhere: a text in a number's column is our fault and must not be stored.
@@ -18,6 +18,15 @@ CREATE INDEX journal_by_subject ON journal (subject, seq);
 
 -- Sales opened here, for the receipt counter; counted, not kept beside the journal, so that it cannot disagree.
 CREATE INDEX journal_sales ON journal (seq) WHERE kind = 'SaleOpened';
+
+-- Fuellings by nozzle, and the sales made of each, so that what stands behind a row of a shift is found without reading
+-- the whole journal. A body that a failing disk damaged is left out here; that it is damaged, the chain shows.
+CREATE INDEX journal_fuellings ON journal (
+    json_extract(CAST(body AS TEXT), '$.point'), json_extract(CAST(body AS TEXT), '$.nozzle'), seq
+) WHERE kind = 'FuellingCompleted' AND json_valid(CAST(body AS TEXT));
+
+CREATE INDEX journal_sales_of ON journal (json_extract(CAST(body AS TEXT), '$.fuelling_id'))
+WHERE kind = 'SaleOpened' AND json_valid(CAST(body AS TEXT));
 
 CREATE TRIGGER journal_is_gapless BEFORE INSERT ON journal
 WHEN new.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM journal)

@@ -7,7 +7,8 @@ anything they lead to is done, so a restart then finds an intent and recovers fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +33,8 @@ from pos_client.ports.store import Books, Change
 CHECKED_AT_START = 200
 """So many of the newest rows are checked against the chain when a book is opened: what a failing disk damages first,
 in a few milliseconds. `pos-client journal verify` checks all."""
+_ENDLESS = 2**62
+"""A number no journal reaches."""
 
 
 def open_store(path: Path, *, chain_key: bytes = b"") -> SqliteStore:
@@ -106,6 +109,25 @@ class SqliteStore:
         """All facts of one subject, in order; also of closed ones."""
         with translated():
             return self._entries("entries_of", subject=subject)
+
+    def entries_after(self, seq: int) -> Sequence[JournalEntry]:
+        """All facts behind a number, in order."""
+        with translated():
+            return self._entries("entries_after", seq=seq)
+
+    def stories_at(
+        self, point: PointId, nozzle: NozzleId, after: int, until: int | None, kinds: Collection[type[Fact]]
+    ) -> Sequence[JournalEntry]:
+        """Fuellings of a nozzle in a stretch of the journal, and what was written of them and their sales."""
+        with translated():
+            return self._entries(
+                "stories_at",
+                point=point,
+                nozzle=nozzle,
+                after=after,
+                until=_ENDLESS if until is None else until,
+                kinds=json.dumps([kind.__name__ for kind in kinds]),
+            )
 
     def recent(self, limit: int) -> Iterable[JournalEntry]:
         """The last entries, newest first."""

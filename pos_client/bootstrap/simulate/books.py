@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from pos_client.domain.facts import SaleOpened, subject_of
+from pos_client.domain.facts import Fact, FuellingCompleted, SaleOpened, subject_of
 from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.domain.journal import JournalEntry, decode, encode
 from pos_client.domain.outbox import DeliveryState, OutboxItem
@@ -70,6 +70,21 @@ class MemoryStore:
     def entries_of(self, subject: str) -> Sequence[JournalEntry]:
         """All facts of one subject, in order."""
         return tuple(entry for entry in self.journal if entry.subject == subject)
+
+    def entries_after(self, seq: int) -> Sequence[JournalEntry]:
+        """All facts behind a number."""
+        return tuple(self.journal[seq:])
+
+    def stories_at(
+        self, point: PointId, nozzle: NozzleId, after: int, until: int | None, kinds: Collection[type[Fact]]
+    ) -> Sequence[JournalEntry]:
+        """Fuellings of a nozzle in a stretch of the journal, with their sales."""
+        stretch = [entry.fact for entry in self.journal[after:until]]
+        here = [fact for fact in stretch if isinstance(fact, FuellingCompleted)]
+        subjects = {str(fact.fuelling_id) for fact in here if (fact.point, fact.nozzle) == (point, nozzle)}
+        opened = [entry.fact for entry in self.journal if isinstance(entry.fact, SaleOpened)]
+        subjects |= {str(fact.sale_id) for fact in opened if fact.fuelling_id in subjects}
+        return tuple(e for e in self.journal if e.subject in subjects and isinstance(e.fact, tuple(kinds)))
 
     def recent(self, limit: int) -> Iterable[JournalEntry]:
         """The last entries, newest first."""

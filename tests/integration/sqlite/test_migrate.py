@@ -9,8 +9,14 @@ import apsw
 import pytest
 
 from pos_client.adapters.sqlite.connection import connect
-from pos_client.adapters.sqlite.migrate import SCHEMA_VERSION, bring_up, shipped_steps
+from pos_client.adapters.sqlite.instance_lock import InstanceLock
+from pos_client.adapters.sqlite.migrate import APPLICATION_ID, SCHEMA_VERSION, bring_up, shipped_steps
+from pos_client.adapters.sqlite.store import SqliteStore
+from pos_client.domain.facts import Fact, FuellingCompleted, SaleOpened, subject_of
+from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.journal import encode
 from pos_client.ports.errors import Unavailable
+from tests.contracts.store_contract import AT, fuelled, sold
 
 STEPS = {
     2: "CREATE TABLE shelf (name TEXT) STRICT; INSERT INTO shelf VALUES ('two');",
@@ -24,9 +30,51 @@ def schema_of(connection: apsw.Connection) -> set[str]:
 
 
 def first_schema(path: Path) -> apsw.Connection:
+    """A book as the first program made it."""
     connection = connect(path)
-    bring_up(connection, path, version=1)
+    script = Path(__file__).with_name("schema_v1.sql").read_text(encoding="utf-8")
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID};\n{script}\nPRAGMA user_version=1;").fetchall()
     return connection
+
+
+def put(connection: apsw.Connection, *facts: Fact) -> None:
+    (last,) = connection.execute("SELECT count(*) FROM journal").fetchone() or (0,)
+    for seq, fact in enumerate(facts, start=int(last) + 1):
+        kind, body = encode(fact)
+        connection.execute(
+            "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?)", (seq, AT.isoformat(), kind, subject_of(fact), body, b"")
+        )
+
+
+def test_all_steps_in_a_row_give_the_schema(tmp_path: Path):
+    old, new = first_schema(tmp_path / "old.db"), connect(tmp_path / "new.db")
+    bring_up(old, tmp_path / "old.db")
+    bring_up(new, tmp_path / "new.db")
+    assert schema_of(old) == schema_of(new)
+    assert old.pragma("user_version") == new.pragma("user_version") == SCHEMA_VERSION
+    old.close()
+    new.close()
+
+
+def test_an_old_book_tells_the_stories_of_a_nozzle(tmp_path: Path):
+    """Also one with a row that a failing disk has damaged."""
+    book = tmp_path / "journal.db"
+    connection = first_schema(book)
+    put(connection, fuelled(1, 1, 1_000), fuelled(1, 2, 2_000), sold(1, 1, 1_000), fuelled(1, 1, 3_000))
+    connection.execute(
+        "INSERT INTO journal VALUES (5, ?, 'FuellingCompleted', 'x', ?, ?)", (AT.isoformat(), b"{not", b"")
+    )
+    connection.close()
+    connection = connect(book)
+    bring_up(connection, book)
+    store = SqliteStore(connection, InstanceLock(book), b"")
+    found = store.stories_at(PointId(1), NozzleId(1), 0, None, (FuellingCompleted, SaleOpened))
+    assert [entry.fact for entry in found] == [
+        fuelled(1, 1, 1_000),
+        sold(1, 1, 1_000),
+        fuelled(1, 1, 3_000),
+    ]
+    store.close()
 
 
 def test_every_step_up_to_the_present_version_is_shipped():
@@ -61,7 +109,7 @@ def test_a_step_that_fails_leaves_the_version_before_it(tmp_path: Path):
 def test_a_present_book_is_not_copied(tmp_path: Path):
     book = tmp_path / "journal.db"
     connection = first_schema(book)
-    bring_up(connection, book)
+    bring_up(connection, book, version=1)
     connection.close()
     assert not list(tmp_path.glob("*.before-*"))
 
@@ -70,6 +118,7 @@ def test_an_older_program_does_not_open_a_later_book(tmp_path: Path):
     book = tmp_path / "journal.db"
     connection = first_schema(book)
     bring_up(connection, book, version=2, steps=STEPS)
+    assert connection.pragma("user_version") == 2
     with pytest.raises(Unavailable, match="store_newer"):
         bring_up(connection, book, version=1)
     connection.close()

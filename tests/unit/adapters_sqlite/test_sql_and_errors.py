@@ -49,6 +49,19 @@ def test_a_query_has_a_sentence_is_used_and_fits_the_schema(name: str):
     book.close()
 
 
+def test_the_stories_of_a_nozzle_are_found_without_reading_the_journal():
+    book = apsw.Connection(":memory:")
+    book.execute(queries.resource("schema.sql"))
+    sql = queries.queries()["stories_at"]
+    places = dict.fromkeys(re.findall(r":(\w+)", sql))
+    plan = [str(row[3]) for row in book.execute(f"EXPLAIN QUERY PLAN {sql}", places)]
+    book.close()
+    assert any("USING INDEX journal_fuellings (<expr>=? AND <expr>=? AND seq>? AND seq<?)" in step for step in plan)
+    assert any("sale USING INDEX journal_sales_of (<expr>=?)" in step for step in plan)
+    assert any("journal USING INDEX journal_by_subject (subject=?)" in step for step in plan)
+    assert not [step for step in plan if step.startswith(("SCAN journal", "SCAN sale"))]
+
+
 def test_a_name_given_twice_is_refused():
     with pytest.raises(ValueError, match="twice"):
         queries.split("-- name: a\n-- One.\nSELECT 1;\n-- name: a\n-- Two.\nSELECT 2;\n")

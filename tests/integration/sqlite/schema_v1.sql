@@ -1,0 +1,75 @@
+-- The terminal's book, schema version 1. A new book is made from this file in one transaction; an older one is brought
+-- here by the files of migrations/, and a test holds both ways to the same schema.
+--
+-- STRICT everywhere: a text in a number's column is our fault and must not be stored.
+
+-- Every fact, numbered from 1 without gaps, never changed and never removed. `body` is the canonical encoding, kept as
+-- the bytes it was made of. `mac` chains the rows: HMAC-SHA256(key, mac before || seq, at, kind, body).
+CREATE TABLE journal (
+    seq     INTEGER PRIMARY KEY,
+    at      TEXT NOT NULL,
+    kind    TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    body    BLOB NOT NULL,
+    mac     BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX journal_by_subject ON journal (subject, seq);
+
+-- Sales opened here, for the receipt counter; counted, not kept beside the journal, so that it cannot disagree.
+CREATE INDEX journal_sales ON journal (seq) WHERE kind = 'SaleOpened';
+
+CREATE TRIGGER journal_is_gapless BEFORE INSERT ON journal
+WHEN new.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM journal)
+BEGIN
+    SELECT raise(ABORT, 'the journal has no gaps');
+END;
+
+CREATE TRIGGER journal_is_never_changed BEFORE UPDATE ON journal
+BEGIN
+    SELECT raise(ABORT, 'the journal is append-only');
+END;
+
+CREATE TRIGGER journal_is_never_removed BEFORE DELETE ON journal
+BEGIN
+    SELECT raise(ABORT, 'the journal is append-only');
+END;
+
+-- Which stories a restart has to read again. A closed one stays closed, whatever is still written about it.
+CREATE TABLE subject (
+    subject TEXT PRIMARY KEY,
+    is_open INTEGER NOT NULL CHECK (is_open IN (0, 1))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX subject_open ON subject (subject) WHERE is_open = 1;
+
+-- What central has still to be told. A delivered item is removed: that it was heard stands in the journal.
+CREATE TABLE outbox (
+    position     INTEGER PRIMARY KEY,
+    key          TEXT NOT NULL UNIQUE,
+    kind         TEXT NOT NULL,
+    subject      TEXT NOT NULL,
+    lane         TEXT NOT NULL,
+    method       TEXT NOT NULL,
+    path         TEXT NOT NULL,
+    body         BLOB NOT NULL,
+    created_at   TEXT NOT NULL,
+    state        TEXT NOT NULL,
+    attempts     INTEGER NOT NULL,
+    due_ms       INTEGER NOT NULL,
+    last_problem TEXT
+) STRICT;
+
+CREATE TRIGGER outbox_bytes_are_frozen BEFORE UPDATE ON outbox
+WHEN (new.method, new.path, new.body) IS NOT (old.method, old.path, old.body)
+BEGIN
+    SELECT raise(ABORT, 'an outbox item is sent as it was made');
+END;
+
+-- The last known reading of each nozzle, millilitres.
+CREATE TABLE totalizer (
+    point        INTEGER NOT NULL,
+    nozzle       INTEGER NOT NULL,
+    totalizer_ml INTEGER NOT NULL,
+    PRIMARY KEY (point, nozzle)
+) STRICT, WITHOUT ROWID;
