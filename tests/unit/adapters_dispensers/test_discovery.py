@@ -10,7 +10,8 @@ from itertools import count
 import pytest
 
 from pos_client.adapters.dispensers import discovery as d
-from pos_client.adapters.dispensers.discovery import Examination, PortDoctor
+from pos_client.adapters.dispensers.discovery import PortDoctor
+from pos_client.adapters.dispensers.probe_line import Examination
 from pos_client.adapters.dispensers.probe_plan import plan
 from pos_client.domain.port_finding import PortFinding, ProbeProgress, ProbeStep
 from pos_client.protocols.dispenser.dart.dispenser import DartDispenser
