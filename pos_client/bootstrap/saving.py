@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from pos_client.adapters.settings_file.toml_file import write_settings
 from pos_client.bootstrap.paths import Site
 from pos_client.ports.errors import Unavailable
-from pos_client.settings.validation import Fault, check
+from pos_client.settings.faults import Fault
+from pos_client.settings.validation import check
 
 
 def saver(site: Site) -> Callable[[Mapping[str, object]], tuple[Fault, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pos_client.domain.catalogue import Catalogue
-from pos_client.settings.validation import Fault
+from pos_client.settings.faults import Fault
 from pos_client.ui.technician.view_model import fault_text
 
 

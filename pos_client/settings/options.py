@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pos_client.protocols.dispenser.interface import ProtocolOption
 from pos_client.protocols.dispenser.registry import PROTOCOLS
 
 Value = str | int | bool
@@ -16,6 +17,11 @@ Value = str | int | bool
 OS_SECRETS = "os"
 SANDBOX_SECRETS = "sandbox-throw-away"
 """The demo's own secret store, in memory. A real terminal refuses it."""
+
+
+SETTINGS_VERSION = 1
+"""Of the settings file. Files without one are from before there were versions; what they lack has defaults. A file with
+a higher one is refused whole: half of it would be understood, and the other half lost when it is saved."""
 
 
 class OptionKind(StrEnum):
@@ -177,3 +183,22 @@ LINE_DEFAULTS: dict[str, dict[str, Value]] = {
     for offered in PROTOCOLS.values()
 }
 """Protocol -> what a line of it is set to where nobody says otherwise; before the defaults of `LINE_OPTIONS`."""
+
+SWITCH = ("on", "off")
+"""How a protocol's option says yes and no in the text of a line's `options`."""
+
+
+def _of_protocol(offered: ProtocolOption) -> Option:
+    if set(offered.choices) == set(SWITCH):
+        return Option(offered.name, _BOOLEAN, offered.default == SWITCH[0])
+    if offered.choices:
+        return Option(offered.name, _CHOICE, offered.default, choices=offered.choices)
+    return Option(offered.name, _INTEGER, int(offered.default), offered.minimum, offered.maximum)
+
+
+PROTOCOL_OPTIONS: dict[str, tuple[Option, ...]] = {
+    offered.name: tuple(_of_protocol(each) for each in offered.options) for offered in PROTOCOLS.values()
+}
+"""Protocol -> its own options, as fields of a line's form; in a file they are the line's `options` (`line_options.py`).
+
+Their words are under `option.<protocol>.<key>`."""

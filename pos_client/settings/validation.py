@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from pos_client.protocols.dispenser.registry import PROTOCOLS
 from pos_client.settings import options as o
+from pos_client.settings.contradictions import Tree, contradictions
+from pos_client.settings.faults import Fault, between
 from pos_client.settings.model import (
     CentralSettings,
     CounterSettings,
@@ -26,9 +26,6 @@ from pos_client.settings.model import (
     StationSettings,
 )
 from pos_client.settings.shapes import misshapen
-
-Tree = dict[str, Any]
-"""Settings as tables and lists, holding only values that are right by themselves."""
 
 _TABLES = {
     "station": (o.STATION_OPTIONS, StationSettings),
@@ -47,15 +44,6 @@ _TYPES: dict[o.OptionKind, type] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is wrong. `place`: `lines[0].points[2].address`; words: `fault.<code>` filled with `params`."""
-
-    place: str
-    code: str
-    params: tuple[tuple[str, int | str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Checked:
     """Settings when nothing is wrong, else None and every fault: first the values alone, then what contradicts what."""
 
@@ -65,17 +53,27 @@ class Checked:
 
 def check(raw: Mapping[str, object]) -> Checked:
     """Check settings as they were read or typed. Never raises."""
+    if (version := _wrong_version(raw.get("version", o.SETTINGS_VERSION))) is not None:
+        return Checked(None, (version,))
     faults: list[Fault] = []
     tree = _top(raw, faults)
-    faults.extend(_contradictions(tree))
+    faults.extend(contradictions(tree))
     return Checked(None if faults else _build(tree), tuple(faults))
+
+
+def _wrong_version(given: object) -> Fault | None:
+    if type(given) is not int:
+        return Fault("version", "wrong_type", (("expected", o.OptionKind.INTEGER.value),))
+    if given > o.SETTINGS_VERSION:
+        return Fault("version", "newer_settings", (("version", given), ("known", o.SETTINGS_VERSION)))
+    return Fault("version", "out_of_range", between(1, o.SETTINGS_VERSION)) if given < 1 else None
 
 
 # ── values alone ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _top(raw: Mapping[str, object], faults: list[Fault]) -> Tree:
-    tree = _table(raw, "", o.SECRET_OPTIONS, faults, known=(*_TABLES, "grades", "prices", "lines"))
+    tree = _table(raw, "", o.SECRET_OPTIONS, faults, known=("version", *_TABLES, "grades", "prices", "lines"))
     for name, (options, _) in _TABLES.items():
         tree[name] = _table(raw.get(name, {}), name, options, faults)
     tree["grades"] = [
@@ -143,7 +141,7 @@ def _wrong(option: o.Option, given: object, place: str) -> Iterator[Fault]:
     elif not isinstance(given, (list, tuple)):
         yield Fault(place, "wrong_type", (("expected", "list"),))
     elif not option.fewest <= len(given) <= option.many:
-        yield Fault(place, "wrong_count", _range(option.fewest, option.many))
+        yield Fault(place, "wrong_count", between(option.fewest, option.many))
     else:
         for n, each in enumerate(given):
             yield from _wrong_value(option, each, f"{place}[{n}]")
@@ -157,87 +155,11 @@ def _wrong_value(option: o.Option, given: object, place: str) -> Iterator[Fault]
             yield Fault(place, "not_a_choice", (("choices", ", ".join(str(choice) for choice in option.choices)),))
     elif isinstance(given, str):
         if not option.minimum <= len(given) <= option.maximum:
-            yield Fault(place, "wrong_length", _range(option.minimum, option.maximum))
+            yield Fault(place, "wrong_length", between(option.minimum, option.maximum))
         elif (code := misshapen(option.shape, given)) is not None:
             yield Fault(place, code)
     elif type(given) is int and not option.minimum <= given <= option.maximum:
-        yield Fault(place, "out_of_range", _range(option.minimum, option.maximum))
-
-
-def _range(minimum: int, maximum: int) -> tuple[tuple[str, int | str], ...]:
-    return (("minimum", minimum), ("maximum", maximum))
-
-
-# ── what contradicts what ───────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _contradictions(tree: Tree) -> Iterator[Fault]:
-    grades = [(f"grades[{n}].code", grade.get("code")) for n, grade in enumerate(tree["grades"])]
-    lines = [(f"lines[{n}]", line) for n, line in enumerate(tree["lines"])]
-    points = [(f"{at}.points[{n}]", line, p) for at, line in lines for n, p in enumerate(line["points"])]
-    yield from _twice(grades)
-    yield from _twice([(f"{at}.name", line.get("name")) for at, line in lines])
-    yield from _twice([(f"{at}.port", line.get("port")) for at, line in lines])
-    yield from _twice([(f"{at}.point", point.get("point")) for at, _, point in points])
-    for _, line in lines:
-        yield from _twice([(f"{at}.address", p.get("address")) for at, its, p in points if its is line])
-    for at, line in lines:
-        yield from _wrong_option(f"{at}.options", line.get("protocol"), line.get("options"))
-    prices = {grade.get("code"): grade.get("unit_price") for grade in tree["grades"]}
-    for at, line, point in points:
-        yield from _wrong_tens(f"{at}.price_decimals", point, prices)
-        yield from _wrong_address(f"{at}.address", line.get("protocol"), point.get("address"))
-        known = {code for _, code in grades}
-        for n, code in enumerate(point.get("nozzles", ())):
-            if code not in known:
-                yield Fault(f"{at}.nozzles[{n}]", "unknown_grade", (("grade", code),))
-    for n, price in enumerate(tree["prices"]):
-        if price.get("grade") is not None and price["grade"] not in prices:
-            yield Fault(f"prices[{n}].grade", "unknown_grade", (("grade", price["grade"]),))
-    yield from _twice(
-        [
-            (f"prices[{n}].effective_from", f"{price['grade']} {price['effective_from']}")
-            for n, price in enumerate(tree["prices"])
-            if price.keys() >= {"grade", "effective_from"}
-        ]
-    )
-    central = tree["central"]
-    read, whole = central.get("read_timeout_ms"), central.get("operation_timeout_ms")
-    if read is not None and whole is not None and whole < read:
-        yield Fault("central.operation_timeout_ms", "shorter_than_one_try", (("minimum", read),))
-
-
-def _twice(places: list[tuple[str, Any]]) -> Iterator[Fault]:
-    """A fault at each place whose value stands at an earlier one already."""
-    first: dict[Any, str] = {}
-    for place, value in places:
-        if value is not None and first.setdefault(value, place) != place:
-            yield Fault(place, "duplicate", (("value", value), ("first", first[value])))
-
-
-def _wrong_address(place: str, protocol: str | None, address: int | None) -> Iterator[Fault]:
-    if protocol is None or address is None:
-        return
-    low, high = o.ADDRESSES[protocol]
-    if not low <= address <= high:
-        yield Fault(place, "wrong_address", (("protocol", protocol), *_range(low, high)))
-
-
-def _wrong_option(place: str, protocol: str | None, options: str | None) -> Iterator[Fault]:
-    if protocol is None or options is None:
-        return
-    word = PROTOCOLS[protocol].wrong_option(options)
-    if word is not None:
-        yield Fault(place, "unknown_option", (("word", word),))
-
-
-def _wrong_tens(place: str, point: Tree, prices: Mapping[str | None, int | None]) -> Iterator[Fault]:
-    """A price that a dispenser counting in tens cannot show."""
-    decimals = point.get("price_decimals", 0)
-    for code in point.get("nozzles", ()):
-        price = prices.get(code)
-        if price is not None and decimals < 0 and price % int(10**-decimals):
-            yield Fault(place, "price_between_steps", (("grade", code), ("step", int(10**-decimals))))
+        yield Fault(place, "out_of_range", between(option.minimum, option.maximum))
 
 
 # ── the typed settings ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,12 +6,13 @@ from dataclasses import asdict
 from typing import Any
 
 from pos_client.settings.model import Settings
+from pos_client.settings.options import SETTINGS_VERSION
 
 
 def as_tree(settings: Settings) -> dict[str, Any]:
     """What `validation.check` reads back into equal settings."""
     tree = _listed(asdict(settings))
-    return {"secrets_backend": tree.pop("secrets_backend"), **tree}
+    return {"version": SETTINGS_VERSION, "secrets_backend": tree.pop("secrets_backend"), **tree}
 
 
 def _listed(value: Any) -> Any:

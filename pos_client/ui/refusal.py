@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QV
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.services.snapshots import Notice, Severity
-from pos_client.settings.validation import Fault
+from pos_client.settings.faults import Fault
 from pos_client.ui.technician.view_model import fault_text
 from pos_client.ui.wording import notice_text
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
+from pos_client.settings.faults import Fault
 from pos_client.settings.model import (
     GradeSettings,
     LineSettings,
@@ -18,7 +19,7 @@ from pos_client.settings.model import (
     Settings,
     StationSettings,
 )
-from pos_client.settings.validation import Fault, check
+from pos_client.settings.validation import check
 from pos_client.settings.writing import as_tree
 from pos_client.ui.application import TerminalWindows, create_application
 from pos_client.ui.bridge import Bridge

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QLabel
 
-from pos_client.settings.validation import Fault
+from pos_client.settings.faults import Fault
 from pos_client.ui.refusal import RefusalWindow
 from tests.ui import pictures
 from tests.ui.conftest import Till

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from pos_client.adapters.settings_file.toml_text import dumps
 from pos_client.ports.errors import Unavailable
+from pos_client.settings.faults import Fault
 from pos_client.settings.model import Settings
 from pos_client.settings.options import SANDBOX_SECRETS
-from pos_client.settings.validation import Fault, check
+from pos_client.settings.validation import check
 from pos_client.settings.writing import as_tree
 
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")

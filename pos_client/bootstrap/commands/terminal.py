@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from pos_client.domain.catalogue import Catalogue
-    from pos_client.settings.validation import Fault
+    from pos_client.settings.faults import Fault
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +33,8 @@ def run(arguments: Arguments) -> int:
     from pos_client.bootstrap.saving import saver
     from pos_client.bootstrap.windowed import Windowed
     from pos_client.ports.errors import Unavailable
+    from pos_client.settings.faults import Fault
     from pos_client.settings.model import Settings
-    from pos_client.settings.validation import Fault
     from pos_client.ui.application import create_application
 
     site = Site(arguments.data) if arguments.data else default_site()

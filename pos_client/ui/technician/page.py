@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.services.snapshots import TerminalSnapshot
-from pos_client.settings.validation import Fault
+from pos_client.settings.faults import Fault
 from pos_client.ui.style import Style
 from pos_client.ui.technician.draft import Draft
 from pos_client.ui.technician.line_key import LineKey

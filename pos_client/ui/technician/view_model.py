@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.services.snapshots import LineSnapshot
+from pos_client.settings.faults import Fault
 from pos_client.settings.options import SECTIONS, Option, OptionKind
-from pos_client.settings.validation import Fault
 from pos_client.ui.tone import Tone
 
 PAGES = ("lines", "grades", "prices", "station", "counter", "central", "printer", "screen", "loyalty")

@@ -11,7 +11,7 @@ import pytest
 from pos_client.adapters.settings_file import toml_file
 from pos_client.domain.identifiers import PointId
 from pos_client.protocols.dispenser.registry import PROTOCOLS
-from pos_client.settings import model, shapes, validation
+from pos_client.settings import contradictions, line_options, model, shapes, validation
 from pos_client.settings import options as o
 from tests.words import words
 
@@ -58,11 +58,25 @@ def test_every_option_choice_and_fault_has_its_words(language: str):
             wanted |= {f"option.{section}.{option.key}.{part}" for part in ("label", "help")}
             if option.kind is o.OptionKind.CHOICE:
                 wanted |= {f"option.{section}.{option.key}.choice.{choice}" for choice in option.choices}
-    sources = "".join(getsource(module) for module in (validation, shapes, toml_file))
+    modules = (validation, contradictions, line_options, shapes, toml_file)
+    sources = "".join(getsource(module) for module in modules)
     faults = set(filter(lambda key: key.startswith("fault."), catalogue.keys()))
     assert not [key for key in faults if f'"{key.removeprefix("fault.")}"' not in sources]
     assert not {key for key in wanted if not catalogue.knows(key)}
     assert {key for key in catalogue.keys() - wanted - faults if "gilbarco" not in key} == set()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("protocol", o.PROTOCOL_OPTIONS)
+def test_every_option_of_a_protocol_has_its_words(language: str, protocol: str):
+    catalogue = words(language, "protocol_options")
+    wanted = {f"section.{protocol}"}
+    for option in o.PROTOCOL_OPTIONS[protocol]:
+        key = f"option.{protocol}.{option.key}"
+        wanted |= {f"{key}.label", f"{key}.help", *(f"{key}.choice.{choice}" for choice in option.choices)}
+    assert {key for key in wanted if not catalogue.knows(key)} == set()
+    if o.PROTOCOL_OPTIONS[protocol]:
+        assert [key for key in catalogue.keys() - wanted if key.startswith(f"option.{protocol}.")] == []
 
 
 def test_each_protocol_has_its_addresses():
@@ -75,7 +89,8 @@ def test_nothing_in_a_file_is_a_secret_yet():
 
 
 def test_words_are_the_same_in_both_languages():
-    vi, en = words("vi", "settings"), words("en", "settings")
+    files = ("settings", "protocol_options")
+    vi, en = words("vi", *files), words("en", *files)
     assert vi.keys() == en.keys()
     for key in sorted(vi.keys()):
         places = [set(re.findall(r"\{(\w+)\}", language._texts[key])) for language in (vi, en)]

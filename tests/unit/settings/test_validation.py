@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pos_client.settings.faults import Fault
 from pos_client.settings.model import Settings
-from pos_client.settings.options import SECTIONS, OptionKind
-from pos_client.settings.validation import Fault, check
+from pos_client.settings.options import SECTIONS, SETTINGS_VERSION, OptionKind
+from pos_client.settings.validation import check
 from pos_client.settings.writing import as_tree
 from tests.words import words
 
@@ -245,7 +246,9 @@ def test_a_line_that_says_nothing_is_set_as_its_protocol_wants():
 @pytest.mark.parametrize(
     ("raw", "place", "code"),
     [
-        (with_two_wire(options="echo=perhaps"), "lines[1].options", "unknown_option"),
+        (with_two_wire(options="echo=perhaps"), "lines[1].options", "wrong_option_value"),
+        (with_two_wire(options="echo=on echo=on"), "lines[1].options", "option_twice"),
+        (with_two_wire(options="colour=red"), "lines[1].options", "unknown_option"),
         (changed("lines[0].options", "echo=on"), "lines[0].options", "unknown_option"),
         (
             with_two_wire(points=[{**TWO_WIRE["points"][0], "address": 17}]),
@@ -262,3 +265,145 @@ def test_a_line_that_says_nothing_is_set_as_its_protocol_wants():
 def test_what_a_protocol_cannot_be_set_to(raw: dict[str, Any], place: str, code: str):
     faults = [fault for fault in check(raw).faults if fault.code != "price_between_steps" or fault.place == place]
     assert [(fault.place, fault.code) for fault in faults] == [(place, code)]
+
+
+# ── one thing twice ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def two_lines(first: dict[str, Any], second: dict[str, Any]) -> list[tuple[str, str, object]]:
+    """Faults of two DART lines with these changes: place, code, the place where it stood first."""
+    line = {"protocol": "dart", "points": []}
+    tree = {**GOOD, "lines": [{"name": "a", "port": "COM1", **line, **first}, {"name": "b", **line, **second}]}
+    return [(fault.place, fault.code, dict(fault.params).get("first")) for fault in check(tree).faults]
+
+
+NOZZLES = {"nozzles": ["DO-005S"]}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "at", "before"),
+    [
+        (
+            {"points": [{"point": 1, "address": 80, **NOZZLES}, {"point": 2, "address": 80, **NOZZLES}]},
+            {"port": "COM2"},
+            "lines[0].points[1].address",
+            "lines[0].points[0].address",
+        ),
+        (
+            {"points": [{"point": 1, "address": 80, **NOZZLES}]},
+            {"port": "COM2", "points": [{"point": 1, "address": 81, **NOZZLES}]},
+            "lines[1].points[0].point",
+            "lines[0].points[0].point",
+        ),
+        ({}, {"port": "COM1"}, "lines[1].port", "lines[0].port"),
+        ({}, {"port": "com1"}, "lines[1].port", "lines[0].port"),
+        ({}, {"port": "\\\\.\\COM1"}, "lines[1].port", "lines[0].port"),
+        ({"port": "socket://h:1"}, {"port": "socket://h:1/"}, "lines[1].port", "lines[0].port"),
+        ({"identity": "FTDI A1"}, {"port": "COM2", "identity": "FTDI A1"}, "lines[1].identity", "lines[0].identity"),
+        ({}, {"port": "COM2", "name": "a"}, "lines[1].name", "lines[0].name"),
+    ],
+    ids=["address", "point", "port", "port in small letters", "port by its path", "socket", "adapter", "name"],
+)
+def test_one_nozzle_is_never_mapped_twice(first: dict[str, Any], second: dict[str, Any], at: str, before: str):
+    assert two_lines(first, second) == [(at, "duplicate", before)]
+
+
+def test_the_same_address_on_two_lines_is_two_pumps():
+    point = {"address": 80, **NOZZLES}
+    assert two_lines({"points": [{"point": 1, **point}]}, {"port": "COM2", "points": [{"point": 2, **point}]}) == []
+
+
+def test_a_point_mapped_three_times_over_is_told_with_everything_else():
+    point = {"point": 1, "address": 80, **NOZZLES}
+    found = two_lines({"points": [point, point]}, {"port": "COM1", "points": [point]})
+    assert found == [
+        ("lines[1].port", "duplicate", "lines[0].port"),
+        ("lines[0].points[1].point", "duplicate", "lines[0].points[0].point"),
+        ("lines[1].points[0].point", "duplicate", "lines[0].points[0].point"),
+        ("lines[0].points[1].address", "duplicate", "lines[0].points[0].address"),
+    ]
+
+
+# ── prices ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def price(grade: str, unit_price: int, since: str) -> dict[str, Any]:
+    return {"grade": grade, "unit_price": unit_price, "effective_from": since}
+
+
+def test_two_prices_of_a_grade_cannot_begin_at_one_moment_however_it_is_written():
+    list_of = [
+        price("DO-005S", 30_000, "2026-11-26T15:00+07:00"),
+        price("DO-005S", 31_000, "2026-11-26T08:00+00:00"),
+        price("E10-95-III", 31_000, "2026-11-26T08:00Z"),
+        price("DO-005S", 32_000, "2026-11-26T15:00:01+07:00"),
+    ]
+    assert check({**GOOD, "prices": list_of}).faults == (
+        Fault(
+            "prices[1].effective_from",
+            "duplicate",
+            (("value", "DO-005S 2026-11-26T08:00+00:00"), ("first", "prices[0].effective_from")),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "unit_price", "code"),
+    [
+        ({}, 27_085, "price_between_steps"),
+        ({"options": "format=6"}, 27_080, None),
+        ({"options": "format=6"}, 127_080, "price_too_long"),
+        ({"options": "price_digits=4"}, 127_080, "price_too_long"),
+        ({}, 127_080, None),
+    ],
+)
+def test_a_price_to_come_that_no_pump_of_its_grade_can_show(changes: dict[str, Any], unit_price: int, code: str | None):
+    tree = with_two_wire(**changes)
+    tree["prices"] = [price("DO-005S", unit_price, "2026-11-26T15:00+07:00")]
+    found = [(fault.place, fault.code) for fault in check(tree).faults]
+    assert found == ([] if code is None else [("prices[0].unit_price", code)])
+
+
+def test_a_price_with_more_digits_than_a_pump_has():
+    tree = changed("lines[0].points[1].price_decimals", 2)
+    assert check(tree).faults == (
+        Fault("lines[0].points[1].price_decimals", "price_too_long", (("grade", "DO-005S"), ("digits", 6))),
+    )
+
+
+# ── the counter ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("counter", "place", "code"),
+    [
+        ({"quick_presets": [50_000, 100_000, 50_000]}, "counter.quick_presets[2]", "duplicate"),
+        ({"tills": ["T2", "T3", "T2"]}, "counter.tills[2]", "duplicate"),
+        ({"tills": ["T2", "T1"]}, "counter.tills[1]", "own_till"),
+    ],
+)
+def test_keys_and_tills_of_the_counter(counter: dict[str, Any], place: str, code: str):
+    assert [(fault.place, fault.code) for fault in check({**GOOD, "counter": counter}).faults] == [(place, code)]
+
+
+# ── versions ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_file_of_a_newer_program_is_refused_whole():
+    tree = {**GOOD, "version": SETTINGS_VERSION + 1, "hologram": {}}
+    assert check(tree).faults == (
+        Fault("version", "newer_settings", (("version", SETTINGS_VERSION + 1), ("known", SETTINGS_VERSION))),
+    )
+
+
+@pytest.mark.parametrize(("version", "code"), [("1", "wrong_type"), (True, "wrong_type"), (0, "out_of_range")])
+def test_a_version_that_is_none(version: object, code: str):
+    assert [(fault.place, fault.code) for fault in check({"version": version}).faults] == [("version", code)]
+
+
+def test_a_file_from_before_there_were_versions_has_defaults_for_what_it_lacks():
+    old = {key: value for key, value in GOOD.items() if key not in ("counter", "prices")}
+    settings = check(old).settings
+    assert settings is not None
+    assert (settings.prices, settings.counter) == ((), Settings().counter)
+    assert as_tree(settings)["version"] == SETTINGS_VERSION
