@@ -96,3 +96,28 @@ class MemoryStore:
 
     def close(self) -> None:
         """Nothing to give back."""
+
+
+class Crash(BaseException):
+    """The power switch; passes every handler the program has."""
+
+
+class WatchedStore(MemoryStore):
+    """The books, and a power switch at a chosen commit: after it is durable, before anybody learns of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.commits = 0
+        self.crash_after: int | None = None
+
+    def commit(self, change: Change, at: datetime) -> Sequence[JournalEntry]:
+        """Write, then perhaps lose the power."""
+        entries = super().commit(change, at)
+        self.commits += 1
+        if self.crash_after is not None and self.commits >= self.crash_after:
+            self.crash_after = None
+            raise Crash
+        return entries
+
+    def power_cut(self) -> None:
+        """What is written stays."""

@@ -152,7 +152,7 @@ def _apply(content: bytearray, write: _Write) -> None:
 
 def _torn(write: _Write, dice: Random) -> _Write:
     """Mostly whole; now and then only its first sectors."""
-    if write.raw is None or dice.random() > 0.25:  # noqa: PLR2004  # one in four
+    if write.raw is None or dice.random() > 0.25:  # one in four
         return write
     return _Write(write.offset, write.raw[: dice.randrange(0, len(write.raw) + 1, SECTOR)])
 

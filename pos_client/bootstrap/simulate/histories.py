@@ -8,8 +8,10 @@ rest (I1-I8, I13); liveness too: with central back every record is delivered in 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from random import Random
 
+from pos_client.bootstrap.simulate.books_on_disk import books_on_disk
 from pos_client.bootstrap.simulate.world import (
     CANCEL,
     DRIVER_PIN,
@@ -33,6 +35,8 @@ Step = tuple[str, int]
 MOST_STEPS = 40
 DIE_SIDES = 10_000
 TEMPERS = 32
+ON_DISK = 16
+"""One history in so many is played over the production store and a simulated disk."""
 SECOND = "000100004"
 PEOPLE = (INDIVIDUAL, SECOND, ORGANISATION, VOUCHER, PHONE, POOR, "000999999")
 VERBS = ("OpenSession", "LookUpCustomer", "Quote", "Hold", "ResendChallenge", "Verify", "Capture", "Void", "Accrue")
@@ -194,24 +198,29 @@ FAULTS_OF: dict[str, str] = {
 """Which steps are faults, and how they are counted."""
 
 
-def play(history: Iterable[Step], temper: int) -> Rig:
-    """One history on a forecourt of one of thirty-two tempers, up to the evening."""
-    rig = Rig()
-    hall = rig.forecourt
-    hall.ended_before_idle, hall.repeats_last = bool(temper & 1), bool(temper & 2)
-    hall.remembers, hall.overrun_vnd = bool(temper & 4), 150 if temper & 8 else 50
-    hall.tells_totals = not temper & 16
-    for name, die in history:
-        try:
-            ACTIONS[name](rig, die)
-            _ = rig.picture  # somebody always looks
-        except Crash:
-            revive(rig, arrive=bool(die % 2))
-    rig.store.crash_after = rig.crash_after_message = None
-    rig.settle()
-    rig.sell_everything()
-    rig.settle(120)
-    return rig
+def play(history: Iterable[Step], temper: int) -> None:
+    """One history on a forecourt of one of thirty-two tempers, up to the evening, when all ledgers are compared.
+
+    From temper 32 on, the books are the production store on a disk that loses what was not synced. Raises `Violation`.
+    """
+    with ExitStack() as stack:
+        store = stack.enter_context(books_on_disk(temper)) if temper >= TEMPERS else None
+        rig = Rig(store=store)
+        hall = rig.forecourt
+        hall.ended_before_idle, hall.repeats_last = bool(temper & 1), bool(temper & 2)
+        hall.remembers, hall.overrun_vnd = bool(temper & 4), 150 if temper & 8 else 50
+        hall.tells_totals = not temper & 16
+        for name, die in history:
+            try:
+                ACTIONS[name](rig, die)
+                _ = rig.picture  # somebody always looks
+            except Crash:
+                revive(rig, arrive=bool(die % 2))
+        rig.store.crash_after = rig.crash_after_message = None
+        rig.settle()
+        rig.sell_everything()
+        rig.settle(120)
+        rig.check_ledgers()
 
 
 def revive(rig: Rig, arrive: bool) -> None:
@@ -231,4 +240,4 @@ def roll(seed: int) -> tuple[list[Step], int]:
     dice = Random(seed)
     names = sorted(ACTIONS)
     steps = [(dice.choice(names), dice.randrange(DIE_SIDES)) for _ in range(dice.randrange(MOST_STEPS + 1))]
-    return steps, dice.randrange(TEMPERS)
+    return steps, dice.randrange(TEMPERS) + TEMPERS * (dice.randrange(ON_DISK) == 0)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any, TypeVar
 
 from pos_client.bootstrap import loading
 from pos_client.bootstrap.paths import resources
-from pos_client.bootstrap.simulate.books import MemoryStore
+from pos_client.bootstrap.simulate.books import Crash, WatchedStore
+from pos_client.bootstrap.simulate.books_on_disk import BooksOnDisk
 from pos_client.bootstrap.simulate.central import Account, FakeCentral
 from pos_client.bootstrap.simulate.checker import Evidence, check
 from pos_client.bootstrap.simulate.clock import FakeClock, FakeDice
@@ -28,12 +28,11 @@ from pos_client.domain import facts as f
 from pos_client.domain.customer import CustomerKind
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import NozzleId, PointId
-from pos_client.domain.journal import JournalEntry, encode
+from pos_client.domain.journal import encode
 from pos_client.domain.outbox import WAITING
 from pos_client.domain.tender import TenderKind
 from pos_client.ports import central as c
 from pos_client.ports.dispensers import Authorise, DispenserCommand
-from pos_client.ports.store import Change
 from pos_client.services import messages as m
 from pos_client.services.desk import Desk
 from pos_client.services.messages import KeypadKey
@@ -72,33 +71,19 @@ def people() -> list[Account]:
     ]
 
 
-class Crash(BaseException):
-    """The power switch; passes every handler the program has."""
-
-
-class WatchedStore(MemoryStore):
-    """The books, and a power switch at a chosen commit: after it is durable, before anybody learns of it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.commits = 0
-        self.crash_after: int | None = None
-
-    def commit(self, change: Change, at: datetime) -> Sequence[JournalEntry]:
-        entries = super().commit(change, at)
-        self.commits += 1
-        if self.crash_after is not None and self.commits >= self.crash_after:
-            self.crash_after = None
-            raise Crash
-        return entries
-
-
 class Rig:
     """A station. `totals`: where the totalizers of some points and nozzles stand at first."""
 
-    def __init__(self, settings: Settings = SETTINGS, *, totals: Mapping[tuple[int, int], int] | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings = SETTINGS,
+        *,
+        totals: Mapping[tuple[int, int], int] | None = None,
+        store: WatchedStore | BooksOnDisk | None = None,
+    ) -> None:
         self.settings = settings
-        self.clock, self.dice, self.store = FakeClock(), FakeDice(), WatchedStore()
+        self.clock, self.dice = FakeClock(), FakeDice()
+        self.store = store or WatchedStore()
         self.envelopes, self.printer = Envelopes(), FakePrinter()
         self.inbox: deque[object] = deque()
         self.central = FakeCentral(self.envelopes, people(), self._post, self.clock.now, watch=self._leaving)
@@ -148,6 +133,7 @@ class Rig:
         self.inbox.clear()
         self.forecourt.forget_commands()
         self.central.caller_died(requests_arrive=requests_arrive)
+        self.store.power_cut()
 
     def restart(self, *, requests_arrive: bool = True) -> None:
         """Killed, and started again over the same books."""

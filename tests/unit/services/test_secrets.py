@@ -30,7 +30,7 @@ class Recorder(Rig):
     def everything(self) -> str:
         """Books, screens, wire, printer and the program's own memory as a crash report would print it."""
         memory = repr(self.desk) + repr(self.terminal._dialogue) + repr(self.terminal._redemptions)
-        books = repr(self.store.journal) + repr(self.store._items)
+        books = repr(self.store.journal) + repr(self.store.waiting_items())
         return "\n".join((*self.seen, memory, books, repr(self.printer.printed), repr(list(self.inbox))))
 
 
@@ -153,5 +153,5 @@ def test_identifiers_are_sealed_before_they_are_written_or_sent():
     rig.select(1)
     rig.identify("0912000001")
     rig.pay()
-    books = repr(rig.store.journal) + repr(rig.store._items) + "".join(rig.seen)
+    books = repr(rig.store.journal) + repr(rig.store.waiting_items()) + "".join(rig.seen)
     assert "912000001" not in books

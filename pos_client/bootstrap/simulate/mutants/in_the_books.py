@@ -6,8 +6,10 @@ import copy
 from dataclasses import replace as changed
 from typing import Any
 
+from pos_client.adapters.sqlite import connection
+from pos_client.bootstrap.simulate.books import WatchedStore
 from pos_client.bootstrap.simulate.mutants.mutant import Replace, mutant
-from pos_client.bootstrap.simulate.world import Rig, WatchedStore
+from pos_client.bootstrap.simulate.world import Rig
 from pos_client.domain import facts as f
 from pos_client.ports.errors import Unavailable
 from pos_client.ports.store import Books, Change
@@ -16,21 +18,34 @@ from pos_client.services.desk import Desk
 
 @mutant("lazy-fsync", "a commit is durable only when the next one comes: a power cut takes the last")
 def _(replace: Replace) -> None:
-    commit, boot = WatchedStore.commit, Rig.boot
+    commit = WatchedStore.commit
 
     def lazy(self: Any, change: Change, at: Any) -> Any:
         self.before = {name: copy.copy(value) for name, value in vars(self).items() if name != "before"}
         return commit(self, change, at)
 
-    def after_a_power_cut(self: Rig) -> None:
-        if before := getattr(self.store, "before", None):
-            for name in ("journal", "_subjects", "_items", "_totalizers"):
-                setattr(self.store, name, before[name])
-            self.store.before = None  # type: ignore[attr-defined]  # the mistake's own memory
-        boot(self)
+    def power_cut(self: Any) -> None:
+        if before := getattr(self, "before", None):
+            vars(self).update({name: before[name] for name in ("journal", "_subjects", "_items", "_totalizers")})
+            self.before = None
 
     replace(WatchedStore, "commit", lazy)
-    replace(Rig, "boot", after_a_power_cut)
+    replace(WatchedStore, "power_cut", power_cut)
+
+
+@mutant("no-fsync", "the real store does not wait for the disk")
+def _(replace: Replace) -> None:
+    replace(connection, "PRAGMAS", tuple(_lazily(pragma) for pragma in connection.PRAGMAS))
+
+
+def _lazily(pragma: tuple[str, str, int | str]) -> tuple[str, str, int | str]:
+    return ("synchronous", "OFF", 0) if pragma[0] == "synchronous" else pragma
+
+
+@mutant("lazy-wal", "the real store syncs its log only now and then (synchronous=NORMAL)")
+def _(replace: Replace) -> None:
+    normal = [p if p[0] != "synchronous" else ("synchronous", "NORMAL", 1) for p in connection.PRAGMAS]
+    replace(connection, "PRAGMAS", tuple(normal))
 
 
 @mutant("half-a-transaction", "facts and queue are written one after the other, not together")
