@@ -14,6 +14,7 @@ import apsw
 from pos_client import __version__
 from pos_client.adapters.central_http.client import HttpCentral
 from pos_client.adapters.central_http.encoding import HttpWire
+from pos_client.adapters.claims.one_forecourt import OneForecourtClaims
 from pos_client.adapters.diagnostics.frame_recorder import FrameRecorder
 from pos_client.adapters.diagnostics.log_setup import close_link, link_logger
 from pos_client.adapters.diagnostics.recordings import Recordings
@@ -92,7 +93,7 @@ class TerminalSystem:
         """
         words = loading.catalogue(resources(), self.settings.screen.language)
         station, central = self.settings.station, self.settings.central
-        till = f"{station.station}-{station.terminal}"
+        till = station.till
         http = HttpCentral(central, till, self._inbox)
         lines = self._make_lines()
         printer = (
@@ -179,6 +180,7 @@ class TerminalSystem:
                 profile=loading.profile(resources()),
                 store=self.around_store(store),
                 dispensers=Lines(lines, self._inbox),
+                claims=OneForecourtClaims(),
                 central=http,
                 wire=wire,
                 printer=printer,

@@ -123,6 +123,24 @@ def parse_identifier(raw: str) -> Identifier:
     raise RuleViolation("identifier_unknown")
 
 
+PLATE_LETTERS = (4, 12)
+"""At least and at most so many letters and digits: foreign, military and temporary plates follow no one pattern."""
+
+
+def read_plate(raw: str) -> Identifier | None:
+    """A plate as somebody saw it drive away, capitals and digits only; None when nothing was typed.
+
+    Raises `RuleViolation("plate_unreadable")` for what is no plate of any kind.
+    """
+    if not raw.strip():
+        return None
+    packed = re.sub(r"[^0-9A-ZĐ]", "", raw.upper())
+    least, most = PLATE_LETTERS
+    if not least <= len(packed) <= most or not any(letter.isdigit() for letter in packed):
+        raise RuleViolation("plate_unreadable")
+    return Identifier(IdentifierKind.PLATE, packed)
+
+
 def mask_identifier(identifier: Identifier) -> str:
     """How an identifier may be shown before central has answered: '0912 *** 678', '000 *** 821', '29C *** 45'."""
     text = identifier.text
@@ -132,6 +150,8 @@ def mask_identifier(identifier: Identifier) -> str:
             return f"{local[:4]} *** {local[-3:]}"
         case IdentifierKind.VOUCHER:
             return text
+        case IdentifierKind.PLATE if len(text) < 7:
+            return f"{text[:2]} ***"
         case IdentifierKind.PLATE:
             return f"{text[:3]} *** {text[-2:]}"
         case _:

@@ -55,6 +55,9 @@ resynchronisation. What is *derived* from a state, money above all, never rests 
 DELIVERING = frozenset({_S.STARTED, _S.SUSPENDED_STARTED, _S.FUELLING, _S.SUSPENDED_FUELLING})
 """A nozzle is out under an authorisation: litres may be flowing."""
 
+SUSPENDED = frozenset({_S.SUSPENDED_STARTED, _S.SUSPENDED_FUELLING})
+"""A delivery that has not ended, held still."""
+
 CAN_AUTHORISE = frozenset({_S.IDLE, _S.CALLING})
 """States in which the next delivery may be permitted."""
 

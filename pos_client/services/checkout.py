@@ -23,6 +23,7 @@ from pos_client.domain.tender import CLASS_OF, Tender, TenderKind
 from pos_client.ports import central as c
 from pos_client.services import outgoing, receipts
 from pos_client.services.attachment import Attachment
+from pos_client.services.claiming import Claiming
 from pos_client.services.desk import Desk
 
 
@@ -32,6 +33,7 @@ class Checkout:
 
     desk: Desk
     attachment: Attachment
+    claiming: Claiming
 
     # ── tenders ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -45,7 +47,10 @@ class Checkout:
         if self.desk.state.live_redemption(sale.sale_id):
             raise RuleViolation("points_in_progress")
         amount = sale.due_vnd if amount_vnd is None else amount_vnd
+        if not sale.fuelling.has_price:
+            raise RuleViolation("fuelling_without_price", point=sale.fuelling.point, litres_ml=sale.fuelling.volume_ml)
         sale.check_tender(kind, amount)
+        self.claiming.make_firm(sale)
         taken = f.TenderTaken(sale.sale_id, kind.value, amount)
         scanned = self.attachment.still_looked_up(sale)
         for fact in (*scanned, taken):
@@ -53,6 +58,11 @@ class Checkout:
         paid, items = self._if_paid(sale)
         self._write_payment(sale, (*scanned, taken, *paid), items)
         self._after_tender(sale.sale_id)
+
+    def before_points(self, redemption: Redemption) -> None:
+        """Raises `RuleViolation` when another till has claimed meanwhile what these points were to pay."""
+        assert redemption.sale_id is not None
+        self.claiming.make_firm(self.desk.state.sales[redemption.sale_id])
 
     def points_tender(self, sale: Sale, redemption: Redemption) -> tuple[tuple[f.Fact, ...], tuple[OutboxItem, ...]]:
         """The facts of paying a part of a claimed sale with consented points (flow PAY)."""

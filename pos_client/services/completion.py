@@ -9,8 +9,11 @@ from pos_client.domain.forecourt import Grade
 from pos_client.domain.identifiers import NozzleId, PointId, fuelling_id
 from pos_client.domain.outbox import OutboxItem
 from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre
+from pos_client.domain.sale_type import SaleType
 from pos_client.services.desk import Desk
 from pos_client.services.gift import Gift
+from pos_client.services.leases import Leases
+from pos_client.services.snapshots import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Completion:
 
     desk: Desk
     gift: Gift
+    leases: Leases
 
     def grade_of(self, point: PointId, nozzle: NozzleId) -> Grade | None:
         """The grade at a nozzle; None where nobody configured one."""
@@ -45,6 +49,7 @@ class Completion:
         end = self.desk.forecourt.meter(point).on_from(figures.start_totalizer_ml, figures.volume_ml)
         grade = self.grade_of(point, nozzle)
         redemption = None if earlier else state.gift_at(point)
+        test = None if earlier or redemption else state.test_at(point)
         completed = f.FuellingCompleted(
             fuelling_id=fuelling_id(self.desk.forecourt.station, point, nozzle, end),
             point=point,
@@ -59,6 +64,7 @@ class Completion:
             finished_at=now.wall.isoformat(),
             recovered=figures.recovered,
             redemption_id=redemption.redemption_id if redemption else None,
+            sale_type=(SaleType.PUMP_TEST if test else SaleType.SALE).value,
         )
         follow: tuple[f.Fact, ...] = ()
         items: tuple[OutboxItem, ...] = ()
@@ -66,6 +72,8 @@ class Completion:
             follow, items = self.gift.finish(redemption, completed)
         paid = tuple(fact.sale_id for fact in follow if isinstance(fact, f.SalePaid))
         closed = (completed.fuelling_id, *paid) if paid else ()
+        if test:
+            follow, closed = (f.PumpTestEnded(test.test, completed.fuelling_id),), (completed.fuelling_id, test.test)
         self.desk.record_from_pump(completed, *follow, items=items, totalizers=((point, nozzle, end),), closed=closed)
         track = state.track(point)
         track.suspected.pop(nozzle, None)
@@ -77,5 +85,9 @@ class Completion:
         track.last_amount_vnd, track.last_at = figures.amount_vnd, now.wall
         if completed.fuelling_id in state.fuellings:
             state.unpaid_since_ms[completed.fuelling_id] = now.ticks_ms
+        if redemption or test:
+            self.leases.make_firm(completed.fuelling_id)
         if redemption:
             self.gift.finished(redemption.redemption_id)
+        if test:
+            self.desk.notify("pump_test_done", Severity.INFO, point=point, litres_ml=figures.volume_ml)

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.facts import Fact
 from pos_client.domain.forecourt import Forecourt
-from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.identifiers import NozzleId, PointId, TerminalId
 from pos_client.domain.moment import Moment
 from pos_client.domain.outbox import DeliveryState, OutboxItem
 from pos_client.domain.programme.profile import Profile
 from pos_client.domain.quantities import Millilitres
 from pos_client.ports.central import Central, EncodedCall, Wire
+from pos_client.ports.claims import Claims
 from pos_client.ports.clock import Dice
 from pos_client.ports.dispensers import Dispensers
 from pos_client.ports.errors import Unavailable
@@ -39,6 +40,7 @@ class Desk:
     profile: Profile
     store: Store
     dispensers: Dispensers
+    claims: Claims
     central: Central
     wire: Wire
     printer: ReceiptPrinter
@@ -47,6 +49,11 @@ class Desk:
     state: TerminalState = field(default_factory=TerminalState)
     unwritten: list[Change] = field(default_factory=list)
     """what the pumps told us and the disk refused; written before anything else as soon as it can be"""
+
+    @property
+    def till(self) -> TerminalId:
+        """This till's name among all tills of all stations."""
+        return self.settings.station.till
 
     def record(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 
-from pos_client.domain.fuelling_point import DELIVERING, FuellingPointState, LinkState, is_expected
+from pos_client.domain.fuelling_point import DELIVERING, SUSPENDED, FuellingPointState, LinkState, is_expected
 from pos_client.domain.quantities import Millilitres, divide_half_up
 from pos_client.domain.totalizer import Rose, Same, Step, WentDown, Wrapped
 from pos_client.ports import reports as r
@@ -20,6 +20,11 @@ from pos_client.services.metering import READ_EVERY_MS, Metering
 from pos_client.services.snapshots import LineSnapshot, Severity
 
 log = logging.getLogger(__name__)
+
+UNAUTHORISED_DELIVERY = "unauthorised_delivery"
+"""A line's alarm: fuel flows that nobody permitted."""
+STUCK_MS = 300_000
+"""A delivery that has not moved for so long wants a person to look at the pump."""
 
 
 @dataclass(slots=True)
@@ -55,6 +60,7 @@ class Fuelling:
         if report.state is LinkState.DOWN:
             track.forget_readings()
         track.link = report.state
+        track.moved_ms = self.desk.now.ticks_ms
         track.since_ms = self.desk.now.ticks_ms
         track.read_again_ms = self.desk.now.ticks_ms + READ_EVERY_MS  # the line reads them first by itself
 
@@ -70,6 +76,9 @@ class Fuelling:
             log.info("point %s went from %s to %s: resynchronised", report.point, before, report.state)
         if report.state is not before:
             track.since_ms = self.desk.now.ticks_ms
+            track.moved_ms, track.stuck = self.desk.now.ticks_ms, False
+        if report.state not in DELIVERING or (before in SUSPENDED and report.state not in SUSPENDED):
+            track.stopped = False
         track.state, track.nozzle = report.state, report.nozzle
         if report.state in DELIVERING:
             if before not in DELIVERING:
@@ -85,20 +94,22 @@ class Fuelling:
         if track.suspected:
             self.metering.read(report.point)
         if report.state is FuellingPointState.IDLE:
-            track.preset_vnd = None
+            track.forget_preset()
             self.gift.on_idle(report.point)
 
     def on_progress(self, report: r.DeliveryProgressed) -> None:
         """Running figures for the tile."""
         track = self.desk.state.track(report.point)
         track.nozzle = report.nozzle or track.nozzle
+        if report.volume_ml != track.volume_ml:
+            track.moved_ms, track.stuck = self.desk.now.ticks_ms, False
         track.volume_ml, track.amount_vnd = report.volume_ml, report.amount_vnd
 
     def on_ended(self, report: r.DeliveryEnded) -> None:
         """A delivery is over: litres and money go into the journal, once, whoever reports them how often."""
         track = self.desk.state.track(report.point)
         watched, track.delivery_open, track.memory_lost = track.delivery_open, False, False
-        track.preset_vnd = None
+        track.forget_preset()
         track.volume_ml = track.amount_vnd = 0
         last = self.desk.state.totalizers.get((report.point, report.nozzle))
         meter, end = self.desk.forecourt.meter(report.point), report.end_totalizer_ml
@@ -125,8 +136,19 @@ class Fuelling:
         self.completion.complete(report.point, report.nozzle, figures)
 
     def on_alarm(self, report: r.AlarmReported) -> None:
-        """The dispenser raised an alarm."""
+        """The dispenser raised an alarm. Fuel nobody permitted is a fuelling like any other: it has to be paid."""
+        if report.code == UNAUTHORISED_DELIVERY:
+            self.desk.notify("unauthorised_delivery", Severity.ERROR, point=report.point)
+            return
         self.desk.notify("pump_alarm", Severity.WARNING, point=report.point, code=report.code)
+
+    def on_tick(self) -> None:
+        """A pump that delivers and stands still is said once; nothing is guessed about it (F20)."""
+        for track in self.desk.state.points.values():
+            delivers = track.state is FuellingPointState.FUELLING and track.link is LinkState.UP
+            if delivers and not track.stuck and self.desk.now.ticks_ms - track.moved_ms >= STUCK_MS:
+                track.stuck = True
+                self.desk.notify("pump_stuck", Severity.WARNING, point=track.point, minutes=STUCK_MS // 60_000)
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
 

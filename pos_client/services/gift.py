@@ -64,8 +64,9 @@ class Gift:
         nozzles = {n.nozzle for n in configured.nozzles}
         if not nozzles <= track.compared and track.link is LinkState.UP:
             self.desk.dispensers.send(ReadTotalizers(self.desk.dice.new_id(), point))
+        in_test = state.test_at(point) is not None
         proved = nozzles <= track.compared and all((point, nozzle) in state.totalizers for nozzle in nozzles)
-        if not proved or not track.is_at_rest() or state.gift_at(point) or state.unpaid(point):
+        if in_test or not proved or not track.is_at_rest() or state.gift_at(point) or state.unsettled(point):
             self.desk.notify("point_not_ready_for_gift", Severity.WARNING, point=point)
             return
         totals = tuple((nozzle, state.totalizers[point, nozzle]) for nozzle in sorted(nozzles))

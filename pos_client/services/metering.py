@@ -71,11 +71,16 @@ class Metering:
     def on_tick(self) -> None:
         """Ask again for what was asked and not answered: a rise read once, an end never told, a nozzle never read."""
         for track in self.desk.state.points.values():
-            missing = self._nozzles(track) - track.compared - set(track.lower)
+            missing = self.nozzles(track.point) - track.compared - set(track.lower)
             at_rest = track.state in CAN_AUTHORISE or track.state is FuellingPointState.AUTHORISED
             ready = track.link is LinkState.UP and at_rest and not self._end_expected(track)
             if missing and ready and self.desk.now.ticks_ms >= track.read_again_ms:
                 self.read(track.point)
+
+    def nozzles(self, point: PointId) -> set[NozzleId]:
+        """The nozzles configured at a point."""
+        configured = self.desk.forecourt.point(point)
+        return {n.nozzle for n in configured.nozzles} if configured else set()
 
     def read(self, point: PointId) -> None:
         """Ask a point for its totalizers."""
@@ -84,7 +89,7 @@ class Metering:
 
     def reconcile(self, track: PointTrack) -> None:
         """After a silence: the point is at rest and all its totalizers agree with the books, so nothing was missed."""
-        if track.memory_lost and track.state in CAN_AUTHORISE and self._nozzles(track) <= track.compared:
+        if track.memory_lost and track.state in CAN_AUTHORISE and self.nozzles(track.point) <= track.compared:
             track.memory_lost = track.delivery_open = False
             track.reconciled = True
 
@@ -113,10 +118,6 @@ class Metering:
         """The pump saw its delivery through and has not told its end yet."""
         at_rest_ms = self.desk.now.ticks_ms - track.since_ms
         return track.delivery_open and not track.memory_lost and at_rest_ms <= END_WITHIN_MS
-
-    def _nozzles(self, track: PointTrack) -> set[NozzleId]:
-        configured = self.desk.forecourt.point(track.point)
-        return {n.nozzle for n in configured.nozzles} if configured else set()
 
     def _read_lower(self, track: PointTrack, report: r.TotalizerRead, step: WentDown) -> None:
         """Said when it is read, written down when it is read a second time alike."""

@@ -17,6 +17,7 @@ from pos_client.services.attempt import Attempt
 from pos_client.services.checkout import Checkout
 from pos_client.services.customer_dialogue import CustomerDialogue
 from pos_client.services.desk import Desk
+from pos_client.services.point_tester import PointTester
 from pos_client.services.redemption import Redemptions
 from pos_client.services.tiles import Tiles
 
@@ -32,6 +33,7 @@ class Picture:
     checkout: Checkout
     redemptions: Redemptions
     dialogue: CustomerDialogue
+    tester: PointTester
 
     def take(self) -> s.TerminalSnapshot:
         """The picture of this moment."""
@@ -41,7 +43,7 @@ class Picture:
             ticks_ms=now.ticks_ms,
             wall=now.wall,
             status=self._status(),
-            points=tuple(self.tiles.tile(point.point, sale) for point in self.desk.forecourt.points),
+            points=self.tiles.draw(sale),
             sale=self._sale(sale) if sale else None,
             customer=self._customer(sale),
             points_panel=self._panel(sale),
@@ -49,6 +51,8 @@ class Picture:
             notice=state.notice,
             receipt=receipts.last(self.desk),
             ready=state.ready,
+            drive_offs=self.tiles.drive_offs(),
+            point_test=self.tester.result,
         )
 
     def _status(self) -> s.StatusSnapshot:
@@ -100,7 +104,15 @@ class Picture:
             previews=tuple(previews),
             recovered=fuelling.recovered,
             gift=fuelling.redemption_id is not None,
+            claim_until_ticks_ms=self._claim_until(sale),
         )
+
+    def _claim_until(self, sale: Sale) -> int | None:
+        """When an untouched sale gives its claim back by itself."""
+        if sale.state is not SaleState.OPEN or self.desk.state.live_redemption(sale.sale_id):
+            return None
+        claim = self.tiles.leases.mine().get(sale.fuelling.fuelling_id)
+        return None if claim is None or claim.is_firm else claim.until_ms
 
     def _customer(self, sale: Sale | None) -> s.CustomerSnapshot | None:
         present = self.desk.state.present

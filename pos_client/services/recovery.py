@@ -4,6 +4,7 @@ before fuel could flow   -> give the hold back; the customer may be gone (never 
 fuel may have flowed     -> ask the pump (`Gift.on_tick`), as soon as it can be heard
 finished, voiding        -> their outbox items are waiting already
 a sale with tenders      -> stays in hand; one without is given back to the forecourt
+litres without a price   -> get the price in force, once their nozzle has a grade
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pos_client.domain import facts as f
+from pos_client.domain.fuelling import FuellingState
 from pos_client.domain.outbox import OutboxItem
+from pos_client.domain.quantities import amount_of
 from pos_client.domain.redemption import BEFORE_FUEL, MAY_HAVE_FUEL
 from pos_client.domain.sale import SaleState
 from pos_client.ports import central as c
 from pos_client.services import outgoing
 from pos_client.services.desk import Desk
+from pos_client.services.hand_over import HandOver
 from pos_client.services.redemption import Redemptions
 from pos_client.services.snapshots import Severity
 
@@ -27,6 +31,7 @@ class Recovery:
 
     desk: Desk
     redemptions: Redemptions
+    hand_over: HandOver
     version: str
     storage: str
 
@@ -47,7 +52,9 @@ class Recovery:
         facts: list[f.Fact] = [f.TerminalStarted(terminal, self.version, self.storage)]
         given_back, items = self._give_back()
         released = self._release_sales()
-        desk.record(*facts, *given_back, *released, items=items, closed=(terminal, *(r.sale_id for r in released)))
+        closed = (terminal, *(sale.sale_id for sale in released))
+        desk.record(*facts, *given_back, *released, *self._price(), items=items, closed=closed)
+        self.hand_over.recover()
         self._carry_on_gifts()
         paying = [sale.sale_id for sale in state.sales.values() if sale.state is SaleState.TENDERING]
         state.open_sale = paying[0] if paying else None
@@ -70,6 +77,17 @@ class Recovery:
             for sale in self.desk.state.sales.values()
             if sale.state is SaleState.OPEN
         ]
+
+    def _price(self) -> list[f.FuellingPriced]:
+        """Litres recovered at a nozzle nobody had configured can be sold as soon as somebody has."""
+        facts = []
+        for fuelling in self.desk.state.fuellings.values():
+            point = self.desk.forecourt.point(fuelling.point)
+            grade = point.grade_of(fuelling.nozzle) if point else None
+            if fuelling.state is FuellingState.COMPLETED and not fuelling.has_price and grade is not None:
+                amount = amount_of(fuelling.volume_ml, grade.unit_price)
+                facts.append(f.FuellingPriced(fuelling.fuelling_id, grade.code, grade.name, grade.unit_price, amount))
+        return facts
 
     def _carry_on_gifts(self) -> None:
         armed = [r for r in self.desk.state.redemptions.values() if r.state in MAY_HAVE_FUEL]

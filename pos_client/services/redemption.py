@@ -308,6 +308,12 @@ class Redemptions:
             attempt.phase, attempt.since_ms = PointsPhase.PERMIT, self.desk.now.ticks_ms
             attempt.deadline_ms = self.desk.now.ticks_ms + verified.arm_within_s * 1000
             return
+        try:
+            self.checkout.before_points(redemption)
+        except RuleViolation as claimed:  # another till sells these litres: the customer gets his points back
+            self._void(redemption, claimed.code)
+            self._refused(attempt, claimed.code, **claimed.params)
+            return
         self._pay(redemption, consent)
         attempt.phase, attempt.since_ms = PointsPhase.CAPTURING, self.desk.now.ticks_ms
 

@@ -11,7 +11,14 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 
 from pos_client.domain import facts as f
-from pos_client.domain.fuelling import FuellingState, FuellingTransaction, from_fact
+from pos_client.domain.fuelling import (
+    NEVER_SOLD_HERE,
+    WAITING_TO_BE_SOLD,
+    FateOfFuelling,
+    FuellingState,
+    FuellingTransaction,
+    from_fact,
+)
 from pos_client.domain.identifiers import (
     AccrualId,
     FuellingId,
@@ -30,11 +37,13 @@ from pos_client.ports.reports import PrinterState
 from pos_client.services.snapshots import LineSnapshot, Notice
 from pos_client.services.tracks import AccrualTrack, CentralTrack, PointTrack, PresentCustomer
 
-_FOLDED = ("fuellings", "sales", "redemptions", "accruals", "balances", "unpaid_since_ms")
+_FOLDED = ("fuellings", "sales", "redemptions", "accruals", "balances", "drive_offs", "tests", "unpaid_since_ms")
 """What `apply` changes, beside the receipt counter: mappings of frozen values."""
 
 KEPT_SALES = 50
 """Finished sales, accruals and redemptions kept in memory, for screen and reprints; older ones are in the journal."""
+KEPT_DRIVE_OFFS = 50
+"""Drive-offs that can still come back to pay at this till; older ones are in the journal."""
 
 
 @dataclass(slots=True)
@@ -49,6 +58,10 @@ class TerminalState:
     outbox: dict[IdempotencyKey, OutboxItem] = field(default_factory=dict)
     totalizers: dict[tuple[PointId, NozzleId], Millilitres] = field(default_factory=dict)
     balances: dict[RedemptionId, Points] = field(default_factory=dict)
+    drive_offs: dict[FuellingId, f.DroveOff] = field(default_factory=dict)
+    """oldest first, the newest `KEPT_DRIVE_OFFS`"""
+    tests: dict[str, f.PumpTestIntended] = field(default_factory=dict)
+    """pump tests whose delivery has not been told yet"""
     receipt_counter: int = 0
     # live
     points: dict[PointId, PointTrack] = field(default_factory=dict)
@@ -85,7 +98,23 @@ class TerminalState:
         """Fold one fact. Facts of stories this state does not hold (long closed) change nothing."""
         match fact:
             case f.FuellingCompleted():
-                self.fuellings[fact.fuelling_id] = from_fact(fact)
+                fuelling = from_fact(fact)
+                if fuelling.state in WAITING_TO_BE_SOLD:
+                    self.fuellings[fact.fuelling_id] = fuelling
+            case (
+                f.FuellingPriced()
+                | f.FuellingHandedOver()
+                | f.HandOverLapsed()
+                | f.FuellingTakenOver()
+                | f.PumpTestMarked()
+                | f.DroveOff()
+                | f.DriveOffReturned()
+            ):
+                self._fuelling(fact)
+            case f.PumpTestIntended():
+                self.tests[fact.test] = fact
+            case f.PumpTestEnded():
+                self.tests.pop(fact.test, None)
             case f.SaleOpened():
                 self._open(fact)
             case f.CustomerAttached() | f.CustomerDetached() | f.TenderTaken() | f.SaleReleased() | f.SalePaid():
@@ -103,10 +132,27 @@ class TerminalState:
                     self.accruals[fact.accrual_id] = replace(accrual, refused=fact.code)
             case f.HoldIntended():
                 self.redemptions[fact.redemption_id] = begin(fact)
-            case f.TerminalStarted() | f.SessionOpened() | f.TotalizerNoted():
+            case f.TerminalStarted() | f.SessionOpened() | f.TotalizerNoted() | f.RestartIntended():
                 pass
             case _:
                 self._redemption(fact)
+
+    def _fuelling(self, fact: FateOfFuelling) -> None:
+        fuelling = self.fuellings.get(fact.fuelling_id)
+        if fuelling is None:
+            return
+        fuelling = self.fuellings[fact.fuelling_id] = fuelling.apply(fact)
+        if fuelling.state in NEVER_SOLD_HERE:
+            del self.fuellings[fact.fuelling_id]
+        if fuelling.state not in WAITING_TO_BE_SOLD:
+            self.unpaid_since_ms.pop(fact.fuelling_id, None)
+        if isinstance(fact, f.DroveOff):
+            self.drive_offs[fact.fuelling_id] = fact
+            for forgotten in list(self.drive_offs)[:-KEPT_DRIVE_OFFS]:
+                del self.drive_offs[forgotten]
+                self.fuellings.pop(forgotten, None)
+        else:
+            self.drive_offs.pop(fact.fuelling_id, None)
 
     def _open(self, fact: f.SaleOpened) -> None:
         fuelling = self.fuellings.get(fact.fuelling_id)
@@ -171,10 +217,21 @@ class TerminalState:
         """The redemption a fuelling point is armed for, as long as fuel may still flow for it."""
         return next((r for r in self.redemptions.values() if r.point == point and r.state in MAY_HAVE_FUEL), None)
 
+    def test_at(self, point: PointId) -> f.PumpTestIntended | None:
+        """The pump test a fuelling point is authorised for, until its delivery is told."""
+        return next((test for test in self.tests.values() if test.point == point), None)
+
     def unpaid(self, point: PointId | None = None) -> list[FuellingTransaction]:
-        """Fuellings nobody has claimed, oldest first."""
+        """Fuellings no sale of this till is open for, oldest first; another till may hold the claim of one."""
         return [
             fuelling
             for fuelling in self.fuellings.values()
-            if fuelling.state is FuellingState.COMPLETED and (point is None or fuelling.point == point)
+            if fuelling.state in WAITING_TO_BE_SOLD and (point is None or fuelling.point == point)
         ]
+
+    def unsettled(self, point: PointId) -> bool:
+        """Whether a fuelling of this point still waits to be paid, at the counter or elsewhere."""
+        return any(
+            fuelling.point == point and fuelling.state is not FuellingState.DRIVEN_OFF
+            for fuelling in self.fuellings.values()
+        )

@@ -1,7 +1,8 @@
 """Stopping pumps, and never letting a stop that was not heard look like one that was.
 
 "All told to stop" is no news that they have stopped. A pump that does not answer may still be fuelling: it is named,
-all such pumps in one message, until somebody reads it.
+all such pumps in one message, until somebody reads it. A point counts as stopped when it has confirmed that while a
+delivery was running; an authorisation that was taken back unused leaves nothing to go on with.
 """
 
 from __future__ import annotations
@@ -43,9 +44,10 @@ class Stopping:
         point = self._asked.pop(report.command_id, None)
         if point is None:
             return False
-        track = self.desk.state.points.get(point)
-        at_rest = report.outcome is r.CommandOutcome.REFUSED and track is not None and track.state not in DELIVERING
-        if report.outcome is not r.CommandOutcome.DONE and not at_rest:
+        delivering = self.desk.state.track(point).state in DELIVERING
+        if report.outcome is r.CommandOutcome.DONE:
+            self.desk.state.track(point).stopped = delivering
+        elif delivering or report.outcome is r.CommandOutcome.NO_ANSWER:
             self._unheard.add(point)
             names = ", ".join(str(each) for each in sorted(self._unheard))
             self.desk.notify("stop_unconfirmed", Severity.ERROR, points=names)

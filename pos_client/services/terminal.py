@@ -18,21 +18,20 @@ from pos_client.ports.errors import Unavailable
 from pos_client.services import messages as m
 from pos_client.services import receipts
 from pos_client.services.attachment import Attachment
-from pos_client.services.authorising import Authorising
 from pos_client.services.checkout import Checkout
 from pos_client.services.claiming import Claiming
-from pos_client.services.completion import Completion
 from pos_client.services.customer_dialogue import CustomerDialogue
 from pos_client.services.customers import Customers
 from pos_client.services.desk import Desk
-from pos_client.services.fuelling import Fuelling
+from pos_client.services.drive_offs import DriveOffs
+from pos_client.services.forecourt_side import ForecourtSide
 from pos_client.services.gift import Gift
-from pos_client.services.metering import Metering
+from pos_client.services.hand_over import HandOver
+from pos_client.services.leases import Leases
 from pos_client.services.picture import Picture
 from pos_client.services.recovery import Recovery
 from pos_client.services.redemption import Redemptions
 from pos_client.services.snapshots import Notice, Severity, TerminalSnapshot
-from pos_client.services.stopping import Stopping
 from pos_client.services.store_and_forward import CentralLink, StoreAndForward
 from pos_client.services.tiles import Tiles
 from pos_client.services.tracks import PointTrack
@@ -43,42 +42,40 @@ log = logging.getLogger(__name__)
 _STEPS = (m.SelectPoint, m.SelectFuelling, m.SelectOldest, m.TakeTender, m.StartRedemption, m.AuthorisePoint)
 """Commands that carry the work at the counter on."""
 
+_ON_THE_SALE = (
+    *(m.SelectPoint, m.SelectFuelling, m.SelectOldest, m.TakeTender, m.Identify, m.DetachCustomer, m.KeypadPressed),
+    *(m.StartRedemption, m.CancelRedemption, m.ResendCode),
+)
+"""What people do with the open sale: it keeps the claim for another lease."""
+
 
 class Terminal:
     """Everything that decides, behind one method: `handle(message, moment)`."""
 
     def __init__(self, desk: Desk, version: str, storage: str) -> None:
         self._desk = desk
+        leases = Leases(desk)
         self._attachment = Attachment(desk)
-        self._claiming = Claiming(desk, self._attachment)
-        self._checkout = Checkout(desk, self._attachment)
+        self._claiming = Claiming(desk, self._attachment, leases)
+        self._hand_over = HandOver(desk, self._claiming, leases)
+        self._drive_offs = DriveOffs(desk, self._claiming, leases)
+        self._checkout = Checkout(desk, self._attachment, self._claiming)
         self._customers = Customers(desk, self._attachment)
         self._gift = Gift(desk, self._checkout)
-        self._stopping = Stopping(desk)
-        self._authorising = Authorising(desk)
-        completion = Completion(desk, self._gift)
-        self._metering = Metering(desk, completion)
-        self._fuelling = Fuelling(desk, self._gift, completion, self._metering)
+        self._forecourt = ForecourtSide(desk, self._gift, self._claiming, leases)
         self._redemptions = Redemptions(desk, self._checkout, self._gift)
         self._dialogue = CustomerDialogue(desk, self._attachment, self._customers, self._redemptions)
         self._forward = StoreAndForward(desk)
         self._link = CentralLink(desk, self._forward, version)
-        self._picture = Picture(desk, Tiles(desk), self._checkout, self._redemptions, self._dialogue)
-        self._recovery = Recovery(desk, self._redemptions, version, storage)
+        self._picture = Picture(
+            desk, Tiles(desk, leases), self._checkout, self._redemptions, self._dialogue, self._forecourt.tester
+        )
+        self._recovery = Recovery(desk, self._redemptions, self._hand_over, version, storage)
         self._shown_sale = desk.state.last_sale
         self._answer: Notice | None = None
         """what the cashier's last step was answered with"""
         self._routes: dict[type, Callable[..., None]] = {
-            r.LineLinkChanged: self._fuelling.on_line_link,
-            r.LineMeasured: self._fuelling.on_line_measured,
-            r.PointLinkChanged: self._fuelling.on_point_link,
-            r.PointStateReported: self._fuelling.on_state,
-            r.DeliveryProgressed: self._fuelling.on_progress,
-            r.DeliveryEnded: self._fuelling.on_ended,
-            r.TotalizerRead: self._metering.on_totalizer,
-            r.PointRestarted: self._fuelling.on_restarted,
-            r.AlarmReported: self._fuelling.on_alarm,
-            r.CommandFinished: self._command_finished,
+            **self._forecourt.routes(),
             r.PrinterReported: self._printer_reported,
             r.KeyStoreReported: self._key_store_reported,
             CentralAnswered: self._central_answered,
@@ -92,10 +89,9 @@ class Terminal:
             m.CancelRedemption: lambda c: self._redemptions.cancel(),
             m.ResendCode: lambda c: self._redemptions.resend_code(),
             m.TakeTender: lambda c: self._checkout.take_tender(c.kind, c.amount_vnd),
-            m.AuthorisePoint: lambda c: self._authorising.authorise(c.point, c.preset_vnd),
-            m.StopFuelling: lambda c: self._stopping.stop(c.point),
-            m.StopAll: lambda c: self._stopping.stop_all(),
-            m.RestartLine: lambda c: desk.dispensers.restart_line(c.line),
+            m.HandOver: lambda c: self._hand_over.to(c.till),
+            m.DriveOff: lambda c: self._drive_offs.note(c.plate, c.fuelling_id),
+            m.ReturnDriveOff: lambda c: self._drive_offs.take_back(c.fuelling_id),
             m.ReprintLast: lambda c: self._checkout.reprint(),
             m.DismissMessage: self._dismiss,
             m.KeypadPressed: lambda c: self._dialogue.press(c.key),
@@ -124,14 +120,18 @@ class Terminal:
             self._take_step(route, message)
         else:
             self._guarded(route, message)
+        if isinstance(message, _ON_THE_SALE):
+            self._guarded(self._claiming.renew)
         for due in (
             self._desk.write_backlog,
             self._link.on_tick,
             self._customers.on_tick,
             self._redemptions.on_tick,
-            self._metering.on_tick,
+            *self._forecourt.due(),
             self._gift.on_tick,
             self._redemptions.follow,
+            self._claiming.on_tick,
+            self._hand_over.on_tick,
             self._forward.on_tick,
             self._dialogue.on_tick,
         ):
@@ -175,11 +175,6 @@ class Terminal:
     def _dismiss(self, command: m.DismissMessage) -> None:
         self._desk.state.notice = None
         self._redemptions.clear_finished()
-
-    def _command_finished(self, report: r.CommandFinished) -> None:
-        """What became of a command goes to whoever asked for it."""
-        if not (self._gift.on_command(report) or self._stopping.on_command(report)):
-            self._authorising.on_command(report)
 
     def _printer_reported(self, report: r.PrinterReported) -> None:
         self._desk.state.printer = report.state

@@ -28,6 +28,13 @@ class PointTrack:
     volume_ml: Millilitres = 0
     amount_vnd: Vnd = 0
     preset_vnd: Vnd | None = None
+    preset_ml: Millilitres | None = None
+    stopped: bool = False
+    """stopped by us, confirmed, and not let go on since"""
+    moved_ms: int = 0
+    """when its figures last changed, while it delivers"""
+    stuck: bool = False
+    """said to stand still although it delivers"""
     delivery_open: bool = False
     """a delivery began and its end has not been reported"""
     memory_lost: bool = False
@@ -52,6 +59,10 @@ class PointTrack:
         """Heard, ready, and nothing of an earlier delivery is still to be told."""
         ready = self.link is LinkState.UP and self.state in CAN_AUTHORISE
         return ready and not (self.delivery_open or self.memory_lost or self.suspected)
+
+    def forget_preset(self) -> None:
+        """The authorisation the limit was given with is over."""
+        self.preset_vnd = self.preset_ml = None
 
     def forget_readings(self) -> None:
         """The point fell silent or started anew: what it delivered since, only its totalizers can tell."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pos_client.domain.forecourt import Forecourt, FuellingPoint, Grade, Nozzle
-from pos_client.domain.identifiers import NozzleId, PointId, StationId
+from pos_client.domain.identifiers import NozzleId, PointId, StationId, TerminalId
 from pos_client.domain.totalizer import Meter, meter
 from pos_client.protocols.dispenser.registry import PROTOCOLS
 
@@ -92,6 +92,11 @@ class StationSettings:
     name: str = ""
     terminal: str = "T1"
     cashier: str = ""
+
+    @property
+    def till(self) -> TerminalId:
+        """The till's name among all tills of all stations."""
+        return TerminalId(f"{self.station}-{self.terminal}")
 
 
 @dataclass(frozen=True, slots=True)

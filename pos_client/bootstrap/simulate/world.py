@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, TypeVar
 
+from pos_client.adapters.claims.one_forecourt import OneForecourtClaims
 from pos_client.bootstrap import loading
 from pos_client.bootstrap.paths import resources
 from pos_client.bootstrap.simulate.books import Crash, WatchedStore
@@ -32,6 +33,7 @@ from pos_client.domain.journal import encode
 from pos_client.domain.outbox import WAITING
 from pos_client.domain.tender import TenderKind
 from pos_client.ports import central as c
+from pos_client.ports.claims import Claims
 from pos_client.ports.dispensers import Authorise, DispenserCommand
 from pos_client.services import messages as m
 from pos_client.services.desk import Desk
@@ -80,10 +82,14 @@ class Rig:
         *,
         totals: Mapping[tuple[int, int], int] | None = None,
         store: WatchedStore | BooksOnDisk | None = None,
+        clock: FakeClock | None = None,
+        claims: Claims | None = None,
     ) -> None:
         self.settings = settings
-        self.clock, self.dice = FakeClock(), FakeDice()
+        self.clock, self.dice = clock or FakeClock(), FakeDice()
         self.store = store or WatchedStore()
+        self._claims_elsewhere = claims
+        """kept by an engine that outlives this till; None: in the till's own memory"""
         self.envelopes, self.printer = Envelopes(), FakePrinter()
         self.inbox: deque[object] = deque()
         self.central = FakeCentral(self.envelopes, people(), self._post, self.clock.now, watch=self._leaving)
@@ -108,12 +114,14 @@ class Rig:
     def boot(self) -> None:
         """Start the program over the books there are."""
         now = self.clock.now()
+        self.claims = self._claims_elsewhere or OneForecourtClaims()
         self.desk = Desk(
             settings=self.settings,
             forecourt=self.settings.forecourt(),
             profile=PROFILE,
             store=self.store,
             dispensers=_WatchedLine(self),
+            claims=self.claims,
             central=self.central,
             wire=FakeWire(self.envelopes),
             printer=self.printer,

@@ -11,7 +11,18 @@ from __future__ import annotations
 
 from pos_client.domain.facts.accrual import AccrualPosted, AccrualRefused, AccrualStated
 from pos_client.domain.facts.base import Fact, subject_of
-from pos_client.domain.facts.fuelling import FuellingCompleted, TotalizerNoted
+from pos_client.domain.facts.forecourt import PumpTestEnded, PumpTestIntended, RestartIntended
+from pos_client.domain.facts.fuelling import (
+    DriveOffReturned,
+    DroveOff,
+    FuellingCompleted,
+    FuellingHandedOver,
+    FuellingPriced,
+    FuellingTakenOver,
+    HandOverLapsed,
+    PumpTestMarked,
+    TotalizerNoted,
+)
 from pos_client.domain.facts.redemption import (
     Armed,
     ArmIntended,
@@ -54,11 +65,21 @@ __all__ = [
     "CustomerDetached",
     "DispenseFinished",
     "DispenseStarted",
+    "DriveOffReturned",
+    "DroveOff",
     "Fact",
     "FuellingCompleted",
+    "FuellingHandedOver",
+    "FuellingPriced",
+    "FuellingTakenOver",
+    "HandOverLapsed",
     "HoldDeclined",
     "HoldGranted",
     "HoldIntended",
+    "PumpTestEnded",
+    "PumpTestIntended",
+    "PumpTestMarked",
+    "RestartIntended",
     "ReviewNeeded",
     "SaleOpened",
     "SalePaid",

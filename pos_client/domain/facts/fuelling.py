@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pos_client.domain.facts.base import Fact
-from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId
+from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, TerminalId
 from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre
 
 
@@ -14,6 +14,7 @@ class FuellingCompleted(Fact):
     """Litres left a nozzle. `start_totalizer_ml` is None when no earlier reading is known.
 
     `recovered`: nobody saw this delivery end; litres come from the totalizer's gap, money from litres x price.
+    `sale_type`: a `domain.sale_type.SaleType`; a pump test is never sold and earns nothing.
     """
 
     fuelling_id: FuellingId
@@ -29,6 +30,7 @@ class FuellingCompleted(Fact):
     finished_at: str
     recovered: bool = False
     redemption_id: RedemptionId | None = None
+    sale_type: str = "sale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +42,62 @@ class TotalizerNoted(Fact):
     nozzle: NozzleId
     totalizer_ml: Millilitres
     gap_ml: Millilitres = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FuellingPriced(Fact):
+    """Litres recovered at a nozzle nobody had configured got their grade and price: they can be sold now."""
+
+    fuelling_id: FuellingId
+    grade_code: str
+    grade_name: str
+    unit_price: VndPerLitre
+    amount_vnd: Vnd
+
+
+@dataclass(frozen=True, slots=True)
+class FuellingHandedOver(Fact):
+    """Another till may sell this fuelling, for as long as its claim lives."""
+
+    fuelling_id: FuellingId
+    till: TerminalId
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverLapsed(Fact):
+    """The other till's claim ran out and nobody had sold it: it waits here again."""
+
+    fuelling_id: FuellingId
+
+
+@dataclass(frozen=True, slots=True)
+class FuellingTakenOver(Fact):
+    """Another till has made its claim firm: it takes the money, and nothing is left to do here."""
+
+    fuelling_id: FuellingId
+    till: TerminalId
+
+
+@dataclass(frozen=True, slots=True)
+class PumpTestMarked(Fact):
+    """These litres went through the meter and back into the tank: not sold, and still counted."""
+
+    fuelling_id: FuellingId
+
+
+@dataclass(frozen=True, slots=True)
+class DroveOff(Fact):
+    """The customer left without paying. The plate is sealed to head office; empty: nobody saw it, or no key to seal
+    it with."""
+
+    fuelling_id: FuellingId
+    noted_at: str
+    sealed_plate: str
+    masked_plate: str
+
+
+@dataclass(frozen=True, slots=True)
+class DriveOffReturned(Fact):
+    """He came back to pay: the fuelling waits to be sold again."""
+
+    fuelling_id: FuellingId

@@ -20,12 +20,13 @@ from pos_client.domain.fuelling_point import is_expected as expected
 from pos_client.domain.outbox import DeliveryState, ItemKind
 from pos_client.domain.redemption import Redemption, RedemptionState
 from pos_client.domain.sale import Sale, SaleState
+from pos_client.domain.sale_type import SaleType
 from pos_client.domain.tender import TenderClass, TenderKind
 from tests.unit.domain.samples import sample
 
 R = RedemptionState
 KINDS = tuple(f.KINDS.values())
-FUELLING = from_fact(sample(f.FuellingCompleted, amount_vnd=100_000))
+FUELLING = from_fact(sample(f.FuellingCompleted, amount_vnd=100_000, sale_type="sale"))
 
 
 def redemption_in(state: RedemptionState) -> Redemption:
@@ -90,6 +91,7 @@ def reachable(table: dict[tuple[State, type[f.Fact]], State], first: State) -> s
 def test_every_state_is_reachable():
     assert reachable(red.TRANSITIONS, R.REQUESTED) == set(R)
     assert reachable(sal.TRANSITIONS, SaleState.OPEN) == set(SaleState)
+    assert reachable(fuel.TRANSITIONS, FuellingState.COMPLETED) == set(FuellingState)
 
 
 def test_final_states_end_and_all_others_go_on():
@@ -163,7 +165,8 @@ STORED_NAMES: dict[type[StrEnum], str] = {
     RedemptionState: "requested held verifying authorised arming armed started finished captured shortfall voiding "
     "voided declined needs_review",
     SaleState: "open tendering paid released",
-    FuellingState: "completed claimed settled",
+    FuellingState: "completed claimed settled handed_over driven_off tested taken_over",
+    SaleType: "sale pump_test",
     FuellingPointState: "inoperative closed idle calling authorised started suspended_started fuelling "
     "suspended_fuelling",
     LinkState: "probing up degraded down",
@@ -187,7 +190,17 @@ FACTS = {
     "TerminalStarted": "terminal version storage",
     "SessionOpened": "terminal session server_time",
     "FuellingCompleted": "fuelling_id point nozzle grade_code grade_name unit_price volume_ml amount_vnd "
-    "start_totalizer_ml end_totalizer_ml finished_at recovered redemption_id",
+    "start_totalizer_ml end_totalizer_ml finished_at recovered redemption_id sale_type",
+    "FuellingPriced": "fuelling_id grade_code grade_name unit_price amount_vnd",
+    "FuellingHandedOver": "fuelling_id till",
+    "HandOverLapsed": "fuelling_id",
+    "FuellingTakenOver": "fuelling_id till",
+    "PumpTestMarked": "fuelling_id",
+    "DroveOff": "fuelling_id noted_at sealed_plate masked_plate",
+    "DriveOffReturned": "fuelling_id",
+    "PumpTestIntended": "test point nozzle_totals",
+    "PumpTestEnded": "test fuelling_id reason",
+    "RestartIntended": "restart points reason",
     "TotalizerNoted": "reading point nozzle totalizer_ml gap_ml",
     "SaleOpened": "sale_id fuelling_id receipt_number",
     "CustomerAttached": "sale_id sealed_identifier masked_identifier masked_name customer_kind verified",

@@ -1,0 +1,1 @@
+"""Who may sell a fuelling: adapters of `ports.claims.Claims`."""
