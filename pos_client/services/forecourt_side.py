@@ -45,6 +45,7 @@ class ForecourtSide:
             r.DeliveryProgressed: self._fuelling.on_progress,
             r.DeliveryEnded: self._fuelling.on_ended,
             r.TotalizerRead: self._totalizer_read,
+            r.PriceShown: lambda report: None,  # the line itself corrects a pump that shows another price
             r.PointRestarted: self._fuelling.on_restarted,
             r.AlarmReported: self._fuelling.on_alarm,
             r.CommandFinished: self._command_finished,

@@ -58,7 +58,8 @@ class DispenserConfig:
     """One line of heads. Prices are not in it: they reach a dispenser over the wire only.
 
     `listen`: `pty` (POSIX) or `tcp://127.0.0.1:PORT`, port 0 for a free one. `answer_delay_ms`: least and most time
-    before an answer begins; recorded pumps take 10..50 ms. `seed` makes delays and noise repeatable.
+    before an answer begins; recorded pumps take 10..50 ms. `paced_at`: bits a second at which bytes travel, ours and
+    theirs (0: at once, as nothing between processes has a speed). `seed` makes delays and noise repeatable.
     """
 
     name: str
@@ -68,6 +69,7 @@ class DispenserConfig:
     control: str = "127.0.0.1:0"
     flow_ml_per_s: int = FLOW_ML_PER_S
     answer_delay_ms: tuple[int, int] = RECORDED_DELAY_MS
+    paced_at: int = 0
     seed: int = 0
 
 
@@ -87,8 +89,8 @@ def _point(point: Mapping[str, Any]) -> PointConfig:
 def from_station(station: Mapping[str, Any], **changes: Any) -> list[DispenserConfig]:
     """The lines of a station file (`[[dispensers]]`), in order; `changes` replace fields of each `DispenserConfig`.
 
-    A line of the file may say `answer_delay_ms = [least, most]` and `flow_ml_per_s`. Unless it does, its pumps answer
-    quicker than real ones, because somebody is watching.
+    A line of the file may say `answer_delay_ms = [least, most]`, `flow_ml_per_s` and `paced_at`. Unless it does, its
+    pumps answer quicker than real ones, because somebody is watching.
     """
     return [
         replace(
@@ -97,6 +99,7 @@ def from_station(station: Mapping[str, Any], **changes: Any) -> list[DispenserCo
                 protocol=line["protocol"],
                 flow_ml_per_s=line.get("flow_ml_per_s", FLOW_ML_PER_S),
                 answer_delay_ms=tuple(line.get("answer_delay_ms", DEMO_DELAY_MS)),
+                paced_at=line.get("paced_at", 0),
                 points=tuple(_point(p) for p in line["points"]),
             ),
             **changes,

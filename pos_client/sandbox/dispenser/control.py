@@ -4,7 +4,7 @@
     POST   /control/points/{point}/lift {"nozzle": 1}    /hang    /cut_power    /restore_power
     POST   /control/points/{point}/flow {"amount_vnd": N | "volume_ml": N | "seconds": N}
     POST   /control/faults {"name": "...", "times": N, "point": P}          DELETE /control/faults
-    POST   /control/line/unplug    /control/line/replug
+    POST   /control/line/unplug {"mid_frame": true}          /control/line/replug
 
 A POST answers with the points as they are then. Errors: 404 for an unknown point, 422 for anything else.
 """
@@ -73,7 +73,11 @@ def control_app(line: SimulatedLine) -> Starlette:
         return await answer(line.switch_faults_off)
 
     async def unplug(request: Request) -> Response:
-        return await answer(line.unplug)
+        try:
+            mid_frame = (await _body(request)).get("mid_frame", False) is True
+        except _BadRequest as error:
+            return JSONResponse({"error": "bad_request", "detail": str(error)}, 422)
+        return await answer(line.unplug_mid_frame if mid_frame else line.unplug)
 
     async def replug(request: Request) -> Response:
         return await answer(line.replug)

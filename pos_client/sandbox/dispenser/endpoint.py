@@ -1,7 +1,8 @@
 """Where a simulated line can be reached: a pseudo-terminal, or a loopback port for machines without one.
 
 An endpoint belongs to the thread that serves it. `unplug` is the cable pulled out: whoever holds the other end gets an
-error, and nobody can open it; `replug` brings it back under the same address.
+error, and nobody can open it; `replug` brings it back under the same address. Behind the address of a pseudo-terminal
+is another device each time, as with an adapter that was put into another socket.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Endpoint(Protocol):
         """Pull the cable."""
 
     def replug(self) -> None:
-        """Put it back."""
+        """Put it back; where devices have names, under another one."""
 
     def close(self) -> None:
         """Leave nothing behind."""
@@ -61,6 +62,7 @@ class PtyEndpoint:
         self._folder = tempfile.TemporaryDirectory(prefix="dispenser-")
         self._link = Path(self._folder.name) / name
         self._master = self._slave = -1
+        self._was_called = ""
         self.replug()
 
     @property
@@ -113,14 +115,27 @@ class PtyEndpoint:
         if self._master < 0:
             import tty
 
-            self._master, self._slave = os.openpty()
+            self._master, self._slave = _pty_not_called(self._was_called)
             tty.setraw(self._slave)
-            self._link.symlink_to(os.ttyname(self._slave))
+            self._was_called = os.ttyname(self._slave)
+            self._link.symlink_to(self._was_called)
 
     def close(self) -> None:
         """Leave nothing behind."""
         self.unplug()
         self._folder.cleanup()
+
+
+def _pty_not_called(name: str) -> tuple[int, int]:
+    """A pseudo-terminal; the system gives the name that was freed last, so that one is held while another is made."""
+    pair = os.openpty()
+    if os.ttyname(pair[1]) != name:
+        return pair
+    try:
+        return os.openpty()
+    finally:
+        for end in pair:
+            os.close(end)
 
 
 class TcpEndpoint:

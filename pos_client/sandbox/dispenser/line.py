@@ -5,7 +5,6 @@ Others (the control address) hand it actions and wait for the result; so nothing
 
 from __future__ import annotations
 
-import heapq
 import queue
 import select
 import socket
@@ -13,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from itertools import count
 from random import Random
 from typing import Any, TypeVar
 
@@ -23,6 +21,7 @@ from pos_client.sandbox.dispenser.config import DispenserConfig
 from pos_client.sandbox.dispenser.endpoint import open_endpoint
 from pos_client.sandbox.dispenser.faults import FOREVER, WIRE_FAULTS, WireFaults
 from pos_client.sandbox.dispenser.fuelling_point import FuellingPoint, Squeeze
+from pos_client.sandbox.dispenser.transit import Transit
 
 Result = TypeVar("Result")
 TICK_S = 0.02
@@ -39,8 +38,11 @@ class UnknownFault(LookupError):
     """No fault is called that."""
 
 
+_MS = 1_000_000
+
+
 def _now_ms() -> int:
-    return time.monotonic_ns() // 1_000_000
+    return time.monotonic_ns() // _MS
 
 
 class SimulatedLine:
@@ -55,8 +57,8 @@ class SimulatedLine:
         self._faults = WireFaults()
         self._dice = Random(config.seed)
         self._endpoint = open_endpoint(config.listen, config.name)
-        self._on_their_way: list[tuple[int, int, bytes]] = []
-        self._order = count()
+        self._transit = Transit(config.paced_at)
+        self._cut_next = self._pull_out = False
         self._actions: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]]] = queue.SimpleQueue()
         self._bell, self._wake = socket.socketpair()
         self._bell.setblocking(False)
@@ -84,7 +86,8 @@ class SimulatedLine:
             self._wake.close()
 
     def _turn(self) -> None:
-        due_s = (self._on_their_way[0][0] - _now_ms()) / 1000 if self._on_their_way else TICK_S
+        due = self._transit.due_ns()
+        due_s = TICK_S if due is None else (due - time.monotonic_ns()) / 1e9
         watched: list[int] = [self._bell.fileno(), *self._endpoint.watched()]
         select.select(watched, [], [], min(max(due_s, 0.0), TICK_S))
         self._obey()
@@ -96,10 +99,20 @@ class SimulatedLine:
             self._device.receive_data(raw, now)
         while (answer := self._device.next_answer()) is not None:
             sent, later = self._faults.afflict(answer, self._dice)
-            due = now + later + self._dice.randint(*self._config.answer_delay_ms)
-            heapq.heappush(self._on_their_way, (due, next(self._order), sent))
-        while self._on_their_way and self._on_their_way[0][0] <= now:
-            self._endpoint.write(heapq.heappop(self._on_their_way)[2])
+            later += self._dice.randint(*self._config.answer_delay_ms)
+            self._transit.put(self._cut(sent), time.monotonic_ns() + self._transit.question_ns(raw) + later * _MS)
+        for leaving in self._transit.take(time.monotonic_ns()):
+            self._endpoint.write(leaving)
+        if self._pull_out and not self._transit:
+            self._pull_out = False
+            self.unplug()
+
+    def _cut(self, raw: bytes) -> bytes:
+        """What of an answer gets through when the cable is pulled in the middle of it."""
+        if not self._cut_next or len(raw) < 2:
+            return raw
+        self._cut_next, self._pull_out = False, True
+        return raw[: len(raw) // 2]
 
     def _obey(self) -> None:
         try:
@@ -147,8 +160,12 @@ class SimulatedLine:
 
     def unplug(self) -> None:
         """Pull the cable; what was on its way is lost."""
-        self._on_their_way.clear()
+        self._transit.clear()
         self._endpoint.unplug()
+
+    def unplug_mid_frame(self) -> None:
+        """Pull the cable in the middle of the next answer."""
+        self._cut_next = True
 
     def replug(self) -> None:
         """Put it back; the heads say how they stand."""

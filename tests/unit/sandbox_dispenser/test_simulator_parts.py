@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 import urllib.error
+from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -17,9 +20,10 @@ from pos_client.protocols.dispenser.errors import RemoteProtocolError
 from pos_client.protocols.dispenser.gilbarco_two_wire.dispenser import TwoWireDispenser
 from pos_client.protocols.dispenser.interface import Answer
 from pos_client.sandbox.dispenser.config import PointConfig, from_station
-from pos_client.sandbox.dispenser.endpoint import open_endpoint
+from pos_client.sandbox.dispenser.endpoint import PtyEndpoint, open_endpoint
 from pos_client.sandbox.dispenser.faults import FOREVER, LATE_MS, WireFaults
 from pos_client.sandbox.dispenser.fuelling_point import FuellingPoint, Squeeze
+from pos_client.sandbox.dispenser.transit import Transit
 from tests.fakes.dispenser_site import POINT, Control, simulator
 
 STATION = Path(__file__).parents[3] / "resources" / "sandbox" / "station.toml"
@@ -166,3 +170,58 @@ def test_a_display_that_counts_in_tens():
     for now in range(0, 20_000, 37):
         point.advance(now)
     assert (point.view().volume_ml, point.view().amount_vnd) == (2_320, 50_070)
+
+
+# ── cables ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="no pseudo-terminals")
+def test_a_cable_that_was_put_back_is_another_device_behind_the_same_link():
+    endpoint = PtyEndpoint("x")
+    try:
+        names = []
+        for _ in range(4):
+            names.append(os.path.realpath(endpoint.url))
+            endpoint.unplug()
+            assert not os.path.lexists(endpoint.url)
+            endpoint.replug()
+        assert all(before != after for before, after in pairwise(names))
+    finally:
+        endpoint.close()
+
+
+def test_bytes_are_on_the_wire_as_long_as_their_speed_says():
+    transit = Transit(paced_at=11_000)
+    assert transit.question_ns(b"abc") == 3_000_000
+    transit.put(b"xyz", 10_000_000)
+    assert transit.due_ns() == 11_000_000
+    assert transit.take(10_999_999) == []
+    assert transit.take(12_000_000) == [b"x", b"y"]
+    transit.clear()
+    assert not transit
+
+
+def test_without_a_speed_an_answer_leaves_at_once_and_in_order():
+    transit = Transit()
+    transit.put(b"late", 20)
+    transit.put(b"soon", 10)
+    assert (transit.question_ns(b"abc"), transit.due_ns()) == (0, 10)
+    assert transit.take(30) == [b"soon", b"late"]
+    assert transit.due_ns() is None
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="no pseudo-terminals")
+def test_a_cable_pulled_in_the_middle_of_an_answer_lets_half_of_it_through():
+    with simulator("pty") as addresses:
+        master = os.open(addresses["port"], os.O_RDWR | os.O_NOCTTY)
+        try:
+            Control(addresses["control"]).call("POST", "/control/line/unplug", mid_frame=True)
+            os.write(master, bytes.fromhex("50 20 FA"))
+            heard = b""
+            with suppress(OSError):
+                while chunk := os.read(master, 100):
+                    heard += chunk
+            assert not heard.endswith(b"\xfa")
+        finally:
+            os.close(master)
+        assert not os.path.lexists(addresses["port"])
