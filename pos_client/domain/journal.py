@@ -6,11 +6,15 @@ One canonical encoding of a fact: JSON with sorted keys and no spaces. The bytes
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from pos_client.domain.facts import KINDS, Fact, subject_of
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in KINDS.values()}
+"""The fields of each kind. Facts are flat, so naming them is copying them."""
 
 
 class UnreadableFact(ValueError):
@@ -33,8 +37,7 @@ class JournalEntry:
 
 def encode(fact: Fact) -> tuple[str, bytes]:
     """Kind and canonical bytes of a fact."""
-    body = json.dumps(asdict(fact), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return type(fact).__name__, body.encode()
+    return type(fact).__name__, _CANONICAL({name: getattr(fact, name) for name in _NAMES[type(fact)]}).encode()
 
 
 def decode(kind: str, body: bytes) -> Fact:
@@ -44,9 +47,9 @@ def decode(kind: str, body: bytes) -> Fact:
         raise UnreadableFact(f"unknown kind {kind!r}")
     try:
         values: dict[str, Any] = json.loads(body)
-        known = {field.name for field in fields(cls)}
-        if not set(values) <= known:
-            raise UnreadableFact(f"{kind}: unknown fields {sorted(set(values) - known)}")
+        known = _NAMES[cls]
+        if not set(values) <= set(known):
+            raise UnreadableFact(f"{kind}: unknown fields {sorted(set(values) - set(known))}")
         return cls(**{name: _frozen(value) for name, value in values.items()})
     except (TypeError, ValueError, AttributeError, RecursionError) as error:
         raise UnreadableFact(f"{kind}: {error}") from error

@@ -33,6 +33,7 @@ from pos_client.ports.store import Books, Change
 CHECKED_AT_START = 200
 """So many of the newest rows are checked against the chain when a book is opened: what a failing disk damages first,
 in a few milliseconds. `pos-client journal verify` checks all."""
+REMEMBERED_SUBJECTS = 1000
 _ENDLESS = 2**62
 """A number no journal reaches."""
 
@@ -67,6 +68,10 @@ class SqliteStore:
         self._lock = lock
         self._key = chain_key
         self._sql = queries()
+        self._last: tuple[int, bytes] | None = None
+        """number and mac of the last row, once this writer has written one; nobody else writes"""
+        self._opened: dict[str, None] = {}
+        """subjects entered lately; entering one again would change nothing"""
 
     def close(self) -> None:
         """Write the log back into the book and give the lock back."""
@@ -90,9 +95,13 @@ class SqliteStore:
                     self._query("close_subject", subject=subject)
                 self._run("COMMIT")
             except BaseException:
+                self._last = None
+                self._opened.clear()
                 if self._connection.in_transaction:
                     self._run("ROLLBACK")
                 raise
+        while len(self._opened) > REMEMBERED_SUBJECTS:
+            del self._opened[next(iter(self._opened))]
         return entries
 
     def open_books(self) -> Books:
@@ -151,15 +160,18 @@ class SqliteStore:
 
     def _append(self, facts: tuple[Fact, ...], at: datetime) -> tuple[JournalEntry, ...]:
         seq, mac = self._end() if facts else (0, b"")
-        entries = []
+        entries, stamp = [], at.isoformat()
         for fact in facts:
             seq += 1
             kind, body = encode(fact)
-            stamp, subject = at.isoformat(), subject_of(fact)
+            subject = subject_of(fact)
             mac = chain.mac_of(self._key, mac, seq, stamp, kind, body)
             self._query("append_entry", seq=seq, at=stamp, kind=kind, subject=subject, body=body, mac=mac)
-            self._query("open_subject", subject=subject)
+            if subject not in self._opened:
+                self._query("open_subject", subject=subject)
+                self._opened[subject] = None
             entries.append(JournalEntry(seq, at, fact))
+        self._last = (seq, mac) if facts else self._last
         return tuple(entries)
 
     def _put(self, item: OutboxItem) -> None:
@@ -169,6 +181,8 @@ class SqliteStore:
             self._query("put_item", **asdict(item))
 
     def _end(self) -> tuple[int, bytes]:
+        if self._last is not None:
+            return self._last
         rows = self._query("last_link")
         return (rows[0][0], rows[0][1]) if rows else (0, chain.START)
 
