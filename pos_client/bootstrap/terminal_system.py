@@ -6,7 +6,7 @@ Windows attach by two callables: `publish` gets every snapshot, `post` takes eve
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 
 import apsw
@@ -33,6 +33,7 @@ from pos_client.bootstrap import loading
 from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import Site, resources
 from pos_client.domain.fuelling_point import LinkState
+from pos_client.domain.quantities import VndPerLitre
 from pos_client.ports.errors import Unavailable
 from pos_client.ports.peripherals import ReceiptPrinter
 from pos_client.ports.reports import KeyStoreReported
@@ -77,6 +78,8 @@ class TerminalSystem:
     _lifecycle: Lifecycle = field(init=False)
     _opened: threading.Event = field(default_factory=threading.Event)
     _trouble: Unavailable | None = None
+    _prices: Mapping[str, VndPerLitre] = field(default_factory=dict)
+    """in force, by grade; never changed in place, so a line may read it from its own thread"""
 
     def __post_init__(self) -> None:
         self._lifecycle = Lifecycle(self.on_fault)
@@ -122,11 +125,11 @@ class TerminalSystem:
 
     def _make_lines(self) -> list[Line]:
         """The serial lines, each with a log of its own; all on one recorder, none on another's port."""
-        forecourt, in_use = self.settings.forecourt(), PortsInUse()
+        in_use = PortsInUse()
         return [
             Line(
                 line,
-                forecourt,
+                lambda: self._prices,
                 self._inbox,
                 Surroundings(
                     in_use=in_use,
@@ -139,9 +142,9 @@ class TerminalSystem:
         ]
 
     def _make_recordings(self) -> Recordings:
-        forecourt = self.settings.forecourt()
+        prices = dict(self.settings.price_list().prices(self.clock.now().wall))
         wires = {
-            line.name: RecordedWire(line.protocol, asdict(line_setup(line, forecourt))) for line in self.settings.lines
+            line.name: RecordedWire(line.protocol, asdict(line_setup(line, prices))) for line in self.settings.lines
         }
         return Recordings(FrameRecorder(), wires, self.site.logs, lambda: (monotonic_ms(), self.clock.now().wall))
 
@@ -162,6 +165,10 @@ class TerminalSystem:
         self._lifecycle.stop()
         for line in self.settings.lines:
             close_link(self.site.logs, line.name)
+
+    def _show(self, snapshot: TerminalSnapshot) -> None:
+        self._prices = {price.code: price.unit_price for price in snapshot.prices}
+        self.publish(snapshot)
 
     def _run_terminal(
         self, stop: threading.Event, lines: list[Line], http: HttpCentral, wire: HttpWire, printer: ReceiptPrinter
@@ -193,7 +200,7 @@ class TerminalSystem:
                 desk.state.lines[line.name] = LineSnapshot(line.name, LinkState.PROBING)
             terminal = Terminal(desk, __version__, f"SQLite {apsw.sqlite_lib_version()}")
             try:
-                self.publish(terminal.start(self.clock.now()))
+                self._show(terminal.start(self.clock.now()))
             except Unavailable as trouble:
                 self._trouble = trouble
                 return
@@ -203,6 +210,6 @@ class TerminalSystem:
                 terminal.take(self._inbox.take(TICK_S) or Tick(), self.clock.now())
                 for message in self._inbox.waiting(MOST_UNDRAWN):
                     terminal.take(message, self.clock.now())
-                self.publish(terminal.snapshot())
+                self._show(terminal.snapshot())
         finally:
             store.close()

@@ -12,7 +12,6 @@ from pos_client.settings.model import Settings
 from pos_client.settings.writing import as_tree
 from pos_client.ui.application import TerminalWindows
 from pos_client.ui.bridge import Bridge
-from pos_client.ui.customer.view import Price
 from pos_client.ui.technician.page import Save, TechnicianDesk
 
 
@@ -41,7 +40,6 @@ class Windowed:
             settings.screen,
             resources=resources(),
             customer_catalogues=languages,
-            prices=tuple(Price(grade.name, grade.unit_price) for grade in settings.grades),
             technician=TechnicianDesk(as_tree(settings), save_settings) if save_settings else None,
         )
 

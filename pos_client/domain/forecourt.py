@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pos_client.domain.identifiers import NozzleId, PointId, StationId
-from pos_client.domain.quantities import VndPerLitre
+from pos_client.domain.quantities import Vnd
 from pos_client.domain.totalizer import Meter
 
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """A product with a unit price in force. `code` is what central knows it by."""
+    """A product. `code` is what central knows it by; what it costs says the price list (`domain/prices.py`)."""
 
     code: str
     name: str
-    unit_price: VndPerLitre
     earns: bool = True
 
 
@@ -35,6 +34,8 @@ class FuellingPoint:
     nozzles: tuple[Nozzle, ...]
     meter: Meter = field(default_factory=Meter)
     """what the totalizers of its nozzles can show"""
+    price_step: Vnd = 1
+    """its dispenser shows prices in multiples of it"""
 
     def grade_of(self, nozzle: NozzleId | None) -> Grade | None:
         """The grade at a nozzle; None for a nozzle nobody configured."""

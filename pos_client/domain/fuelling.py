@@ -19,6 +19,7 @@ from enum import StrEnum
 from pos_client.domain import facts as f
 from pos_client.domain.errors import IllegalTransition
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, TerminalId
+from pos_client.domain.prices import PriceMark
 from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre
 from pos_client.domain.sale_type import SaleType
 
@@ -91,6 +92,8 @@ class FuellingTransaction:
     sale_type: SaleType = SaleType.SALE
     handed_to: TerminalId | None = None
     """the till that may sell it instead"""
+    listed_price: VndPerLitre = 0
+    price_mark: PriceMark = PriceMark.NONE
     state: FuellingState = FuellingState.COMPLETED
 
     @property
@@ -136,4 +139,6 @@ def from_fact(fact: f.FuellingCompleted) -> FuellingTransaction:
         redemption_id=fact.redemption_id,
         sale_type=sale_type,
         state=_S.COMPLETED if sale_type is SaleType.SALE else _S.TESTED,
+        listed_price=fact.listed_price,
+        price_mark=PriceMark(fact.price_mark),
     )

@@ -15,6 +15,8 @@ FuellingId = NewType("FuellingId", str)
 SaleId = NewType("SaleId", str)
 RedemptionId = NewType("RedemptionId", str)
 AccrualId = NewType("AccrualId", str)
+PriceSetId = NewType("PriceSetId", str)
+"""One set of unit prices in force, from its adoption to the next."""
 IdempotencyKey = NewType("IdempotencyKey", str)
 """`{operation id}:{verb}[:n]`; made before the first send, the same for ever."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pos_client.domain.prices import PriceMark
 from pos_client.domain.quantities import Millilitres, Points, Vnd, VndPerLitre
 from pos_client.domain.tender import Tender
 
@@ -54,5 +55,8 @@ class Receipt:
     earned: PointsLine | None = None
     spent: SpentLine | None = None
     recovered: bool = False
+    price_mark: PriceMark = PriceMark.NONE
+    listed_price: VndPerLitre = 0
+    """the list's price at nozzle lift, where `price_mark` says that it matters"""
     copy: bool = False
     hotline: str = "1900 2828"

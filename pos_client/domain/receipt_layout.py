@@ -18,6 +18,7 @@ from enum import Enum, auto
 
 from pos_client.domain import formatting
 from pos_client.domain.catalogue import Catalogue
+from pos_client.domain.prices import PriceMark
 from pos_client.domain.receipt import PointsLine, Receipt, SpentLine
 
 COLUMNS_MIN = 24
@@ -118,7 +119,22 @@ def _sale(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
     yield Line(receipt.grade_name, place, style=Style.STRONG)
     yield Line(words.say("receipt.volume"), words.say("receipt.litres", litres=formatting.litres(receipt.volume_ml)))
     yield Line(words.say("receipt.price"), words.say("receipt.per_litre", price=formatting.money(receipt.unit_price)))
+    yield from _price_mark(receipt, words)
     yield Line(words.say("receipt.total"), formatting.money(receipt.amount_vnd), style=Style.LARGE)
+
+
+def _price_mark(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
+    match receipt.price_mark:
+        case PriceMark.CROSSED if receipt.recovered:
+            yield Line(words.say("receipt.price_crossed_unseen"))
+        case PriceMark.CROSSED:
+            yield Line(words.say("receipt.price_crossed"))
+        case PriceMark.MISMATCH if receipt.listed_price:
+            yield Line(words.say("receipt.price_mismatch", price=formatting.money(receipt.listed_price)))
+        case PriceMark.MISMATCH:
+            yield Line(words.say("receipt.price_unlisted"))
+        case PriceMark.NONE:
+            return
 
 
 def _tenders(receipt: Receipt, words: Catalogue) -> Iterator[Line]:

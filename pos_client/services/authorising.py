@@ -13,6 +13,7 @@ from pos_client.ports.dispensers import Authorise
 from pos_client.services import messages as m
 from pos_client.services.desk import Desk
 from pos_client.services.presets import Preset, preset_for
+from pos_client.services.prices import Prices
 from pos_client.services.pump_tests import PumpTests
 from pos_client.services.snapshots import Severity
 from pos_client.services.tracks import PointTrack
@@ -32,6 +33,7 @@ class Authorising:
 
     desk: Desk
     tests: PumpTests
+    prices: Prices
     _asked: dict[str, SaleType] = field(default_factory=dict)
     _batch: Batch = field(default_factory=Batch)
 
@@ -46,7 +48,7 @@ class Authorising:
             return
         why_not = self.obstacle(point)
         if why_not is not None:
-            raise RuleViolation(why_not, point=point)
+            raise why_not
         preset = preset_for(self.desk.settings, point, command.preset_vnd, command.preset_ml)
         self._permit(point, preset, command.sale_type)
 
@@ -63,13 +65,13 @@ class Authorising:
             else:
                 self._refused(track.point)
 
-    def obstacle(self, point: PointId) -> str | None:
+    def obstacle(self, point: PointId) -> RuleViolation | None:
         """Why the next delivery at a point may not be permitted now; None: it may."""
         track = self.desk.state.track(point)
         armed = self.desk.state.gift_at(point) is not None
         if armed or track.link is not LinkState.UP or track.state not in CAN_AUTHORISE:
-            return "point_not_ready"
-        return None
+            return RuleViolation("point_not_ready", point=point)
+        return self.prices.obstacle(point)
 
     def on_command(self, report: r.CommandFinished) -> bool:
         """What became of an authorisation; False for any other command."""

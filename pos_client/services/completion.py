@@ -13,6 +13,7 @@ from pos_client.domain.sale_type import SaleType
 from pos_client.services.desk import Desk
 from pos_client.services.gift import Gift
 from pos_client.services.leases import Leases
+from pos_client.services.prices import Prices
 from pos_client.services.snapshots import Severity
 
 
@@ -34,6 +35,7 @@ class Completion:
     desk: Desk
     gift: Gift
     leases: Leases
+    prices: Prices
 
     def grade_of(self, point: PointId, nozzle: NozzleId) -> Grade | None:
         """The grade at a nozzle; None where nobody configured one."""
@@ -50,6 +52,11 @@ class Completion:
         grade = self.grade_of(point, nozzle)
         redemption = None if earlier else state.gift_at(point)
         test = None if earlier or redemption else state.test_at(point)
+        listed = (
+            self.prices.recovered(point, nozzle, grade)
+            if figures.recovered
+            else self.prices.listing(point, nozzle, grade, figures.unit_price)
+        )
         completed = f.FuellingCompleted(
             fuelling_id=fuelling_id(self.desk.forecourt.station, point, nozzle, end),
             point=point,
@@ -65,6 +72,9 @@ class Completion:
             recovered=figures.recovered,
             redemption_id=redemption.redemption_id if redemption else None,
             sale_type=(SaleType.PUMP_TEST if test else SaleType.SALE).value,
+            listed_price=listed.listed_price,
+            price_mark=listed.mark.value,
+            price_set=listed.price_set,
         )
         follow: tuple[f.Fact, ...] = ()
         items: tuple[OutboxItem, ...] = ()

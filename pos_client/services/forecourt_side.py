@@ -15,24 +15,38 @@ from pos_client.services.gift import Gift
 from pos_client.services.leases import Leases
 from pos_client.services.metering import Metering
 from pos_client.services.point_tester import PointTester
+from pos_client.services.prices import Prices
 from pos_client.services.pump_tests import PumpTests
+from pos_client.services.repricing import Repricing
 from pos_client.services.restarting import Restarting
 from pos_client.services.stopping import Stopping
+
+
+def _in_turn(*steps: Callable[..., None]) -> Callable[..., None]:
+    """Several services hear the same report, in order."""
+
+    def hear(report: object) -> None:
+        for step in steps:
+            step(report)
+
+    return hear
 
 
 class ForecourtSide:
     """Puts the forecourt's services together."""
 
-    def __init__(self, desk: Desk, gift: Gift, claiming: Claiming, leases: Leases) -> None:
+    def __init__(self, desk: Desk, gift: Gift, claiming: Claiming, leases: Leases, prices: Prices) -> None:
         self._desk = desk
         self._gift = gift
+        self._prices = prices
         self._stopping = Stopping(desk)
         self._restarting = Restarting(desk)
-        completion = Completion(desk, gift, leases)
+        self._repricing = Repricing(desk, prices, self._stopping)
+        completion = Completion(desk, gift, leases, prices)
         self._metering = Metering(desk, completion)
         self._fuelling = Fuelling(desk, gift, completion, self._metering)
         self._tests = PumpTests(desk, claiming, self._metering)
-        self._authorising = Authorising(desk, self._tests)
+        self._authorising = Authorising(desk, self._tests, prices)
         self.tester = PointTester(desk)
 
     def routes(self) -> dict[type, Callable[..., None]]:
@@ -40,13 +54,13 @@ class ForecourtSide:
         return {
             r.LineLinkChanged: self._fuelling.on_line_link,
             r.LineMeasured: self._fuelling.on_line_measured,
-            r.PointLinkChanged: self._fuelling.on_point_link,
-            r.PointStateReported: self._fuelling.on_state,
+            r.PointLinkChanged: _in_turn(self._prices.on_point_link, self._fuelling.on_point_link),
+            r.PointStateReported: _in_turn(self._prices.on_state, self._fuelling.on_state),
             r.DeliveryProgressed: self._fuelling.on_progress,
             r.DeliveryEnded: self._fuelling.on_ended,
-            r.TotalizerRead: self._totalizer_read,
-            r.PriceShown: lambda report: None,  # the line itself corrects a pump that shows another price
-            r.PointRestarted: self._fuelling.on_restarted,
+            r.TotalizerRead: _in_turn(self.tester.on_totalizer, self._metering.on_totalizer),
+            r.PriceShown: self._prices.on_shown,
+            r.PointRestarted: _in_turn(self._prices.on_restarted, self._fuelling.on_restarted),
             r.AlarmReported: self._fuelling.on_alarm,
             r.CommandFinished: self._command_finished,
             m.AuthorisePoint: self._authorising.authorise,
@@ -61,15 +75,19 @@ class ForecourtSide:
 
     def due(self) -> tuple[Callable[[], None], ...]:
         """What looks at the time, in order."""
-        return self._metering.on_tick, self._fuelling.on_tick, self._tests.on_tick, self.tester.on_tick
-
-    def _totalizer_read(self, report: r.TotalizerRead) -> None:
-        self.tester.on_totalizer(report)
-        self._metering.on_totalizer(report)
+        return (
+            self._metering.on_tick,
+            self._prices.on_tick,
+            self._repricing.on_tick,
+            self._fuelling.on_tick,
+            self._tests.on_tick,
+            self.tester.on_tick,
+        )
 
     def _command_finished(self, report: r.CommandFinished) -> None:
         """What became of a command goes to whoever asked for it; a reading that failed is asked for again anyway."""
         for takes in (
+            self._repricing.on_command,
             self._gift.on_command,
             self._stopping.on_command,
             self._restarting.on_command,

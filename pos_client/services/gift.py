@@ -20,7 +20,9 @@ from pos_client.ports.dispensers import Authorise, ReadTotalizers, StopPoint
 from pos_client.services import outgoing
 from pos_client.services.checkout import Checkout
 from pos_client.services.desk import Desk
+from pos_client.services.prices import Prices
 from pos_client.services.snapshots import Severity
+from pos_client.services.tracks import PointTrack
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +41,7 @@ class Gift:
 
     desk: Desk
     checkout: Checkout
+    prices: Prices
     _commands: dict[str, tuple[RedemptionId, str, int]] = field(default_factory=dict)
     """command id -> whose it is, what it asks, when it was sent"""
     _armed_at_ms: dict[RedemptionId, int] = field(default_factory=dict)
@@ -60,6 +63,9 @@ class Gift:
         configured = self.desk.forecourt.point(point)
         if track is None or configured is None:
             self.desk.notify("point_not_ready_for_gift", Severity.WARNING, point=point)
+            return
+        if self.prices.obstacle(point) is not None:
+            self.desk.notify("gift_price_differs", Severity.WARNING, point=point)
             return
         nozzles = {n.nozzle for n in configured.nozzles}
         if not nozzles <= track.compared and track.link is LinkState.UP:
@@ -142,7 +148,7 @@ class Gift:
             elif look_again is not None:
                 if now_ms >= look_again and track.state not in DELIVERING:
                     self.withdraw(redemption)
-            elif redemption.state is not _S.STARTED and now_ms - since > LIFT_WITHIN_MS:
+            elif redemption.state is not _S.STARTED and self._is_over(now_ms - since, track):
                 self.withdraw(redemption)
 
     def finish(
@@ -163,6 +169,11 @@ class Gift:
         self._announce()
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _is_over(self, armed_ms: int, track: PointTrack) -> bool:
+        """Nobody came to the pump, or its price is no longer the list's: what was not lifted begins anew."""
+        changed = track.state is FuellingPointState.AUTHORISED and self.prices.difference(track.point) is not None
+        return changed or armed_ms > LIFT_WITHIN_MS
 
     def _resume(self, redemption: Redemption, state: FuellingPointState) -> None:
         """The recovery table: fuelling -> carry on; armed -> disarm and look; at rest -> look."""

@@ -105,8 +105,7 @@ class Metering:
 
         `earlier`: they flowed before the delivery just told, so they are not what an armed gift dispensed.
         """
-        grade = self.completion.grade_of(point, nozzle)
-        price = grade.unit_price if grade else 0
+        price = self.completion.prices.price(self.completion.grade_of(point, nozzle))
         volume = self.desk.forecourt.meter(point).distance(start, end)
         figures = Figures(volume, amount_of(volume, price), price, start, recovered=True)
         self.completion.complete(point, nozzle, figures, earlier=earlier)

@@ -18,6 +18,7 @@ from pos_client.services.checkout import Checkout
 from pos_client.services.customer_dialogue import CustomerDialogue
 from pos_client.services.desk import Desk
 from pos_client.services.point_tester import PointTester
+from pos_client.services.prices import Prices
 from pos_client.services.redemption import Redemptions
 from pos_client.services.tiles import Tiles
 
@@ -34,6 +35,7 @@ class Picture:
     redemptions: Redemptions
     dialogue: CustomerDialogue
     tester: PointTester
+    prices: Prices
 
     def take(self) -> s.TerminalSnapshot:
         """The picture of this moment."""
@@ -53,6 +55,7 @@ class Picture:
             ready=state.ready,
             drive_offs=self.tiles.drive_offs(),
             point_test=self.tester.result,
+            prices=self.prices.board(),
         )
 
     def _status(self) -> s.StatusSnapshot:
@@ -103,6 +106,7 @@ class Picture:
             tenders=sale.tenders,
             previews=tuple(previews),
             recovered=fuelling.recovered,
+            price_mark=fuelling.price_mark,
             gift=fuelling.redemption_id is not None,
             claim_until_ticks_ms=self._claim_until(sale),
         )

@@ -36,6 +36,8 @@ def of_sale(desk: Desk, sale: Sale, copy: bool = False) -> Receipt:
         earned=_earned(desk, sale),
         spent=_spent(desk, sale),
         recovered=fuelling.recovered,
+        price_mark=fuelling.price_mark,
+        listed_price=fuelling.listed_price,
         copy=copy,
     )
 

@@ -10,6 +10,7 @@ litres without a price   -> get the price in force, once their nozzle has a grad
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling import FuellingState
@@ -21,6 +22,7 @@ from pos_client.ports import central as c
 from pos_client.services import outgoing
 from pos_client.services.desk import Desk
 from pos_client.services.hand_over import HandOver
+from pos_client.services.prices import Prices
 from pos_client.services.redemption import Redemptions
 from pos_client.services.snapshots import Severity
 
@@ -32,6 +34,7 @@ class Recovery:
     desk: Desk
     redemptions: Redemptions
     hand_over: HandOver
+    prices: Prices
     version: str
     storage: str
 
@@ -85,8 +88,9 @@ class Recovery:
             point = self.desk.forecourt.point(fuelling.point)
             grade = point.grade_of(fuelling.nozzle) if point else None
             if fuelling.state is FuellingState.COMPLETED and not fuelling.has_price and grade is not None:
-                amount = amount_of(fuelling.volume_ml, grade.unit_price)
-                facts.append(f.FuellingPriced(fuelling.fuelling_id, grade.code, grade.name, grade.unit_price, amount))
+                price = self.prices.price_at(grade, datetime.fromisoformat(fuelling.finished_at))
+                amount = amount_of(fuelling.volume_ml, price)
+                facts.append(f.FuellingPriced(fuelling.fuelling_id, grade.code, grade.name, price, amount))
         return facts
 
     def _carry_on_gifts(self) -> None:

@@ -16,8 +16,10 @@ from pos_client.domain.errors import RuleViolation
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import IdempotencyKey, RedemptionId
 from pos_client.domain.outbox import backoff_ms
+from pos_client.domain.prices import PriceMark
 from pos_client.domain.quantities import Points, Vnd
 from pos_client.domain.redemption import BEFORE_FUEL, Flow, Redemption, RedemptionState
+from pos_client.domain.sale import Sale
 from pos_client.domain.secret import SecretDigits
 from pos_client.ports import central as c
 from pos_client.ports.errors import Unavailable
@@ -26,6 +28,7 @@ from pos_client.services.attempt import BUSY, PHASE_OF, Attempt, attempt_of
 from pos_client.services.checkout import Checkout
 from pos_client.services.desk import Desk
 from pos_client.services.gift import LIFT_WITHIN_MS, Gift
+from pos_client.services.prices import Prices
 from pos_client.services.refusals import refusal_of
 from pos_client.services.snapshots import CustomerState, Notice, PointsPhase, Severity
 
@@ -45,6 +48,7 @@ class Redemptions:
     desk: Desk
     checkout: Checkout
     gift: Gift
+    prices: Prices
     attempt: Attempt | None = None
 
     # ── commands ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -66,6 +70,7 @@ class Redemptions:
         customer = present.customer
         if not customer.methods:
             raise RuleViolation("points_not_usable")
+        self._check_prices(sale)
         wanted = amount_vnd if amount_vnd is not None else present.chosen_vnd
         most = min(customer.points_available, sale.due_vnd) if sale is not None else customer.points_available
         if amount_vnd is not None and amount_vnd > most:
@@ -81,6 +86,19 @@ class Redemptions:
         grade = sale.fuelling.grade_code if sale is not None else None
         quote = c.Quote(self.desk.dice.new_id(), customer.reference, wanted, grade)
         self._ask(self.attempt, self.desk.wire.encode(quote), at_once=not self._giving_back(customer.reference))
+
+    def _check_prices(self, sale: Sale | None) -> None:
+        """Raises `RuleViolation`: points buy fuel at the list's price alone (I17); money is taken all the same."""
+        if sale is not None and sale.fuelling.price_mark is PriceMark.MISMATCH:
+            fuelling = sale.fuelling
+            raise RuleViolation(
+                "points_price_differs",
+                point=fuelling.point,
+                pump_price=fuelling.unit_price,
+                list_price=fuelling.listed_price,
+            )
+        if sale is None and all(self.prices.obstacle(p.point) for p in self.desk.forecourt.points):
+            raise RuleViolation("no_pump_for_gift")
 
     def cancel(self, reason: str = "cancelled") -> None:
         """Esc, or the customer's own cancel: give back whatever is held; close the panel when nothing is."""

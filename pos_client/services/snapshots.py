@@ -14,6 +14,7 @@ from enum import StrEnum
 from pos_client.domain.customer import ConsentMethod, CustomerKind, VoucherView
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, SaleId
+from pos_client.domain.prices import PriceMark as PriceMark  # noqa: PLC0414 (screens know it as a part of the picture)
 from pos_client.domain.quantities import Millilitres, Points, Vnd, VndPerLitre
 from pos_client.domain.receipt import Receipt
 from pos_client.domain.redemption import Flow
@@ -41,16 +42,6 @@ class Notice:
     severity: Severity
     params: tuple[tuple[str, int | str], ...] = ()
     since_ticks_ms: int = 0
-
-
-class PriceMark(StrEnum):
-    """What is to be said about a fuelling's unit price before it is invoiced; stored by name."""
-
-    NONE = ""
-    CROSSED = "crossed"
-    """a price change came into force while fuel was flowing; the pump's price is charged"""
-    MISMATCH = "mismatch"
-    """the pump's price is not the list's"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from pos_client.services.gift import Gift
 from pos_client.services.hand_over import HandOver
 from pos_client.services.leases import Leases
 from pos_client.services.picture import Picture
+from pos_client.services.prices import Prices
 from pos_client.services.recovery import Recovery
 from pos_client.services.redemption import Redemptions
 from pos_client.services.snapshots import Notice, Severity, TerminalSnapshot
@@ -61,16 +62,23 @@ class Terminal:
         self._drive_offs = DriveOffs(desk, self._claiming, leases)
         self._checkout = Checkout(desk, self._attachment, self._claiming)
         self._customers = Customers(desk, self._attachment)
-        self._gift = Gift(desk, self._checkout)
-        self._forecourt = ForecourtSide(desk, self._gift, self._claiming, leases)
-        self._redemptions = Redemptions(desk, self._checkout, self._gift)
+        self._prices = Prices(desk, desk.settings.price_list())
+        self._gift = Gift(desk, self._checkout, self._prices)
+        self._forecourt = ForecourtSide(desk, self._gift, self._claiming, leases, self._prices)
+        self._redemptions = Redemptions(desk, self._checkout, self._gift, self._prices)
         self._dialogue = CustomerDialogue(desk, self._attachment, self._customers, self._redemptions)
         self._forward = StoreAndForward(desk)
         self._link = CentralLink(desk, self._forward, version)
         self._picture = Picture(
-            desk, Tiles(desk, leases), self._checkout, self._redemptions, self._dialogue, self._forecourt.tester
+            desk,
+            Tiles(desk, leases, self._prices),
+            self._checkout,
+            self._redemptions,
+            self._dialogue,
+            self._forecourt.tester,
+            self._prices,
         )
-        self._recovery = Recovery(desk, self._redemptions, self._hand_over, version, storage)
+        self._recovery = Recovery(desk, self._redemptions, self._hand_over, self._prices, version, storage)
         self._shown_sale = desk.state.last_sale
         self._answer: Notice | None = None
         """what the cashier's last step was answered with"""
@@ -104,6 +112,7 @@ class Terminal:
         """Recover what earlier runs left open. Raises `Unavailable` when the store cannot be read."""
         self._desk.now = now
         self._recovery.run()
+        self._prices.start()
         return self._picture.take()
 
     def snapshot(self) -> TerminalSnapshot:
@@ -116,6 +125,7 @@ class Terminal:
         route = self._routes.get(type(message))
         if route is None:
             raise TypeError(f"no service takes a {type(message).__name__}")
+        self._prices.keep_up()
         if isinstance(message, _STEPS):
             self._take_step(route, message)
         else:

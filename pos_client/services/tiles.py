@@ -14,6 +14,7 @@ from pos_client.domain.sale_type import SaleType
 from pos_client.services import snapshots as s
 from pos_client.services.desk import Desk
 from pos_client.services.leases import Leases
+from pos_client.services.prices import Prices
 from pos_client.services.tracks import PointTrack
 
 
@@ -23,6 +24,7 @@ class Tiles:
 
     desk: Desk
     leases: Leases
+    prices: Prices
 
     def draw(self, sale: Sale | None) -> tuple[s.PointSnapshot, ...]:
         """All points with all that is to be said of them; `sale`: the one at the counter."""
@@ -43,7 +45,7 @@ class Tiles:
             since_ticks_ms=track.since_ms,
             nozzle=track.nozzle,
             grade_name=grade.name if grade else "",
-            unit_price=grade.unit_price if grade else 0,
+            unit_price=self.prices.shown_at(track, grade),
             volume_ml=track.volume_ml,
             amount_vnd=track.amount_vnd,
             preset_vnd=track.preset_vnd,
@@ -58,6 +60,8 @@ class Tiles:
             sale_type=SaleType.SALE if state.test_at(point) is None else SaleType.PUMP_TEST,
             rises=self._rises(track),
             stopped=track.stopped,
+            price_mismatch=self.prices.difference(point) is not None,
+            pump_prices=tuple(sorted(self.prices.pump(point).shown.items())),
         )
 
     def drive_offs(self) -> tuple[s.DriveOffSnapshot, ...]:
@@ -92,4 +96,5 @@ class Tiles:
             recovered=fuelling.recovered,
             holder=self.leases.till_of(claim) if claim else "",
             held_until_ticks_ms=None if claim is None or claim.is_firm else claim.until_ms,
+            price_mark=fuelling.price_mark,
         )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from pos_client.domain.forecourt import Forecourt, FuellingPoint, Grade, Nozzle
 from pos_client.domain.identifiers import NozzleId, PointId, StationId, TerminalId
+from pos_client.domain.prices import PriceEntry, PriceList
 from pos_client.domain.totalizer import Meter, meter
 from pos_client.protocols.dispenser.registry import PROTOCOLS
 
 
 @dataclass(frozen=True, slots=True)
 class GradeSettings:
-    """One product and its price in force, đồng a litre including VAT."""
+    """One product and its price, đồng a litre including VAT, until the first entry of the price list comes."""
 
     code: str
     name: str
@@ -158,7 +160,7 @@ class Settings:
 
     def forecourt(self) -> Forecourt:
         """What stands where. A nozzle of an unknown grade is left out (validation names it)."""
-        grades = {g.code: Grade(g.code, g.name, g.unit_price, g.earns) for g in self.grades}
+        grades = {g.code: Grade(g.code, g.name, g.earns) for g in self.grades}
         points = [
             FuellingPoint(
                 PointId(p.point),
@@ -168,11 +170,21 @@ class Settings:
                     if code in grades
                 ),
                 _meter(line, p),
+                int(10 ** max(0, -p.price_decimals)),
             )
             for line in self.lines
             for p in line.points
         ]
         return Forecourt(StationId(self.station.station), tuple(sorted(points, key=lambda p: p.point)))
+
+    def price_list(self) -> PriceList:
+        """Every price there is, past and coming."""
+        undated = (PriceEntry(grade.code, grade.unit_price) for grade in self.grades)
+        dated = (
+            PriceEntry(price.grade, price.unit_price, datetime.fromisoformat(price.effective_from))
+            for price in self.prices
+        )
+        return PriceList((*undated, *dated))
 
 
 def _meter(line: LineSettings, point: PointSettings) -> Meter:

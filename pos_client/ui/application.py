@@ -13,7 +13,6 @@ from pos_client.settings.model import ScreenSettings
 from pos_client.ui.assets import FAMILY, load_fonts, load_theme
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.customer.display_window import CustomerWindow
-from pos_client.ui.customer.view import Price
 from pos_client.ui.refusal import show_refusal
 from pos_client.ui.shell.main_window import CashierWindow
 from pos_client.ui.shell.screens import customer_screen
@@ -77,7 +76,6 @@ class TerminalWindows:
         *,
         resources: Path,
         customer_catalogues: Mapping[str, Catalogue] | None = None,
-        prices: tuple[Price, ...] = (),
         technician: TechnicianDesk | None = None,
     ) -> None:
         theme = load_theme(resources / "styles", settings.theme)
@@ -87,7 +85,7 @@ class TerminalWindows:
         style = Style(theme)
         page = TechnicianPage(style, catalogue, technician) if technician is not None else None
         self.cashier = CashierWindow(bridge, catalogue, clock_ticks, style, page)
-        self.customer = CustomerWindow(bridge, languages, catalogue.language, clock_ticks, Style(theme), prices)
+        self.customer = CustomerWindow(bridge, languages, catalogue.language, clock_ticks, Style(theme))
         self.cashier.refreshed.connect(self.customer.refresh)
 
     def show(self) -> None:

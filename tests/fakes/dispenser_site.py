@@ -15,13 +15,14 @@ from pos_client.domain.identifiers import PointId
 from pos_client.protocols.dispenser.registry import protocol
 from pos_client.sandbox.dispenser.config import DispenserConfig, PointConfig
 from pos_client.sandbox.dispenser.server import serve
-from pos_client.settings.model import GradeSettings, LineSettings, PointSettings, Settings
+from pos_client.settings.model import GradeSettings, LineSettings, PointSettings
 from tests.waiting import eventually
 
 Kind = TypeVar("Kind")
 POINT = PointId(7)
 TOTALS_ML = (184_273_650, 97_518_330)
 GRADES = (GradeSettings("A", "E10", 27_080), GradeSettings("B", "DO", 21_580))
+PRICES = {grade.code: grade.unit_price for grade in GRADES}
 JOIN_S = 5.0
 VOLUME_DECIMALS = {"gilbarco-two-wire": 3}
 
@@ -127,5 +128,4 @@ def make_line(port: str, reports: Reports, around: Surroundings | None = None, *
     point = PointSettings(POINT, spoken.addresses[0], ("A", "B"), volume_decimals=decimals)
     fields = {"baud_rate": spoken.baud_rate, "parity": spoken.parity, "inter_frame_ms": 5, **changes}
     line = LineSettings("forecourt", spoken.name, port, points=(point,), **fields)
-    settings = Settings(grades=GRADES, lines=(line,))
-    return Line(line, settings.forecourt(), reports, around)
+    return Line(line, lambda: PRICES, reports, around)

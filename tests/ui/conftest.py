@@ -16,7 +16,7 @@ from pos_client.ui.application import TerminalWindows, create_application
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.technician.page import TechnicianDesk
 from tests.ui import sample
-from tests.ui.pictures import PRICES, SETTINGS_TREE, save
+from tests.ui.pictures import SETTINGS_TREE, save
 from tests.words import RESOURCES, words
 
 
@@ -45,7 +45,6 @@ class Till:
             ScreenSettings(),
             resources=RESOURCES,
             customer_catalogues={code: words(code) for code in ("vi", "en")},
-            prices=PRICES,
             technician=TechnicianDesk(SETTINGS_TREE, save),
         )
         self.cashier, self.customer = self.windows.cashier, self.windows.customer

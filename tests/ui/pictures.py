@@ -23,14 +23,12 @@ from pos_client.settings.validation import check
 from pos_client.settings.writing import as_tree
 from pos_client.ui.application import TerminalWindows, create_application
 from pos_client.ui.bridge import Bridge
-from pos_client.ui.customer.view import Price
 from pos_client.ui.technician.page import TechnicianDesk, TechnicianPage
 from tests.ui import sample
 from tests.ui.finding import found
 from tests.ui.gallery import CASHIER, CUSTOMER
 from tests.words import RESOURCES, words
 
-PRICES = (Price(sample.E10, 27_080), Price(sample.E5, 26_190), Price(sample.DO, 31_090), Price("Dầu hỏa 2-K", 29_700))
 LARGE = frozenset({"sale", "points-32", "idle", "otp"})
 
 
@@ -72,7 +70,6 @@ def windows(language: str = "vi", theme: str = "day", send: list[object] | None 
         ScreenSettings(language, theme),
         resources=RESOURCES,
         customer_catalogues={code: words(code) for code in ("vi", "en")},
-        prices=PRICES,
         technician=TechnicianDesk(SETTINGS_TREE, save),
     )
 

@@ -196,9 +196,24 @@ PANELS: dict[str, s.PointsSnapshot] = {
 }
 
 
+NEXT_CHANGE = datetime(2026, 11, 26, 15, 0, tzinfo=VIETNAM)
+PRICES = (
+    s.GradePrice("E10-95", E10, 27_080, next_price=27_450, next_at=NEXT_CHANGE),
+    s.GradePrice("E5-92", E5, 26_190),
+    s.GradePrice("DO", DO, 31_090),
+    s.GradePrice("DH", "Dầu hỏa 2-K", 29_700),
+)
+
+
 def terminal(**more: Any) -> s.TerminalSnapshot:
     """A busy forecourt without a sale."""
-    values: dict[str, Any] = {"ticks_ms": NOW, "wall": WALL, "status": status(), "points": forecourt()}
+    values: dict[str, Any] = {
+        "ticks_ms": NOW,
+        "wall": WALL,
+        "status": status(),
+        "points": forecourt(),
+        "prices": PRICES,
+    }
     return s.TerminalSnapshot(**(values | more))
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pos_client.adapters.dispensers.bell import Bell, monotonic_ms
@@ -24,9 +24,9 @@ from pos_client.adapters.dispensers.port import Port, PortFailed
 from pos_client.adapters.dispensers.port_identity import PortsInUse, find_port
 from pos_client.adapters.dispensers.serial_port import Opener, open_port
 from pos_client.adapters.dispensers.translation import Translation, line_setup
-from pos_client.domain.forecourt import Forecourt
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import PointId
+from pos_client.domain.quantities import VndPerLitre
 from pos_client.domain.wire import Direction
 from pos_client.ports import reports as r
 from pos_client.ports.dispensers import DispenserCommand
@@ -49,6 +49,8 @@ Record = Callable[[str, int, Direction, bytes], None]
 """line, `monotonic_ms`, who said it, the bytes"""
 Lost = Callable[[str], None]
 """the line whose port, or whose protocol object, failed while it was served"""
+PricesInForce = Callable[[], Mapping[str, VndPerLitre]]
+"""grade -> unit price, asked for when a life begins; later changes come as commands"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,10 @@ class Line:
     """One serial line with its fuelling points."""
 
     def __init__(
-        self, settings: LineSettings, forecourt: Forecourt, sink: Sink, around: Surroundings | None = None
+        self, settings: LineSettings, prices: PricesInForce, sink: Sink, around: Surroundings | None = None
     ) -> None:
         self._settings = settings
-        self._setup = line_setup(settings, forecourt)
+        self._prices = prices
         self._points = tuple(PointId(point.point) for point in settings.points)
         self._books = LineBooks(Translation(settings.points), sink)
         self._sink = sink
@@ -126,7 +128,7 @@ class Line:
     def _live(self, stop: threading.Event) -> None:
         """With one protocol object, until stop or restart. Settings that make no sense are told, and kept waiting."""
         try:
-            controller = protocol(self._settings.protocol).controller(self._setup)
+            controller = protocol(self._settings.protocol).controller(line_setup(self._settings, self._prices()))
         except LocalProtocolError as error:
             self._tell_link(LinkState.DOWN, f"wrong_settings: {error}")
             self._wait(stop, None)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pos_client.domain.forecourt import Forecourt
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
 from pos_client.domain.identifiers import NozzleId, PointId
-from pos_client.domain.quantities import Millilitres, Vnd, divide_half_up
+from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre, divide_half_up
 from pos_client.ports import dispensers as d
 from pos_client.ports import reports as r
 from pos_client.ports.reports import DeviceReport
@@ -35,13 +34,13 @@ IFSF_WORDS: dict[HeadState, FuellingPointState] = {
 _ML_DECIMALS = 3
 
 
-def line_setup(settings: LineSettings, forecourt: Forecourt) -> LineSetup:
-    """The line as its protocol wants it, prices in wire units."""
+def line_setup(settings: LineSettings, prices: Mapping[str, VndPerLitre]) -> LineSetup:
+    """The line as its protocol wants it, prices (by grade) in wire units."""
     return LineSetup(
         heads=tuple(
             HeadSetup(
                 point.address,
-                _prices(point, forecourt),
+                _prices(point, prices),
                 point.volume_decimals,
                 point.amount_decimals,
                 point.price_decimals,
@@ -57,11 +56,9 @@ def line_setup(settings: LineSettings, forecourt: Forecourt) -> LineSetup:
     )
 
 
-def _prices(point: PointSettings, forecourt: Forecourt) -> tuple[int, ...]:
-    """Price of each nozzle as set; 0 (not for sale) where nobody configured the grade, or the pump cannot show it."""
-    there = forecourt.point(PointId(point.point))
-    grades = [there.grade_of(NozzleId(number)) if there else None for number in range(1, len(point.nozzles) + 1)]
-    return tuple((_exact(grade.unit_price, point.price_decimals) or 0) if grade else 0 for grade in grades)
+def _prices(point: PointSettings, prices: Mapping[str, VndPerLitre]) -> tuple[int, ...]:
+    """Price of each nozzle; 0 (not for sale) where the grade has none, or the pump cannot show it."""
+    return tuple(_exact(prices.get(grade, 0), point.price_decimals) or 0 for grade in point.nozzles)
 
 
 def _exact(value: int, decimals: int) -> int | None:

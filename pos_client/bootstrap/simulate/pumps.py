@@ -14,7 +14,7 @@ from pos_client.domain.fuelling_point import FuellingPointState, LinkState
 from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre, amount_of, volume_for
 from pos_client.ports import reports as r
-from pos_client.ports.dispensers import Authorise, DispenserCommand, ReadTotalizers, StopPoint
+from pos_client.ports.dispensers import Authorise, DispenserCommand, ReadTotalizers, SetPrices, StopPoint
 
 _S = FuellingPointState
 
@@ -55,6 +55,8 @@ class Pump:
     """where its totalizers begin at 0 again"""
     laps: dict[NozzleId, int] = field(default_factory=dict)
     """how often they did"""
+    stuck_price: VndPerLitre | None = None
+    """it takes new prices, and shows this one all the same"""
 
     def __post_init__(self) -> None:
         self.initial = dict(self.totals)
@@ -86,6 +88,12 @@ class FakeForecourt:
     tells_totals: bool = True
     """a line that, heard anew, reads all totalizers by itself; otherwise on request alone"""
     overrun_vnd: Vnd = 0
+    tells_prices: bool = True
+    """a line that hears which price a pump shows; otherwise only whether it took one"""
+    forgets_prices: bool = False
+    """pumps that have no price after a power cut"""
+    price_faults: deque[str] = field(default_factory=deque)
+    """for the next price changes: done_unanswered, lost, refused, ok"""
     faults: deque[str] = field(default_factory=deque)
     """for the next commands: done_unanswered, lost, refused, ok"""
     commands: list[DispenserCommand] = field(default_factory=list)
@@ -103,7 +111,8 @@ class FakeForecourt:
         if not self._waiting:
             return False
         command = self._waiting.popleft()
-        fault = self.faults.popleft() if self.faults else "ok"
+        faults = self.price_faults if isinstance(command, SetPrices) else self.faults
+        fault = faults.popleft() if faults else "ok"
         pump = self.pumps[command.point]
         heard = pump.linked and pump.powered and fault != "lost"
         if not heard:
@@ -130,7 +139,7 @@ class FakeForecourt:
     def _carry_out(self, pump: Pump, command: DispenserCommand) -> r.CommandOutcome:
         match command:
             case Authorise():
-                if pump.state not in (_S.IDLE, _S.CALLING):
+                if pump.state not in (_S.IDLE, _S.CALLING) or not any(pump.prices.values()):
                     return r.CommandOutcome.REFUSED
                 pump.authorised_by, pump.preset_vnd = command.command_id, command.preset_vnd
                 self._go(pump, _S.STARTED if pump.lifted is not None else _S.AUTHORISED)
@@ -139,6 +148,12 @@ class FakeForecourt:
                 self._stop(pump)
             case ReadTotalizers():
                 self._tell_totals(pump)
+            case SetPrices():
+                if pump.state not in (_S.IDLE, _S.CALLING):
+                    return r.CommandOutcome.REFUSED
+                for nozzle, price in command.prices:
+                    pump.prices[nozzle] = price if pump.stuck_price is None else pump.stuck_price
+                self._show_price(pump, pump.lifted or NozzleId(1))
         return r.CommandOutcome.DONE
 
     # ── hands, hoses, cables ───────────────────────────────────────────────────────────────────────────────────
@@ -152,6 +167,7 @@ class FakeForecourt:
         if not pump.powered:
             return
         self._go(pump, _S.STARTED if pump.state is _S.AUTHORISED else _S.CALLING)
+        self._show_price(pump, pump.lifted)
         self._begin(pump)
 
     def flow(self, point: int, millilitres: int) -> int:
@@ -201,6 +217,7 @@ class FakeForecourt:
         if not pump.powered:
             return
         pump.powered = False
+        self._forget_prices(pump)
         pump.current = pump.told = pump.untold = pump.authorised_by = pump.preset_vnd = None
         if pump.linked:
             self.post(r.PointLinkChanged(pump.point, LinkState.DOWN))
@@ -224,6 +241,7 @@ class FakeForecourt:
         pump = self.pumps[PointId(point)]
         if not pump.powered:
             return
+        self._forget_prices(pump)
         pump.current = pump.told = pump.untold = pump.authorised_by = pump.preset_vnd = None
         pump.state = _S.IDLE if pump.lifted is None else _S.CALLING
         if pump.linked:
@@ -288,6 +306,14 @@ class FakeForecourt:
         pump.untold = None
         if self.tells_totals:
             self._tell_totals(pump)
+
+    def _show_price(self, pump: Pump, nozzle: NozzleId) -> None:
+        if self.tells_prices:
+            self._say(pump, r.PriceShown(pump.point, nozzle, pump.prices[nozzle]))
+
+    def _forget_prices(self, pump: Pump) -> None:
+        if self.forgets_prices:
+            pump.prices = dict.fromkeys(pump.prices, 0)
 
     def _tell_totals(self, pump: Pump) -> None:
         for nozzle, total in pump.totals.items():

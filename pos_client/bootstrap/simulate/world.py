@@ -94,10 +94,11 @@ class Rig:
         self.inbox: deque[object] = deque()
         self.central = FakeCentral(self.envelopes, people(), self._post, self.clock.now, watch=self._leaving)
         self.forecourt = FakeForecourt(self._post)
+        listed = dict(settings.price_list().prices(self.clock.now().wall))
         for point in settings.forecourt().points:
             meters = {n.nozzle: 100_000_000 * point.point + 1_000 * n.nozzle for n in point.nozzles}
             meters |= {n: (totals or {}).get((point.point, n), total) for n, total in meters.items()}
-            prices = {n.nozzle: n.grade.unit_price for n in point.nozzles}
+            prices = {n.nozzle: listed[n.grade.code] for n in point.nozzles}
             self.forecourt.pumps[point.point] = Pump(point.point, meters, prices, modulus_ml=point.meter.modulus_ml)
         self._drawn: TerminalSnapshot | None = None
         self._handling: object = None

@@ -23,6 +23,7 @@ from pos_client.domain.facts.fuelling import (
     PumpTestMarked,
     TotalizerNoted,
 )
+from pos_client.domain.facts.prices import PricesAdopted, PumpPriced
 from pos_client.domain.facts.redemption import (
     Armed,
     ArmIntended,
@@ -76,6 +77,8 @@ __all__ = [
     "HoldDeclined",
     "HoldGranted",
     "HoldIntended",
+    "PricesAdopted",
+    "PumpPriced",
     "PumpTestEnded",
     "PumpTestIntended",
     "PumpTestMarked",

@@ -15,6 +15,8 @@ class FuellingCompleted(Fact):
 
     `recovered`: nobody saw this delivery end; litres come from the totalizer's gap, money from litres x price.
     `sale_type`: a `domain.sale_type.SaleType`; a pump test is never sold and earns nothing.
+    `unit_price` is the pump's, `listed_price` the list's at nozzle lift under `price_set` (0 and empty: nobody compared
+    them yet), `price_mark` a `PriceMark`.
     """
 
     fuelling_id: FuellingId
@@ -31,6 +33,9 @@ class FuellingCompleted(Fact):
     recovered: bool = False
     redemption_id: RedemptionId | None = None
     sale_type: str = "sale"
+    listed_price: VndPerLitre = 0
+    price_mark: str = ""
+    price_set: str = ""
 
 
 @dataclass(frozen=True, slots=True)

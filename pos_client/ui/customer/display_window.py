@@ -21,7 +21,7 @@ from pos_client.ui.customer.header import Header
 from pos_client.ui.customer.keypad import Keypad
 from pos_client.ui.customer.page import Page
 from pos_client.ui.customer.qr_code import QrCode
-from pos_client.ui.customer.view import CustomerView, Price, Side
+from pos_client.ui.customer.view import CustomerView, Side
 from pos_client.ui.customer.view_model import customer_view
 from pos_client.ui.style import Style
 
@@ -39,11 +39,10 @@ class CustomerWindow(QWidget):
         language: str,
         clock_ticks: Callable[[], int],
         style: Style,
-        prices: tuple[Price, ...] = (),
     ) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus)
         self.look, self._catalogues, self._clock = style, dict(catalogues), clock_ticks
-        self._home, self._language, self._prices = language, language, prices
+        self._home, self._language = language, language
         self._snapshot: TerminalSnapshot | None = None
         self._since = clock_ticks()
         self.setObjectName("customer")
@@ -106,7 +105,7 @@ class CustomerWindow(QWidget):
 
     def refresh(self) -> None:
         """Draw the snapshot at hand as it reads now (countdowns, clock)."""
-        view = customer_view(self._words, self._snapshot, self._clock(), self._since, self._prices)
+        view = customer_view(self._words, self._snapshot, self._clock(), self._since)
         self._show(view)
 
     def _show(self, view: CustomerView) -> None:

@@ -17,8 +17,10 @@ from pos_client.ui.wording import age, notice_text, said_litres, seconds_left
 
 
 def welcome(page: Page) -> CustomerView:
-    """Idle: prices, and how to begin."""
-    rows = tuple(Row(price.name, page.words.say("unit.price", price=money(price.unit_price))) for price in page.prices)
+    """Idle: the prices in force, and how to begin."""
+    rows = tuple(
+        Row(price.name, page.words.say("unit.price", price=money(price.unit_price))) for price in page.snapshot.prices
+    )
     return CustomerView(
         title=page.say("welcome.title"),
         subtitle=page.say("welcome.subtitle"),

@@ -62,14 +62,6 @@ class CustomerView:
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
-    """A grade and its price in force, for the idle page."""
-
-    name: str
-    unit_price: int
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """What a page is made from."""
 
@@ -77,7 +69,6 @@ class Page:
     snapshot: TerminalSnapshot
     now: int
     since: int
-    prices: tuple[Price, ...]
 
     def say(self, key: str, **places: object) -> str:
         """A word of the customer's screen."""

@@ -14,7 +14,7 @@ from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.formatting import clock
 from pos_client.services.snapshots import DialogueState, TerminalSnapshot
 from pos_client.ui.customer import outcomes, questions
-from pos_client.ui.customer.view import CustomerView, Page, Price
+from pos_client.ui.customer.view import CustomerView, Page
 from pos_client.ui.wording import said_litres
 
 _D = DialogueState
@@ -37,13 +37,11 @@ _PAGES: dict[DialogueState, Callable[[Page], CustomerView]] = {
 }
 
 
-def customer_view(
-    words: Catalogue, snapshot: TerminalSnapshot | None, now: int, since: int, prices: tuple[Price, ...]
-) -> CustomerView:
+def customer_view(words: Catalogue, snapshot: TerminalSnapshot | None, now: int, since: int) -> CustomerView:
     """The page for a snapshot. `since`: the ticks at which this dialogue state was first shown."""
     if snapshot is None:
         return CustomerView(title=words.say("customer.welcome.title"), subtitle=words.say("empty.starting"))
-    view = _PAGES[snapshot.dialogue.state](Page(words, snapshot, now, since, prices))
+    view = _PAGES[snapshot.dialogue.state](Page(words, snapshot, now, since))
     place, detail = _place(words, snapshot)
     wall = snapshot.wall + timedelta(milliseconds=max(0, now - snapshot.ticks_ms))
     return replace(view, state=snapshot.dialogue.state, place=place, place_detail=detail, clock=clock(wall))

@@ -24,8 +24,8 @@ from pos_client.protocols.dispenser.dart.controller import DartController
 from pos_client.protocols.dispenser.dart.dispenser import DartDispenser
 from pos_client.protocols.dispenser.interface import DeviceHeadSetup, LineSetup
 from pos_client.protocols.dispenser.registry import PROTOCOLS
-from pos_client.settings.model import LineSettings, PointSettings, Settings
-from tests.fakes.dispenser_site import GRADES, Reports, running
+from pos_client.settings.model import LineSettings, PointSettings
+from tests.fakes.dispenser_site import PRICES, Reports, running
 from tests.waiting import eventually
 
 POINT = PointId(1)
@@ -74,7 +74,6 @@ class Site:
         self.lost: list[str] = []
         fields: dict[str, Any] = {"protocol": "dart", "inter_frame_ms": 1, "points": POINTS, **changes}
         settings = LineSettings("l", port="-", **fields)
-        forecourt = Settings(grades=GRADES, lines=(settings,)).forecourt()
         self.around = around(
             Surroundings(
                 open=self.open,
@@ -82,7 +81,7 @@ class Site:
                 lost=self.lost.append,
             )
         )
-        self.line = Line(settings, forecourt, self.reports, self.around)
+        self.line = Line(settings, lambda: PRICES, self.reports, self.around)
 
     def open(self, settings: LineSettings, bell: Bell) -> Port:
         port = DevicePort(self.device, bell, settings.echo)

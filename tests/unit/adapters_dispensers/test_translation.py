@@ -14,7 +14,7 @@ from pos_client.ports import reports as r
 from pos_client.protocols.dispenser import commands as c
 from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.events import HeadState
-from pos_client.settings.model import GradeSettings, LineSettings, PointSettings, Settings
+from pos_client.settings.model import LineSettings, PointSettings
 
 P = PointId(3)
 PLAIN = PointSettings(3, 0x52, ("A", "B"))
@@ -97,8 +97,7 @@ def test_a_dispenser_that_counts_in_tens():
     assert to_wire(d.Authorise("a", P, 50_009)) == c.AuthoriseHead(0x52, "a", 5_000), "a limit is not exceeded"
     line = LineSettings("l", "gilbarco-two-wire", "-", points=(TENS,), options="echo=off")
     for price, shown in ((27_080, 2_708), (27_085, 0)):
-        settings = Settings(grades=(GradeSettings("A", "E10", price),), lines=(line,))
-        setup = line_setup(line, settings.forecourt())
+        setup = line_setup(line, {"A": price})
         assert (setup.heads[0].prices, setup.options) == ((shown,), "echo=off"), "never sold at another price"
 
 
@@ -147,8 +146,7 @@ def test_a_limit_is_never_exceeded_and_never_lost(limit: int, decimals: int):
         assert limit < 10**-decimals
 
 
-def test_prices_come_from_the_grades_and_a_forgotten_grade_is_not_for_sale():
+def test_prices_go_by_grade_and_a_forgotten_grade_is_not_for_sale():
     line = LineSettings("l", "dart", "-", points=(PointSettings(3, 0x52, ("A", "X"), price_decimals=1),))
-    settings = Settings(grades=(GradeSettings("A", "E10", 27_080),), lines=(line,))
-    (head,) = line_setup(line, settings.forecourt()).heads
+    (head,) = line_setup(line, {"A": 27_080}).heads
     assert (head.address, head.prices) == (0x52, (270_800, 0))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pos_client.domain.prices import PriceMark
 from pos_client.domain.receipt import PointsLine, Receipt, SpentLine
 from pos_client.domain.receipt_layout import COLUMNS_MIN, Line, Style, as_text, layout, text_of
 from pos_client.domain.tender import Tender, TenderKind
@@ -162,3 +163,25 @@ def test_left_and_right_that_do_not_fit_go_below_each_other():
 @pytest.mark.parametrize("language", [VI, EN], ids=["vi", "en"])
 def test_every_tender_has_its_word(kind: TenderKind, language):
     assert language.knows(f"receipt.tender.{kind.value}")
+
+
+PRICE_MARKS = (
+    (PriceMark.NONE, False, 27_080, "", ""),
+    (PriceMark.CROSSED, False, 27_080, "giá lúc nhấc cò", "nozzle lift"),
+    (PriceMark.CROSSED, True, 27_080, "giá đang áp dụng", "price in force"),
+    (PriceMark.MISMATCH, False, 27_450, "giá niêm yết 27.450 đ/lít", "list's 27.450 đ/l"),
+    (PriceMark.MISMATCH, False, 0, "chưa có giá niêm yết", "no listed price"),
+)
+
+
+@pytest.mark.parametrize(("mark", "recovered", "listed", "vi", "en"), PRICE_MARKS)
+def test_what_was_odd_about_the_price_stands_above_the_total(
+    mark: PriceMark, recovered: bool, listed: int, vi: str, en: str
+):
+    receipt = replace(FULL, price_mark=mark, recovered=recovered, listed_price=listed)
+    for language, text in ((VI, vi), (EN, en)):
+        lines = printed(receipt, language=language).splitlines()
+        price = next(n for n, line in enumerate(lines) if "27.080 đ/l" in line)
+        total = next(n for n, line in enumerate(lines) if line.startswith(("TỔNG TIỀN", "TOTAL")))
+        said = " ".join(lines[price + 1 : total])
+        assert (text in said) if mark else (said == "")

@@ -26,7 +26,7 @@ from tests.unit.domain.samples import sample
 
 R = RedemptionState
 KINDS = tuple(f.KINDS.values())
-FUELLING = from_fact(sample(f.FuellingCompleted, amount_vnd=100_000, sale_type="sale"))
+FUELLING = from_fact(sample(f.FuellingCompleted, amount_vnd=100_000, sale_type="sale", price_mark="crossed"))
 
 
 def redemption_in(state: RedemptionState) -> Redemption:
@@ -190,7 +190,8 @@ FACTS = {
     "TerminalStarted": "terminal version storage",
     "SessionOpened": "terminal session server_time",
     "FuellingCompleted": "fuelling_id point nozzle grade_code grade_name unit_price volume_ml amount_vnd "
-    "start_totalizer_ml end_totalizer_ml finished_at recovered redemption_id sale_type",
+    "start_totalizer_ml end_totalizer_ml finished_at recovered redemption_id sale_type "
+    "listed_price price_mark price_set",
     "FuellingPriced": "fuelling_id grade_code grade_name unit_price amount_vnd",
     "FuellingHandedOver": "fuelling_id till",
     "HandOverLapsed": "fuelling_id",
@@ -201,6 +202,8 @@ FACTS = {
     "PumpTestIntended": "test point nozzle_totals",
     "PumpTestEnded": "test fuelling_id reason",
     "RestartIntended": "restart points reason",
+    "PricesAdopted": "price_set since prices before listed pumps",
+    "PumpPriced": "price_set point",
     "TotalizerNoted": "reading point nozzle totalizer_ml gap_ml",
     "SaleOpened": "sale_id fuelling_id receipt_number",
     "CustomerAttached": "sale_id sealed_identifier masked_identifier masked_name customer_kind verified",

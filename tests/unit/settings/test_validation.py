@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pos_client.bootstrap.simulate.clock import START
 from pos_client.settings.faults import Fault
 from pos_client.settings.model import Settings
 from pos_client.settings.options import SECTIONS, SETTINGS_VERSION, OptionKind
@@ -64,7 +65,8 @@ def test_good_settings_become_a_forecourt():
     forecourt = checked.settings.forecourt()
     assert forecourt.station == "CHXD018"
     assert [point.point for point in forecourt.points] == [1, 2]
-    assert [nozzle.grade.unit_price for nozzle in forecourt.points[0].nozzles] == [27080, 30490]
+    prices = dict(checked.settings.price_list().prices(START))
+    assert [prices[nozzle.grade.code] for nozzle in forecourt.points[0].nozzles] == [27080, 30490]
     assert checked.settings.lines[0].baud_rate == 9600
 
 

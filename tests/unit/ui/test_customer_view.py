@@ -9,7 +9,7 @@ import pytest
 from pos_client.domain.identifiers import PointId
 from pos_client.services.snapshots import DialogueState, TerminalSnapshot
 from pos_client.ui.customer.questions import grouped_entry
-from pos_client.ui.customer.view import CustomerView, Price, Side
+from pos_client.ui.customer.view import CustomerView, Side
 from pos_client.ui.customer.view_model import customer_view
 from pos_client.ui.tone import Tone
 from tests.ui import sample as x
@@ -23,7 +23,7 @@ D = DialogueState
 def _page(name: str, **places: object) -> CustomerView:
     snapshot = CUSTOMER[name]
     assert snapshot is not None
-    return customer_view(VI, replace(snapshot, **places), x.NOW, x.NOW - 7_000, (Price(x.DO, 31_090),))  # type: ignore[arg-type]
+    return customer_view(VI, replace(snapshot, **places), x.NOW, x.NOW - 7_000)  # type: ignore[arg-type]
 
 
 def _said(view: CustomerView) -> str:
@@ -35,7 +35,7 @@ def test_every_dialogue_state_has_a_page_in_both_languages() -> None:
     for state in D:
         for words_of in (VI, EN):
             for snapshot in (x.selling(dialogue=x.dialogue(state)), x.terminal(dialogue=x.dialogue(state))):
-                assert customer_view(words_of, snapshot, x.NOW, x.NOW, ()).title
+                assert customer_view(words_of, snapshot, x.NOW, x.NOW).title
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_nobody_is_named_when_nobody_is_at_the_counter(name: str) -> None:
 
 def test_a_mirror_of_a_point_that_is_gone_is_the_welcome_page() -> None:
     snapshot: TerminalSnapshot = x.terminal(dialogue=x.dialogue(D.MIRROR, point=PointId(77)))
-    assert customer_view(VI, snapshot, x.NOW, x.NOW, ()).title == "Kính chào quý khách"
+    assert customer_view(VI, snapshot, x.NOW, x.NOW).title == "Kính chào quý khách"
 
 
 @pytest.mark.parametrize(
@@ -136,3 +136,11 @@ def test_a_mirror_of_a_point_that_is_gone_is_the_welcome_page() -> None:
 )
 def test_typed_numbers_stay_in_their_groups(typed: str, shown: str) -> None:
     assert grouped_entry(typed) == shown
+
+
+def test_the_idle_page_has_the_prices_in_force_and_follows_a_change():
+    snapshot = x.terminal()
+    changed = replace(snapshot, prices=(replace(x.PRICES[0], unit_price=27_450), *x.PRICES[1:]))
+    first, then = (customer_view(VI, each, x.NOW, x.NOW).rows[0] for each in (snapshot, changed))
+    assert (first.label, first.figure) == (x.E10, "27.080 đ/lít")
+    assert then.figure == "27.450 đ/lít"

@@ -76,7 +76,7 @@ def test_every_picture_is_said_in_full(language: str, name: str) -> None:
         strip_view(catalogue, snapshot, NOW),
         message_view(catalogue, snapshot, NOW),
         tuple((key.cap, key.label) for key in bar_view(catalogue, snapshot)),
-        customer_view(catalogue, snapshot, NOW, NOW - 3000, ()),
+        customer_view(catalogue, snapshot, NOW, NOW - 3000),
     )
     for text in _all_strings(views):
         assert not UNSAID.search(text), text

@@ -1,0 +1,294 @@
+"""The prices in force, and what each pump shows: where they differ nothing new is permitted (I17).
+
+What has flowed is paid all the same: the pump's money is the truth, the fuelling only says what was odd about its
+price. So this fails closed on permits and points, and open on sales (I16).
+
+A pump's price is heard in two ways: read back after it was told a new one, and at nozzle lift. Silence is no mismatch;
+not every dispenser can say the price of a nozzle that hangs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pos_client.domain import facts as f
+from pos_client.domain.errors import RuleViolation
+from pos_client.domain.forecourt import FuellingPoint, Grade
+from pos_client.domain.formatting import timestamp
+from pos_client.domain.fuelling_point import DELIVERING, FuellingPointState, LinkState
+from pos_client.domain.identifiers import NozzleId, PointId, PriceSetId
+from pos_client.domain.prices import (
+    Lift,
+    Listing,
+    PriceList,
+    PriceMark,
+    PriceSet,
+    adoption,
+    listing,
+    recovered_listing,
+)
+from pos_client.domain.quantities import VndPerLitre
+from pos_client.ports import reports as r
+from pos_client.services.desk import Desk
+from pos_client.services.snapshots import GradePrice, Severity
+from pos_client.services.tracks import PointTrack
+
+_S = FuellingPointState
+NOZZLE_OUT = DELIVERING | {_S.CALLING}
+
+
+@dataclass(slots=True)
+class PumpPrices:
+    """What one pump has said of its prices. Lost with the process: it will say so again."""
+
+    shown: dict[NozzleId, VndPerLitre] = field(default_factory=dict)
+    heard: set[NozzleId] = field(default_factory=set)
+    """nozzles whose price was said since the pump was last heard anew"""
+    said: set[NozzleId] = field(default_factory=set)
+    """nozzles whose price was said since it was last told new ones"""
+    being_told: bool = False
+    rested: bool = False
+    """heard with all nozzles hung since it was last heard anew"""
+    lift: Lift | None = None
+    proved: dict[NozzleId, datetime] = field(default_factory=dict)
+    """when it was last certain that nothing had flowed beside the books"""
+    complained: tuple[NozzleId, VndPerLitre, VndPerLitre] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A nozzle whose pump does not have the list's price."""
+
+    nozzle: NozzleId
+    grade: Grade
+    shown: VndPerLitre
+    wanted: VndPerLitre
+
+
+@dataclass(slots=True)
+class Prices:
+    """Keeps the prices in force, and holds pumps and fuellings against them."""
+
+    desk: Desk
+    listed: PriceList
+    _pumps: dict[PointId, PumpPrices] = field(default_factory=dict)
+    _quiet_until: datetime | None = None
+    _behind: bool = False
+
+    # ── the set in force ───────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def held(self) -> PriceSet:
+        """The set in force; there is one from the first `keep_up` on."""
+        held = self.desk.state.prices
+        assert held is not None
+        return held
+
+    def start(self) -> None:
+        """Adopt what is in force now, unless the books say that it is."""
+        self._adopt()
+
+    def keep_up(self) -> None:
+        """Adopt what has come into force by now."""
+        wall, held = self.desk.now.wall, self.held
+        behind = held.since is not None and wall < held.since
+        if behind and not self._behind:
+            assert held.since is not None
+            self.desk.notify("clock_behind_prices", Severity.WARNING, since=timestamp(held.since))
+        self._behind = behind
+        if self._quiet_until is not None and wall >= self._quiet_until and self._adopt():
+            self._announce()
+
+    def instant(self) -> datetime:
+        """The instant that counts for prices at this moment."""
+        return self.held.instant(self.desk.now.wall)
+
+    def price(self, grade: Grade | None) -> VndPerLitre:
+        """The price in force; 0: not for sale."""
+        return self.held.price(grade.code) if grade is not None else 0
+
+    def price_at(self, grade: Grade, at: datetime) -> VndPerLitre:
+        """The price the list had at an instant; 0: none."""
+        entry = self.listed.in_force(grade.code, at)
+        return entry.unit_price if entry is not None else 0
+
+    def shown_at(self, track: PointTrack, grade: Grade | None) -> VndPerLitre:
+        """The price beside a point's figures: the pump's own while its nozzle is out, else the one in force."""
+        shown = self.pump(track.point).shown.get(track.nozzle) if track.nozzle is not None else None
+        return shown if shown is not None else self.price(grade)
+
+    def board(self) -> tuple[GradePrice, ...]:
+        """Every grade's price in force and the next one, for screens and for lines that start."""
+        at = self.instant()
+        return tuple(self._board(grade.code, grade.name, at) for grade in self.desk.settings.grades)
+
+    # ── what pumps say ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def on_shown(self, report: r.PriceShown) -> None:
+        """A pump says which price a nozzle has."""
+        pump = self.pump(report.point)
+        pump.said.add(report.nozzle)
+        self._take(report.point, report.nozzle, report.unit_price)
+        if not pump.being_told:
+            self.complain(report.point)
+
+    def took(self, point: PointId, prices: tuple[tuple[NozzleId, VndPerLitre], ...]) -> None:
+        """A pump has taken prices and read them back; what it said of a nozzle itself meanwhile stands."""
+        pump = self.pump(point)
+        for nozzle, price in prices:
+            if nozzle not in pump.said:
+                self._take(point, nozzle, price)
+
+    def on_point_link(self, report: r.PointLinkChanged) -> None:
+        """A pump fell silent or is heard anew: what it showed before may have been changed by others."""
+        track = self.desk.state.track(report.point)
+        if report.state is not track.link:
+            self._begin_anew(track)
+
+    def on_restarted(self, report: r.PointRestarted) -> None:
+        """A pump lost power, and its prices with it."""
+        self._begin_anew(self.desk.state.track(report.point))
+        self.pump(report.point).shown.clear()
+
+    def on_state(self, report: r.PointStateReported) -> None:
+        """A nozzle goes out: from here on the price of that delivery is fixed. The track has the state before."""
+        pump, before = self.pump(report.point), self.desk.state.track(report.point).state
+        if report.state not in NOZZLE_OUT:
+            pump.rested = True
+        elif pump.lift is None or before not in NOZZLE_OUT:
+            pump.lift = Lift(self.instant(), self.held, seen=pump.rested)
+
+    def on_tick(self) -> None:
+        """Note since when nothing can have flowed, and which pumps have come to show the prices in force."""
+        at = self.instant()
+        for configured in self.desk.forecourt.points:
+            track, pump = self.desk.state.track(configured.point), self.pump(configured.point)
+            if track.link is LinkState.UP:
+                pump.proved.update(dict.fromkeys(track.compared, at))
+            if track.point not in self.held.pumps and self.shows_all(configured):
+                self.desk.record_from_pump(f.PumpPriced(self.held.price_set, track.point), totalizers=())
+
+    # ── differences ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def pump(self, point: PointId) -> PumpPrices:
+        """What is known of one pump's prices."""
+        return self._pumps.setdefault(point, PumpPrices())
+
+    def shows_all(self, configured: FuellingPoint) -> bool:
+        """Whether a pump has said the price in force of every nozzle since it was last heard anew."""
+        pump = self.pump(configured.point)
+        return all(
+            n.nozzle in pump.heard and pump.shown.get(n.nozzle) == self.price(n.grade) for n in configured.nozzles
+        )
+
+    def difference(self, point: PointId) -> Difference | None:
+        """The first nozzle of a pump with another price than the list's.
+
+        While fuel flows the price of the nozzle lift is the right one, whatever has come into force since.
+        """
+        configured, track, pump = self.desk.forecourt.point(point), self.desk.state.track(point), self.pump(point)
+        if configured is None:
+            return None
+        flows = track.state in DELIVERING
+        for nozzle in configured.nozzles:
+            shown, wanted = pump.shown.get(nozzle.nozzle), self.price(nozzle.grade)
+            if shown is None or shown == wanted or (flows and track.nozzle != nozzle.nozzle):
+                continue
+            if not flows or self.listing(point, nozzle.nozzle, nozzle.grade, shown).mark is PriceMark.MISMATCH:
+                return Difference(nozzle.nozzle, nozzle.grade, shown, wanted)
+        return None
+
+    def obstacle(self, point: PointId) -> RuleViolation | None:
+        """Why prices forbid permitting a delivery at a point; None: they do not."""
+        configured, track = self.desk.forecourt.point(point), self.desk.state.track(point)
+        sold = {n.nozzle for n in configured.nozzles if self.price(n.grade) > 0} if configured else set()
+        if configured is None or not sold or (track.nozzle is not None and track.nozzle not in sold):
+            return RuleViolation("nozzle_not_for_sale", point=point)
+        for nozzle in configured.nozzles:
+            price, step = self.price(nozzle.grade), configured.price_step
+            if price % step:
+                return RuleViolation(
+                    "price_not_showable", point=point, grade=nozzle.grade.name, list_price=price, step=step
+                )
+        found = self.difference(point)
+        return None if found is None else RuleViolation("price_differs", **_words(point, found))
+
+    def complain(self, point: PointId) -> None:
+        """Say that a pump has a wrong price, once for each wrong price."""
+        pump, found = self.pump(point), self.difference(point)
+        complaint = (found.nozzle, found.shown, found.wanted) if found else None
+        if found is not None and complaint != pump.complained:
+            self.desk.notify("price_differs", Severity.ERROR, **_words(point, found))
+        pump.complained = complaint
+
+    # ── what a fuelling says ───────────────────────────────────────────────────────────────────────────────────
+
+    def listing(self, point: PointId, nozzle: NozzleId, grade: Grade | None, pump_price: VndPerLitre) -> Listing:
+        """Hold the price of a delivery that ends now against the list."""
+        pump, now = self.pump(point), self.instant()
+        lift = pump.lift or Lift(now, self.held, seen=False)
+        code = grade.code if grade is not None else ""
+        return listing(code, pump_price, point, lift, now, self.listed, pump.proved.get(nozzle))
+
+    def recovered(self, point: PointId, nozzle: NozzleId, grade: Grade | None) -> Listing:
+        """The price of litres that are found now."""
+        code = grade.code if grade is not None else ""
+        proved = self.pump(point).proved.get(nozzle)
+        return recovered_listing(code, point, self.held, self.instant(), self.listed, proved)
+
+    # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _adopt(self) -> bool:
+        """Write down a new set when there is one; whether prices changed by it."""
+        held = self.desk.state.prices
+        wanted = adoption(held, self.listed, self.desk.now.wall, PriceSetId(self.desk.dice.new_id()))
+        if wanted is not None:
+            closed = (held.price_set,) if held is not None else ()
+            self.desk.record_from_pump(wanted, totalizers=(), closed=closed)
+        self._quiet_until = self.listed.next_change(self.instant())
+        return held is not None and held.prices != self.held.prices
+
+    def _announce(self) -> None:
+        """Tell the cashier, unless something more urgent stands there."""
+        notice, since = self.desk.state.notice, self.held.since
+        if since is not None and (notice is None or notice.severity in (Severity.INFO, Severity.DONE)):
+            self.desk.notify("prices_changed", Severity.INFO, since=timestamp(since))
+
+    def _take(self, point: PointId, nozzle: NozzleId, price: VndPerLitre) -> None:
+        """What a pump has for a nozzle. Right with the nozzle out and nothing permitted: he sees it before he fuels."""
+        pump, track = self.pump(point), self.desk.state.track(point)
+        pump.shown[nozzle] = price
+        pump.heard.add(nozzle)
+        configured = self.desk.forecourt.point(point)
+        grade = configured.grade_of(nozzle) if configured else None
+        if track.state is _S.CALLING and price == self.price(grade):
+            pump.lift = Lift(self.instant(), self.held)
+
+    def _begin_anew(self, track: PointTrack) -> None:
+        pump = self.pump(track.point)
+        pump.heard.clear()
+        pump.rested = False
+        if track.state not in NOZZLE_OUT:
+            pump.lift = None  # whatever is told after the silence was lifted in it
+
+    def _board(self, code: str, name: str, at: datetime) -> GradePrice:
+        held, coming = self.listed.in_force(code, at), self.listed.next_entry(code, at)
+        return GradePrice(
+            code=code,
+            name=name,
+            unit_price=self.held.price(code),
+            since=held.effective_from if held else None,
+            next_price=coming.unit_price if coming else None,
+            next_at=coming.effective_from if coming else None,
+        )
+
+
+def _words(point: PointId, found: Difference) -> dict[str, int | str]:
+    return {
+        "point": point,
+        "nozzle": found.nozzle,
+        "grade": found.grade.name,
+        "pump_price": found.shown,
+        "list_price": found.wanted,
+    }
