@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from pos_client.protocols.dispenser.dart.controller import DartController
-from pos_client.protocols.dispenser.dart.dispenser import DartDispenser, DeviceOptions
+from pos_client.protocols.dispenser.dart.dispenser import DartDispenser
 from pos_client.protocols.dispenser.interface import DeviceHeadSetup, HeadSetup, LineSetup
 from tests.fakes.virtual_line import VirtualLine
 
@@ -18,15 +18,16 @@ TOTALS = (18_427_365, 9_751_833)
 
 
 class DartLine(VirtualLine[DartController, DartDispenser]):
-    """One line with heads at the given addresses, all alike."""
+    """One line with heads at the given addresses, all alike. `device`, `options`: of the heads, of the line."""
 
     def __init__(
         self,
         addresses: Iterable[int] = (ADDRESS,),
-        options: DeviceOptions | None = None,
+        device: str = "",
         delay: Callable[[], int] = lambda: 20,
+        options: str = "",
     ) -> None:
-        self.setup = LineSetup(tuple(HeadSetup(address, PRICES) for address in addresses))
-        device = DartDispenser((DeviceHeadSetup(head.address, TOTALS) for head in self.setup.heads), options)
+        self.setup = LineSetup(tuple(HeadSetup(address, PRICES) for address in addresses), options=options)
+        heads = DartDispenser(DeviceHeadSetup(head.address, TOTALS, options=device) for head in self.setup.heads)
         controller = DartController(self.setup)
-        super().__init__(controller, device, delay)
+        super().__init__(controller, heads, delay)

@@ -40,10 +40,14 @@ class WaitingCommands:
             self._queue.append(command)
             return
         self._stops.append(command)
+        self.refuse_authorisations("stopped")
+
+    def refuse_authorisations(self, reason: str) -> None:
+        """What waits to permit a delivery is not done; the rest stays."""
         waiting, self._queue = self._queue, deque()
         for other in waiting:
             if isinstance(other, AuthoriseHead):
-                self.end(other, Refused("stopped"))
+                self.end(other, Refused(reason))
             else:
                 self._queue.append(other)
 

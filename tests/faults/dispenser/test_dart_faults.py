@@ -8,7 +8,6 @@ import pytest
 
 from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.commands import AuthoriseHead, ReadTotals
-from pos_client.protocols.dispenser.dart.device_head import DeviceHead
 from pos_client.protocols.dispenser.dart.frames import Ack, Data, Nak, from_bytes
 from pos_client.protocols.dispenser.events import HeadState
 from tests.fakes.dart_line import ADDRESS, PRICES, TOTALS, DartLine
@@ -196,8 +195,8 @@ def test_nobody_knows_whether_an_authorisation_was_taken_but_its_litres_are_foun
     assert line.of(e.Delivered) == [e.Delivered(ADDRESS, 2, 300, 55_920, PRICES[1], TOTALS[1] + 300)]
 
 
-def test_a_price_the_head_does_not_take_stops_sales_and_is_told_once(line: DartLine, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(DeviceHead, "_take_prices", lambda head, prices: None)
+def test_a_price_the_head_does_not_take_stops_sales_and_is_told_once(line: DartLine):
+    line.device.inject(ADDRESS, "ignored_prices", 1_000)
     line.device.cut_power(ADDRESS)
     line.device.restore_power(ADDRESS)
     line.events.clear()
@@ -205,32 +204,22 @@ def test_a_price_the_head_does_not_take_stops_sales_and_is_told_once(line: DartL
     assert line.of(e.Alarm) == [e.Alarm(ADDRESS, "price_not_taken")]
     assert line.of(e.StateChanged) == [e.StateChanged(ADDRESS, HeadState.NOT_PROGRAMMED)]
     assert authorise(line) == e.CommandRefused(ADDRESS, "c1", "not_programmed")
-    monkeypatch.undo()
+    line.device.inject(ADDRESS, "ignored_prices", 0)
     line.run(10_000)
     assert isinstance(authorise(line), e.CommandDone)
 
 
-def test_final_figures_that_keep_changing_are_never_told(line: DartLine, monkeypatch: pytest.MonkeyPatch):
+def test_final_figures_that_keep_changing_are_never_told(line: DartLine):
     line.device.lift(ADDRESS, 1)
     authorise(line)
     line.device.pulse(ADDRESS, 100)
     line.run(500)
-    monkeypatch.setattr(DeviceHead, "_obey", _drifting(DeviceHead._obey))
+    line.device.inject(ADDRESS, "unsteady_figures", 1_000)
     line.device.hang(ADDRESS)
     line.run(10_000)
     assert line.of(e.Delivered) == []
-    monkeypatch.undo()
+    line.device.inject(ADDRESS, "unsteady_figures", 0)
     assert line.run_until(lambda: bool(line.of(e.Delivered)))
-
-
-def _drifting(obey):
-    """A head that counts on after its nozzle is in."""
-
-    def drift(head, code):
-        head._volume += 1
-        obey(head, code)
-
-    return drift
 
 
 def test_commands_to_a_head_that_falls_silent_are_unanswered(line: DartLine):

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.commands import AuthoriseHead, StopHead
 from pos_client.protocols.dispenser.dart.controller import DartController
-from pos_client.protocols.dispenser.dart.dispenser import DeviceOptions
 from tests.fakes.dart_line import ADDRESS, TOTALS, DartLine
 from tests.fakes.virtual_line import lossy, untouched
 
@@ -101,13 +100,13 @@ def finished(line: DartLine) -> list[str]:
 
 seeds = st.integers(0, 2**32 - 1)
 rates = st.sampled_from((0.0, 0.05, 0.2))
-options = st.sampled_from((DeviceOptions(), DeviceOptions(strict_ack=True), DeviceOptions(wrap_to=0)))
+options = st.sampled_from(("", "ack_match=strict", "wrap=0"))
 
 
 @settings(max_examples=80)
 @given(st.lists(st.sampled_from(STEPS), min_size=4, max_size=25), seeds, rates, options)
-def test_every_litre_is_delivered_once_on_a_lossy_wire(steps: list[str], seed: int, rate: float, how: DeviceOptions):
-    line = DartLine(options=how, delay=lambda: 20)
+def test_every_litre_is_delivered_once_on_a_lossy_wire(steps: list[str], seed: int, rate: float, how: str):
+    line = DartLine(device=how, delay=lambda: 20)
     line.run(3_000)
     tell_story(line, steps, seed, rate)
     truth = line.device.reading(ADDRESS).totals
@@ -121,8 +120,8 @@ def test_every_litre_is_delivered_once_on_a_lossy_wire(steps: list[str], seed: i
 
 @settings(max_examples=80)
 @given(st.lists(st.sampled_from(STEPS + POWER), min_size=4, max_size=25), seeds, rates, options)
-def test_power_cuts_lose_deliveries_but_no_litre(steps: list[str], seed: int, rate: float, how: DeviceOptions):
-    line = DartLine(options=how)
+def test_power_cuts_lose_deliveries_but_no_litre(steps: list[str], seed: int, rate: float, how: str):
+    line = DartLine(device=how)
     line.run(3_000)
     tell_story(line, steps, seed, rate)
     truth = line.device.reading(ADDRESS).totals

@@ -1,7 +1,6 @@
 """One head of a simulated DART dispenser: the state machine of section 7, display, presets, prices, totals.
 
-It counts in the wire's volume units. Money is the pump's own: volume x price, half up; at a money preset the display
-shows exactly the preset, because a real pump measures finer than it shows.
+What it measures and shows is in `pump_meter.py`; block numbers and the line are `dispenser.py`'s.
 """
 
 from __future__ import annotations
@@ -10,6 +9,8 @@ from collections import deque
 from collections.abc import Iterable
 
 from pos_client.protocols.dispenser.dart import states as s
+from pos_client.protocols.dispenser.dart.options import DeviceOptions
+from pos_client.protocols.dispenser.dart.pump_meter import PumpMeter
 from pos_client.protocols.dispenser.dart.states import CommandCode, HeadEvent, Status
 from pos_client.protocols.dispenser.dart.transactions import (
     AlarmRaised,
@@ -26,33 +27,42 @@ from pos_client.protocols.dispenser.dart.transactions import (
     StatusIs,
     Totals,
 )
+from pos_client.protocols.dispenser.device_faults import DeviceFaults
 from pos_client.protocols.dispenser.errors import LocalProtocolError
 from pos_client.protocols.dispenser.interface import DeviceHeadSetup, HeadReading
+from pos_client.protocols.dispenser.options_text import parse
 
+FAULTS = (
+    *("ignored_reset", "ignored_prices", "missed_ack", "refused_block", "alarm", "suspended", "unsteady_figures"),
+    *("unauthorised", "wrong_address", "second_answer", "collision"),
+)
+"""What a device can do wrong by itself; what can go wrong on the wire is the transport's business."""
 _EVENT_OF: dict[CommandCode, HeadEvent] = {
     CommandCode.RESET: HeadEvent.RESET,
     CommandCode.AUTHORISE: HeadEvent.AUTHORISE,
     CommandCode.STOP: HeadEvent.STOP,
     CommandCode.SWITCH_OFF: HeadEvent.SWITCH_OFF,
+    CommandCode.SUSPEND: HeadEvent.SUSPEND,
+    CommandCode.RESUME: HeadEvent.RESUME,
 }
-_PRICES_FIXED = (Status.AUTHORISED, Status.FILLING)
-_TOTAL_WRAP = 10**10
-"""Five BCD bytes."""
+_IN_USE = (Status.AUTHORISED, Status.FILLING, Status.SUSPENDED)
 
 
 class DeviceHead:
-    """A pump head: hands and hoses from one side, transactions from the other. `totals_form`: 10h, 0Dh or 06h."""
+    """A pump head: hands and hoses from one side, transactions from the other."""
 
-    def __init__(self, setup: DeviceHeadSetup, totals_form: int = 0x10) -> None:
+    def __init__(self, setup: DeviceHeadSetup) -> None:
         self.address = setup.address
+        self.options = parse(DeviceOptions, setup.options)
+        self.faults = DeviceFaults(FAULTS)
         self.waiting: deque[PumpTransaction] = deque()
         """what the head wants to say at the next polls, in order"""
         self.powered = True
-        self.ignored_resets = 0
-        self._setup = setup
-        self._totals_form = totals_form
-        self._totals = list(setup.totals)
-        self._amount_totals = [0] * len(setup.totals)
+        self.changing = False
+        """its state changed, and it does not hear the next POLL"""
+        self.stops = 0
+        """STOPs obeyed"""
+        self._meter = PumpMeter(setup)
         self._nozzle_out: int | None = None
         self._selected = 0
         self._start_up()
@@ -60,53 +70,57 @@ class DeviceHead:
     def _start_up(self) -> None:
         """As after power-up: no prices, no presets, display zero; section 6.1, state 0."""
         self._status = Status.NOT_PROGRAMMED
-        self._prices = [0] * len(self._totals)
-        self._volume = self._amount = 0
-        self._forget_presets()
+        self._allowed: tuple[int, ...] = ()
+        self._meter.lose_power()
         self.waiting.clear()
         self.announce()
 
-    def _forget_presets(self) -> None:
-        self._allowed: tuple[int, ...] = ()
-        self._preset_volume: int | None = None
-        self._preset_amount: int | None = None
+    def _clear(self) -> None:
+        """Display, presets and what was allowed."""
+        self._meter.clear()
+        self._allowed = ()
 
     # ── what people and fuel do ────────────────────────────────────────────────────────────────────────────────────
 
     def lift(self, nozzle: int) -> None:
         """Take a nozzle out."""
-        if not 1 <= nozzle <= len(self._totals):
+        if not 1 <= nozzle <= len(self._meter.totals):
             raise LocalProtocolError(f"head {self.address} has no nozzle {nozzle}")
         if self._nozzle_out is not None:
             return
         self._nozzle_out = self._selected = nozzle
-        if self.powered:
-            self._say_nozzle()
+        if not self.powered:
+            return
+        self._say_nozzle()
+        if self._status in (Status.RESET, Status.COMPLETED) and self.faults.strikes("unauthorised"):
+            self._clear()
+            self._move(HeadEvent.UNBIDDEN)
+        else:
             self._start_if_allowed()
 
     def hang(self) -> None:
-        """Put the nozzle back; ends a delivery with DC2 + DC3 + DC1 in one go."""
+        """Put the nozzle back; ends a delivery with DC2, DC3 and DC1 in one go."""
         if self._nozzle_out is None:
             return
         self._nozzle_out = None
         if not self.powered:
             return
-        was_filling = self._status is Status.FILLING
-        if was_filling:
-            self.waiting.append(Filled(self._volume, self._amount))
-        self._say_nozzle()
-        self._move(HeadEvent.NOZZLE_IN)
+        before = self._status
+        self._go(HeadEvent.NOZZLE_IN)
+        told: dict[str, PumpTransaction] = {"3": self._nozzle_price()}
+        if before in (Status.FILLING, Status.SUSPENDED):
+            told["2"] = self._filled()
+        if self._status is not before:
+            told["1"] = self._status_is()
+        self.waiting.extend(told[number] for number in self.options.end_order if number in told)
 
     def pulse(self, volume: int) -> int:
         """Up to `volume` units flow; returns how many did."""
         if not self.powered or self._status is not Status.FILLING or volume <= 0:
             return 0
-        limit = self._volume_limit()
-        flowed = volume if limit is None else min(volume, limit - self._volume)
-        self._count(flowed)
-        if limit is not None and self._volume >= limit:
-            self._set_amount(self._amount if self._preset_amount is None else self._preset_amount)
-            self.waiting.append(Filled(self._volume, self._amount))
+        flowed, reached = self._meter.count(self._selected, volume)
+        if reached:
+            self._say_filled()
             self._move(HeadEvent.PRESET_REACHED)
         return flowed
 
@@ -123,9 +137,9 @@ class DeviceHead:
 
     def announce(self) -> None:
         """DC2 + DC3 + DC1 unasked, as recorded after a restored cable."""
-        self.waiting.append(Filled(self._volume, self._amount))
+        self._say_filled()
         self._say_nozzle()
-        self.waiting.append(StatusIs(self._status))
+        self.waiting.append(self._status_is())
 
     def reading(self) -> HeadReading:
         """Display and meters."""
@@ -134,9 +148,9 @@ class DeviceHead:
             powered=self.powered,
             nozzle_out=self._nozzle_out,
             delivering=self.powered and self._status is Status.FILLING,
-            volume=self._volume,
-            amount=self._amount,
-            totals=tuple(self._totals),
+            volume=self._meter.volume,
+            amount=self._meter.amount,
+            totals=tuple(self._meter.totals),
         )
 
     # ── what the line says ─────────────────────────────────────────────────────────────────────────────────────────
@@ -150,9 +164,9 @@ class DeviceHead:
                 case AllowedNozzles(nozzles):
                     self._allowed = nozzles
                 case PresetVolume(volume):
-                    self._preset_volume = volume or None
+                    self._meter.preset_volume = volume or None
                 case PresetAmount(amount):
-                    self._preset_amount = amount or None
+                    self._meter.preset_amount = amount or None
                 case Prices(prices):
                     self._take_prices(prices)
                 case AskTotals(nozzle, of_amount):
@@ -160,92 +174,93 @@ class DeviceHead:
 
     def filling(self) -> Filled | None:
         """The running figures, said at nearly every poll while filling."""
-        return Filled(self._volume, self._amount) if self._status is Status.FILLING else None
+        return self._filled() if self._status is Status.FILLING else None
 
-    def alarm(self, code: int) -> None:
-        """DC5 in front of whatever else waits."""
-        self.waiting.appendleft(AlarmRaised(code))
+    def inject(self, fault: str, times: int) -> None:
+        """Go wrong. An alarm is told at once, in front of whatever else waits; a suspended head goes on at 0."""
+        self.faults.switch(fault, times)
+        if fault == "suspended":
+            self._move(HeadEvent.SUSPEND if times else HeadEvent.RESUME)
+        elif fault == "alarm" and self.faults.strikes(fault):
+            self.waiting.appendleft(AlarmRaised(self.options.alarm_code))
 
     def _obey(self, code: CommandCode) -> None:
         match code:
             case CommandCode.RETURN_STATUS:
-                self.waiting.append(StatusIs(self._status))
-                self._say_nozzle()
+                self.waiting.append(self._status_is())
+                if self.options.status_with_price:
+                    self._say_nozzle()
             case CommandCode.RETURN_FILLING_INFO:
-                self.waiting.append(Filled(self._volume, self._amount))
-            case CommandCode.RESET if self.ignored_resets > 0:
-                self.ignored_resets -= 1
-            case CommandCode.RESET if self._move(HeadEvent.RESET):
-                self._volume = self._amount = 0
-                self._forget_presets()
-                self.waiting.append(Filled(0, 0))
+                if self.faults.strikes("unsteady_figures"):
+                    self._meter.volume += 1
+                self._say_filled()
+            case CommandCode.RESET if not self.faults.strikes("ignored_reset") and self._move(HeadEvent.RESET):
+                self._clear()
+                self._say_filled()
             case CommandCode.AUTHORISE if self._move(HeadEvent.AUTHORISE):
                 self._start_if_allowed()
             case CommandCode.STOP | CommandCode.SWITCH_OFF:
+                self.stops += code is CommandCode.STOP
                 if self._status is Status.FILLING:
-                    self.waiting.append(Filled(self._volume, self._amount))
+                    self._say_filled()
+                self._move(_EVENT_OF[code])
+            case CommandCode.SUSPEND | CommandCode.RESUME if self.options.suspend_commands:
                 self._move(_EVENT_OF[code])
             case _:
                 pass
 
     def _take_prices(self, prices: tuple[int, ...]) -> None:
         """CD5. Ignored while a price is in use; moves a head from 0 to 5."""
-        if self._status in _PRICES_FIXED:
+        if self._status in _IN_USE or self.faults.strikes("ignored_prices"):
             return
-        for index, price in enumerate(prices[: len(self._prices)]):
-            self._prices[index] = price
+        for index, price in enumerate(prices[: len(self._meter.prices)]):
+            self._meter.prices[index] = price
         self._move(HeadEvent.PRICES)
         self._say_nozzle()
 
+    def _filled(self) -> Filled:
+        return Filled(self._meter.wire_volume, self._meter.amount)
+
+    def _say_filled(self) -> None:
+        self.waiting.append(self._filled())
+
     def _say_nozzle(self) -> None:
-        nozzle = self._nozzle_out or self._selected
-        price = self._prices[nozzle - 1] if nozzle else self._prices[0]
-        self.waiting.append(NozzlePrice(price, nozzle, self._nozzle_out is not None))
+        self.waiting.append(self._nozzle_price())
+
+    def _nozzle_price(self) -> NozzlePrice:
+        """DC3: the price of the selected nozzle, otherwise of nozzle 1."""
+        hung = 0 if self.options.nozzle_in == "zero" else self._selected
+        nozzle = self._nozzle_out or hung
+        return NozzlePrice(self._meter.prices[max(nozzle, 1) - 1], nozzle, self._nozzle_out is not None)
+
+    def _status_is(self) -> StatusIs:
+        suspended = Status(int(self.options.suspended, 16))
+        return StatusIs(suspended if self._status is Status.SUSPENDED else self._status)
 
     def _say_totals(self, nozzle: int, of_amount: bool) -> None:
-        if not 1 <= nozzle <= len(self._totals):
+        if not 1 <= nozzle <= len(self._meter.totals):
             return
-        total = self._amount_totals[nozzle - 1] if of_amount else self._totals[nozzle - 1]
-        self.waiting.append(Totals(nozzle, total, self._amount_totals[nozzle - 1], of_amount, self._totals_form))
+        total = self._meter.amount_totals[nozzle - 1] if of_amount else self._meter.totals[nozzle - 1]
+        form = int(self.options.totals_form, 16)
+        self.waiting.append(Totals(nozzle, total, self._meter.amount_totals[nozzle - 1], of_amount, form))
 
     def _move(self, event: HeadEvent) -> bool:
         """Go where the table says and tell the new state; False where it says nothing."""
+        before = self._status
+        if not self._go(event):
+            return False
+        if self._status is not before:
+            self.waiting.append(self._status_is())
+        return True
+
+    def _go(self, event: HeadEvent) -> bool:
         after = s.HEAD_TRANSITIONS.get((self._status, event))
         if after is None:
             return False
-        if after is not self._status:
-            self._status = after
-            self.waiting.append(StatusIs(after))
+        self.changing = self.options.quiet_change and after is not self._status
+        self._status = after
         return True
 
     def _start_if_allowed(self) -> None:
         if self._nozzle_out is not None and (not self._allowed or self._nozzle_out in self._allowed):
             self._move(HeadEvent.ALLOWED_NOZZLE_OUT)
-
-    # ── counting ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _scale(self) -> int:
-        """Volume units x price units that make one amount unit."""
-        setup = self._setup
-        decimals = setup.volume_decimals + setup.price_decimals - setup.amount_decimals
-        return int(10 ** max(decimals, 0))
-
-    def _volume_limit(self) -> int | None:
-        """Volume at which a preset closes the valve: the nearest the display can show, and at least one unit."""
-        price = self._prices[self._selected - 1]
-        if self._preset_volume is not None:
-            return self._preset_volume
-        if self._preset_amount is None or price == 0:
-            return None
-        return max((2 * self._preset_amount * self._scale() + price) // (2 * price), 1)
-
-    def _count(self, flowed: int) -> None:
-        index = self._selected - 1
-        self._volume += flowed
-        self._totals[index] = (self._totals[index] + flowed) % _TOTAL_WRAP
-        scale = self._scale()
-        self._set_amount((2 * self._volume * self._prices[index] + scale) // (2 * scale))
-
-    def _set_amount(self, amount: int) -> None:
-        self._amount_totals[self._selected - 1] += amount - self._amount
-        self._amount = amount

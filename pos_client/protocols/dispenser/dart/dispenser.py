@@ -6,8 +6,8 @@ Answers nothing to an ACK, to a frame for somebody else, or while a head has no 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import replace
 
 from pos_client.protocols.dispenser.dart import states as s
 from pos_client.protocols.dispenser.dart.device_head import DeviceHead
@@ -17,18 +17,7 @@ from pos_client.protocols.dispenser.dart.transactions import Tlv, from_controlle
 from pos_client.protocols.dispenser.errors import LocalProtocolError, RemoteProtocolError
 from pos_client.protocols.dispenser.interface import Answer, DeviceHeadSetup, HeadReading
 
-EMERGENCY_STOP = 0x09
-FAULTS = ("ignored_reset", "missed_ack", "alarm")
-"""What a device can do wrong by itself; what can go wrong on the wire is the transport's business."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceOptions:
-    """Where sources disagree. `wrap_to`: block number after F. `strict_ack`: an ACK of another number is not one."""
-
-    wrap_to: int = 1
-    strict_ack: bool = False
-    totals_form: int = 0x10
+_JUMP = 3
 
 
 class _LinkedHead:
@@ -36,7 +25,6 @@ class _LinkedHead:
 
     def __init__(self, head: DeviceHead) -> None:
         self.head = head
-        self.missed_acks = 0
         self.restart()
 
     def restart(self) -> None:
@@ -45,13 +33,30 @@ class _LinkedHead:
         self.last_received: int | None = None
         self.pending: Data | None = None
 
+    def block(self) -> Data | Eot:
+        """The answer to a POLL: the pending block again, a new one with what waits, or "nothing"."""
+        if self.pending is None:
+            tlvs = _collect(self.head)
+            if not tlvs:
+                return Eot(self.head.address)
+            self.pending = Data(self.head.address, self.next_number, tlvs)
+            self._count()
+        return self.pending
+
+    def jump(self) -> None:
+        """Leave numbers out."""
+        for _ in range(_JUMP):
+            self._count()
+
+    def _count(self) -> None:
+        self.next_number = s.next_number(self.next_number, int(self.head.options.wrap))
+
 
 class DartDispenser:
     """All heads of one line. Implements `interface.DispenserEnd`."""
 
-    def __init__(self, heads: Iterable[DeviceHeadSetup], options: DeviceOptions | None = None) -> None:
-        self._options = options or DeviceOptions()
-        self._heads = {setup.address: _LinkedHead(DeviceHead(setup, self._options.totals_form)) for setup in heads}
+    def __init__(self, heads: Iterable[DeviceHeadSetup]) -> None:
+        self._heads = {setup.address: _LinkedHead(DeviceHead(setup)) for setup in heads}
         self._reader = FrameReader()
         self._answers: deque[Answer] = deque()
         self._received_at = 0
@@ -74,24 +79,42 @@ class DartDispenser:
         return self._answers.popleft() if self._answers else None
 
     def _answer(self, linked: _LinkedHead, found: Frame | Damage) -> None:
-        address = linked.head.address
+        head = linked.head
         match found:
             case Poll():
-                self._say(address, self._block(linked))
-            case AckPoll(number=number):
+                self._say_block(linked)
+            case AckPoll(number=number) if head.options.ack_poll:
                 self._acknowledged(linked, number)
-                self._say(address, self._block(linked))
+                self._say_block(linked)
             case Ack(number=number):
                 self._acknowledged(linked, number)
+            case Nak() if head.options.nak_repeat == "at_once" and linked.pending is not None:
+                self._say(head, linked.pending)
             case Data():
-                self._say(address, self._take(linked, found))
+                self._say(head, self._take(linked, found))
             case Damage(number=int(number)):
-                self._say(address, Nak(address, number))
+                self._say(head, Nak(head.address, number))
             case _:
                 pass
 
-    def _say(self, address: int, frame: Frame) -> None:
-        self._answers.append(Answer(address, frame.to_bytes()))
+    def _say_block(self, linked: _LinkedHead) -> None:
+        """What a POLL is answered with; nothing while the head is busy with changing its state."""
+        if linked.head.changing:
+            linked.head.changing = False
+            return
+        self._say(linked.head, linked.block())
+
+    def _say(self, head: DeviceHead, frame: Frame) -> None:
+        """Say it, or whatever the faults make of it."""
+        address = head.address
+        if head.faults.strikes("wrong_address"):
+            address = s.ADDRESS_FIRST if address == s.ADDRESS_LAST else address + 1
+        raw = replace(frame, address=address).to_bytes()
+        if head.faults.strikes("collision"):
+            raw = _on_top_of_each_other(raw)
+        self._answers.append(Answer(head.address, raw))
+        if head.faults.strikes("second_answer"):
+            self._answers.append(Answer(head.address, raw))
 
     def _take(self, linked: _LinkedHead, block: Data) -> Ack | Nak:
         """Apply a new block; a repetition is acknowledged and not applied again."""
@@ -99,26 +122,21 @@ class DartDispenser:
             transactions = [known for tlv in block.transactions if (known := from_controller(tlv)) is not None]
         except RemoteProtocolError:
             return Nak(block.address, block.number)
+        if linked.head.faults.strikes("refused_block"):
+            return Nak(block.address, block.number)
         if not s.is_repetition(block.number, linked.last_received):
             linked.last_received = block.number
+            stops = linked.head.stops
             linked.head.apply(transactions)
+            if linked.head.stops > stops and linked.head.options.number_jump:
+                linked.jump()
         return Ack(block.address, block.number)
 
     def _acknowledged(self, linked: _LinkedHead, number: int) -> None:
-        if linked.missed_acks > 0:
-            linked.missed_acks -= 1
-        elif linked.pending is not None and (linked.pending.number == number or not self._options.strict_ack):
+        if linked.pending is None or linked.head.faults.strikes("missed_ack"):
+            return
+        if linked.pending.number == number or linked.head.options.ack_match == "lenient":
             linked.pending = None
-
-    def _block(self, linked: _LinkedHead) -> Data | Eot:
-        """The answer to a POLL: the pending block again, a new one with what waits, or "nothing"."""
-        if linked.pending is None:
-            tlvs = _collect(linked.head)
-            if not tlvs:
-                return Eot(linked.head.address)
-            linked.pending = Data(linked.head.address, linked.next_number, tlvs)
-            linked.next_number = self._options.wrap_to if linked.next_number == 0x0F else linked.next_number + 1
-        return linked.pending
 
     # ── hands, hoses, mains ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -148,20 +166,12 @@ class DartDispenser:
         """Each head with power says how it stands."""
         self._reader.clear()
         for linked in self._heads.values():
-            if linked.head.powered:
+            if linked.head.powered and linked.head.options.announce:
                 linked.head.announce()
 
     def inject(self, address: int, fault: str, times: int) -> None:
         """One of `FAULTS`. Raises `LocalProtocolError` for another word."""
-        linked = self._linked(address)
-        faults: dict[str, Callable[[], None]] = {
-            "ignored_reset": lambda: setattr(linked.head, "ignored_resets", times),
-            "missed_ack": lambda: setattr(linked, "missed_acks", times),
-            "alarm": lambda: linked.head.alarm(EMERGENCY_STOP) if times else None,
-        }
-        if fault not in faults:
-            raise LocalProtocolError(f"no fault is called {fault}")
-        faults[fault]()
+        self._linked(address).head.inject(fault, times)
 
     def reading(self, address: int) -> HeadReading:
         """Display and meters."""
@@ -189,3 +199,8 @@ def _collect(head: DeviceHead) -> tuple[Tlv, ...]:
         taken.append(tlv)
         head.waiting.popleft()
     return tuple(taken)
+
+
+def _on_top_of_each_other(raw: bytes) -> bytes:
+    """Two heads of one address that answer at once, one a byte later: where either pulls the line down, it is."""
+    return bytes(first & second for first, second in zip((*raw, 0xFF), (0xFF, *raw), strict=True))

@@ -1,4 +1,4 @@
-"""The controller's end of one head: which block is next, what became of it, which script runs, who waits.
+"""The controller's end of one head: which block is next, what became of it, which script runs.
 
 The controller (`controller.py`) owns the wire and decides whose turn it is; this object decides what is said.
 
@@ -8,10 +8,9 @@ block, same number, until acknowledged), `PROVING` (poll until the proof or the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum, IntEnum, auto
 
-from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.commands import (
     AuthoriseHead,
     Command,
@@ -28,9 +27,9 @@ from pos_client.protocols.dispenser.dart.knowledge import Knowledge
 from pos_client.protocols.dispenser.dart.states import Delivery
 from pos_client.protocols.dispenser.dart.transactions import PumpTransaction
 from pos_client.protocols.dispenser.events import Event
-from pos_client.protocols.dispenser.interface import HeadSetup
-from pos_client.protocols.dispenser.verdicts import Done, Refused, Unanswered
-from pos_client.protocols.dispenser.waiting import WaitingCommands
+from pos_client.protocols.dispenser.scripted_head import RETRY_MS, ScriptedHead
+from pos_client.protocols.dispenser.turns import Urgency
+from pos_client.protocols.dispenser.verdicts import Refused
 
 
 class Job(IntEnum):
@@ -38,10 +37,14 @@ class Job(IntEnum):
 
     STOP = auto()
     STATUS = auto()
-    PRICES = auto()
     CLOSE = auto()
+    PRICES = auto()
     TOTALS = auto()
     COMMAND = auto()
+
+
+_WAITED_FOR = (Job.CLOSE, Job.COMMAND)
+"""Jobs somebody stands and waits for; the others are done in the head's ordinary turns."""
 
 
 class Step(Enum):
@@ -52,23 +55,22 @@ class Step(Enum):
     PROVING = auto()
 
 
-class HeadDialogue:
-    """One head as the master of the line talks to it."""
+class HeadDialogue(ScriptedHead[Job, Ask, Outcome]):
+    """One head as the master of the line talks to it. `may_change_prices`: whether nobody uses its cabinet."""
 
-    def __init__(self, setup: HeadSetup, misses_until_offline: int, tell: Callable[[Event], None]) -> None:
-        self.address = setup.address
-        self.due_at = 0
-        """when this head wants the line again"""
-        self._known = Knowledge(setup.address, setup.prices, tell)
-        self._tell = tell
-        self._misses_max = misses_until_offline
-        self._misses = 0
-        self._found: bool | None = None
+    def __init__(
+        self,
+        known: Knowledge,
+        misses_until_offline: int,
+        tell: Callable[[Event], None],
+        may_change_prices: Callable[[int], bool],
+    ) -> None:
+        super().__init__(known.address, Job.STOP, misses_until_offline, tell)
+        self.known = known
+        self._options = known.options
+        self._may_change_prices = may_change_prices
         self._number = 0
         self._last_received: int | None = None
-        self._script: Script | None = None
-        self._job = Job.STATUS
-        self._waiting = WaitingCommands(setup.address, tell)
         self._ask: Ask | None = None
         self._step = Step.SENDING
         self._sending = 0
@@ -76,29 +78,29 @@ class HeadDialogue:
         self._tries = 0
         self._drain_polls = 0
         self._deadline = 0
-        self._status_asked_at: int | None = None
-        self._not_before: dict[Job, int] = {}
+        self._quiet = 0
+        """POLLs in a row that it was allowed to leave unanswered"""
+        self._changed_at: int | None = None
+        self._disturbed = False
+        self._status_asked_at = 0
 
-    # ── commands ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def submit(self, command: Command, now_ms: int) -> None:
-        """Take a command; one for a head that does not answer is unanswered at once, nothing is kept for later."""
-        if not self._found:
-            self._waiting.end(command, Unanswered())
-            return
-        if isinstance(command, StopHead) and self._script is not None and self._job is not Job.STOP:
-            self._waiting.put_back()
-            self._drop_script()
-        self._waiting.add(command)
-        self.due_at = min(self.due_at, now_ms)
+    @property
+    def urgency(self) -> Urgency:
+        """Why it wants the line."""
+        if self._found is False:
+            return Urgency.LOST
+        if self._waiting.stop_waits or (self._script is not None and self._job is Job.STOP):
+            return Urgency.STOP
+        if self._waiting or (self._script is not None and self._job in _WAITED_FOR):
+            return Urgency.TALKING
+        return Urgency.MOVING if self.known.is_moving() else Urgency.RESTING
 
     # ── the line's side ────────────────────────────────────────────────────────────────────────────────────────────
 
     def next_frame(self, now_ms: int) -> Poll | Data:
         """What to say to this head now."""
         self._check_deadline(now_ms)
-        if self._found and self._script is None:
-            self._choose(now_ms)
+        self._choose(now_ms)
         if self._ask is None or self._step is not Step.SENDING:
             return Poll(self.address)
         tlvs = tuple(transaction.to_tlv() for transaction in self._ask.transactions)
@@ -118,10 +120,8 @@ class HeadDialogue:
         self._heard()
         repeated = s.is_repetition(number, self._last_received)
         self._last_received = number
-        if not repeated and self._known.apply(transactions):
-            self._number = 0
-            self._drop_script()
-            self._waiting.finish(Refused("restarted"))
+        if not repeated:
+            self._apply(transactions, now_ms)
         if self._ask is not None and self._step is Step.DRAINING:
             self._drain_polls += 1
             if self._drain_polls >= s.DRAIN_POLLS:
@@ -129,11 +129,25 @@ class HeadDialogue:
         self._check_proof(now_ms)
         self._pace(now_ms, more=True)
 
+    def _apply(self, transactions: Iterable[PumpTransaction], now_ms: int) -> None:
+        before = self.known.status
+        restarted = self.known.apply(transactions)
+        if self.known.status is not before:
+            self._changed_at = now_ms
+        if restarted:
+            self._number = 0
+            self._drop_script()
+            self._waiting.finish(Refused("restarted"))
+        if self.known.stop_wanted and self._job is not Job.STOP:
+            self._drop_script()
+            self._waiting.finish(Refused("emergency_stop"))
+            self._waiting.refuse_authorisations("emergency_stop")
+
     def on_ack(self, number: int, now_ms: int) -> None:
         """Our block was taken. A wrong number means that the counters disagree: section 3.2, counter recovery."""
         self._heard()
         if self._sent is not None and self._ask is not None:
-            if self._sending in (number, 0):
+            if self._sending in (number, 0) or self._options.ack_match == "lenient":
                 self._sent = None
                 self._step = Step.PROVING
                 self._deadline = now_ms + self._ask.within_ms
@@ -151,119 +165,114 @@ class HeadDialogue:
         self._pace(now_ms)
 
     def on_miss(self, now_ms: int) -> None:
-        """No valid answer came in time."""
-        self._misses += 1
-        if self._misses >= self._misses_max and self._found is not False:
-            self._lose()
-        elif self._sent is not None:
-            self._count_try(now_ms)
-        self.due_at = now_ms + (s.POLL_LOST_MS if self._found is False else 0)
-
-    def on_line_lost(self, now_ms: int) -> None:
-        """The port is gone. What was seen of a delivery is kept: the head may still be there, with the same figures."""
-        if self._found is not False:
-            self._lose()
+        """No valid answer came in time; something of what was said may be lost, so the state is asked for later."""
+        self._disturbed = True
         self.due_at = now_ms
+        if self._may_be_quiet(now_ms):
+            self._quiet += 1
+            return
+        lost = self._missed()
+        if not lost and self._sent is not None:
+            self._count_try(now_ms)
+        if self._found is False:
+            self.due_at = now_ms + s.POLL_LOST_MS
+
+    def _may_be_quiet(self, now_ms: int) -> bool:
+        """While it changes state a head may leave a POLL unanswered (section 3.1)."""
+        if self._sent is not None or self._quiet >= self._options.quiet_polls:
+            return False
+        changing = self._changed_at is not None and now_ms - self._changed_at < s.CHANGE_MS
+        return changing or (self._ask is not None and self._step is Step.PROVING)
 
     def _heard(self) -> None:
-        self._misses = 0
-        if self._found:
-            return
-        self._found = True
+        self._quiet = 0
+        super()._heard()
+
+    def _on_found(self) -> None:
         self._number = 0
         self._last_received = None
-        self._known.found()
-        self._not_before.clear()
-        self._tell(e.HeadFound(self.address))
-
-    def _lose(self) -> None:
-        self._found = False
-        self._tell(e.HeadLost(self.address))
-        self._drop_script()
-        self._waiting.give_up()
+        self.known.found()
 
     # ── scripts ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _choose(self, now_ms: int) -> None:
-        """Begin the most urgent job there is."""
-        known = self._known
-        unsure = known.phase is Delivery.ENDED and known.nozzle_out is None
-        if now_ms >= (self._status_asked_at or 0) + (s.RETRY_MS if unsure else s.STATUS_REFRESH_MS):
+    def _wanted(self, now_ms: int) -> Mapping[Job, bool]:
+        known = self.known
+        if now_ms >= self._status_asked_at + self._keep_alive_ms():
             known.status_wanted = True
         at_rest = known.phase is Delivery.NONE
-        wanted = {
-            Job.STOP: self._waiting.stop_waits,
+        priceable = at_rest and known.status in scripts.PRICEABLE and self._may_change_prices(self.address)
+        return {
+            Job.STOP: self._waiting.stop_waits or known.stop_wanted,
             Job.STATUS: known.status_wanted,
-            Job.PRICES: known.prices_wanted and bool(known.prices) and at_rest and known.status in scripts.PRICEABLE,
             Job.CLOSE: known.phase is Delivery.ENDED and known.nozzle_out is False,
+            Job.PRICES: known.prices_wanted and any(known.prices) and priceable,
             Job.TOTALS: known.totals_wanted and (at_rest or known.phase is Delivery.ARMED),
             Job.COMMAND: self._waiting.other_waits,
         }
-        for job, is_wanted in wanted.items():
-            if is_wanted and now_ms >= self._not_before.get(job, 0):
-                self._start(job, now_ms)
-                return
 
-    def _start(self, job: Job, now_ms: int) -> None:
-        known = self._known
-        self._job = job
+    def _keep_alive_ms(self) -> int:
+        """How old the last status may grow: not at all old where something may have been missed."""
+        unsure = self.known.phase is Delivery.ENDED and self.known.nozzle_out is None
+        if unsure or self._disturbed:
+            return RETRY_MS
+        if self.known.price_complained:
+            return s.WRONG_PRICE_MS
+        return self._options.keep_alive_s * 1000 or s.NEVER_MS
+
+    def _script_of(self, job: Job, now_ms: int) -> Script:
+        known = self.known
         match job:
             case Job.STOP:
-                self._waiting.take_stop()
-                self._script = scripts.stop(known)
+                if self._waiting.stop_waits:
+                    self._waiting.take_stop()
+                known.stop_wanted = False
+                return scripts.stop(known)
             case Job.STATUS:
                 self._status_asked_at = now_ms
-                self._script = scripts.ask_status(known)
+                self._disturbed = False
+                return scripts.ask_status(known)
             case Job.PRICES:
-                self._script = scripts.send_prices(known)
+                return scripts.send_prices(known)
             case Job.CLOSE:
-                self._script = scripts.close_delivery(known)
+                return scripts.close_delivery(known)
             case Job.TOTALS:
-                self._script = scripts.read_totals(known)
+                return scripts.read_totals(known)
             case Job.COMMAND:
-                self._script = self._script_for(self._waiting.take())
-        self._advance(None, now_ms)
+                return self._script_for(self._waiting.take())
 
     def _script_for(self, command: Command) -> Script:
         match command:
             case AuthoriseHead():
-                return scripts.authorise(self._known, command)
+                return scripts.authorise(self.known, command)
             case StopHead():
-                return scripts.stop(self._known)
+                return scripts.stop(self.known)
             case ResumeHead():
-                return scripts.refuse("cannot_resume")
+                return scripts.resume(self.known)
             case ReadTotals():
-                return scripts.read_totals(self._known)
+                return scripts.read_totals(self.known)
             case SetPrices(prices=prices):
-                return scripts.set_prices(self._known, prices)
+                if self.known.phase is Delivery.NONE and not self._may_change_prices(self.address):
+                    return scripts.refuse("cabinet_busy")
+                return scripts.set_prices(self.known, prices)
 
-    def _advance(self, outcome: Outcome | None, now_ms: int) -> None:
-        """Let the script go on to its next `Ask`, or to its end."""
-        if self._script is None:
-            return
-        self._sent = None
-        try:
-            ask = next(self._script) if outcome is None else self._script.send(outcome)
-        except StopIteration as end:
-            self._drop_script()
-            if not self._waiting.finish(end.value) and not isinstance(end.value, Done):
-                self._not_before[self._job] = now_ms + s.RETRY_MS
-            self._choose(now_ms)
-            return
-        self._ask = ask
-        self._known.fresh = Fresh()
+    def _begin(self, step: Ask, now_ms: int) -> None:
+        self._ask = step
+        self.known.fresh = Fresh()
         self._drain_polls = 0
-        if ask.drained:
+        if step.drained:
             self._step = Step.DRAINING
         else:
             self._begin_sending()
+
+    def _forget(self) -> None:
+        self._ask = self._sent = None
 
     def _begin_sending(self) -> None:
         self._step = Step.SENDING
         self._tries = 0
         self._sending = self._number
-        self._number = s.next_number(self._number)
-        self._known.fresh = Fresh()
+        self._number = s.next_number(self._number, int(self._options.wrap))
+        self.known.fresh = Fresh()
 
     def _send_as_zero(self, now_ms: int) -> None:
         self._sending, self._number = 0, 1
@@ -271,27 +280,25 @@ class HeadDialogue:
 
     def _count_try(self, now_ms: int) -> None:
         self._tries += 1
-        if self._tries >= s.DATA_TRIES:
+        if self._tries >= self._options.data_tries:
             self._advance(Outcome.UNANSWERED, now_ms)
 
     def _check_proof(self, now_ms: int) -> None:
-        if self._ask is not None and self._step is Step.PROVING and self._ask.proof(self._known.fresh):
+        if self._ask is not None and self._step is Step.PROVING and self._ask.proof(self.known.fresh):
             self._advance(Outcome.PROVED, now_ms)
 
     def _check_deadline(self, now_ms: int) -> None:
         if self._ask is not None and self._step is Step.PROVING and now_ms >= self._deadline:
             self._advance(Outcome.UNPROVED, now_ms)
 
-    def _drop_script(self) -> None:
-        if self._script is not None:
-            self._script.close()
-        self._script = self._ask = self._sent = None
-
     def _pace(self, now_ms: int, more: bool = False) -> None:
-        """When to come back: at once in a dialogue or while the head has more to say, else at its resting pace."""
+        """When to come back: at once in a dialogue or while the head has more to say, else at its own pace."""
+        self._choose(now_ms)
         if self._ask is not None or self._waiting:
             self.due_at = now_ms
-        elif self._known.phase in (Delivery.ARMED, Delivery.RUNNING):
+        elif self.known.phase in (Delivery.ARMED, Delivery.RUNNING):
             self.due_at = now_ms + s.POLL_MOVING_MS
+        elif more:
+            self.due_at = now_ms
         else:
-            self.due_at = now_ms + (0 if more else s.POLL_RESTING_MS)
+            self.due_at = now_ms + (s.POLL_MOVING_MS if self.known.is_moving() else s.POLL_RESTING_MS)

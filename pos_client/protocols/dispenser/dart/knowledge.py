@@ -11,7 +11,15 @@ from collections.abc import Callable, Iterable
 
 from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.dart.dialogue import Fresh
-from pos_client.protocols.dispenser.dart.states import ALARM_WORDS, DELIVERY_TRANSITIONS, NEUTRAL, Delivery, Status
+from pos_client.protocols.dispenser.dart.options import LineOptions
+from pos_client.protocols.dispenser.dart.states import (
+    ALARM_WORDS,
+    DELIVERY_TRANSITIONS,
+    EMERGENCY_STOP,
+    NEUTRAL,
+    Delivery,
+    Status,
+)
 from pos_client.protocols.dispenser.dart.transactions import (
     AlarmRaised,
     Filled,
@@ -21,16 +29,29 @@ from pos_client.protocols.dispenser.dart.transactions import (
     Totals,
 )
 from pos_client.protocols.dispenser.events import Event, HeadState
+from pos_client.protocols.dispenser.interface import HeadSetup
+from pos_client.protocols.dispenser.suspicion import Suspicion
 
+UNAUTHORISED = "unauthorised_delivery"
+TOTAL_WRAP = 10**10
+"""Five BCD bytes."""
 _FORGOTTEN = (Delivery.NONE, Delivery.ARMED)
+_SHUT = (Status.NOT_PROGRAMMED, Status.COMPLETED, Status.MAX_REACHED, Status.SWITCHED_OFF)
+"""States a head comes to by itself, in which no authorisation of ours can be on its way any more."""
 
 
 class Knowledge:
     """One head, as it describes itself. `tell` receives the events that follow."""
 
-    def __init__(self, address: int, prices: tuple[int, ...], tell: Callable[[Event], None]) -> None:
-        self.address = address
-        self.prices = prices
+    def __init__(
+        self, setup: HeadSetup, options: LineOptions, suspicion: Suspicion, tell: Callable[[Event], None]
+    ) -> None:
+        self.setup = setup
+        self.address = setup.address
+        self.prices = setup.prices
+        """as they are to be; a price change stays in force when the head starts anew"""
+        self.options = options
+        self.suspicion = suspicion
         self.status: Status | None = None
         self.nozzle_out: bool | None = None
         self.nozzle: int | None = None
@@ -44,13 +65,20 @@ class Knowledge:
         self.delivery_price: int | None = None
         self.hung_nozzle: int | None = None
         """the one a hung-up head named since the link came back: who delivered if nobody saw it lifted"""
+        self.totals: dict[int, int] = {}
+        """as told last, by nozzle"""
         self.status_wanted = True
         self.totals_wanted = True
         self.prices_wanted = False
         self.price_differs = False
         self.price_complained = False
+        self.stop_wanted = False
+        """the head raised its emergency stop while it might deliver"""
         self.fresh = Fresh()
         self.tell = tell
+        self._permitted = True
+        """a delivery may run: we authorised it, or it began before we were there to see"""
+        self._prices_told: dict[int, int] = {}
         self._shown: tuple[HeadState, int | None] | None = None
 
     def apply(self, transactions: Iterable[PumpTransaction]) -> bool:
@@ -67,7 +95,7 @@ class Knowledge:
                 case Totals(nozzle, total, _, False):
                     self.fresh.totals[nozzle] = total
                 case AlarmRaised(code):
-                    self.tell(e.Alarm(self.address, ALARM_WORDS.get(code, f"alarm_{code:02X}")))
+                    self._take_alarm(code)
         self.publish()
         return restarted
 
@@ -86,16 +114,39 @@ class Knowledge:
             self.tell(e.StateChanged(self.address, *showing))
 
     def found(self) -> None:
-        """The link is (again) there; everything may have changed."""
-        self.status_wanted = self.totals_wanted = True
+        """The link is (again) there; everything may have changed (section 3.3)."""
+        self.status_wanted = self.totals_wanted = self.prices_wanted = True
         self.hung_nozzle = None
 
     def arm(self) -> None:
         """An authorisation is about to be sent: from here on litres may flow, seen or not."""
+        self._permitted = True
         self._move_delivery(Delivery.ARMED)
+
+    def is_moving(self) -> bool:
+        """Whether somebody stands at it: a nozzle is out, or a delivery is permitted, runs, or is not told yet."""
+        return bool(self.nozzle_out) or self.phase is not Delivery.NONE
+
+    def tell_total(self, nozzle: int, total: int) -> None:
+        """A total that was read for itself."""
+        self.totals[nozzle] = total
+        self.tell(e.TotalRead(self.address, nozzle, total))
+
+    def expected_total(self, nozzle: int, volume: int) -> tuple[int, int] | None:
+        """What the total is to be, and by how many units it may be missed, after `volume` more; None: not known."""
+        last = self.totals.get(nozzle)
+        if last is None:
+            return None
+        finer = self.setup.volume_decimals - self.setup.total_decimals
+        moved = volume // 10**finer if finer > 0 else volume * 10**-finer
+        return int(last + moved) % TOTAL_WRAP, int(finer > 0)
 
     def close_delivery(self) -> None:
         """The delivery is told (or will never be): the head is free for the next one."""
+        self._permitted = False
+        self._forget_delivery()
+
+    def _forget_delivery(self) -> None:
         self.phase = Delivery.NONE
         self.ran = False
         self.delivery_nozzle = self.delivery_price = self.hung_nozzle = None
@@ -108,10 +159,13 @@ class Knowledge:
         before, self.status = self.status, status
         self.fresh.statuses.append(status)
         self._move_delivery(DELIVERY_TRANSITIONS.get((self.phase, status), Delivery.NONE))
+        if self.phase is Delivery.NONE and status in _SHUT:
+            self._permitted = False
         if status is not Status.NOT_PROGRAMMED or before is Status.NOT_PROGRAMMED:
             return False
         self.tell(e.PowerRestored(self.address))
         self.prices_wanted = self.totals_wanted = True
+        self._prices_told.clear()
         return True
 
     def _move_delivery(self, after: Delivery) -> None:
@@ -119,7 +173,7 @@ class Knowledge:
         if after is before:
             return
         if before in (Delivery.RUNNING, Delivery.ENDED) and after in _FORGOTTEN:
-            self.close_delivery()
+            self._forget_delivery()
             self.phase = after
             self.totals_wanted = True
         if before in _FORGOTTEN and after in (Delivery.ARMED, Delivery.RUNNING):
@@ -128,8 +182,11 @@ class Knowledge:
                 self.delivery_nozzle, self.delivery_price = self.nozzle, self.price
         if after is Delivery.RUNNING:
             self.ran = True
+            if not self._permitted:
+                self._permitted = True
+                self.tell(e.Alarm(self.address, UNAUTHORISED))
         if after is Delivery.NONE:
-            self.close_delivery()
+            self._forget_delivery()
 
     def _take_filled(self, volume: int, amount: int) -> None:
         self.fresh.filled = (volume, amount)
@@ -143,6 +200,7 @@ class Knowledge:
         self.fresh.price_shown = True
         named = nozzle or None
         self._compare_price(price, nozzle)
+        self._tell_price(max(nozzle, 1), price, always=out and not self.nozzle_out)
         if out:
             if self.phase is not Delivery.NONE and self.phase is not Delivery.ENDED:
                 self.delivery_nozzle, self.delivery_price = named or self.delivery_nozzle, price
@@ -161,6 +219,26 @@ class Knowledge:
         if index < len(self.prices):
             self.price_differs = price != self.prices[index]
             self.check_price()
+
+    def _tell_price(self, nozzle: int, price: int, always: bool) -> None:
+        """At every lift, and whenever it is another one; a head without prices has none to tell."""
+        if nozzle > len(self.prices) or (price == 0 and not always):
+            return
+        if always or self._prices_told.get(nozzle) != price:
+            self._prices_told[nozzle] = price
+            self.tell(e.PriceSeen(self.address, nozzle, price))
+
+    def forget_prices(self) -> None:
+        """New ones were sent: whatever is shown next is news."""
+        self.price_differs = False
+        self._prices_told.clear()
+
+    def _take_alarm(self, code: int) -> None:
+        """Told; only the emergency stop is acted upon (section 6)."""
+        self.tell(e.Alarm(self.address, ALARM_WORDS.get(code, f"alarm_{code:02X}")))
+        if code == EMERGENCY_STOP:
+            self.status_wanted = True
+            self.stop_wanted = self.options.emergency_stop and self.phase in (Delivery.ARMED, Delivery.RUNNING)
 
     def _neutral(self) -> HeadState | None:
         """The neutral word, or None while nothing certain can be said: then the last word stands."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pos_client.protocols.dispenser.dart.controller import DartController
 from pos_client.protocols.dispenser.dart.describe import describe
-from pos_client.protocols.dispenser.dart.dispenser import FAULTS, DartDispenser
+from pos_client.protocols.dispenser.dart.device_head import FAULTS
+from pos_client.protocols.dispenser.dart.dispenser import DartDispenser
+from pos_client.protocols.dispenser.dart.options import LineOptions
 from pos_client.protocols.dispenser.dart.probing import PROBE
 from pos_client.protocols.dispenser.dart.states import (
     ADDRESS_FIRST,
@@ -13,6 +15,7 @@ from pos_client.protocols.dispenser.dart.states import (
     INTER_FRAME_MS,
 )
 from pos_client.protocols.dispenser.interface import DispenserProtocol
+from pos_client.protocols.dispenser.options_text import declared, wrong_word
 
 PROTOCOL = DispenserProtocol(
     name="dart",
@@ -25,5 +28,7 @@ PROTOCOL = DispenserProtocol(
     parity="O",
     answer_timeout_ms=ANSWER_TIMEOUT_MS,
     inter_frame_ms=INTER_FRAME_MS,
+    options=declared(LineOptions),
+    wrong_option=wrong_word(LineOptions),
     probe=PROBE,
 )

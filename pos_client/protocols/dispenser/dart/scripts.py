@@ -10,7 +10,7 @@ from collections.abc import Generator
 from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.commands import AuthoriseHead
 from pos_client.protocols.dispenser.dart import states as s
-from pos_client.protocols.dispenser.dart.dialogue import Ask, Outcome, Script
+from pos_client.protocols.dispenser.dart.dialogue import Ask, Fresh, Outcome, Script
 from pos_client.protocols.dispenser.dart.knowledge import Knowledge
 from pos_client.protocols.dispenser.dart.states import CommandCode, Delivery, Status
 from pos_client.protocols.dispenser.dart.transactions import (
@@ -25,10 +25,12 @@ from pos_client.protocols.dispenser.dart.transactions import (
     PresetVolume,
     Prices,
 )
+from pos_client.protocols.dispenser.suspicion import Sign
 from pos_client.protocols.dispenser.verdicts import Done, Refused, Unanswered
 
 RETURN_STATUS = Command(CommandCode.RETURN_STATUS)
 _STOPPED = (Status.NOT_PROGRAMMED, Status.COMPLETED, Status.MAX_REACHED, Status.SWITCHED_OFF)
+_SUSPENDED = (Status.SUSPENDED, Status.SUSPENDED_B)
 _PERMITTED = frozenset({Status.AUTHORISED, Status.FILLING})
 PRICEABLE = (Status.NOT_PROGRAMMED, Status.RESET, Status.COMPLETED, Status.MAX_REACHED)
 
@@ -54,10 +56,10 @@ def send_prices(head: Knowledge) -> Script:
     A head that shows no price with its status is believed once it has left state 0; the next nozzle-out shows it.
     """
     for _ in range(s.PRICE_TRIES):
-        outcome = yield Ask((Prices(head.prices),), lambda fresh: True, within_ms=0)
+        outcome = yield _told(Prices(head.prices))
         if outcome is Outcome.UNANSWERED:
             return Unanswered()
-        head.price_differs = False
+        head.forget_prices()
         outcome = yield Ask(
             (RETURN_STATUS,), lambda fresh: fresh.status is not None and fresh.price_shown, drained=True
         )
@@ -78,18 +80,18 @@ def read_totals(head: Knowledge) -> Script:
     if head.is_delivering():
         return Refused("delivering")
     for nozzle in range(1, len(head.prices) + 1):
-        total = yield from _ask_total(head, nozzle)
+        total = yield from _sure_total(head, nozzle, 0)
         if total is None:
             return Unanswered()
         if head.is_delivering():
             return Refused("delivering")
-        head.tell(e.TotalRead(head.address, nozzle, total))
+        head.tell_total(nozzle, total)
     head.totals_wanted = False
     return Done()
 
 
 def close_delivery(head: Knowledge) -> Script:
-    """Prove a delivery whose nozzle is in: two equal readings of DC2, then the total, then tell it.
+    """Prove a delivery whose nozzle is in: two equal readings of DC2, then the total as sure, then tell it.
 
     An authorisation that ended without a nozzle ever out is no delivery. If the nozzle is not known, litres can only be
     proved by the totals: nothing is told as delivered, and they are read.
@@ -106,12 +108,13 @@ def close_delivery(head: Knowledge) -> Script:
         head.close_delivery()
         head.publish()
         return Done()
-    total = yield from _ask_total(head, nozzle)
+    total = yield from _sure_total(head, nozzle, volume)
     if total is None or head.phase is not Delivery.ENDED:
         return Unanswered()
     price = head.delivery_price
     if price is None:
         price = head.prices[nozzle - 1] if nozzle <= len(head.prices) else 0
+    head.totals[nozzle] = total
     head.tell(e.Delivered(head.address, nozzle, volume, amount, price, total))
     head.close_delivery()
     head.publish()
@@ -119,11 +122,11 @@ def close_delivery(head: Knowledge) -> Script:
 
 
 def authorise(head: Knowledge, command: AuthoriseHead) -> Script:
-    """RESET until state 1, then nozzles, preset and AUTHORISE in one block (in this order: RESET erases presets)."""
+    """RESET until state 1, then nozzles, preset and AUTHORISE (in this order: RESET erases presets)."""
     refusal = why_not_authorise(head, command)
     if refusal is not None:
         return Refused(refusal)
-    for _ in range(s.RESET_TRIES):
+    for _ in range(head.options.reset_tries):
         outcome = yield Ask((Command(CommandCode.RESET), RETURN_STATUS), lambda fresh: fresh.status is Status.RESET)
         if outcome is Outcome.UNANSWERED:
             return Unanswered()
@@ -131,17 +134,15 @@ def authorise(head: Knowledge, command: AuthoriseHead) -> Script:
             break
     else:
         return Refused("reset_ignored")
-    nozzles = command.nozzles or _for_sale(head)
-    block: tuple[ControllerTransaction, ...] = (
-        AllowedNozzles(nozzles),
-        *_presets(command),
-        Command(CommandCode.AUTHORISE),
-    )
+    *before, last = _authorising_blocks(head, command)
     for _ in range(s.AUTHORISE_TRIES):
+        for block in before:
+            if (yield _told(*block)) is Outcome.UNANSWERED:
+                return Unanswered()
         head.arm()
-        outcome = yield Ask(block, lambda fresh: not _PERMITTED.isdisjoint(fresh.statuses))
+        outcome = yield Ask(last, _was_permitted)
         if outcome is Outcome.UNPROVED:
-            outcome = yield Ask((RETURN_STATUS,), lambda fresh: not _PERMITTED.isdisjoint(fresh.statuses))
+            outcome = yield Ask((RETURN_STATUS,), _was_permitted)
         if outcome is Outcome.PROVED:
             return Done()
         if outcome is Outcome.UNANSWERED:
@@ -149,6 +150,18 @@ def authorise(head: Knowledge, command: AuthoriseHead) -> Script:
         if head.status is not Status.RESET:
             break
     return Refused("not_authorised")
+
+
+def _authorising_blocks(head: Knowledge, command: AuthoriseHead) -> list[tuple[ControllerTransaction, ...]]:
+    """CD5 (if it is wanted: alone, for all prices may fill a block), CD2, CD3 or CD4, AUTHORISE."""
+    nozzles = AllowedNozzles(command.nozzles or _for_sale(head))
+    final = (nozzles, *_presets(head, command), Command(CommandCode.AUTHORISE))
+    prices = [(Prices(head.prices),)] if head.options.prices_first else []
+    return [*prices, *((each,) for each in final)] if head.options.authorise_blocks == "three" else [*prices, final]
+
+
+def _was_permitted(fresh: Fresh) -> bool:
+    return not _PERMITTED.isdisjoint(fresh.statuses)
 
 
 def why_not_authorise(head: Knowledge, command: AuthoriseHead) -> str | None:
@@ -162,6 +175,8 @@ def why_not_authorise(head: Knowledge, command: AuthoriseHead) -> str | None:
     for_sale = _for_sale(head)
     if not for_sale or not set(command.nozzles) <= set(for_sale):
         return "nozzle_not_for_sale"
+    if head.suspicion.believes(Sign.CONFLICT):
+        return str(Sign.CONFLICT)
     if head.status is Status.AUTHORISED:
         return "already_authorised"
     if head.phase is not Delivery.NONE:
@@ -173,10 +188,17 @@ def why_not_authorise(head: Knowledge, command: AuthoriseHead) -> str | None:
     return "price_differs" if head.price_differs else None
 
 
-def _presets(command: AuthoriseHead) -> tuple[ControllerTransaction, ...]:
+def _presets(head: Knowledge, command: AuthoriseHead) -> tuple[ControllerTransaction, ...]:
     if command.preset_amount is not None:
         return (PresetAmount(command.preset_amount),)
-    return () if command.preset_volume is None else (PresetVolume(command.preset_volume),)
+    if command.preset_volume is not None:
+        return (PresetVolume(command.preset_volume),)
+    match head.options.no_limit:
+        case "volume":
+            return (PresetVolume(min(int(s.NO_LIMIT_LITRES * 10**head.setup.volume_decimals), VOLUME_MAX)),)
+        case "amount":
+            return (PresetAmount(AMOUNT_MAX),)
+    return ()
 
 
 def _for_sale(head: Knowledge) -> tuple[int, ...]:
@@ -195,18 +217,57 @@ def stop(head: Knowledge) -> Script:
     return Refused("not_stopped")
 
 
+def resume(head: Knowledge) -> Script:
+    """Let a suspended head go on, where there is such a thing (CD1 0E, one source). What STOP ended stays ended."""
+    if not head.options.resume or head.status not in _SUSPENDED:
+        return Refused("cannot_resume")
+    outcome = yield Ask((Command(CommandCode.RESUME), RETURN_STATUS), lambda fresh: fresh.status is Status.FILLING)
+    match outcome:
+        case Outcome.PROVED:
+            return Done()
+        case Outcome.UNPROVED:
+            return Refused("not_resumed")
+        case Outcome.UNANSWERED:
+            return Unanswered()
+
+
 def set_prices(head: Knowledge, prices: tuple[int, ...]) -> Script:
-    """New prices for all nozzles, unless a delivery is authorised or runs (section 8, rule 1)."""
+    """New prices for all nozzles, unless a delivery is authorised or runs (section 8, rule 1).
+
+    0 is no price: allowed only where a nozzle has none, and is not for sale.
+    """
     if head.phase is not Delivery.NONE or head.status is Status.AUTHORISED:
         return Refused("delivering")
-    if len(prices) != len(head.prices) or any(not 0 < price <= PRICE_MAX for price in prices):
+    least = [min(price, 1) for price in head.prices]
+    if len(prices) != len(least) or any(
+        not low <= price <= PRICE_MAX for low, price in zip(least, prices, strict=True)
+    ):
         return Refused("price_out_of_range")
     head.prices = prices
     return (yield from send_prices(head))
 
 
+def _told(*transactions: ControllerTransaction) -> Ask:
+    """A block for which its acknowledgement is enough, because something later proves it."""
+    return Ask(transactions, lambda fresh: True, within_ms=0)
+
+
+def _sure_total(head: Knowledge, nozzle: int, volume: int) -> Generator[Ask, Outcome, int | None]:
+    """The volume total of one nozzle, or None. Believed when it moved by `volume`, else when read twice alike."""
+    expected = head.expected_total(nozzle, volume) if head.options.cross_check else None
+    previous: int | None = None
+    for _ in range(s.CLOSE_READS):
+        total = yield from _ask_total(head, nozzle)
+        if total is None or total == previous:
+            return total
+        if expected is not None and 0 <= total - expected[0] <= expected[1]:
+            return total
+        previous = total
+    return None
+
+
 def _ask_total(head: Knowledge, nozzle: int) -> Generator[Ask, Outcome, int | None]:
-    """The volume total of one nozzle, or None."""
+    """One reading of a total, or None."""
     for _ in range(s.TOTAL_TRIES):
         outcome = yield Ask((AskTotals(nozzle),), lambda fresh: nozzle in fresh.totals)
         if outcome is Outcome.PROVED:

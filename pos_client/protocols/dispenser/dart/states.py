@@ -22,34 +22,31 @@ ANSWER_TIMEOUT_MS = 120
 INTER_BYTE_MS = 15
 """A quiet gap after which an unfinished frame is dropped (1)."""
 ADAPTER_LATENCY_MS = 20
-"""USB serial adapters hand bytes over in lumps 16 ms apart; added to `INTER_BYTE_MS`, or good frames would be cut."""
-ACK_PAUSE_MS = 5
-"""Before an ACK or NAK."""
+"""USB serial adapters hand bytes over in lumps 16 ms apart; added to the quiet gap, or good frames would be cut."""
 INTER_FRAME_MS = 35
 """Before a POLL or DATA (D: 35..150)."""
 BITS_PER_BYTE = 11
-DATA_TRIES = 5
-"""Sendings of one block before the head counts as not answering (C: 3 or 5)."""
-RESET_TRIES = 5
-"""A head was recorded that acknowledged RESET and stayed where it was."""
 AUTHORISE_TRIES = 3
 STOP_TRIES = 5
 TOTAL_TRIES = 3
 PRICE_TRIES = 3
 CLOSE_READS = 6
-"""Readings of DC2 in which two neighbours must be equal before a delivery counts as final."""
+"""Readings of a figure in which two neighbours must be equal before it counts."""
 DRAIN_POLLS = 12
 """Polls spent on emptying the head's queue before a reading that has to be fresh."""
 STATE_WAIT_MS = 600
 """How long a head may take to show what an acknowledged command did; it may have to be polled some times (R)."""
+CHANGE_MS = 1000
+"""So long after a change of state a head may still be busy with it, and leave a POLL unanswered."""
 POLL_MOVING_MS = 150
 """Poll of a head while filling: 150..300 ms gives 3..6 display updates a second (C)."""
 POLL_RESTING_MS = 300
 POLL_LOST_MS = 1000
-STATUS_REFRESH_MS = 5000
-"""RETURN STATUS as keep-alive (1); heals whatever a lost block may have hidden."""
-RETRY_MS = 1000
-"""Before something the head left open (closing a delivery, totals) is tried again."""
+NEVER_MS = 10**12
+WRONG_PRICE_MS = 5000
+"""How often a head that did not take its prices is looked at again."""
+NO_LIMIT_LITRES = 999
+"""The volume that means "no limit"; in money it is the most the field holds."""
 
 
 class Control(IntEnum):
@@ -128,6 +125,10 @@ class HeadEvent(Enum):
     STOP = auto()
     PRESET_REACHED = auto()
     SWITCH_OFF = auto()
+    SUSPEND = auto()
+    RESUME = auto()
+    UNBIDDEN = auto()
+    """the valve opens although nobody authorised (a fault)"""
 
 
 HEAD_TRANSITIONS: dict[tuple[Status, HeadEvent], Status] = {
@@ -144,6 +145,11 @@ HEAD_TRANSITIONS: dict[tuple[Status, HeadEvent], Status] = {
     (Status.FILLING, HeadEvent.NOZZLE_IN): Status.COMPLETED,
     (Status.FILLING, HeadEvent.STOP): Status.COMPLETED,
     (Status.FILLING, HeadEvent.PRESET_REACHED): Status.MAX_REACHED,
+    (Status.FILLING, HeadEvent.SUSPEND): Status.SUSPENDED,
+    (Status.SUSPENDED, HeadEvent.RESUME): Status.FILLING,
+    (Status.SUSPENDED, HeadEvent.STOP): Status.COMPLETED,
+    (Status.SUSPENDED, HeadEvent.NOZZLE_IN): Status.COMPLETED,
+    **{(status, HeadEvent.UNBIDDEN): Status.FILLING for status in (Status.RESET, Status.COMPLETED)},
     **{(status, HeadEvent.SWITCH_OFF): Status.SWITCHED_OFF for status in Status},
 }
 """Section 7, for the device's end. What is absent changes nothing."""
@@ -186,9 +192,9 @@ NEUTRAL: dict[Status, HeadState] = {
 """Status bytes whose neutral word does not depend on nozzle and volume (those are in `knowledge.py`)."""
 
 
-def next_number(number: int) -> int:
+def next_number(number: int, after_f: int = 1) -> int:
     """The block number after `number`: after F comes 1, because 0 means "just restarted" (D: some send 0)."""
-    return 1 if number == 0x0F else number + 1
+    return after_f if number == 0x0F else number + 1
 
 
 def is_repetition(number: int, previous: int | None) -> bool:

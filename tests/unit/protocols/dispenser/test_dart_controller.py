@@ -28,6 +28,7 @@ def test_first_contact_programs_the_head_and_reads_all_totals(line: DartLine):
         e.HeadFound(ADDRESS),
         e.PowerRestored(ADDRESS),
         e.StateChanged(ADDRESS, HeadState.NOT_PROGRAMMED),
+        e.PriceSeen(ADDRESS, 1, PRICES[0]),
         e.StateChanged(ADDRESS, HeadState.IDLE),
         e.TotalRead(ADDRESS, 1, TOTALS[0]),
         e.TotalRead(ADDRESS, 2, TOTALS[1]),

@@ -1,0 +1,25 @@
+"""What a simulated head is told to do wrong, and how often still."""
+
+from __future__ import annotations
+
+from pos_client.protocols.dispenser.errors import LocalProtocolError
+
+
+class DeviceFaults:
+    """One head's. `known`: the faults its protocol has; another word raises `LocalProtocolError`."""
+
+    def __init__(self, known: tuple[str, ...]) -> None:
+        self._left = dict.fromkeys(known, 0)
+
+    def switch(self, fault: str, times: int) -> None:
+        """Let it go wrong the next `times` times; 0: no more."""
+        if fault not in self._left:
+            raise LocalProtocolError(f"no fault is called {fault}")
+        self._left[fault] = times
+
+    def strikes(self, fault: str) -> bool:
+        """Whether it goes wrong now; that uses up one time."""
+        if self._left[fault] <= 0:
+            return False
+        self._left[fault] -= 1
+        return True
