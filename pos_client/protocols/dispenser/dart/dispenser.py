@@ -49,7 +49,7 @@ class _LinkedHead:
             self._count()
 
     def _count(self) -> None:
-        self.next_number = s.next_number(self.next_number, int(self.head.options.wrap))
+        self.next_number = s.next_number(self.next_number, self.head.options.wrap)
 
 
 class DartDispenser:

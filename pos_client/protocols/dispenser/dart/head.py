@@ -271,7 +271,7 @@ class HeadDialogue(ScriptedHead[Job, Ask, Outcome]):
         self._step = Step.SENDING
         self._tries = 0
         self._sending = self._number
-        self._number = s.next_number(self._number, int(self._options.wrap))
+        self._number = s.next_number(self._number, self._options.wrap)
         self.known.fresh = Fresh()
 
     def _send_as_zero(self, now_ms: int) -> None:

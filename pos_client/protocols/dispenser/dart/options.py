@@ -17,7 +17,7 @@ from pos_client.protocols.dispenser.options_text import number, one_of, switch
 class LineOptions:
     """Our end."""
 
-    wrap: str = one_of("1", "0")
+    wrap: int = number(1, 0, 1)
     """the number of our block after F (D); both are understood"""
     ack_number: str = one_of("echo", "zero")
     """what our ACK names: the block's number, or always 0 (D)"""
@@ -40,7 +40,7 @@ class LineOptions:
     authorise_blocks: str = one_of("one", "three")
     """nozzles, preset and AUTHORISE in one block or in three"""
     no_limit: str = one_of("omit", "volume", "amount")
-    """how "no limit" is said: no preset, 999 L, or 999 999 money (C2 each)"""
+    """how "no limit" is said: no preset, 999 L, or the most money the field holds (C2 each)"""
     prices_first: bool = switch(False)
     """repeat all prices before every AUTHORISE (C2)"""
     resume: bool = switch(False)
@@ -59,7 +59,7 @@ class DeviceOptions:
 
     totals_form: str = one_of("10", "0D", "06")
     """length of its totals answer, hex (C4, 1, 1)"""
-    wrap: str = one_of("1", "0")
+    wrap: int = number(1, 0, 1)
     """the number of its block after F (D)"""
     ack_match: str = one_of("lenient", "strict")
     """whether an ACK of another number is one (D)"""
