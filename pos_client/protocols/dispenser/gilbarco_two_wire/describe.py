@@ -1,14 +1,17 @@
-"""Wire words for a technician: one plain dictionary a frame, errors as dictionaries too, never an exception.
+"""Wire words for a technician: one plain dictionary a frame (`descriptions.py`), never an exception.
 
-    {"ok": true, "kind": "command|status|block|digits", "pump": 5, "block": "transaction", "fields": [...], ...}
+    {"ok": true, "from": "dispenser", "kind": "block", "pump": 5, "block": "transaction", "fields": [...], ...}
 
-A word alone does not say who sent it: `65` is OFF of pump 5, or the question for its running money. `sender` tells,
-or what stands before: an answer follows its question. Else `65` is taken for the state and `05` for the poll.
+`kind`: command, status, block, digits (running money, which has no frame). A word alone does not say who sent it, nor a
+block which pump it is of. `sender` tells the one; what stands before tells both: an answer follows its question, a
+block of ours its `2p` and `Dp`. Without either, `65` is taken for the state OFF (unless digits follow, which answer the
+question for money) and `05` for the poll.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from pos_client.protocols.dispenser.descriptions import (
     CONTROLLER,
@@ -20,14 +23,18 @@ from pos_client.protocols.dispenser.descriptions import (
     hexadecimal,
 )
 from pos_client.protocols.dispenser.errors import RemoteProtocolError
-from pos_client.protocols.dispenser.gilbarco_two_wire import blocks as b
 from pos_client.protocols.dispenser.gilbarco_two_wire import nozzle_query as q
+from pos_client.protocols.dispenser.gilbarco_two_wire import told
+from pos_client.protocols.dispenser.gilbarco_two_wire.blocks import running_money
 from pos_client.protocols.dispenser.gilbarco_two_wire.formats import BY_SALE
-from pos_client.protocols.dispenser.gilbarco_two_wire.states import STOP_ALL_WORDS, Status, Word
+from pos_client.protocols.dispenser.gilbarco_two_wire.states import (
+    ANSWER_WORDS_MAX,
+    STOP_ALL_WORDS,
+    Status,
+    Word,
+)
 from pos_client.protocols.dispenser.gilbarco_two_wire.words import CONTROL_FIRST, DIGIT, Control, pump_of
 
-_Fields = list[Description]
-_BLOCK_MAX = 260
 _COMMANDS = {
     Word.POLL: "how do you stand?",
     Word.AUTHORISE: "authorise",
@@ -39,170 +46,155 @@ _COMMANDS = {
 }
 _STATES = {int(status): status for status in Status}
 _WORDS = {int(word): word for word in Word}
+_RECORD = bytes((q.START, 0xB0, 0xB3))
+"""`:03`, with which every answer to function 010 begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What stands directly before a frame: a word of the host, or the `Dp` that answers `2p`; and its pump."""
+
+    word: Word | None = None
+    pump: int | None = None
+
+    def pump_after(self, word: Word) -> dict[str, int]:
+        """The pump of what follows that word; nothing when something else stands before."""
+        return {"pump": self.pump} if self.pump is not None and self.word is word else {}
 
 
 def describe(raw: bytes, sender: str | None = None) -> list[Description]:
-    """All frames in `raw`, in order. `sender`: `controller`, `dispenser`, or None for unknown."""
+    """All frames in `raw`, in order. `sender`: `controller`, `dispenser`, or None for unknown.
+
+    Words that are no frame, and blocks whose content makes no sense, have `ok` false and an `error`.
+    """
     found: list[Description] = []
-    at, asked = 0, 0
+    at, before = 0, _Before()
     while at < len(raw):
-        taken, told = _frame(raw[at:], sender, asked)
-        found.append(told | {"bytes": hexadecimal(raw[at : at + taken])})
-        asked = raw[at] if taken == 1 and told.get("kind") == "command" else 0
+        taken, frame = _frame(raw[at:], sender, before)
+        found.append(frame | {"bytes": hexadecimal(raw[at : at + taken])})
+        before = _after(frame, before)
         at += taken
     return found
 
 
-def _frame(rest: bytes, sender: str | None, asked: int) -> tuple[int, Description]:
+def _after(frame: Description, before: _Before) -> _Before:
+    """What the next frame has before it."""
+    pump = frame.get("pump")
+    if frame.get("kind") == "command" and isinstance(pump, int):
+        return _Before(Word[str(frame["command"])], pump)
+    is_ready = frame.get("state") == Status.SEND_DATA.name and before.word is Word.DATA_NEXT
+    return before if is_ready and pump == before.pump else _Before()
+
+
+def _frame(rest: bytes, sender: str | None, before: _Before) -> tuple[int, Description]:
     """How many words the first frame has, and what it says."""
     first = rest[0]
     if first == Control.START:
-        return _block(rest, sender)
-    if first == q.START and (len(rest) >= q.SIZE and rest[q.SIZE - 1] == q.END):
-        return _record(rest[: q.SIZE])
-    if DIGIT <= first < CONTROL_FIRST:
-        return _digits(rest)
-    if first == STOP_ALL_WORDS["FC"] and sender != DISPENSER:
-        return 1, about(CONTROLLER, "command", meaning="stop, all pumps", command="STOP_ALL")
+        return _block(rest, sender, before)
+    if rest.startswith(_RECORD) and sender != CONTROLLER:
+        return _record(rest)
+    if _is_digit(first):
+        return _digits(rest, sender, before)
+    if first in STOP_ALL_WORDS.values() and (sender == CONTROLLER or (first == STOP_ALL_WORDS["FC"] and not sender)):
+        return 1, about(CONTROLLER, "command", command="STOP_ALL", fields=[], meaning="stop, all pumps")
     if first >= CONTROL_FIRST:
         return 1, damaged("control", "a control word outside a block")
-    if sender == DISPENSER or (sender is None and _reads_as_state(first, asked)):
+    if sender == DISPENSER or (sender is None and _reads_as_state(rest, before)):
         return 1, _state(first)
     return 1, _command(first)
 
 
-def _reads_as_state(word: int, asked: int) -> bool:
+def _reads_as_state(rest: bytes, before: _Before) -> bool:
     """Whether a word without a known sender is a state: it can be nothing else, or answers the word before it."""
-    high = word & 0xF0
+    high = rest[0] & 0xF0
     if high not in _WORDS:
         return True
-    return high == Word.MONEY if not asked else high in (Word.POLL, Word.MONEY) and pump_of(word) == pump_of(asked)
+    if before == _Before(Word.POLL, pump_of(rest[0])):
+        return high in (Word.POLL, Word.MONEY)
+    return high == Word.MONEY and not (len(rest) > 1 and _is_digit(rest[1]))
+
+
+def _is_digit(word: int) -> bool:
+    return DIGIT <= word < CONTROL_FIRST
+
+
+def _is_inside(word: int) -> bool:
+    """Whether it can stand between the first and the last word of a block."""
+    return word >= DIGIT and word not in (Control.START, Control.END, STOP_ALL_WORDS["FC"])
+
+
+def _run(words: bytes, belongs: Callable[[int], bool]) -> int:
+    """How many words there are from the start that belong together."""
+    return next((n for n, word in enumerate(words) if not belongs(word)), len(words))
 
 
 def _command(word: int) -> Description:
     command = _WORDS.get(word & 0xF0)
     if command is None:
         return damaged("command", f"{word:02X} is no word of a host")
-    return about(
-        CONTROLLER,
-        "command",
-        pump=pump_of(word),
-        command=command.name,
-        meaning=f"{_COMMANDS[command]} (pump {pump_of(word)})",
-    )
+    pump = pump_of(word)
+    meaning = f"{_COMMANDS[command]} (pump {pump})"
+    return about(CONTROLLER, "command", pump=pump, command=command.name, fields=[], meaning=meaning)
 
 
 def _state(word: int) -> Description:
-    state = _STATES.get(word >> 4)
+    state, pump = _STATES.get(word >> 4), pump_of(word)
     if state is None:
         return damaged("status", f"{word:02X} is no status word")
+    meaning = f"pump {pump}: {state.name.replace('_', ' ').lower()}"
     fields = [field("status", int(state))]
-    meaning = f"pump {pump_of(word)}: {state.name.replace('_', ' ').lower()}"
-    return about(DISPENSER, "status", pump=pump_of(word), status=state.name, fields=fields, meaning=meaning)
+    return about(DISPENSER, "status", pump=pump, state=state.name, fields=fields, meaning=meaning)
 
 
-def _digits(rest: bytes) -> tuple[int, Description]:
-    size = next((n for n, word in enumerate(rest) if not DIGIT <= word < CONTROL_FIRST), len(rest))
+def _digits(rest: bytes, sender: str | None, before: _Before) -> tuple[int, Description]:
+    size = _run(rest, _is_digit)
+    if sender == CONTROLLER:
+        return size, damaged("digits", "a host sends digits in blocks alone")
     if size not in BY_SALE:
         return size, damaged("length", f"{size} digits belong to nothing")
     try:
-        money = b.running_money(rest[:size])
+        money = running_money(rest[:size])
     except RemoteProtocolError as error:
         return size, damaged(error.kind, error.detail)
-    fields = [field("amount", money)]
-    return size, about(DISPENSER, "digits", fields=fields, meaning=f"running money {money}")
+    pump = before.pump_after(Word.MONEY)
+    return size, about(DISPENSER, "digits", **pump, fields=[field("money", money)], meaning=f"running money {money}")
 
 
-def _record(raw: bytes) -> tuple[int, Description]:
+def _record(rest: bytes) -> tuple[int, Description]:
+    size = min(rest.find(q.END) + 1 or len(rest), q.SIZE)
     try:
-        answer = q.nozzle_answer_from(raw)
+        return size, _told(DISPENSER, told.read_nozzle_answer(rest[:size]), {})
     except RemoteProtocolError as error:
-        return len(raw), damaged(error.kind, error.detail)
-    meaning = f"nozzle {answer.hose} is out" if answer.hose else "no nozzle is out"
-    fields = [field("nozzle_out", answer.hose), field("details", int(answer.details))]
-    told = about(DISPENSER, "block", pump=answer.pump, block="nozzle_answer", fields=fields, meaning=meaning)
-    return len(raw), told
+        return size, damaged(error.kind, error.detail)
 
 
-def _block(rest: bytes, sender: str | None) -> tuple[int, Description]:
-    end = next((n for n, word in enumerate(rest[1:], 1) if word in (Control.END, Control.START) or word < DIGIT), 0)
-    if not end or end > _BLOCK_MAX:
-        return len(rest), damaged("incomplete", "no end of block F0 yet")
-    if rest[end] != Control.END:
-        return end, damaged("incomplete", "another frame begins before the end of this block")
-    raw = rest[: end + 1]
+def _block(rest: bytes, sender: str | None, before: _Before) -> tuple[int, Description]:
+    inside = 1 + _run(rest[1:], _is_inside)
+    if inside == len(rest):
+        return inside, damaged("incomplete", "no end of block F0 yet")
+    if rest[inside] != Control.END:
+        return inside, damaged("incomplete", f"{rest[inside]:02X} before the end of this block")
+    raw = rest[: inside + 1]
+    if len(raw) > ANSWER_WORDS_MAX:
+        return len(raw), damaged("length", f"no block has {len(raw)} words")
     error = RemoteProtocolError("content", "no block of any kind")
-    for who, name, read in _READERS:
+    for who, after, read in _READERS:
         if sender in (None, who):
             try:
-                fields, meaning = read(raw)
+                return len(raw), _told(who, read(raw), before.pump_after(after))
             except RemoteProtocolError as wrong:
                 error = wrong if wrong.kind != "content" or error.kind == "content" else error
-            else:
-                return len(raw), about(who, "block", block=name(raw), fields=fields, meaning=meaning)
     return len(raw), damaged(error.kind, error.detail)
 
 
-def _read_sale(raw: bytes) -> tuple[_Fields, str]:
-    sale = b.transaction_from(raw)
-    values = {
-        "pump": sale.pump,
-        "nozzle": sale.grade + 1,
-        "level": sale.level,
-        "price": sale.price,
-        "volume": sale.volume,
-        "amount": sale.money,
-    }
-    meaning = f"sale at nozzle {sale.grade + 1}: price {sale.price}, volume {sale.volume}, amount {sale.money}"
-    return _named(values), meaning
+def _told(sender: str, block: told.Told, pump: dict[str, int]) -> Description:
+    """`pump`: as what stands before says it; what a block says itself goes before that."""
+    pump = pump if block.pump is None else {"pump": block.pump}
+    return about(sender, "block", **pump, block=block.name, fields=block.fields, meaning=block.meaning)
 
 
-def _read_totals(raw: bytes) -> tuple[_Fields, str]:
-    fields: _Fields = []
-    sentences = []
-    for each in b.totals_from(raw).grades:
-        nozzle = each.grade + 1
-        values = {"total": each.volume, "amount_total": each.money, "price_1": each.price_1, "price_2": each.price_2}
-        fields += _named({"nozzle": nozzle} | values)
-        sentences.append(f"nozzle {nozzle}: total {each.volume}, amount total {each.money}, price {each.price_1}")
-    return fields, "; ".join(sentences)
-
-
-def _read_host(raw: bytes) -> tuple[_Fields, str]:
-    values, meaning = _host_values(b.host_block_from(raw))
-    if not b.length_is_right(raw):
-        meaning += " (its length word is wrong)"
-    return _named(values), meaning
-
-
-def _host_values(block: b.HostBlock) -> tuple[dict[str, int | None], str]:
-    match block:
-        case b.SetPrice(level, grade, price, _):
-            values: dict[str, int | None] = {"level": level, "nozzle": grade + 1, "price": price}
-            return values, f"price {level} of nozzle {grade + 1} = {price}"
-        case b.Preset(is_money, value, _, level, grade):
-            kind = "amount" if is_money else "volume"
-            nozzle = None if grade is None else grade + 1
-            where = "" if nozzle is None else f" for nozzle {nozzle}"
-            return {"level": level, "nozzle": nozzle, kind: value}, f"preset {kind} {value}{where}"
-        case b.ChooseLevel(level):
-            return {"level": level}, f"price level {level}"
-        case b.SpecialFunction(function):
-            return {"function": function}, f"special function {function:03d}"
-
-
-def _named(values: dict[str, int] | dict[str, int | None]) -> _Fields:
-    return [field(name, value) for name, value in values.items() if value is not None]
-
-
-_HOST_NAMES: dict[type[b.HostBlock], str] = {
-    b.SetPrice: "price",
-    b.Preset: "preset",
-    b.ChooseLevel: "level",
-    b.SpecialFunction: "function",
-}
-_READERS: tuple[tuple[str, Callable[[bytes], str], Callable[[bytes], tuple[_Fields, str]]], ...] = (
-    (DISPENSER, lambda raw: "transaction", _read_sale),
-    (DISPENSER, lambda raw: "totals", _read_totals),
-    (CONTROLLER, lambda raw: _HOST_NAMES[type(b.host_block_from(raw))], _read_host),
+_READERS = (
+    (DISPENSER, Word.TRANSACTION, told.read_sale),
+    (DISPENSER, Word.TOTALS, told.read_totals),
+    (CONTROLLER, Word.DATA_NEXT, told.read_host_block),
 )

@@ -18,6 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pos_client.protocols.dispenser.errors import RemoteProtocolError
+from pos_client.protocols.dispenser.gilbarco_two_wire.states import PUMP_LAST
 from pos_client.protocols.dispenser.gilbarco_two_wire.words import nibble
 
 BIT_7 = 0x80
@@ -25,7 +26,8 @@ START, END = 0xBA, 0x8A
 SIZE = 19
 TOTAL_DECIMALS = {"0": 1, "1": 1, "2": 2}
 """What index 9 says of the volumes in the totals answer."""
-_PAIRS_AT, _CHECK_AT = 1, 15
+_PAIRS_AT, _PUMP_AT, _DETAILS_AT, _HOSE_AT, _CHECK_AT, _END_AT = 1, 3, 9, 14, 15, 17
+_HEX = frozenset("0123456789ABCDEF")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,12 @@ def nozzle_answer_from(raw: bytes) -> NozzleAnswer:
     text = bytes(word & ~BIT_7 for word in raw).decode("ascii")
     if text[0] != ":" or text[-2:] != "\r\n" or text[4:9] != "01000" or text[1:3] != "03":
         raise RemoteProtocolError("control", "no record of function 010")
-    body = text[_PAIRS_AT:_CHECK_AT]
-    try:
-        said, right, pump, hose = int(text[15:17], 16), _check(body), int(text[3], 16), int(text[14])
-    except ValueError:
-        raise RemoteProtocolError("digits", f"{text[:-2]} is not hexadecimal") from None
+    if not set(text[_PAIRS_AT:_END_AT]) <= _HEX or not text[_HOSE_AT].isdigit():
+        raise RemoteProtocolError("digits", f"{text[:-2]} is not hexadecimal")
+    said, right = int(text[_CHECK_AT:_END_AT], 16), _check(text[_PAIRS_AT:_CHECK_AT])
     if said != right:
         raise RemoteProtocolError("lrc", f"check {said:02X}, {right:02X} is right")
-    return NozzleAnswer(pump or 16, hose, text[9:14])
+    return NozzleAnswer(int(text[_PUMP_AT], 16) or PUMP_LAST, int(text[_HOSE_AT]), text[_DETAILS_AT:_HOSE_AT])
 
 
 def _check(text: str) -> int:
