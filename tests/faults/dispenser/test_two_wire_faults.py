@@ -253,19 +253,24 @@ def test_a_sale_that_ends_while_the_line_is_gone_is_told_when_it_is_back(line: T
     assert not line.of(e.Alarm)
 
 
-def test_a_program_started_in_the_middle_of_a_sale_tells_it(line: TwoWireLine):
-    calling(line)
+@pytest.mark.parametrize("device", ["", "format=6"])
+def test_a_program_started_in_the_middle_of_a_sale_shows_and_tells_it(device: str):
+    """Nothing tells the number format then; running money shows it by its length."""
+    line = calling(TwoWireLine(device=device).ready())
     line.authorise()
     line.pour(100)
-    late = TwoWireLine()
+    late = TwoWireLine(device=device)
     late.device = line.device
     late.run(1_000)
     assert late.state() is HeadState.STARTED
-    late.pour(100)
+    late.pour(400)
+    assert late.state() is HeadState.DELIVERING
+    assert late.of(e.Delivering)[-1].amount > 0
     assert not late.of(e.Alarm), "another program may have permitted it"
     late.device.hang(PUMP)
     assert late.run_until(lambda: bool(late.of(e.Delivered)))
-    assert late.of(e.Delivered) == [e.Delivered(PUMP, 1, 2_000, 43_160, PRICES[0], TOTALS[0] + 200)]
+    (sale,) = late.of(e.Delivered)
+    assert (sale.volume, sale.total) == (500 * line.unit, TOTALS[0] + 500)
 
 
 @pytest.mark.parametrize("dark_ms", [0, 10_000])

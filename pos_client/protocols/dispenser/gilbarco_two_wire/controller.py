@@ -17,9 +17,9 @@ from pos_client.protocols.dispenser.errors import LocalProtocolError
 from pos_client.protocols.dispenser.events import Event
 from pos_client.protocols.dispenser.gilbarco_two_wire import nozzle_query, reader
 from pos_client.protocols.dispenser.gilbarco_two_wire import states as s
-from pos_client.protocols.dispenser.gilbarco_two_wire.dialogue import Ask, Expect
+from pos_client.protocols.dispenser.gilbarco_two_wire.dialogue import Answer, Ask, Expect
 from pos_client.protocols.dispenser.gilbarco_two_wire.echo import Echo
-from pos_client.protocols.dispenser.gilbarco_two_wire.formats import EIGHT
+from pos_client.protocols.dispenser.gilbarco_two_wire.formats import EIGHT, SIX, Format
 from pos_client.protocols.dispenser.gilbarco_two_wire.head import PumpDialogue
 from pos_client.protocols.dispenser.gilbarco_two_wire.options import LineOptions
 from pos_client.protocols.dispenser.gilbarco_two_wire.states import Sale, Status
@@ -115,14 +115,18 @@ class TwoWireController:
         if not raw or exchange is None:
             return
         exchange.words += raw
-        head = exchange.head
-        form = head.known.format or EIGHT
-        answer = reader.find(
-            exchange.ask.expect, head.address, exchange.words, form.sale, self._options.tolerant_states
-        )
+        answer = self._find(exchange, exchange.head.known.format or EIGHT)
         if answer is None:
             exchange.deadline = min(max(exchange.deadline, now_ms + s.INTER_WORD_MS), exchange.last_deadline)
-            return
+        else:
+            self._take(exchange, answer, now_ms)
+
+    def _find(self, exchange: _Exchange, form: Format) -> Answer | None:
+        address, tolerant = exchange.head.address, self._options.tolerant_states
+        return reader.find(exchange.ask.expect, address, exchange.words, form.sale, tolerant)
+
+    def _take(self, exchange: _Exchange, answer: Answer, now_ms: int) -> None:
+        head = exchange.head
         self._exchange = None
         self._free_at = now_ms + self._setup.inter_frame_ms
         self._count_data_errors(answer is Status.DATA_ERROR)
@@ -138,7 +142,7 @@ class TwoWireController:
         if self._exchange is not None:
             if now_ms < self._exchange.deadline:
                 return b""
-            self._miss(self._exchange, now_ms)
+            self._end_in_silence(self._exchange, now_ms)
         if now_ms < self._free_at:
             return b""
         return self._stop_all(now_ms) or self._next_words(now_ms)
@@ -154,6 +158,15 @@ class TwoWireController:
         self._tally.line_lost()
         for head in self._heads.values():
             head.on_line_lost(now_ms)
+
+    def _end_in_silence(self, exchange: _Exchange, now_ms: int) -> None:
+        """Nothing more comes. Six digits of money are an answer where nobody knew that there would be no eight."""
+        unsure = exchange.ask.expect is Expect.MONEY and exchange.head.known.format is None
+        answer = self._find(exchange, SIX) if unsure and len(exchange.words) == SIX.sale else None
+        if answer is None:
+            self._miss(exchange, now_ms)
+        else:
+            self._take(exchange, answer, now_ms)
 
     def _miss(self, exchange: _Exchange, now_ms: int) -> None:
         self._exchange = None

@@ -18,7 +18,7 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.blocks import (
     Totals,
     Transaction,
 )
-from pos_client.protocols.dispenser.gilbarco_two_wire.formats import EIGHT, FORMATS
+from pos_client.protocols.dispenser.gilbarco_two_wire.formats import FORMATS, SIX
 from pos_client.protocols.dispenser.gilbarco_two_wire.nozzle_query import NozzleAnswer
 from pos_client.protocols.dispenser.gilbarco_two_wire.options import DeviceOptions
 from pos_client.protocols.dispenser.gilbarco_two_wire.states import PumpEvent, Status
@@ -26,6 +26,14 @@ from pos_client.protocols.dispenser.interface import DeviceHeadSetup, HeadReadin
 from pos_client.protocols.dispenser.options_text import parse
 
 _SHORT_VOLUME_DECIMALS = 2
+_MORE_DECIMALS = 1
+"""Index 9 of function 010 when the places behind it are second decimals of the totals; ours has none: zeros."""
+_SKIPPED: dict[str, tuple[Status, ...]] = {
+    "off": (),
+    "on": s.ENDED,
+    "peot": (Status.PEOT,),
+    "feot": (Status.FEOT,),
+}
 
 
 def scaled(value: int, power: int) -> int:
@@ -132,10 +140,10 @@ class PumpHead:
             self.data_error = False
             return Status.DATA_ERROR
         shown = self._status
-        if shown in s.ENDED:
-            self._polls += 1
-            if self._polls >= self.options.end_polls and self._nozzle_out is None:
-                self._move(PumpEvent.POLLED)
+        self._polls += 1
+        if shown in s.ENDED and self._polls >= self.options.end_polls and self._nozzle_out is None:
+            self._move(PumpEvent.POLLED)
+        self._start_if_allowed()
         return shown
 
     def is_legal(self, command: s.Word) -> bool:
@@ -168,11 +176,13 @@ class PumpHead:
                     return False
                 self._prices[level - 1][grade] = price
             case Preset(grade=grade):
-                if grade is not None and grade >= len(self._totals):
+                if (grade or 0) >= len(self._totals) or (block.level or 1) > self.options.levels:
                     return False
                 self._preset = block if block.value else None
                 self._level = block.level or self._level
             case ChooseLevel(level):
+                if level > self.options.levels:
+                    return False
                 self._level = level
             case SpecialFunction():
                 return False
@@ -180,8 +190,9 @@ class PumpHead:
 
     def nozzle_answer(self) -> NozzleAnswer:
         """Special function 010."""
-        out = int(self._nozzle_out is not None)
-        return NozzleAnswer(self.address, self._nozzle_out or 0, f"{self.options.total_digit}10{out}1")
+        digit, out = self.options.total_digit, int(self._nozzle_out is not None)
+        details = "0000" if digit == _MORE_DECIMALS else f"10{out}1"
+        return NozzleAnswer(self.address, self._nozzle_out or 0, f"{digit}{details}")
 
     def transaction(self) -> Transaction:
         """The last finished sale; in STOP the interrupted one."""
@@ -224,6 +235,8 @@ class PumpHead:
         self._polls = 0
         if after is Status.PEOT:
             self._end_sale()
+        while self._status in _SKIPPED[self.options.skip_end_states]:
+            self._status = s.PUMP_TRANSITIONS[self._status, PumpEvent.POLLED]
         if self._status is Status.OFF and self._nozzle_out is not None and before is not Status.CALL:
             self._status = Status.CALL
         return True
@@ -234,12 +247,12 @@ class PumpHead:
             self._last_sale = self._sale()
         self._forget_preset()
         self._level = 1
-        if self.options.skip_end_states:
-            self._status = Status.OFF if self._nozzle_out is None else Status.CALL
 
     def _start_if_allowed(self) -> None:
         grade = None if self._preset is None else self._preset.grade
-        if self._status is Status.AUTH and self._nozzle_out is not None and grade in (None, self._nozzle_out - 1):
+        if self._status is not Status.AUTH or self._nozzle_out is None or self._polls < self.options.auth_polls:
+            return
+        if grade in (None, self._nozzle_out - 1):
             self._selling = self._nozzle_out
             self._move(PumpEvent.FLOW_ALLOWED)
 
@@ -258,8 +271,8 @@ class PumpHead:
         if preset is None or (preset.is_money and price == 0):
             return None
         if not preset.is_money:
-            whole = self.format is EIGHT
-            decimals = self._setup.volume_decimals if whole else _SHORT_VOLUME_DECIMALS
+            is_short = preset.count == SIX.preset_volume
+            decimals = _SHORT_VOLUME_DECIMALS if is_short else self._setup.volume_decimals
             return max(scaled(preset.value, self._setup.total_decimals - decimals), 1)
         power = -self._money_power()
         units = preset.value * int(10**power) // price if power >= 0 else preset.value // (price * int(10**-power))

@@ -74,7 +74,7 @@ class Jobs:
             Job.PRICES: hangs and known.prices_wanted and self._may_change_prices(known.address),
             Job.QUERY: at_rest and known.status is Status.CALL and known.query_wanted and known.query_works,
             Job.COMMAND: known.settled and self._waiting.other_waits,
-            Job.MONEY: self.polled and running and known.format is not None,
+            Job.MONEY: self.polled and running,
         }
         if known.status is not Status.BUSY:
             self._not_before.pop(Job.MONEY, None)

@@ -78,8 +78,10 @@ class DeviceOptions:
     """refuse a block whose DL is not right (1: pumps accept one too small)"""
     strict_states: bool = switch(True)
     """silence for a command that is not legal now (1)"""
-    skip_end_states: bool = switch(False)
-    """go from BUSY to OFF at once, as a slow host sees it"""
+    skip_end_states: str = one_of("off", "on", "peot", "feot")
+    """one end state, or both, as a slow host sees it; on: from BUSY to OFF at once"""
+    auth_polls: int = number(0, 0, 20)
+    """polls for which AUTH is shown before BUSY when a nozzle is out (C3: it may pass through)"""
     end_polls: int = number(1, 1, 20)
     """polls for which PEOT and FEOT are shown each"""
     function_010: bool = switch(True)

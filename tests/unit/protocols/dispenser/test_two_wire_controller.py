@@ -74,13 +74,25 @@ def test_a_delivery_from_lift_to_proof():
     assert all(figure.volume == figure.amount * 1_000 // PRICES[1] for figure in running), "derived, for the eye"
 
 
-@pytest.mark.parametrize("device", ["skip_end_states=on", "end_polls=5", "a_word=EB", "resume=off"])
+@pytest.mark.parametrize(
+    "device",
+    ["skip_end_states=on", "skip_end_states=peot", "skip_end_states=feot", "end_polls=5", "a_word=EB"],
+)
 def test_whatever_the_pump_does_at_the_end_the_sale_is_told_once(device: str):
     line = TwoWireLine(device=device).ready()
     assert line.fuel(463).volume == 4_630
     line.run(10_000)
     assert len(line.of(e.Delivered)) == 1
     assert line.state() is HeadState.IDLE
+
+
+def test_a_pump_may_stay_authorised_for_a_while_with_its_nozzle_out():
+    line = calling(TwoWireLine(device="auth_polls=5").ready())
+    assert line.authorise() == e.CommandDone(PUMP, "c1")
+    line.run(1_000)
+    told = [event.state for event in line.of(e.StateChanged)]
+    assert told[-2:] == [HeadState.AUTHORISED, HeadState.STARTED]
+    assert not line.of(e.Alarm)
 
 
 def test_a_preset_of_money_shows_exactly_the_money_and_volume_is_cut():

@@ -8,14 +8,13 @@ import pytest
 
 from pos_client.protocols.dispenser.errors import LocalProtocolError, RemoteProtocolError
 from pos_client.protocols.dispenser.gilbarco_two_wire import blocks as b
-from pos_client.protocols.dispenser.gilbarco_two_wire.dispenser import TwoWireDispenser
 from pos_client.protocols.dispenser.gilbarco_two_wire.echo import Echo
-from pos_client.protocols.dispenser.gilbarco_two_wire.formats import EIGHT, SIX
+from pos_client.protocols.dispenser.gilbarco_two_wire.formats import EIGHT
 from pos_client.protocols.dispenser.gilbarco_two_wire.judgement import Evidence, Verdict, judge
 from pos_client.protocols.dispenser.gilbarco_two_wire.options import LineOptions
 from pos_client.protocols.dispenser.gilbarco_two_wire.words import digits, number
 from pos_client.protocols.dispenser.gilbarco_two_wire.words import fields as words_of
-from pos_client.protocols.dispenser.interface import DeviceHeadSetup, HeadSetup
+from pos_client.protocols.dispenser.interface import HeadSetup
 from pos_client.protocols.dispenser.options_text import parse
 
 # ── echo ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -114,7 +113,7 @@ def test_what_an_ended_sale_came_to(changes: dict[str, object], verdict: Verdict
     assert judge(replace(PROVED, **changes), SETUP) is verdict  # type: ignore[arg-type]
 
 
-# ── words and the device ───────────────────────────────────────────────────────────────────────────────────────────
+# ── words ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("value", [-1, 10_000])
@@ -133,76 +132,3 @@ def test_words_that_are_no_number(text: str):
 def test_words_that_are_no_block(text: str):
     with pytest.raises(RemoteProtocolError):
         words_of(bytes.fromhex(text))
-
-
-def said(device: TwoWireDispenser, text: str, now: int = 0) -> str:
-    device.receive_data(bytes.fromhex(text), now)
-    answers = b""
-    while (answer := device.next_answer()) is not None:
-        answers += answer.raw
-    return answers.hex(" ").upper()
-
-
-@pytest.fixture
-def device() -> TwoWireDispenser:
-    return TwoWireDispenser([DeviceHeadSetup(5, (100, 200), 2, 0, 0, 2, "format=6")])
-
-
-def test_the_damaged_copy_of_example_3_is_told_once_and_changes_no_price(device: TwoWireDispenser):
-    assert said(device, "25") == "D5"
-    assert said(device, "FF E5 F4 F6 E1 F7 E8 E5 E1 E2 FB EE F0") == ""
-    assert [said(device, "05"), said(device, "05")] == ["05", "65"]
-    assert b.totals_from(bytes.fromhex(said(device, "55"))).grades[1].price_1 == 0
-    assert said(device, "25") == "D5"
-    assert said(device, "FF E5 F4 F6 E1 F7 E8 E5 E1 E2 FB EF F0 05") == "65"
-    assert b.totals_from(bytes.fromhex(said(device, "55"))).grades[1].price_1 == 2_158
-
-
-@pytest.mark.parametrize(
-    ("before", "word", "answer"),
-    [
-        ("", "06 16 46", ""),
-        ("", "15 35 FC", ""),
-        ("", "65", ""),
-        ("15", "45 55 25 65", ""),
-        ("15", "05", "85"),
-        ("15 35", "05", "65"),
-        ("15 FC", "05", "65"),
-        ("25", "05", "D5 05"),
-        ("25 FF E5", "05 05", "D5 05 65"),
-    ],
-)
-def test_what_a_pump_answers_and_what_not(device: TwoWireDispenser, before: str, word: str, answer: str):
-    assert said(device, f"{before} {word}") == answer
-
-
-def test_a_block_that_stays_away_is_an_error(device: TwoWireDispenser):
-    assert said(device, "25", 0) == "D5"
-    assert said(device, "05", 1_000) == "05"
-
-
-def test_no_price_changes_while_the_nozzle_is_out(device: TwoWireDispenser):
-    device.lift(5, 1)
-    assert said(device, "25 FF E5 F4 F6 E1 F7 E8 E5 E1 E2 FB EF F0 05") == "D5 05"
-
-
-def test_end_states_are_shown_for_a_poll_each(device: TwoWireDispenser):
-    said(device, "25 FF E5 F4 F6 E0 F7 E8 E5 E1 E2 FB E0 F0")
-    device.lift(5, 1)
-    said(device, "15")
-    assert device.pulse(5, 100) == 100
-    device.hang(5)
-    assert said(device, "05 05 05 05") == "A5 B5 65 65"
-    assert b.transaction_from(bytes.fromhex(said(device, "45"))) == b.Transaction(5, 0, 1, 2_158, 100, 2_158, SIX)
-
-
-@pytest.mark.parametrize("address", [0, 17])
-def test_there_are_sixteen_pumps(address: int):
-    with pytest.raises(LocalProtocolError):
-        TwoWireDispenser([DeviceHeadSetup(address, (1,))])
-
-
-def test_an_unknown_pump_or_nozzle(device: TwoWireDispenser):
-    for act in (lambda: device.lift(6, 1), lambda: device.lift(5, 3), lambda: device.reading(1)):
-        with pytest.raises(LocalProtocolError):
-            act()
