@@ -25,6 +25,8 @@ GRADES = (GradeSettings("A", "E10", 27_080), GradeSettings("B", "DO", 21_580))
 PRICES = {grade.code: grade.unit_price for grade in GRADES}
 JOIN_S = 5.0
 VOLUME_DECIMALS = {"gilbarco-two-wire": 3}
+QUICK = {"gilbarco-two-wire": "readback_ms=100 data_retry_ms=200 money_after_ms=100 stop_wait_ms=100"}
+"""Options of a line whose tester is in a hurry."""
 
 
 @dataclass

@@ -60,6 +60,8 @@ class Surroundings:
     find: Callable[[LineSettings], str] = find_port
     open: Opener = open_port
     in_use: PortsInUse = field(default_factory=PortsInUse)
+    now_ms: Callable[[], int] = monotonic_ms
+    bell: Callable[[], Bell] = Bell
     record: Record = lambda line, at_ms, direction, raw: None
     lost: Lost = lambda line: None
     log: logging.Logger = _LOG
@@ -81,7 +83,7 @@ class Line:
         self._told: tuple[LinkState, str, str] | None = None
         self._restart = threading.Event()
         self._fallen = False
-        self._bell = Bell()
+        self._bell = self._around.bell()
 
     @property
     def name(self) -> str:
@@ -160,13 +162,13 @@ class Line:
 
     def _serve(self, controller: ControllerEnd, port: Port, stop: threading.Event) -> bool:
         """Take turns until the port fails, or the life is over; whether anything was heard."""
-        now = monotonic_ms()
+        now = self._around.now_ms()
         controller.take_counts(now)
         measure_at, until, heard = now + MEASURE_MS, now, False
         try:
             while not self._is_over(stop):
                 raw = port.read(min(until, measure_at, now + LOOK_MS))
-                now = monotonic_ms()
+                now = self._around.now_ms()
                 heard = heard or bool(raw)
                 sent = self._turn(controller, port, raw, now)
                 if now >= measure_at:
@@ -177,7 +179,7 @@ class Line:
                     until = max(until, now + 1)  # a deadline that nothing came of is not waited for without a pause
         except PortFailed as error:
             self._tell_link(LinkState.DOWN, str(error))
-            controller.connection_lost(monotonic_ms())
+            controller.connection_lost(self._around.now_ms())
             self._books.pass_on(controller)
             self._around.lost(self.name)
         return heard
@@ -218,9 +220,9 @@ class Line:
 
     def _wait(self, stop: threading.Event, ms: int | None) -> None:
         """Wait out a pause (None: for ever) or the end of this life, answering commands at once."""
-        until = None if ms is None else monotonic_ms() + ms
+        until = None if ms is None else self._around.now_ms() + ms
         while not self._is_over(stop):
-            now = monotonic_ms()
+            now = self._around.now_ms()
             if until is not None and now >= until:
                 return
             self._bell.wait(now + LOOK_MS if until is None else min(until, now + LOOK_MS))

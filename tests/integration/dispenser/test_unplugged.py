@@ -17,11 +17,10 @@ from pos_client.protocols.dispenser.dart.controller import DartController
 from pos_client.protocols.dispenser.registry import PROTOCOLS, protocol
 from pos_client.services import messages as m
 from pos_client.settings.model import LineSettings, PointSettings
-from tests.fakes.dispenser_site import POINT, TOTALS_ML, VOLUME_DECIMALS, Control, simulator
+from tests.fakes.dispenser_site import POINT, QUICK, TOTALS_ML, VOLUME_DECIMALS, Control, simulator
 from tests.fakes.till import Till, running_till
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "openpty"), reason="no pseudo-terminals")
-QUICK = {"gilbarco-two-wire": "readback_ms=100 data_retry_ms=200 money_after_ms=100 stop_wait_ms=100"}
 
 
 class Place:
