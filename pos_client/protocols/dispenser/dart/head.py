@@ -78,6 +78,7 @@ class HeadDialogue(ScriptedHead[Job, Ask, Outcome]):
         self._tries = 0
         self._drain_polls = 0
         self._deadline = 0
+        self._proof_polls = 0
         self._quiet = 0
         """POLLs in a row that it was allowed to leave unanswered"""
         self._changed_at: int | None = None
@@ -110,6 +111,7 @@ class HeadDialogue(ScriptedHead[Job, Ask, Outcome]):
     def on_eot(self, now_ms: int) -> None:
         """The head has nothing to say."""
         self._heard()
+        self._proof_polls += 1
         if self._ask is not None and self._step is Step.DRAINING:
             self._begin_sending()
         self._check_deadline(now_ms)
@@ -120,6 +122,7 @@ class HeadDialogue(ScriptedHead[Job, Ask, Outcome]):
         self._heard()
         repeated = s.is_repetition(number, self._last_received)
         self._last_received = number
+        self._proof_polls += 1
         if not repeated:
             self._apply(transactions, now_ms)
         if self._ask is not None and self._step is Step.DRAINING:
@@ -151,6 +154,7 @@ class HeadDialogue(ScriptedHead[Job, Ask, Outcome]):
                 self._sent = None
                 self._step = Step.PROVING
                 self._deadline = now_ms + self._ask.within_ms
+                self._proof_polls = 0
                 self._check_proof(now_ms)
                 self._check_deadline(now_ms)
             else:
@@ -288,7 +292,10 @@ class HeadDialogue(ScriptedHead[Job, Ask, Outcome]):
             self._advance(Outcome.PROVED, now_ms)
 
     def _check_deadline(self, now_ms: int) -> None:
-        if self._ask is not None and self._step is Step.PROVING and now_ms >= self._deadline:
+        """On a full line the head's next turn may be later than the deadline: it is always asked some times."""
+        if self._ask is None or self._step is not Step.PROVING or now_ms < self._deadline:
+            return
+        if self._proof_polls >= s.PROOF_POLLS or self._ask.within_ms == 0:
             self._advance(Outcome.UNPROVED, now_ms)
 
     def _pace(self, now_ms: int, more: bool = False) -> None:

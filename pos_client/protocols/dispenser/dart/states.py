@@ -36,6 +36,8 @@ DRAIN_POLLS = 12
 """Polls spent on emptying the head's queue before a reading that has to be fresh."""
 STATE_WAIT_MS = 600
 """How long a head may take to show what an acknowledged command did; it may have to be polled some times (R)."""
+PROOF_POLLS = 3
+"""Answers to POLLs without the proof, before it counts as missing."""
 CHANGE_MS = 1000
 """So long after a change of state a head may still be busy with it, and leave a POLL unanswered."""
 POLL_MOVING_MS = 150
