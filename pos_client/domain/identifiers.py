@@ -17,6 +17,7 @@ RedemptionId = NewType("RedemptionId", str)
 AccrualId = NewType("AccrualId", str)
 PriceSetId = NewType("PriceSetId", str)
 """One set of unit prices in force, from its adoption to the next."""
+ShiftId = NewType("ShiftId", str)
 IdempotencyKey = NewType("IdempotencyKey", str)
 """`{operation id}:{verb}[:n]`; made before the first send, the same for ever."""
 

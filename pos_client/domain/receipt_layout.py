@@ -1,87 +1,20 @@
-"""A receipt as lines, before anybody knows on what it is printed.
-
-Pure: the same receipt in the same words gives the same lines. A line has a left and a right part instead of spaces
-between them, so that a printer drawing a proportional font and one with fixed columns both set them right. Every line
-fits in `columns` characters; long words of the customer or the programme are broken, never cut off.
-
-Texts from outside (names, formulas) lose their control characters here: a printer obeys those.
-"""
+"""A receipt as lines of paper. Pure: the same receipt in the same words gives the same lines."""
 
 from __future__ import annotations
 
-import textwrap
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum, auto
 
 from pos_client.domain import formatting
 from pos_client.domain.catalogue import Catalogue
+from pos_client.domain.paper import GAP, RULE, Line, Style, centred, fitted
 from pos_client.domain.prices import PriceMark
 from pos_client.domain.receipt import PointsLine, Receipt, SpentLine
-
-COLUMNS_MIN = 24
-"""Below that an amount and its word no longer fit on one line."""
-
-
-class Align(Enum):
-    """Where a line without a right part stands."""
-
-    LEFT = auto()
-    CENTRE = auto()
-
-
-class Style(Enum):
-    """How a line looks. `RULE` is a line across; `QR` is its text as a QR code; `GAP` is an empty line."""
-
-    PLAIN = auto()
-    STRONG = auto()
-    LARGE = auto()
-    RULE = auto()
-    GAP = auto()
-    QR = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of paper: `left` and `right` set apart, or `left` alone, aligned."""
-
-    left: str = ""
-    right: str = ""
-    align: Align = Align.LEFT
-    style: Style = Style.PLAIN
-
-
-RULE = Line(style=Style.RULE)
-GAP = Line(style=Style.GAP)
 
 
 def layout(receipt: Receipt, catalogue: Catalogue, columns: int) -> tuple[Line, ...]:
     """The lines of a receipt, each at the most `columns` (24 or more) characters wide."""
-    if columns < COLUMNS_MIN:
-        raise ValueError(f"a receipt needs {COLUMNS_MIN} columns")
-    return tuple(fitted for line in _lines(receipt, catalogue) for fitted in _fit(line, columns))
-
-
-def as_text(lines: tuple[Line, ...], columns: int) -> str:
-    """The lines in fixed columns: for the report of a demo, a screen in plain text, a printer in text mode."""
-    return "\n".join(text_of(line, columns) for line in lines) + "\n"
-
-
-def text_of(line: Line, columns: int) -> str:
-    """One line in fixed columns, without trailing spaces."""
-    match line.style:
-        case Style.RULE:
-            return "-" * columns
-        case Style.QR:
-            return f"[QR {line.left}]".center(columns).rstrip()
-        case _ if line.right:
-            return line.left + line.right.rjust(columns - len(line.left))
-        case _ if line.align is Align.CENTRE:
-            return line.left.center(columns).rstrip()
-        case _:
-            return line.left
+    return fitted(_lines(receipt, catalogue), columns)
 
 
 def _lines(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
@@ -95,19 +28,19 @@ def _lines(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
         yield from _points(receipt, words)
     yield GAP
     yield Line(receipt.receipt_number, style=Style.QR)
-    yield from _centred(words.say("receipt.hotline", hotline=receipt.hotline))
-    yield from _centred(words.say("receipt.thanks"))
+    yield from centred(words.say("receipt.hotline", hotline=receipt.hotline))
+    yield from centred(words.say("receipt.thanks"))
 
 
 def _header(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
-    yield from _centred(receipt.station_name or receipt.station, Style.STRONG)
+    yield from centred(receipt.station_name or receipt.station, Style.STRONG)
     if receipt.station_name:
-        yield from _centred(receipt.station)
-    yield from _centred(words.say("receipt.title"), Style.LARGE)
+        yield from centred(receipt.station)
+    yield from centred(words.say("receipt.title"), Style.LARGE)
     if receipt.copy:
-        yield from _centred(words.say("receipt.copy"), Style.STRONG)
+        yield from centred(words.say("receipt.copy"), Style.STRONG)
     if receipt.recovered:
-        yield from _centred(words.say("receipt.recovered"), Style.STRONG)
+        yield from centred(words.say("receipt.recovered"), Style.STRONG)
     yield Line(words.say("receipt.number"), receipt.receipt_number)
     yield Line(words.say("receipt.time"), _timestamp(receipt.paid_at or receipt.finished_at))
     if receipt.cashier:
@@ -160,7 +93,7 @@ def _points(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
     if after is not None:
         yield Line(words.say("receipt.balance_after"), _count(after, words), style=Style.STRONG)
     if any(line is not None and not line.confirmed for line in (receipt.earned, receipt.spent)):
-        yield from _centred(words.say("receipt.waiting"))
+        yield from centred(words.say("receipt.waiting"))
 
 
 def _spent(spent: SpentLine, words: Catalogue) -> Iterator[Line]:
@@ -205,29 +138,3 @@ def _count(points: int, words: Catalogue) -> str:
 
 def _timestamp(iso: str) -> str:
     return formatting.timestamp(datetime.fromisoformat(iso))
-
-
-def _centred(text: str, style: Style = Style.PLAIN) -> Iterator[Line]:
-    for part in text.splitlines():
-        yield Line(part, align=Align.CENTRE, style=style)
-
-
-def _printable(text: str) -> str:
-    """Composed letters, and a space for whatever a printer would take as a command or a line's end."""
-    composed = unicodedata.normalize("NFC", text)
-    return "".join(" " if unicodedata.category(letter).startswith(("C", "Zl", "Zp")) else letter for letter in composed)
-
-
-def _fit(line: Line, columns: int) -> Iterator[Line]:
-    """The line in as many lines as it needs; a right part that does not fit beside the left one goes below it."""
-    left, right = _printable(line.left), _printable(line.right)
-    if line.style in (Style.RULE, Style.GAP, Style.QR):
-        yield Line(left, style=line.style)
-        return
-    if right and len(left) + 1 + len(right) <= columns:
-        yield Line(left, right, line.align, line.style)
-        return
-    for part in textwrap.wrap(left, columns):
-        yield Line(part, "", line.align, line.style)
-    for part in textwrap.wrap(right, columns):
-        yield Line("", part, line.align, line.style)

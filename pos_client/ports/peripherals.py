@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Protocol
 
 from pos_client.domain.receipt import Receipt
+from pos_client.domain.shift_report import ShiftReport
+
+Printed = Receipt | ShiftReport
 
 
 class ReceiptPrinter(Protocol):
     """Prints in its own time; a sale never waits for paper."""
 
-    def print(self, receipt: Receipt) -> None:
-        """Queue a receipt. What became of it is a `PrinterReported`. Never blocks."""
+    def print(self, printed: Printed) -> None:
+        """Queue a receipt, or the report of a shift. What became of it is a `PrinterReported`. Never blocks."""

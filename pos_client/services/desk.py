@@ -144,6 +144,11 @@ class Desk:
         number = self.state.receipt_counter + 1
         return f"{station.station}-{station.terminal}-{self.now.wall:%y%m%d}-{number:05d}"
 
+    def cashier(self) -> str:
+        """Who stands at the counter: whoever opened the shift, else who the settings name."""
+        shift = self.state.shift
+        return self.settings.station.cashier if shift is None or shift.closed_at else shift.cashier
+
     def send(self, call: EncodedCall) -> None:
         """Send on the interactive lane."""
         self.central.send(call)

@@ -13,6 +13,7 @@ from pos_client.services.desk import Desk
 from pos_client.services.fuelling import Fuelling
 from pos_client.services.gift import Gift
 from pos_client.services.leases import Leases
+from pos_client.services.meter_round import MeterRound
 from pos_client.services.metering import Metering
 from pos_client.services.point_tester import PointTester
 from pos_client.services.prices import Prices
@@ -48,6 +49,7 @@ class ForecourtSide:
         self._tests = PumpTests(desk, claiming, self._metering)
         self._authorising = Authorising(desk, self._tests, prices)
         self.tester = PointTester(desk)
+        self.meter_round = MeterRound(desk)
 
     def routes(self) -> dict[type, Callable[..., None]]:
         """Message -> what takes it."""
@@ -82,6 +84,7 @@ class ForecourtSide:
             self._fuelling.on_tick,
             self._tests.on_tick,
             self.tester.on_tick,
+            self.meter_round.on_tick,
         )
 
     def _command_finished(self, report: r.CommandFinished) -> None:
@@ -93,6 +96,7 @@ class ForecourtSide:
             self._restarting.on_command,
             self._authorising.on_command,
             self.tester.on_command,
+            self.meter_round.on_command,
         ):
             if takes(report):
                 return

@@ -52,6 +52,7 @@ class Metering:
         elif isinstance(step, Same):
             track.suspected.pop(nozzle, None)
             track.lower.pop(nozzle, None)
+            track.noted.pop(nozzle, None)
             track.compared.add(nozzle)
             self.reconcile(track)
         elif isinstance(step, WentDown):

@@ -20,6 +20,7 @@ from pos_client.services.desk import Desk
 from pos_client.services.point_tester import PointTester
 from pos_client.services.prices import Prices
 from pos_client.services.redemption import Redemptions
+from pos_client.services.shifts import Shifts
 from pos_client.services.tiles import Tiles
 
 TENDERS_BY_HAND = (TenderKind.CASH, TenderKind.QR, TenderKind.CARD)
@@ -36,6 +37,7 @@ class Picture:
     dialogue: CustomerDialogue
     tester: PointTester
     prices: Prices
+    shifts: Shifts
 
     def take(self) -> s.TerminalSnapshot:
         """The picture of this moment."""
@@ -53,6 +55,7 @@ class Picture:
             notice=state.notice,
             receipt=receipts.last(self.desk),
             ready=state.ready,
+            shift=self.shifts.snapshot(),
             drive_offs=self.tiles.drive_offs(),
             point_test=self.tester.result,
             prices=self.prices.board(),
@@ -63,7 +66,7 @@ class Picture:
         return s.StatusSnapshot(
             station=station.station,
             station_name=station.name,
-            cashier=station.cashier,
+            cashier=self.desk.cashier(),
             central=state.central.link,
             central_since_ticks_ms=state.central.since_ms,
             points_up=sum(track.link is LinkState.UP for track in state.points.values()),

@@ -18,7 +18,9 @@ from pos_client.domain.outbox import OutboxItem
 from pos_client.domain.quantities import amount_of
 from pos_client.domain.redemption import BEFORE_FUEL, MAY_HAVE_FUEL
 from pos_client.domain.sale import SaleState
+from pos_client.domain.shift_sums import ShiftSums
 from pos_client.ports import central as c
+from pos_client.ports.store import Books
 from pos_client.services import outgoing
 from pos_client.services.desk import Desk
 from pos_client.services.hand_over import HandOver
@@ -44,6 +46,7 @@ class Recovery:
         books = desk.store.open_books()
         for entry in books.entries:
             state.apply(entry.fact)
+        state.sums = self._sums(books)
         state.receipt_counter = books.receipt_counter
         state.totalizers.update(books.totalizers)
         for item in books.items:
@@ -64,6 +67,16 @@ class Recovery:
         if given_back:
             desk.notify("recovered_given_back", Severity.INFO, count=len(given_back))
         state.ready = True
+
+    def _sums(self, books: Books) -> ShiftSums:
+        """As they were written down last, and what came after: no more to read of a year than of a day."""
+        sums = ShiftSums(self.desk.state.sums.meters)
+        written = [entry for entry in books.entries if isinstance(entry.fact, f.ShiftSummed)]
+        if written:
+            sums = sums.apply(written[-1].fact)
+            for entry in self.desk.store.entries_after(written[-1].seq):
+                sums = sums.apply(entry.fact)
+        return sums
 
     def _give_back(self) -> tuple[list[f.Fact], tuple[OutboxItem, ...]]:
         facts: list[f.Fact] = []

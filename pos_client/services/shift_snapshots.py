@@ -4,36 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId
 from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre
 from pos_client.domain.sale_type import SaleType
+from pos_client.domain.shift import MeterState, ShiftPhase
 from pos_client.domain.tender import TenderKind
 
-
-class ShiftPhase(StrEnum):
-    """Where a shift stands."""
-
-    OPENING = "opening"
-    """totalizers are being read"""
-    OPEN = "open"
-    READING = "reading"
-    """closing: totalizers are being read"""
-    COUNTING = "counting"
-    """closing: the cash is being counted"""
-    CLOSED = "closed"
-
-
-class MeterState(StrEnum):
-    """What a nozzle's meter and its fuellings say of each other."""
-
-    AGREES = "agrees"
-    VARIANCE = "variance"
-    WENT_DOWN = "went_down"
-    WRAPPED = "wrapped"
-    """the counter passed its end and began at 0; taken into account"""
-    NOT_READ = "not_read"
+__all__ = ["MeterState", "NozzleFuelling", "NozzleRow", "ShiftPhase", "ShiftSnapshot", "TenderTotal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +35,8 @@ class NozzleRow:
     fuellings: int
     variance_ml: Millilitres | None
     state: MeterState
+    between_ml: Millilitres = 0
+    """of `told_ml`: sold after the shift before was closed and before this one was opened"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +51,7 @@ class NozzleFuelling:
     end_totalizer_ml: Millilitres
     sale_type: SaleType
     outcome: str
-    """"paid", "unpaid", "test", "drive_off", "gift" """
+    """"paid", "unpaid", "test", "drive_off", "gift"; "other_till": it sells it"""
     recovered: bool
     receipt_number: str = ""
 

@@ -11,6 +11,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 
 from pos_client.domain import facts as f
+from pos_client.domain import shift
 from pos_client.domain.fuelling import (
     NEVER_SOLD_HERE,
     WAITING_TO_BE_SOLD,
@@ -34,6 +35,8 @@ from pos_client.domain.quantities import Millilitres, Points
 from pos_client.domain.receipt import PointsLine
 from pos_client.domain.redemption import BEFORE_FUEL, MAY_HAVE_FUEL, Redemption, begin
 from pos_client.domain.sale import Sale, SaleState
+from pos_client.domain.shift import Shift
+from pos_client.domain.shift_sums import ShiftSums
 from pos_client.ports.reports import PrinterState
 from pos_client.services.snapshots import LineSnapshot, Notice
 from pos_client.services.tracks import AccrualTrack, CentralTrack, PointTrack, PresentCustomer
@@ -65,6 +68,9 @@ class TerminalState:
     """pump tests whose delivery has not been told yet"""
     receipt_counter: int = 0
     prices: PriceSet | None = None
+    shift: Shift | None = None
+    """the one in hand, or the one closed last since the start"""
+    sums: ShiftSums = field(default_factory=ShiftSums)
     # live
     points: dict[PointId, PointTrack] = field(default_factory=dict)
     unpaid_since_ms: dict[FuellingId, int] = field(default_factory=dict)
@@ -94,11 +100,12 @@ class TerminalState:
         """Know what a rehearsal came to."""
         for name in _FOLDED:
             setattr(self, name, getattr(rehearsed, name))
-        self.receipt_counter = rehearsed.receipt_counter
+        self.receipt_counter, self.shift, self.sums = rehearsed.receipt_counter, rehearsed.shift, rehearsed.sums
         self.prices = rehearsed.prices
 
     def apply(self, fact: f.Fact) -> None:
         """Fold one fact. Facts of stories this state does not hold (long closed) change nothing."""
+        self.sums = self.sums.apply(fact)
         match fact:
             case f.FuellingCompleted():
                 fuelling = from_fact(fact)
@@ -140,7 +147,12 @@ class TerminalState:
             case f.PumpPriced():
                 if self.prices is not None and self.prices.price_set == fact.price_set:
                     self.prices = self.prices.priced(fact.point)
-            case f.TerminalStarted() | f.SessionOpened() | f.TotalizerNoted() | f.RestartIntended():
+            case f.ShiftOpened():
+                self.shift = shift.begin(fact)
+            case f.MetersRead() | f.ShiftClosing() | f.ShiftKept() | f.ShiftClosed():
+                if self.shift is not None and self.shift.shift_id == fact.shift_id:
+                    self.shift = self.shift.apply(fact)
+            case f.ShiftSummed() | f.TerminalStarted() | f.SessionOpened() | f.TotalizerNoted() | f.RestartIntended():
                 pass
             case _:
                 self._redemption(fact)

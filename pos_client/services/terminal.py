@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.moment import Moment
+from pos_client.domain.shift_sums import ShiftSums
 from pos_client.ports import reports as r
 from pos_client.ports.central import CentralAnswered
 from pos_client.ports.errors import Unavailable
@@ -32,6 +33,7 @@ from pos_client.services.picture import Picture
 from pos_client.services.prices import Prices
 from pos_client.services.recovery import Recovery
 from pos_client.services.redemption import Redemptions
+from pos_client.services.shifts import Shifts
 from pos_client.services.snapshots import Notice, Severity, TerminalSnapshot
 from pos_client.services.store_and_forward import CentralLink, StoreAndForward
 from pos_client.services.tiles import Tiles
@@ -69,6 +71,7 @@ class Terminal:
         self._dialogue = CustomerDialogue(desk, self._attachment, self._customers, self._redemptions)
         self._forward = StoreAndForward(desk)
         self._link = CentralLink(desk, self._forward, version)
+        self._shifts = Shifts(desk, self._forecourt.meter_round)
         self._picture = Picture(
             desk,
             Tiles(desk, leases, self._prices),
@@ -77,6 +80,7 @@ class Terminal:
             self._dialogue,
             self._forecourt.tester,
             self._prices,
+            self._shifts,
         )
         self._recovery = Recovery(desk, self._redemptions, self._hand_over, self._prices, version, storage)
         self._shown_sale = desk.state.last_sale
@@ -100,11 +104,17 @@ class Terminal:
             m.HandOver: lambda c: self._hand_over.to(c.till),
             m.DriveOff: lambda c: self._drive_offs.note(c.plate, c.fuelling_id),
             m.ReturnDriveOff: lambda c: self._drive_offs.take_back(c.fuelling_id),
+            m.OpenShift: lambda c: self._shifts.open(c.cashier),
+            m.CloseShift: lambda c: self._shifts.close(),
+            m.CountCash: lambda c: self._shifts.count(c.amount_vnd),
+            m.KeepShift: lambda c: self._shifts.keep(),
+            m.ShowNozzle: lambda c: self._shifts.show(c.point, c.nozzle),
             m.ReprintLast: lambda c: self._checkout.reprint(),
             m.DismissMessage: self._dismiss,
             m.KeypadPressed: lambda c: self._dialogue.press(c.key),
             m.Tick: lambda c: None,
         }
+        desk.state.sums = ShiftSums({point.point: point.meter for point in desk.forecourt.points})
         for configured in desk.forecourt.points:
             desk.state.points[configured.point] = PointTrack(configured.point, since_ms=desk.now.ticks_ms)
 
@@ -138,6 +148,7 @@ class Terminal:
             self._customers.on_tick,
             self._redemptions.on_tick,
             *self._forecourt.due(),
+            self._shifts.on_tick,
             self._gift.on_tick,
             self._redemptions.follow,
             self._claiming.on_tick,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pos_client.domain.receipt import Receipt
+from pos_client.ports.peripherals import Printed
 from pos_client.ports.reports import PrinterReported, PrinterState, Sink
 
 
@@ -12,6 +13,7 @@ class AbsentPrinter:
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
 
-    def print(self, receipt: Receipt) -> None:
+    def print(self, printed: Printed) -> None:
         """Nothing is printed; the receipt stays on the screen."""
-        self._sink.post(PrinterReported(PrinterState.ABSENT, receipt.receipt_number))
+        number = printed.receipt_number if isinstance(printed, Receipt) else ""
+        self._sink.post(PrinterReported(PrinterState.ABSENT, number))

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from pos_client.adapters.peripherals.receipt_raster import dots_for, draw
-from pos_client.domain.receipt_layout import Line, Style, text_of
+from pos_client.domain.paper import Line, Style, text_of
 
 if TYPE_CHECKING:
     from escpos.printer import Dummy

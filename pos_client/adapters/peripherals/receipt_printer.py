@@ -15,9 +15,10 @@ from pathlib import Path
 
 from pos_client.adapters.peripherals import escpos_bytes
 from pos_client.adapters.peripherals.printer_target import parse_target
+from pos_client.domain import receipt_layout, shift_report_layout
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.receipt import Receipt
-from pos_client.domain.receipt_layout import layout
+from pos_client.ports.peripherals import Printed
 from pos_client.ports.reports import PrinterReported, PrinterState, Sink
 from pos_client.settings.model import PrinterSettings
 
@@ -42,13 +43,13 @@ class EscposPrinter:
         self._fonts = fonts
         self._sink = sink
         self._retry_s = retry_s
-        self._asked: queue.SimpleQueue[Receipt] = queue.SimpleQueue()
-        self._kept: deque[Receipt] = deque(maxlen=KEPT_MAX)
+        self._asked: queue.SimpleQueue[Printed] = queue.SimpleQueue()
+        self._kept: deque[Printed] = deque(maxlen=KEPT_MAX)
         self._last: PrinterReported | None = None
 
-    def print(self, receipt: Receipt) -> None:
-        """Queue a receipt. What became of it is a `PrinterReported`. Never blocks."""
-        self._asked.put(receipt)
+    def print(self, printed: Printed) -> None:
+        """Queue a receipt or a report. What became of it is a `PrinterReported`. Never blocks."""
+        self._asked.put(printed)
 
     def run(self, stop: threading.Event) -> None:
         """Print until told to stop."""
@@ -59,8 +60,9 @@ class EscposPrinter:
             except queue.Empty:
                 continue
             while self._kept and not stop.is_set():
-                receipt = self._kept[0]
-                if self._attempt(receipt.receipt_number, partial(self._put_on_paper, receipt)):
+                first = self._kept[0]
+                number = first.receipt_number if isinstance(first, Receipt) else ""
+                if self._attempt(number, partial(self._put_on_paper, first)):
                     self._kept.popleft()
                 else:
                     stop.wait(self._retry_s)
@@ -69,9 +71,12 @@ class EscposPrinter:
     def _probe(self) -> None:
         parse_target(self._settings.target).probe()
 
-    def _put_on_paper(self, receipt: Receipt) -> None:
+    def _put_on_paper(self, printed: Printed) -> None:
         columns = self._settings.columns
-        lines = layout(receipt, self._catalogue, columns)
+        if isinstance(printed, Receipt):
+            lines = receipt_layout.layout(printed, self._catalogue, columns)
+        else:
+            lines = shift_report_layout.layout(printed, self._catalogue, columns)
         if self._settings.text_mode == "text":
             raw = escpos_bytes.as_code_pages(lines, columns)
         else:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pos_client.domain.receipt_layout import Align, Line, Style
+from pos_client.domain.paper import Align, Line, Style
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -16,7 +16,8 @@ from pos_client.bootstrap.demo.sandbox_process import SandboxFailed, SandboxProc
 from pos_client.bootstrap.demo.scenarios import SCENARIOS
 from pos_client.bootstrap.demo.stage import ScenarioFailed, Stage
 from pos_client.bootstrap.paths import Site, resources
-from pos_client.domain.receipt_layout import as_text, layout
+from pos_client.domain.paper import as_text
+from pos_client.domain.receipt_layout import layout
 from pos_client.ports.errors import Unavailable
 from pos_client.ui.application import create_application
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pos_client.domain.receipt import Receipt
+from pos_client.domain.shift_report import ShiftReport
+from pos_client.ports.peripherals import Printed
 
 
 @dataclass
@@ -12,7 +14,11 @@ class FakePrinter:
     """`ports.peripherals.ReceiptPrinter`."""
 
     printed: list[Receipt] = field(default_factory=list)
+    reports: list[ShiftReport] = field(default_factory=list)
 
-    def print(self, receipt: Receipt) -> None:
-        """Keep a receipt."""
-        self.printed.append(receipt)
+    def print(self, printed: Printed) -> None:
+        """Keep it."""
+        if isinstance(printed, Receipt):
+            self.printed.append(printed)
+        else:
+            self.reports.append(printed)

@@ -50,6 +50,14 @@ from pos_client.domain.facts.sale import (
     SaleReleased,
     TenderTaken,
 )
+from pos_client.domain.facts.shift import (
+    MetersRead,
+    ShiftClosed,
+    ShiftClosing,
+    ShiftKept,
+    ShiftOpened,
+    ShiftSummed,
+)
 from pos_client.domain.facts.terminal import SessionOpened, TerminalStarted
 
 __all__ = [
@@ -77,6 +85,7 @@ __all__ = [
     "HoldDeclined",
     "HoldGranted",
     "HoldIntended",
+    "MetersRead",
     "PricesAdopted",
     "PumpPriced",
     "PumpTestEnded",
@@ -88,6 +97,11 @@ __all__ = [
     "SalePaid",
     "SaleReleased",
     "SessionOpened",
+    "ShiftClosed",
+    "ShiftClosing",
+    "ShiftKept",
+    "ShiftOpened",
+    "ShiftSummed",
     "ShortfallRecorded",
     "TenderTaken",
     "TerminalStarted",

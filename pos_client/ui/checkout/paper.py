@@ -9,8 +9,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from pos_client.domain.receipt_layout import Align, Line
-from pos_client.domain.receipt_layout import Style as LineStyle
+from pos_client.domain.paper import Align, Line
+from pos_client.domain.paper import Style as LineStyle
 from pos_client.ui import figures
 from pos_client.ui.parts.painted import Painted, box
 from pos_client.ui.style import BOLD, MEDIUM, SEMIBOLD, Style

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.formatting import money, points
 from pos_client.domain.fuelling_point import LinkState
+from pos_client.domain.paper import Line
 from pos_client.domain.receipt import Receipt
-from pos_client.domain.receipt_layout import Line, layout
+from pos_client.domain.receipt_layout import layout
 from pos_client.domain.redemption import Flow
 from pos_client.domain.tender import TenderKind
 from pos_client.services.snapshots import CustomerState, SaleSnapshot, TerminalSnapshot, UnpaidFuelling

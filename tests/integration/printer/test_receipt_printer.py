@@ -20,7 +20,8 @@ from pos_client.adapters.peripherals.absent import AbsentPrinter
 from pos_client.adapters.peripherals.printer_target import FileTarget, NetworkTarget, parse_target
 from pos_client.adapters.peripherals.receipt_printer import EscposPrinter
 from pos_client.adapters.peripherals.receipt_raster import draw
-from pos_client.domain.receipt_layout import Line, Style, layout
+from pos_client.domain.paper import Line, Style
+from pos_client.domain.receipt_layout import layout
 from pos_client.ports.reports import PrinterReported, PrinterState
 from pos_client.settings.model import PrinterSettings
 from tests.receipts import FULL

@@ -12,6 +12,7 @@ from pos_client.domain import facts as f
 from pos_client.domain import fuelling as fuel
 from pos_client.domain import redemption as red
 from pos_client.domain import sale as sal
+from pos_client.domain import shift as shi
 from pos_client.domain.customer import ConsentMethod, CustomerKind
 from pos_client.domain.errors import IllegalTransition, RuleViolation
 from pos_client.domain.fuelling import FuellingState, from_fact
@@ -21,6 +22,7 @@ from pos_client.domain.outbox import DeliveryState, ItemKind
 from pos_client.domain.redemption import Redemption, RedemptionState
 from pos_client.domain.sale import Sale, SaleState
 from pos_client.domain.sale_type import SaleType
+from pos_client.domain.shift import MeterState, ShiftPhase
 from pos_client.domain.tender import TenderClass, TenderKind
 from tests.unit.domain.samples import sample
 
@@ -77,6 +79,18 @@ def test_i7_a_fuelling_takes_exactly_the_facts_of_its_table(state: FuellingState
             assert before.apply(fact_for(kind)).state is after
 
 
+@pytest.mark.parametrize("phase", ShiftPhase)
+def test_a_shift_takes_exactly_the_facts_of_its_table(phase: ShiftPhase):
+    for kind in KINDS:
+        before = replace(shi.begin(sample(f.ShiftOpened)), phase=phase)
+        after = shi.TRANSITIONS.get((phase, kind))
+        if after is None:
+            with pytest.raises(IllegalTransition):
+                before.apply(fact_for(kind))
+        else:
+            assert before.apply(fact_for(kind)).phase is after
+
+
 State = TypeVar("State", bound=StrEnum)
 
 
@@ -92,6 +106,7 @@ def test_every_state_is_reachable():
     assert reachable(red.TRANSITIONS, R.REQUESTED) == set(R)
     assert reachable(sal.TRANSITIONS, SaleState.OPEN) == set(SaleState)
     assert reachable(fuel.TRANSITIONS, FuellingState.COMPLETED) == set(FuellingState)
+    assert reachable(shi.TRANSITIONS, ShiftPhase.OPENING) == set(ShiftPhase)
 
 
 def test_final_states_end_and_all_others_go_on():
@@ -177,6 +192,8 @@ STORED_NAMES: dict[type[StrEnum], str] = {
     ConsentMethod: "otp organisation_pin driver_pin",
     CustomerKind: "individual organisation voucher",
     red.Flow: "pay gift",
+    ShiftPhase: "opening open reading counting closed",
+    MeterState: "agrees variance went_down wrapped not_read",
 }
 
 
@@ -230,6 +247,14 @@ FACTS = {
     "VoidIntended": "redemption_id reason",
     "Voided": "redemption_id",
     "ReviewNeeded": "redemption_id reason",
+    "ShiftOpened": "shift_id cashier opened_at previous",
+    "MetersRead": "shift_id readings unread",
+    "ShiftClosing": "shift_id",
+    "ShiftKept": "shift_id",
+    "ShiftClosed": "shift_id closed_at meters tenders sales volume_ml amount_vnd unpaid unpaid_vnd drive_offs "
+    "drive_offs_vnd waiting_records unread cash_expected_vnd cash_counted_vnd",
+    "ShiftSummed": "summed_id last_shift nozzles tenders sales volume_ml amount_vnd drive_offs drive_offs_vnd stories "
+    "open_sales",
 }
 
 
