@@ -5,6 +5,7 @@ Nothing here is personal: dispensers know litres and money, no customers.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,3 +41,27 @@ class WireFrame:
     head: int | None
     meaning: str
     bytes_hex: str
+
+
+@dataclass(frozen=True, slots=True)
+class WireFilter:
+    """What of the wires somebody wants to see; what is empty or None lets everything through."""
+
+    line: str = ""
+    head: int | None = None
+    kind: str = ""
+    only_damaged: bool = False
+
+    def lets_through(self, frame: WireFrame) -> bool:
+        """Whether a frame is shown."""
+        return (
+            self.line in ("", frame.line)
+            and self.head in (None, frame.head)
+            and self.kind in ("", frame.kind)
+            and not (self.only_damaged and frame.ok)
+        )
+
+
+def filtered(frames: Iterable[WireFrame], wanted: WireFilter) -> tuple[WireFrame, ...]:
+    """The frames somebody wants to see, in order."""
+    return tuple(frame for frame in frames if wanted.lets_through(frame))

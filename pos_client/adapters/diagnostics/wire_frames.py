@@ -1,0 +1,105 @@
+"""What went over a wire, in frames: recorded bytes joined where one frame came in several reads, and put into words.
+
+For the monitor and for `pos-client`: whoever calls says how each line's protocol describes bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pos_client.domain.wire import Direction, WireFrame, WireRecord
+
+GAP_MS = 200
+"""Within a frame no wire pauses for so long; bytes after that begin something new."""
+DAMAGED = "error"
+UNKNOWN = "bytes"
+"""`WireFrame.kind` of bytes on a line whose protocol nobody named."""
+
+Describe = Callable[[bytes, str | None], list[dict[str, object]]]
+"""`DispenserProtocol.describe`"""
+
+_SENDER = {Direction.SENT: "controller", Direction.RECEIVED: "dispenser"}
+
+
+@dataclass(slots=True)
+class _Run:
+    """Records of one line and direction that follow each other without anybody else speaking between."""
+
+    records: list[WireRecord] = field(default_factory=list)
+
+    def continues(self, record: WireRecord) -> bool:
+        last = self.records[-1]
+        return record.direction is last.direction and record.at_ms - last.at_ms <= GAP_MS
+
+    @property
+    def raw(self) -> bytes:
+        return b"".join(record.raw for record in self.records)
+
+    def record_at(self, offset: int) -> WireRecord:
+        for record in self.records:
+            if offset < len(record.raw):
+                return record
+            offset -= len(record.raw)
+        return self.records[-1]
+
+
+def frames_of(
+    records: Iterable[WireRecord], describe: Mapping[str, Describe], now_ms: int | None = None
+) -> list[WireFrame]:
+    """All frames in order of their first byte, damaged ones too. `describe`: by line.
+
+    `now_ms`: while a wire is being watched, what is still coming in on it is left out until it is whole.
+    """
+    found: list[WireFrame] = []
+    for run in _runs(records):
+        first = run.records[0]
+        frames = list(_frames(run, describe.get(first.line)))
+        still_coming = now_ms is not None and now_ms - run.records[-1].at_ms <= GAP_MS
+        if still_coming and frames and not frames[-1].ok:
+            frames.pop()
+        found += frames
+    return sorted(found, key=lambda frame: frame.number)
+
+
+def _runs(records: Iterable[WireRecord]) -> Iterator[_Run]:
+    open_runs: dict[str, _Run] = {}
+    for record in records:
+        run = open_runs.get(record.line)
+        if run is not None and not run.continues(record):
+            yield run
+            run = None
+        if run is None:
+            run = open_runs[record.line] = _Run()
+        run.records.append(record)
+    yield from open_runs.values()
+
+
+def _frames(run: _Run, describe: Describe | None) -> Iterator[WireFrame]:
+    raw, first = run.raw, run.records[0]
+    if describe is None:
+        yield _frame(first, {"ok": True, "kind": UNKNOWN, "bytes": raw.hex(" ").upper()})
+        return
+    at = 0
+    for about in describe(raw, _SENDER[first.direction]):
+        spoken = bytes.fromhex(str(about.get("bytes", "")))
+        start = raw.find(spoken, at)
+        if start >= 0:
+            at = start + len(spoken)
+        yield _frame(run.record_at(max(start, 0)), about)
+
+
+def _frame(record: WireRecord, about: Mapping[str, object]) -> WireFrame:
+    ok = "error" not in about
+    head = about.get("address", about.get("pump"))
+    return WireFrame(
+        number=record.number,
+        line=record.line,
+        at_ms=record.at_ms,
+        direction=record.direction,
+        ok=ok,
+        kind=str(about.get("kind", "")) if ok else DAMAGED,
+        head=head if isinstance(head, int) else None,
+        meaning=str(about.get("meaning") or about.get("detail") or about.get("error") or ""),
+        bytes_hex=str(about.get("bytes", "")),
+    )
