@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
+SECONDS_MAX = 600
+
+
 class Arguments(argparse.Namespace):
     """What was typed; `run` is the command."""
 
@@ -57,14 +60,53 @@ def _parser() -> argparse.ArgumentParser:
     _decode(commands)
     _points(commands)
     _simulate(commands)
-    ports = commands.add_parser("ports", help="serial ports of this machine")
-    ports.add_argument("--json", action="store_true")
-    ports.set_defaults(run=_command("ports"))
-    doctor = commands.add_parser("doctor", help="looks at everything a terminal needs, and says what is wrong")
-    doctor.add_argument("--json", action="store_true")
-    doctor.add_argument("--data", type=Path, default=argparse.SUPPRESS)
-    doctor.set_defaults(run=_command("doctor"))
+    _technician(commands)
     return parser
+
+
+def _technician(commands: Commands) -> None:
+    ports = commands.add_parser("ports", help="serial ports of this machine, and whose they are")
+    doctor = commands.add_parser("doctor", help="looks at everything a terminal needs, or at one port")
+    doctor.add_argument("--port", metavar="DEVICE|URL", help="find what dispensers speak there: listens first")
+    doctor.add_argument("--listen-only", action="store_true", help="with --port: not a byte is sent")
+    doctor.add_argument("--seconds", type=_seconds, default=90, metavar="N", help="with --port: give up after N")
+    ports.set_defaults(run=_command("ports"))
+    doctor.set_defaults(run=_command("doctor"))
+    settings = commands.add_parser("settings", help="this terminal's settings: shown, checked, given away, taken over")
+    actions = settings.add_subparsers(title="actions", metavar="ACTION", dest="action", required=True)
+    for name, about in _SETTINGS_ACTIONS.items():
+        action = actions.add_parser(name, help=about)
+        if name != "show":
+            action.add_argument("file", type=Path, metavar="FILE")
+        action.set_defaults(run=_command("settings"))
+        _speaking(action)
+    bundle = commands.add_parser("support-bundle", help="what support needs, in one file, without personal data")
+    bundle.add_argument("file", type=Path, metavar="FILE")
+    bundle.set_defaults(run=_command("support_bundle"))
+    for each in (ports, doctor, bundle):
+        _speaking(each)
+
+
+_SETTINGS_ACTIONS = {
+    "show": "print them as the file holds them",
+    "check": "say everything that is wrong with a file",
+    "export": "write them to a file, without secrets",
+    "import": "take a file's in place of the present ones, which are kept",
+}
+
+
+def _speaking(command: argparse.ArgumentParser) -> None:
+    """What every command for technicians understands."""
+    command.add_argument("--json", action="store_true")
+    command.add_argument("--lang", dest="language", choices=("vi", "en"), default=argparse.SUPPRESS)
+    command.add_argument("--data", type=Path, default=argparse.SUPPRESS)
+
+
+def _seconds(text: str) -> int:
+    seconds = int(text)
+    if not 1 <= seconds <= SECONDS_MAX:
+        raise argparse.ArgumentTypeError(f"1 to {SECONDS_MAX}")
+    return seconds
 
 
 def _demo(commands: Commands) -> None:

@@ -43,3 +43,25 @@ class ProbeProgress:
     """"dart 9600 8O1" """
     findings: tuple[PortFinding, ...] = ()
     detail: str = ""
+
+
+class PortUse(StrEnum):
+    """What a port is doing. `BUSY`: somebody has it, perhaps the terminal itself. `MISSING`: its adapter is away."""
+
+    FREE = "free"
+    BUSY = "busy"
+    UNREACHABLE = "unreachable"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPort:
+    """A port of this machine, or one that the settings name. `identity`: as a line's setting; `lines`: whose it is."""
+
+    device: str
+    description: str
+    identity: str
+    lines: tuple[str, ...]
+    use: PortUse
+    detail: str = ""
+    """what the operating system said"""

@@ -55,7 +55,8 @@ class Shape(StrEnum):
 class Option:
     """One setting. `minimum` and `maximum`: of an integer its value, of a text its length in letters.
 
-    `default` None: it has to be given. `many`: a list of such values, `fewest` to `many` long.
+    `default` None: it has to be given. `many`: a list of such values, `fewest` to `many` long. `secret`: never leaves
+    this machine. `personal`: names a person, and is left out of what support gets.
     """
 
     key: str
@@ -69,6 +70,7 @@ class Option:
     shape: Shape = Shape.FREE
     many: int = 0
     fewest: int = 1
+    personal: bool = False
 
 
 _TEXT, _INTEGER, _CHOICE, _BOOLEAN = OptionKind.TEXT, OptionKind.INTEGER, OptionKind.CHOICE, OptionKind.BOOLEAN
@@ -77,7 +79,7 @@ STATION_OPTIONS = (
     Option("station", _TEXT, "CHXD000", 3, 16, shape=Shape.CODE),
     Option("name", _TEXT, "", 0, 60),
     Option("terminal", _TEXT, "T1", 1, 8, shape=Shape.CODE),
-    Option("cashier", _TEXT, "", 0, 60),
+    Option("cashier", _TEXT, "", 0, 60, personal=True),
 )
 
 CENTRAL_OPTIONS = (

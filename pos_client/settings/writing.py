@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from pos_client.settings.model import Settings
+from pos_client.settings.model import LineSettings, Settings
 from pos_client.settings.options import SETTINGS_VERSION
 
 
@@ -13,6 +13,12 @@ def as_tree(settings: Settings) -> dict[str, Any]:
     """What `validation.check` reads back into equal settings."""
     tree = _listed(asdict(settings))
     return {"version": SETTINGS_VERSION, "secrets_backend": tree.pop("secrets_backend"), **tree}
+
+
+def line_table(line: LineSettings) -> dict[str, Any]:
+    """One line with its points, as `as_tree` has it."""
+    table: dict[str, Any] = _listed(asdict(line))
+    return table
 
 
 def _listed(value: Any) -> Any:

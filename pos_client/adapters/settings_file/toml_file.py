@@ -6,14 +6,13 @@ A power cut while saving leaves either the old file or the new one. The last fil
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from pos_client.adapters.settings_file.toml_text import dumps
+from pos_client.adapters.settings_file.whole_file import write_whole
 from pos_client.ports.errors import Unavailable
 from pos_client.settings.faults import Fault
 from pos_client.settings.model import Settings
@@ -21,6 +20,7 @@ from pos_client.settings.options import SANDBOX_SECRETS
 from pos_client.settings.validation import check
 from pos_client.settings.writing import as_tree
 
+_NOTHING_THERE = ("no_file", "unreadable")
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -49,11 +49,15 @@ def read_settings(path: Path, *, allow_sandbox_secrets: bool = False) -> Loaded:
 
 
 def write_settings(path: Path, settings: Settings) -> None:
-    """Save: to a new file, synced, then in place of the old one. Raises `Unavailable("settings_not_saved")`."""
+    """Save: to a new file, synced, then in place of the old one, which is kept: a right one as the previous one, a
+    damaged one as `<name>.damaged`. Raises `Unavailable("settings_not_saved")`."""
     try:
-        if _read(path, allow_sandbox_secrets=True).settings is not None:
-            _replace(previous_path(path), path.read_bytes())
-        _replace(path, dumps(as_tree(settings)).encode())
+        present = _read(path, allow_sandbox_secrets=True)
+        if present.settings is not None:
+            write_whole(previous_path(path), path.read_bytes())
+        elif present.faults[0].code not in _NOTHING_THERE:
+            write_whole(_damaged_path(path), path.read_bytes())
+        write_whole(path, dumps(as_tree(settings)).encode())
     except OSError as error:
         raise Unavailable("settings_not_saved", f"{path}: {error.strerror}") from error
 
@@ -64,8 +68,8 @@ def take_previous(path: Path) -> None:
     Raises `Unavailable("settings_not_saved")`; then everything is as it was.
     """
     try:
-        _replace(path.with_name(f"{path.name}.damaged"), path.read_bytes())
-        _replace(path, previous_path(path).read_bytes())
+        write_whole(_damaged_path(path), path.read_bytes())
+        write_whole(path, previous_path(path).read_bytes())
     except OSError as error:
         raise Unavailable("settings_not_saved", f"{path}: {error.strerror}") from error
 
@@ -73,6 +77,10 @@ def take_previous(path: Path) -> None:
 def previous_path(path: Path) -> Path:
     """Where the last right file is kept."""
     return path.with_name(f"{path.name}.previous")
+
+
+def _damaged_path(path: Path) -> Path:
+    return path.with_name(f"{path.name}.damaged")
 
 
 def _read(path: Path, allow_sandbox_secrets: bool) -> Loaded:
@@ -100,23 +108,3 @@ def _faulty(code: str, **params: int | str) -> Loaded:
 
 def _last_line(path: Path) -> int:
     return max(1, len(path.read_bytes().splitlines()))
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """The content under that name, or the file as it was. The folder is synced where the system can (not Windows)."""
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
-    except OSError:
-        unfinished.unlink(missing_ok=True)
-        raise
-    if sys.platform != "win32":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

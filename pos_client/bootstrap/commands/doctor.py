@@ -1,136 +1,135 @@
-"""`pos-client doctor`: looks at everything a terminal needs; every finding says its cause and what to do.
-
-A first useful form: settings, books, disk, lines, central, printer, secrets, system libraries. It changes nothing and
-sends nothing but one question for the time to central.
-"""
+"""`pos-client doctor`: looks at everything a terminal needs, or with `--port` at one port, and says what to do."""
 
 from __future__ import annotations
 
 import json
-import shutil
-import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+import sys
+import threading
+from dataclasses import asdict
 
 from pos_client.bootstrap.arguments import Arguments
-from pos_client.bootstrap.loading import catalogue
-from pos_client.bootstrap.paths import Site, default_site, resources
-from pos_client.bootstrap.saying import sentence
-from pos_client.bootstrap.system_libraries import explain_missing
-from pos_client.ports.errors import Unavailable
+from pos_client.bootstrap.checkup import Checkup, Level
+from pos_client.bootstrap.spoken import Spoken, spoken
+from pos_client.domain.port_finding import PortFinding, ProbeProgress, ProbeStep
 from pos_client.settings.model import Settings
 
-WARN_FREE_MB = 500
-CENTRAL_S = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at. `level`: ok, warning, fault."""
-
-    what: str
-    level: str
-    says: str
-    do: str = ""
+_SURE_WORDS = (90, 60, 30, 0)
+"""`probe.how_sure_<n>`: from that confidence on."""
 
 
 def run(arguments: Arguments) -> int:
-    """0 when nothing is at fault, else 1."""
-    site = Site(arguments.data) if arguments.data else default_site()
-    findings = list(_examine(site))
+    """0 when nothing is at fault, or when dispensers were found on the port; else 1. 2: options that need `--port`."""
+    if arguments.listen_only and not arguments.port:
+        print("pos-client doctor: --listen-only needs --port", file=sys.stderr)
+        return 2
+    said = spoken(arguments)
+    return _one_port(arguments, said) if arguments.port else _everything(arguments, said)
+
+
+def _everything(arguments: Arguments, said: Spoken) -> int:
+    from pos_client.adapters.system_clock import SystemClock
+
+    findings = list(Checkup(said.site, said.words, said.settings, SystemClock()).findings())
     if arguments.json:
         print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
     else:
-        for finding in findings:
-            print(f"{finding.level:8} {finding.what:12} {finding.says}" + (f" → {finding.do}" if finding.do else ""))
-    return 1 if any(finding.level == "fault" for finding in findings) else 0
+        for each in findings:
+            level = said.words.say(f"doctor.level.{each.level.value}")
+            print(f"{level:8} {each.what:12} {each.says}" + (f" → {each.do}" if each.do else ""))
+    return 1 if any(finding.level is Level.FAULT for finding in findings) else 0
 
 
-def _examine(site: Site) -> Iterator[Finding]:
-    yield _libraries()
-    yield _disk(site)
-    yield _books(site)
-    settings = None
-    if site.settings.exists():
-        from pos_client.adapters.settings_file.toml_file import read_settings
+# ── one port ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-        loaded = read_settings(site.settings)
-        settings = loaded.settings
-        what_to_do = f"correct {site.settings}"
-        if loaded.previous is not None:
-            what_to_do += f", or start pos-client and take the last settings that worked ({loaded.previous.name})"
-        words = catalogue(resources(), "en")
-        for fault in loaded.faults:
-            yield Finding("settings", "fault", sentence(words, fault), what_to_do)
-        if settings is not None:
-            yield Finding("settings", "ok", f"{len(settings.lines)} lines, {len(settings.forecourt().points)} pumps")
+
+def _one_port(arguments: Arguments, said: Spoken) -> int:
+    from pos_client.adapters.dispensers.discovery import PortDoctor
+    from pos_client.adapters.dispensers.port import PortFailed
+    from pos_client.adapters.dispensers.port_identity import describe_ports
+    from pos_client.adapters.dispensers.probe_line import Examination
+    from pos_client.bootstrap.port_list import device_named
+
+    ports = describe_ports()
+    try:
+        device = device_named(arguments.port, ports)
+    except PortFailed as error:
+        print(said.words.say(f"tech.line_detail.{error.code}", what=error.what), file=sys.stderr)
+        return 1
+    order = Examination(device, arguments.listen_only, arguments.seconds * 1000)
+    last = PortDoctor().examine(order, _Teller(said, quiet=arguments.json), threading.Event())
+    identity = next((port.identity for port in ports if port.device == device), "")
+    settings = said.settings or Settings()
+    if arguments.json:
+        print(json.dumps(_as_json(last, said, identity, settings), ensure_ascii=False, indent=1))
     else:
-        yield Finding("settings", "warning", f"no {site.settings}", "start pos-client and open the technician's form")
-    if settings is not None:
-        yield from _links(settings)
+        _print_findings(last, said, identity, settings)
+    return 0 if last.findings else 1
 
 
-def _libraries() -> Finding:
-    missing = explain_missing()
-    return Finding("libraries", "fault", missing) if missing else Finding("libraries", "ok", "all there")
+class _Teller:
+    """Says each new step on standard error, so that standard output holds the result alone."""
+
+    def __init__(self, said: Spoken, quiet: bool) -> None:
+        self._said = said
+        self._quiet = quiet
+        self._last = ""
+
+    def __call__(self, progress: ProbeProgress) -> None:
+        """One report of the doctor."""
+        line = self._said.words.say(f"probe.step.{progress.step.value}", trying=progress.trying)
+        if line != self._last and not self._quiet:
+            print(f"{progress.done_percent:3} %  {line}", file=sys.stderr, flush=True)
+        self._last = line
 
 
-def _disk(site: Site) -> Finding:
-    folder = next(p for p in (site.folder, *site.folder.parents) if p.exists())
-    free_mb = shutil.disk_usage(folder).free // 1_000_000
-    if free_mb < WARN_FREE_MB:
-        return Finding("disk", "warning", f"{free_mb} MB free", "free some space: a full disk blocks points")
-    return Finding("disk", "ok", f"{free_mb} MB free")
+def _print_findings(last: ProbeProgress, said: Spoken, identity: str, settings: Settings) -> None:
+    words = said.words
+    remark = _remark(last, said)
+    if remark:
+        print(remark)
+    if not last.findings:
+        print(words.say("probe.nothing"))
+        return
+    for finding in last.findings:
+        values = asdict(finding) | {"addresses": _addresses(finding)}
+        heard_only = f" {words.say('probe.heard_only')}" if finding.listened_only else ""
+        print(f"{words.say('probe.finding', **values)}, {words.say(_how_sure(finding))}{heard_only}")
+    owner = next((line.name for line in settings.lines if line.port == last.port), None)
+    if owner is not None:
+        print(words.say("probe.already", line=owner))
+    print(f"\n# {words.say('probe.paste')}\n{_snippet(last, identity, settings)}", end="")
 
 
-def _books(site: Site) -> Finding:
-    if not site.journal.exists():
-        return Finding("books", "ok", "none yet")
-    from pos_client.adapters.sqlite.reader import open_reader
-
-    try:
-        with open_reader(site.journal) as reader:
-            verdict = reader.verify()
-    except Unavailable as error:
-        return Finding("books", "fault", str(error), "leave the file as it is and call support")
-    if verdict.broken_at is not None:
-        return Finding("books", "fault", f"broken at entry {verdict.broken_at}: {verdict.reason}", "call support")
-    return Finding("books", "ok", f"{verdict.entries} entries, whole")
+def _as_json(last: ProbeProgress, said: Spoken, identity: str, settings: Settings) -> dict[str, object]:
+    return {
+        "port": last.port,
+        "identity": identity,
+        "step": last.step.value,
+        "detail": last.detail,
+        "says": _remark(last, said),
+        "findings": [asdict(finding) for finding in last.findings],
+        "settings": _snippet(last, identity, settings) if last.findings else "",
+    }
 
 
-def _links(settings: Settings) -> Iterator[Finding]:
-    import serial
-
-    for line in settings.lines:
-        try:
-            serial.serial_for_url(line.port, line.baud_rate, parity=line.parity, timeout=0.2).close()
-        except (serial.SerialException, OSError, ValueError) as error:
-            yield Finding(f"line {line.name}", "fault", str(error), "cable, converter, or another program on the port")
-        else:
-            yield Finding(f"line {line.name}", "ok", f"{line.port} opens")
-    yield _central(settings)
-    yield Finding("printer", "ok" if settings.printer.target else "warning", settings.printer.target or "none set")
+def _remark(last: ProbeProgress, said: Spoken) -> str:
+    key = f"probe.detail.{last.detail}"
+    if last.step is ProbeStep.FAILED:
+        return f"{said.words.say('probe.step.failed')}: {last.detail}"
+    return said.words.say(key) if said.words.knows(key) else last.detail
 
 
-def _central(settings: Settings) -> Finding:
-    """Asks for the time the way the terminal does: by its name, past the machine's proxies."""
-    import requests
+def _snippet(last: ProbeProgress, identity: str, settings: Settings) -> str:
+    """The surest finding as a line of the settings file."""
+    from pos_client.adapters.settings_file.toml_text import dumps
+    from pos_client.settings.proposal import proposed_line
 
-    started = time.monotonic()
-    try:
-        with requests.Session() as session:
-            session.trust_env = False
-            answer = session.get(
-                settings.central.url.rstrip("/") + "/v1/time",
-                headers={"X-Terminal": f"{settings.station.station}-{settings.station.terminal}"},
-                timeout=CENTRAL_S,
-                allow_redirects=False,
-            )
-    except requests.RequestException as error:
-        return Finding("central", "fault", type(error).__name__, "network; sales go on, points wait in the queue")
-    says = f"answers {answer.status_code} in {(time.monotonic() - started) * 1000:.0f} ms"
-    if answer.status_code == requests.codes.unauthorized:
-        return Finding("central", "fault", says, "head office does not know this till: enrol it")
-    if answer.status_code != requests.codes.ok or "json" not in answer.headers.get("Content-Type", ""):
-        return Finding("central", "fault", says, "somebody else answers: the address, a proxy or a log-in page")
-    return Finding("central", "ok", says)
+    return dumps({"lines": [proposed_line(last.findings[0], last.port, identity, settings)]})
+
+
+def _addresses(finding: PortFinding) -> str:
+    return ", ".join(map(str, finding.addresses)) or "-"
+
+
+def _how_sure(finding: PortFinding) -> str:
+    return f"probe.how_sure_{next(least for least in _SURE_WORDS if finding.confidence >= least)}"

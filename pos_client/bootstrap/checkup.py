@@ -1,0 +1,222 @@
+"""Looks at everything a terminal needs; each finding says its cause and what to do. It changes nothing, and sends
+nothing but one question for the time to head office.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pos_client.adapters.system_clock import SystemClock
+from pos_client.bootstrap.paths import Site
+from pos_client.bootstrap.port_list import known_ports
+from pos_client.bootstrap.saying import sentence
+from pos_client.bootstrap.system_libraries import explain_missing
+from pos_client.domain.catalogue import Catalogue
+from pos_client.domain.port_finding import KnownPort, PortUse
+from pos_client.ports.errors import Unavailable
+from pos_client.settings.model import CentralSettings, Settings, StationSettings
+
+WARN_FREE_MB = 500
+CENTRAL_S = 5.0
+CLOCK_OFF = timedelta(seconds=60)
+"""More than that between our clock and head office's, and receipts and prices begin to name wrong times."""
+
+
+class Level(StrEnum):
+    """How bad it is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `code` stays the same in every language; `says` and `do` are for people."""
+
+    what: str
+    level: Level
+    code: str
+    says: str
+    do: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """One look at a site, in one language."""
+
+    site: Site
+    words: Catalogue
+    settings: Settings | None
+    clock: SystemClock
+
+    def findings(self) -> Iterator[Finding]:
+        """Everything, in the order in which a technician would look."""
+        yield self._libraries()
+        yield self._disk()
+        yield from self._books()
+        yield from self._settings_file()
+        yield self._key_store()
+        if self.settings is not None:
+            yield from self._lines(self.settings)
+            yield from self._central(self.settings.station, self.settings.central)
+            yield self._printer(self.settings)
+
+    def _found(self, what: str, level: Level, code: str, **params: object) -> Finding:
+        key = f"doctor.{code}"
+        advice = self.words.say(f"{key}.do", **params) if self.words.knows(f"{key}.do") else ""
+        return Finding(what, level, code, self.words.say(f"{key}.says", **params), advice)
+
+    def _libraries(self) -> Finding:
+        missing = explain_missing()
+        if missing:
+            return self._found("libraries", Level.FAULT, "libraries_missing", missing=missing)
+        return self._found("libraries", Level.OK, "libraries")
+
+    def _disk(self) -> Finding:
+        folder = next(p for p in (self.site.folder, *self.site.folder.parents) if p.exists())
+        free_mb = shutil.disk_usage(folder).free // 1_000_000
+        if free_mb < WARN_FREE_MB:
+            return self._found("disk", Level.WARNING, "disk_full", free_mb=free_mb)
+        return self._found("disk", Level.OK, "disk", free_mb=free_mb)
+
+    # ── books and clock ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _books(self) -> Iterator[Finding]:
+        if not self.site.journal.exists():
+            yield self._found("books", Level.OK, "no_books")
+            return
+        from pos_client.adapters.sqlite.reader import open_reader
+
+        try:
+            with open_reader(self.site.journal) as reader:
+                verdict = reader.verify()
+                newest = [entry.at for entry in reader.newest(1)]
+        except Unavailable as error:
+            yield self._found("books", Level.FAULT, "books_unreadable", reason=error)
+            return
+        if verdict.broken_at is not None:
+            yield self._found("books", Level.FAULT, "books_broken", seq=verdict.broken_at, reason=verdict.reason)
+        else:
+            yield self._found("books", Level.OK, "books", entries=verdict.entries)
+        yield from (self._clock_after(at) for at in newest)
+
+    def _clock_after(self, newest: datetime) -> Finding:
+        """A clock that went back behind what is written would sell at yesterday's price."""
+        now = self.clock.now().wall
+        if newest - now > CLOCK_OFF:
+            return self._found("clock", Level.FAULT, "clock_back", now=_minute(now), newest=_minute(newest))
+        return self._found("clock", Level.OK, "clock", now=_minute(now))
+
+    # ── settings, keys ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _settings_file(self) -> Iterator[Finding]:
+        from pos_client.adapters.settings_file.toml_file import read_settings
+
+        file = self.site.settings
+        if self.settings is not None:
+            points = len(self.settings.forecourt().points)
+            yield self._found("settings", Level.OK, "settings", lines=len(self.settings.lines), points=points)
+            return
+        if not file.exists():
+            yield self._found("settings", Level.WARNING, "no_settings", file=file)
+            return
+        loaded = read_settings(file)
+        for fault in loaded.faults:
+            says = sentence(self.words, fault)
+            if loaded.previous is not None:
+                offered = loaded.previous.name
+                yield self._found(
+                    "settings", Level.FAULT, "settings_wrong_offer", says=says, file=file, offered=offered
+                )
+            else:
+                yield self._found("settings", Level.FAULT, "settings_wrong", says=says, file=file)
+
+    def _key_store(self) -> Finding:
+        from pos_client.adapters.secrets.keyring_store import open_keyring
+
+        try:
+            open_keyring()
+        except Unavailable as error:
+            notice = f"notice.{error.code}"
+            says, do = self.words.say(f"{notice}.what"), self.words.say(f"{notice}.key")
+            return Finding("keys", Level.WARNING, error.code, says, do)
+        return self._found("keys", Level.OK, "keys")
+
+    # ── what is connected ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def _lines(self, settings: Settings) -> Iterator[Finding]:
+        ports = known_ports(settings, terminal_runs=terminal_runs(self.site))
+        for line in settings.lines:
+            yield self._line(f"line {line.name}", next(port for port in ports if line.name in port.lines))
+
+    def _line(self, what: str, port: KnownPort) -> Finding:
+        if port.use is PortUse.MISSING:
+            return self._found(what, Level.FAULT, "line_missing", port=port.identity)
+        if port.use is PortUse.FREE:
+            return self._found(what, Level.OK, "line", port=port.device)
+        if port.use is PortUse.BUSY and not port.detail:
+            return self._found(what, Level.OK, "line_served", port=port.device)
+        code = "line_busy" if port.use is PortUse.BUSY else "line_unreachable"
+        return self._found(what, Level.FAULT, code, port=port.device, reason=port.detail)
+
+    def _central(self, station: StationSettings, central: CentralSettings) -> Iterator[Finding]:
+        """Asks for the time the way the terminal does: by its name, past the machine's proxies."""
+        import requests
+
+        started = time.monotonic()
+        try:
+            with requests.Session() as session:
+                session.trust_env = False
+                answer = session.get(
+                    central.url.rstrip("/") + "/v1/time",
+                    headers={"X-Terminal": f"{station.station}-{station.terminal}"},
+                    timeout=CENTRAL_S,
+                    allow_redirects=False,
+                )
+        except requests.RequestException as error:
+            yield self._found("central", Level.FAULT, "central_away", reason=type(error).__name__)
+            return
+        ms = round((time.monotonic() - started) * 1000)
+        if answer.status_code == requests.codes.unauthorized:
+            yield self._found("central", Level.FAULT, "central_unknown_till", status=answer.status_code)
+        elif answer.status_code != requests.codes.ok or (told := _time_told(answer.content)) is None:
+            yield self._found("central", Level.FAULT, "central_somebody_else", status=answer.status_code)
+        else:
+            yield self._found("central", Level.OK, "central", ms=ms)
+            off = abs(told - self.clock.now().wall)
+            if off > CLOCK_OFF:
+                yield self._found("clock", Level.WARNING, "clock_off", seconds=round(off.total_seconds()))
+
+    def _printer(self, settings: Settings) -> Finding:
+        if not settings.printer.target:
+            return self._found("printer", Level.WARNING, "no_printer")
+        return self._found("printer", Level.OK, "printer", target=settings.printer.target)
+
+
+def terminal_runs(site: Site) -> bool:
+    """Whether a terminal works on this site now: then its ports are its own."""
+    from pos_client.adapters.sqlite.instance_lock import is_held
+
+    return site.journal.exists() and is_held(site.journal)
+
+
+def _time_told(raw: bytes) -> datetime | None:
+    from pos_client.protocols.central.codec import decode
+    from pos_client.protocols.central.errors import MalformedMessage
+    from pos_client.protocols.central.messages import TimeAnswer
+
+    try:
+        told = datetime.fromisoformat(decode(raw, TimeAnswer).server_time)
+    except (MalformedMessage, ValueError):
+        return None
+    return told if told.tzinfo is not None else None
+
+
+def _minute(at: datetime) -> str:
+    return f"{at:%d/%m/%Y %H:%M}"
