@@ -34,9 +34,10 @@ class TwoWireLine(VirtualLine[TwoWireController, TwoWireDispenser]):
         device: str = "",
         delay: Callable[[], int] = lambda: 20,
         nozzles: int = 2,
+        prices: tuple[int, ...] | None = None,
     ) -> None:
         short = "format=6" in device
-        prices = (SHORT_PRICES if short else PRICES)[:nozzles]
+        prices = prices or (SHORT_PRICES if short else PRICES)[:nozzles]
         tens = -1 if short else 0
         volume = 2 if short else 3
         heads = tuple(HeadSetup(address, prices, volume, tens, tens, 2) for address in addresses)

@@ -17,9 +17,13 @@ class DeviceFaults:
             raise LocalProtocolError(f"no fault is called {fault}")
         self._left[fault] = times
 
+    def armed(self, fault: str) -> bool:
+        """Whether it would go wrong now; uses up nothing."""
+        return self._left[fault] > 0
+
     def strikes(self, fault: str) -> bool:
         """Whether it goes wrong now; that uses up one time."""
-        if self._left[fault] <= 0:
+        if not self.armed(fault):
             return False
         self._left[fault] -= 1
         return True

@@ -3,7 +3,7 @@
     0p ─► status     4p, 5p ─► block     6p ─► digits     2p ─► Dp, then our block     1p, 3p, FC ─► nothing
 
 Whose turn it is says `turns.py`, but nobody is served between `Dp` and our block. What comes while nothing was asked
-is dropped, because every answer can be asked for again; it may be a sign of a second pump (`suspicion.py`).
+is dropped, because every answer can be asked for again; it may be a sign of a second pump (`witness.py`).
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.dialogue import Answer, As
 from pos_client.protocols.dispenser.gilbarco_two_wire.echo import Echo
 from pos_client.protocols.dispenser.gilbarco_two_wire.formats import EIGHT, SIX, Format
 from pos_client.protocols.dispenser.gilbarco_two_wire.head import PumpDialogue
+from pos_client.protocols.dispenser.gilbarco_two_wire.knowledge import Knowledge
 from pos_client.protocols.dispenser.gilbarco_two_wire.options import LineOptions
 from pos_client.protocols.dispenser.gilbarco_two_wire.states import Sale, Status
-from pos_client.protocols.dispenser.gilbarco_two_wire.suspicion import Witness
+from pos_client.protocols.dispenser.gilbarco_two_wire.witness import Witness
 from pos_client.protocols.dispenser.interface import HeadSetup, LineCounts, LineSetup
 from pos_client.protocols.dispenser.options_text import parse
 from pos_client.protocols.dispenser.tally import Tally
@@ -70,14 +71,18 @@ class TwoWireController:
         self._options = parse(LineOptions, setup.options)
         self._setup = setup
         self._events: deque[Event] = deque()
+        tell = self._events.append
+        self._witness = Witness([head.address for head in setup.heads], tell)
         self._heads = {
             head.address: PumpDialogue(
-                head, self._options, setup.misses_until_offline, self._events.append, self._cabinet_hangs
+                Knowledge(head, self._options, self._witness.suspicion(head.address), tell),
+                setup.misses_until_offline,
+                tell,
+                self._cabinet_hangs,
             )
             for head in setup.heads
         }
         self._turns = Turns(self._heads.values())
-        self._witness = Witness({address: head.known.suspicion for address, head in self._heads.items()})
         self._tally = Tally()
         self._echo = Echo(self._options.echo)
         self._exchange: _Exchange | None = None

@@ -6,6 +6,8 @@ the preset and the volume is cut to a unit, as recorded.
 
 from __future__ import annotations
 
+from pos_client.protocols.dispenser.decimals import scaled
+from pos_client.protocols.dispenser.device_faults import DeviceFaults
 from pos_client.protocols.dispenser.errors import LocalProtocolError
 from pos_client.protocols.dispenser.gilbarco_two_wire import states as s
 from pos_client.protocols.dispenser.gilbarco_two_wire.blocks import (
@@ -25,6 +27,12 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.states import PumpEvent, S
 from pos_client.protocols.dispenser.interface import DeviceHeadSetup, HeadReading
 from pos_client.protocols.dispenser.options_text import parse
 
+FAULTS = ("no_answer", "wrong_pump", "bad_lrc", "cut_short", "refused_block", "unauthorised", "twin")
+"""What a pump can do wrong by itself; what can go wrong on the wire is the transport's business.
+
+`unauthorised`: its valve opens when a nozzle is lifted. `twin`: so many answers come from a second pump with the same
+number as well, which obeys every word too.
+"""
 _SHORT_VOLUME_DECIMALS = 2
 _MORE_DECIMALS = 1
 """Index 9 of function 010 when the places behind it are second decimals of the totals; ours has none: zeros."""
@@ -36,14 +44,6 @@ _SKIPPED: dict[str, tuple[Status, ...]] = {
 }
 
 
-def scaled(value: int, power: int) -> int:
-    """`value` x 10^`power`, half up."""
-    if power >= 0:
-        return value * int(10**power)
-    divisor = int(10**-power)
-    return (2 * value + divisor) // (2 * divisor)
-
-
 class PumpHead:
     """A pump: hands and hoses from one side, words from the other."""
 
@@ -52,6 +52,7 @@ class PumpHead:
             raise LocalProtocolError(f"no pump {setup.address} with {len(setup.totals)} grades")
         self.address = setup.address
         self.options = parse(DeviceOptions, setup.options)
+        self.faults = DeviceFaults(FAULTS)
         self.format = FORMATS[self.options.format]
         self.powered = True
         self.data_error = False

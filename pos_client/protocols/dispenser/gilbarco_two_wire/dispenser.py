@@ -22,12 +22,6 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.states import Status, Word
 from pos_client.protocols.dispenser.gilbarco_two_wire.words import DIGIT, Control, digits, lrc, nibble, pump_of
 from pos_client.protocols.dispenser.interface import Answer, DeviceHeadSetup, HeadReading
 
-FAULTS = ("no_answer", "wrong_pump", "bad_lrc", "cut_short", "refused_block", "unauthorised", "twin")
-"""What a pump can do wrong by itself; what can go wrong on the wire is the transport's business.
-
-`unauthorised`: its valve opens when a nozzle is lifted. `twin`: so many answers come from a second pump with the same
-number as well, which obeys every word too.
-"""
 BLOCK_GAP_MS = 500
 """A pump waits so long for its block, and for the rest of it."""
 _BLOCK_WORDS_MAX = 24
@@ -41,9 +35,8 @@ class TwoWireDispenser:
         setups = tuple(heads)
         self._heads = {setup.address: PumpHead(setup) for setup in setups}
         self._twins = {setup.address: PumpHead(setup) for setup in setups}
-        self._faults: dict[tuple[int, str], int] = {}
         self._answers: deque[Answer] = deque()
-        self._listening: PumpHead | None = None
+        self._listening: int | None = None
         self._block = b""
         self._received_at = 0
         self._echoes = any(head.options.echo for head in self._heads.values())
@@ -93,9 +86,10 @@ class TwoWireDispenser:
 
     def _named(self, address: int) -> list[PumpHead]:
         """The pumps with that number that have power: one, unless something is wrong."""
-        pumps = [self._heads[address]] if address in self._heads else []
-        if self._faults.get((address, "twin"), 0) > 0:
-            pumps.append(self._twins[address])
+        head = self._heads.get(address)
+        if head is None:
+            return []
+        pumps = [head, self._twins[address]] if head.faults.armed("twin") else [head]
         return [pump for pump in pumps if pump.powered]
 
     def _obey(self, head: PumpHead, command: Word) -> None:
@@ -107,7 +101,7 @@ class TwoWireDispenser:
             case Word.AUTHORISE:
                 head.authorise()
             case Word.DATA_NEXT:
-                self._listening, self._block = head, b""
+                self._listening, self._block = head.address, b""
                 self._say_status(head, Status.SEND_DATA)
             case Word.STOP:
                 head.stop()
@@ -119,13 +113,13 @@ class TwoWireDispenser:
                 self._say(head, digits(head.money() % 10**head.format.sale, head.format.sale))
 
     def _give_up_block(self) -> None:
-        if self._listening is not None:
-            self._listening.data_error = True
+        for pump in self._named(self._listening or 0):
+            pump.data_error = True
         self._listening, self._block = None, b""
 
-    def _end_block(self, head: PumpHead) -> None:
+    def _end_block(self, address: int) -> None:
         raw, self._block, self._listening = self._block, b"", None
-        for pump in self._named(head.address):
+        for pump in self._named(address):
             self._take_block(pump, raw)
 
     def _take_block(self, head: PumpHead, raw: bytes) -> None:
@@ -135,7 +129,7 @@ class TwoWireDispenser:
             head.data_error = True
             return
         wrong_length = head.options.strict_length and not length_is_right(raw)
-        if wrong_length or not head.is_legal(Word.DATA_NEXT) or self._goes_wrong(head.address, "refused_block"):
+        if wrong_length or not head.is_legal(Word.DATA_NEXT) or head.faults.strikes("refused_block"):
             head.data_error = True
         elif block == SpecialFunction(FUNCTION_WHICH_NOZZLE) and head.options.function_010:
             self._say(head, head.nozzle_answer().to_bytes())
@@ -143,25 +137,20 @@ class TwoWireDispenser:
             head.data_error = not head.take(block)
 
     def _say_status(self, head: PumpHead, status: Status) -> None:
-        shift = 1 if self._goes_wrong(head.address, "wrong_pump") else 0
+        shift = 1 if head.faults.strikes("wrong_pump") else 0
         self._say(head, bytes((status << 4 | nibble(head.address + shift),)))
 
     def _say(self, head: PumpHead, raw: bytes) -> None:
         if head is self._twins[head.address]:
-            self._goes_wrong(head.address, "twin")
-        elif self._goes_wrong(head.address, "no_answer"):
+            self._heads[head.address].faults.strikes("twin")
+        if head.faults.strikes("no_answer"):
             return
         is_block = raw[0] == Control.START
-        if is_block and self._goes_wrong(head.address, "bad_lrc"):
+        if is_block and head.faults.strikes("bad_lrc"):
             raw = raw[:-2] + bytes((DIGIT + (lrc(raw[:-2]) + 1) % 16, raw[-1]))
-        if is_block and self._goes_wrong(head.address, "cut_short"):
+        if is_block and head.faults.strikes("cut_short"):
             raw = raw[: len(raw) // 2]
         self._answers.append(Answer(head.address, raw))
-
-    def _goes_wrong(self, address: int, fault: str) -> bool:
-        left = self._faults.get((address, fault), 0)
-        self._faults[address, fault] = max(left - 1, 0)
-        return left > 0
 
     # ── hands, hoses, mains ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -169,7 +158,7 @@ class TwoWireDispenser:
         """Take a nozzle out."""
         head = self._head(address)
         head.lift(nozzle)
-        if self._goes_wrong(address, "unauthorised"):
+        if head.faults.strikes("unauthorised"):
             head.authorise()
 
     def hang(self, address: int) -> None:
@@ -182,9 +171,8 @@ class TwoWireDispenser:
 
     def cut_power(self, address: int) -> None:
         """The pump goes dark."""
-        head = self._head(address)
-        head.cut_power()
-        if self._listening is head:
+        self._head(address).cut_power()
+        if self._listening == address:
             self._listening, self._block = None, b""
 
     def restore_power(self, address: int) -> None:
@@ -197,10 +185,7 @@ class TwoWireDispenser:
 
     def inject(self, address: int, fault: str, times: int) -> None:
         """One of `FAULTS`. Raises `LocalProtocolError` for another word."""
-        self._head(address)
-        if fault not in FAULTS:
-            raise LocalProtocolError(f"no fault is called {fault}")
-        self._faults[address, fault] = times
+        self._head(address).faults.switch(fault, times)
 
     def reading(self, address: int) -> HeadReading:
         """Display and meters."""

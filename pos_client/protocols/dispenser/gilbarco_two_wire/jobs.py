@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import IntEnum, auto
 
 from pos_client.protocols.dispenser.commands import (
@@ -41,7 +41,7 @@ class Jobs:
         self._known = known
         self._waiting = waiting
         self._may_change_prices = may_change_prices
-        self._not_before: dict[Job, int] = {}
+        self._money_from: int | None = None
         self._ending_since: int | None = None
         self._remember = True
         self.stop_said = False
@@ -53,20 +53,14 @@ class Jobs:
         """The pump answers (again)."""
         self._remember = True
         self.stop_said = False
-        self._not_before.clear()
 
-    def failed(self, job: Job, now_ms: int) -> None:
-        """Our own business came to nothing; it is tried again."""
-        self._not_before[job] = now_ms + s.RETRY_MS
-
-    def next(self, now_ms: int) -> Job | None:
-        """The most urgent job there is; none before the state is known."""
+    def wanted(self, now_ms: int) -> Mapping[Job, bool]:
+        """Which jobs there are, most urgent first; none but a stop before the state is known."""
         known = self._known
         readable = known.settled and known.status in s.READABLE
         at_rest = readable and known.is_at_rest()
         hangs = at_rest and known.status is Status.OFF
-        running = known.settled and known.status is Status.BUSY
-        wanted = {
+        return {
             Job.STOP: self._waiting.stop_waits or known.overrun,
             Job.CLOSE: readable and known.sale is Sale.ENDED and self._is_over(now_ms),
             Job.TOTALS: at_rest and known.totals_wanted,
@@ -74,13 +68,8 @@ class Jobs:
             Job.PRICES: hangs and known.prices_wanted and self._may_change_prices(known.address),
             Job.QUERY: at_rest and known.status is Status.CALL and known.query_wanted and known.query_works,
             Job.COMMAND: known.settled and self._waiting.other_waits,
-            Job.MONEY: self.polled and running,
+            Job.MONEY: self._may_ask_money(now_ms) and self.polled and known.settled,
         }
-        if known.status is not Status.BUSY:
-            self._not_before.pop(Job.MONEY, None)
-        elif Job.MONEY not in self._not_before:
-            self._not_before[Job.MONEY] = now_ms + known.options.money_after_ms
-        return next((job for job in Job if wanted[job] and now_ms >= self._not_before.get(job, 0)), None)
 
     def is_urgent(self) -> bool:
         """A sale to be proved, or a nozzle that nobody has named: somebody waits for it."""
@@ -127,6 +116,15 @@ class Jobs:
                 return scripts.read_totals(known)
             case SetPrices(prices=prices):
                 return pricing.set_prices(known, prices, self._may_change_prices)
+
+    def _may_ask_money(self, now_ms: int) -> bool:
+        """Whether the sale runs for long enough (section 5.3)."""
+        if self._known.status is not Status.BUSY:
+            self._money_from = None
+            return False
+        if self._money_from is None:
+            self._money_from = now_ms + self._known.options.money_after_ms
+        return now_ms >= self._money_from
 
     def _is_over(self, now_ms: int) -> bool:
         """Whether the nozzle is in, or the pump stays in its end state for so long that it may wait for us."""

@@ -15,18 +15,21 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.blocks import Totals, Tran
 from pos_client.protocols.dispenser.gilbarco_two_wire.formats import FORMATS, Format
 from pos_client.protocols.dispenser.gilbarco_two_wire.options import LineOptions
 from pos_client.protocols.dispenser.gilbarco_two_wire.states import Sale, Status
-from pos_client.protocols.dispenser.gilbarco_two_wire.suspicion import Suspicion
 from pos_client.protocols.dispenser.interface import HeadSetup
+from pos_client.protocols.dispenser.suspicion import Suspicion
 
 
 class Knowledge:
     """One pump, as it describes itself. `tell` receives the events that follow."""
 
-    def __init__(self, setup: HeadSetup, options: LineOptions, tell: Callable[[Event], None]) -> None:
+    def __init__(
+        self, setup: HeadSetup, options: LineOptions, suspicion: Suspicion, tell: Callable[[Event], None]
+    ) -> None:
         self.setup = setup
         self.address = setup.address
         self.prices = setup.prices
         self.options = options
+        self.suspicion = suspicion
         self.status: Status | None = None
         """as read twice"""
         self.sale = Sale.NONE
@@ -34,7 +37,6 @@ class Knowledge:
         """a state in which fuel flows, or has flown, was read twice in this sale"""
         self.permitted = False
         """fuel may flow because we said so"""
-        self.suspicion = Suspicion(lambda code: tell(e.Alarm(setup.address, code)))
         self.nozzle: int | None = None
         """the one that is out, as far as it is known"""
         self.query_wanted = False
@@ -72,6 +74,10 @@ class Knowledge:
     def is_at_rest(self) -> bool:
         """Nothing is permitted, runs, or waits to be told."""
         return self.sale in (Sale.NONE, Sale.TOLD)
+
+    def is_moving(self) -> bool:
+        """Whether somebody stands at it: a nozzle is out, or a sale is permitted, runs, or is not told yet."""
+        return not self.is_at_rest() or self.status is not Status.OFF
 
     def unsettle(self) -> None:
         """What was read up to now was before a command: start counting anew."""

@@ -11,7 +11,7 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.exchanges import Part, say
 from pos_client.protocols.dispenser.gilbarco_two_wire.formats import Format
 from pos_client.protocols.dispenser.gilbarco_two_wire.knowledge import Knowledge
 from pos_client.protocols.dispenser.gilbarco_two_wire.states import Status, Word
-from pos_client.protocols.dispenser.gilbarco_two_wire.suspicion import Sign
+from pos_client.protocols.dispenser.suspicion import Sign
 from pos_client.protocols.dispenser.verdicts import Done, Refused, Unanswered, Verdict
 
 _PERMITTED = (Status.AUTH, Status.BUSY, *s.ENDED)
@@ -74,7 +74,7 @@ def why_not(head: Knowledge, command: AuthoriseHead) -> str | None:
     if not head.is_at_rest() or head.status not in s.RESTING:
         return "delivering"
     if head.suspicion.believes(Sign.CONFLICT):
-        return Sign.CONFLICT
+        return str(Sign.CONFLICT)
     if head.totals_wanted:
         return "totals_unread"
     if head.is_without_prices():

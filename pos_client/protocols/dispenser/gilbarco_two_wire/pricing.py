@@ -17,7 +17,10 @@ from pos_client.protocols.dispenser.verdicts import Done, Refused, Unanswered
 
 def set_prices(head: Knowledge, prices: tuple[int, ...], cabinet_hangs: Callable[[int], bool]) -> Script:
     """New prices for all nozzles, unless a sale is permitted or runs. From here on they are the ones in force: a pump
-    that has others, now or when it starts anew, is not permitted to sell and is told again."""
+    that has others, now or when it starts anew, is not permitted to sell and is told again.
+
+    0 is no price: allowed only where a nozzle has none, and is not for sale.
+    """
     if not cabinet_hangs(head.address):
         return Refused("cabinet_busy")
     if not head.is_at_rest() or head.status is not Status.OFF:
@@ -25,7 +28,9 @@ def set_prices(head: Knowledge, prices: tuple[int, ...], cabinet_hangs: Callable
     form = head.format
     if form is None:
         return Refused("format_unknown")
-    if len(prices) != len(head.prices) or any(not 0 < price < 10 ** _digits(head, form) for price in prices):
+    least = [min(price, 1) for price in head.prices]
+    most = 10 ** _digits(head, form) - 1
+    if len(prices) != len(least) or any(not low <= price <= most for low, price in zip(least, prices, strict=True)):
         return Refused("price_out_of_range")
     head.prices = prices
     return (yield from send_prices(head))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pos_client.protocols.dispenser.gilbarco_two_wire.controller import TwoWireController
 from pos_client.protocols.dispenser.gilbarco_two_wire.describe import describe
-from pos_client.protocols.dispenser.gilbarco_two_wire.dispenser import FAULTS, TwoWireDispenser
+from pos_client.protocols.dispenser.gilbarco_two_wire.device_head import FAULTS
+from pos_client.protocols.dispenser.gilbarco_two_wire.dispenser import TwoWireDispenser
 from pos_client.protocols.dispenser.gilbarco_two_wire.options import LineOptions, price_digits, total_digits
 from pos_client.protocols.dispenser.gilbarco_two_wire.probing import PROBE
 from pos_client.protocols.dispenser.gilbarco_two_wire.states import (

@@ -44,8 +44,6 @@ POLL_MS = {Urgency.MOVING: 100, Urgency.RESTING: 150, Urgency.LOST: 1000}
 """From one turn of a pump to its next, while the line has room: 100..500 in programs (C4)."""
 QUERY_PAUSE_MS = 150
 """Between two questions which nozzle is out (R)."""
-RETRY_MS = 1000
-"""Before something a pump left open (closing a sale, totals) is tried again."""
 END_STATE_MS = 30_000
 """A pump that shows an end state for so long waits for its sale to be read, not for its nozzle (R)."""
 

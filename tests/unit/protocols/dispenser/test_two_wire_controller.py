@@ -575,3 +575,10 @@ def test_decimals_of_the_totals_are_compared_with_what_function_010_says(device:
         line.device.hang(PUMP)
         line.run(2_000)
     assert [alarm.code for alarm in line.of(e.Alarm)] == alarms, "told once"
+
+
+def test_a_nozzle_that_is_not_for_sale_keeps_no_price():
+    line = TwoWireLine(prices=(PRICES[0], 0)).ready()
+    assert line.done(SetPrices(PUMP, "a", (21_900, 0))) == e.CommandDone(PUMP, "a")
+    assert line.done(SetPrices(PUMP, "b", (0, 0))) == e.CommandRefused(PUMP, "b", "price_out_of_range")
+    assert line.of(e.PriceSeen)[-1] == e.PriceSeen(PUMP, 1, 21_900)
