@@ -41,6 +41,8 @@ class Windowed:
             resources=resources(),
             customer_catalogues=languages,
             technician=TechnicianDesk(as_tree(settings), save_settings) if save_settings else None,
+            counter=settings.counter,
+            forecourt=settings.forecourt(),
         )
 
     def start(self) -> None:

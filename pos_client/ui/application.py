@@ -9,10 +9,12 @@ from PySide6.QtGui import QColor, QFont, QPalette, QScreen
 from PySide6.QtWidgets import QApplication
 
 from pos_client.domain.catalogue import Catalogue
-from pos_client.settings.model import ScreenSettings
+from pos_client.domain.forecourt import Forecourt
+from pos_client.settings.model import CounterSettings, ScreenSettings
 from pos_client.ui.assets import FAMILY, load_fonts, load_theme
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.customer.display_window import CustomerWindow
+from pos_client.ui.more.availability import Counter
 from pos_client.ui.refusal import show_refusal
 from pos_client.ui.shell.main_window import CashierWindow
 from pos_client.ui.shell.screens import customer_screen
@@ -63,7 +65,8 @@ class TerminalWindows:
     """Both windows on one bridge. `show()` places them; a customer screen that comes or goes is followed.
 
     `customer_catalogues` (by language code) lets the customer choose a language; without it there is only the
-    station's. `technician` fills the page behind F12. With one screen alone the customer's window opens behind the
+    station's. `technician` fills the page behind F12 K, `counter` the quick presets and the other tills, `forecourt`
+    says which grade each nozzle delivers. With one screen alone the customer's window opens behind the
     cashier's, never over it; when its own screen goes it hides, and comes back with the screen.
     """
 
@@ -77,6 +80,8 @@ class TerminalWindows:
         resources: Path,
         customer_catalogues: Mapping[str, Catalogue] | None = None,
         technician: TechnicianDesk | None = None,
+        counter: CounterSettings | None = None,
+        forecourt: Forecourt | None = None,
     ) -> None:
         theme = load_theme(resources / "styles", settings.theme)
         self._settings = settings
@@ -84,7 +89,9 @@ class TerminalWindows:
         languages.setdefault(catalogue.language, catalogue)
         style = Style(theme)
         page = TechnicianPage(style, catalogue, technician) if technician is not None else None
-        self.cashier = CashierWindow(bridge, catalogue, clock_ticks, style, page)
+        desk = counter or CounterSettings()
+        keys = Counter(desk.quick_presets, desk.tills, technician=page is not None)
+        self.cashier = CashierWindow(bridge, catalogue, clock_ticks, style, page, keys, forecourt)
         self.customer = CustomerWindow(bridge, languages, catalogue.language, clock_ticks, Style(theme))
         self.cashier.refreshed.connect(self.customer.refresh)
 

@@ -27,14 +27,20 @@ class Style:
     def __init__(self, theme: Theme, scale_percent: int = 100) -> None:
         self.theme = theme
         self.scale_percent = scale_percent
+        self.compact = False
+        """the window is low: heights that may give way do"""
         self._colours: dict[str, QColor] = {}
         self._fonts: dict[tuple[int, int], QFont] = {}
 
-    def rescale(self, percent: int) -> bool:
+    def rescale(self, percent: int, *, compact: bool = False) -> bool:
         """Take another scale; True when it differs from the one before."""
-        changed = percent != self.scale_percent
-        self.scale_percent = percent
+        changed = (percent, compact) != (self.scale_percent, self.compact)
+        self.scale_percent, self.compact = percent, compact
         return changed
+
+    def room(self, usual: int, low: int) -> int:
+        """A height in design pixels: the usual one, or that of a low window."""
+        return self.px(low if self.compact else usual)
 
     def px(self, pixels: int) -> int:
         """Design pixels to pixels of this window."""

@@ -261,8 +261,7 @@ def test_parts_and_presets_that_do_not_fit_take_and_permit_nothing(counter: Coun
     counter.told("sale_has_payments")
     stage.lift(2)
     stage.until(lambda s: stage.point(2).state is FuellingPointState.CALLING, "pump 2 calls")
-    stage.key(Key.Key_F3)
-    stage._into_field("preset-field", "0")
+    stage.preset(0)
     counter.told("preset_out_of_range")
     assert stage.point(2).state is FuellingPointState.CALLING
     stage.hang(2)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pos_client.domain.fuelling_point import FuellingPointState as State
 from pos_client.domain.fuelling_point import LinkState as Link
-from pos_client.domain.identifiers import PointId
+from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.sale_type import SaleType
 from pos_client.ports.reports import PrinterState
 from pos_client.services import snapshots as s
+from pos_client.services.shift_snapshots import ShiftPhase
+from pos_client.ui.more.steps import Ask, Step
+from pos_client.ui.shift.keys import Tab
 from tests.ui import sample as x
 
 D = s.DialogueState
@@ -28,6 +32,37 @@ _TROUBLED = (
     x.point(5, link=Link.DOWN, age_s=754, unpaid=(x.unpaid(),)),
     x.point(6, State.CALLING, age_s=95, unpaid=(x.unpaid(),)),
 )
+
+_LIFE = (
+    x.point(1, State.CALLING, age_s=27, rises=True),
+    x.point(2, State.SUSPENDED_FUELLING, amount_vnd=68_250, volume_ml=2610, stopped=True),
+    x.point(3, State.FUELLING, amount_vnd=312_000, volume_ml=11_520, preset_ml=20_000),
+    x.point(4, State.FUELLING, amount_vnd=541_600, volume_ml=20_000, sale_type=SaleType.PUMP_TEST),
+    x.point(5, State.CALLING, age_s=9, price_mismatch=True),
+    x.point(6, unpaid=(x.unpaid(holder="T2", held_until_ticks_ms=x.NOW + 74_000),)),
+)
+_DOUBTFUL = (
+    x.point(1, unpaid=(x.unpaid(recovered=True),)),
+    x.point(2, unpaid=(x.unpaid(price_mark=s.PriceMark.CROSSED),)),
+    x.point(3, unpaid=(x.unpaid(price_mark=s.PriceMark.MISMATCH), x.unpaid(n=2, holder="T2"))),
+    x.point(4, stopped=True),
+    x.point(5, price_mismatch=True),
+    x.point(6, State.AUTHORISED, preset_ml=20_000, sale_type=SaleType.PUMP_TEST),
+)
+_RECOVERED = replace(x.SALE, recovered=True, volume_ml=4_120, amount_vnd=111_570, due_vnd=111_570)
+_STOPPED = tuple(
+    x.point(n, State.SUSPENDED_FUELLING if n % 3 == 2 else State.IDLE, stopped=True, amount_vnd=68_250, volume_ml=2610)
+    for n in range(1, 7)
+)
+
+
+def _crowded_life() -> tuple[s.PointSnapshot, ...]:
+    """Thirty-two points, and everything that can be said of one."""
+    return tuple(
+        replace(special, point=made.point) if special is not None else made
+        for made, special in zip(x.crowd(32), (*_LIFE, *_DOUBTFUL, *_STOPPED[:2], *[None] * 18), strict=True)
+    )
+
 
 CASHIER: dict[str, s.TerminalSnapshot | None] = {
     "before-first": None,
@@ -72,6 +107,17 @@ CASHIER: dict[str, s.TerminalSnapshot | None] = {
     "gift-permit": x.terminal(customer=x.CUSTOMER, points_panel=x.PANELS["permit"]),
     "gift-points": x.terminal(points=_GIFT_POINTS, customer=x.CUSTOMER, points_panel=x.PANELS["fuelling"]),
     "troubled": x.terminal(points=_TROUBLED),
+    "life": x.terminal(points=_LIFE),
+    "doubtful": x.terminal(points=_DOUBTFUL),
+    "stopped-all": x.terminal(points=_STOPPED, notice=s.Notice("stopped_all", s.Severity.WARNING)),
+    "life-32": x.terminal(points=_crowded_life()),
+    "no-shift": x.terminal(shift=None),
+    "shift-closing": x.terminal(shift=x.shift(ShiftPhase.COUNTING)),
+    "recovered-sale": x.selling(sale=_RECOVERED, customer=None, points_panel=None),
+    "crossed-sale": x.selling(sale=replace(x.SALE, price_mark=s.PriceMark.CROSSED, unit_price=26_700)),
+    "mismatch-sale": x.selling(sale=replace(x.SALE, price_mark=s.PriceMark.MISMATCH, unit_price=26_700)),
+    "recovered-sale-part-paid": x.selling(sale=replace(_RECOVERED, tenders=x.CASH_PART, due_vnd=61_570)),
+    "claim-ends": x.selling(sale=replace(x.SALE, claim_until_ticks_ms=x.NOW + 24_000)),
     "points-12": x.terminal(points=x.crowd(12)),
     "points-16": x.terminal(points=x.crowd(16)),
     "points-32": x.selling(points=x.crowd(32)),
@@ -131,3 +177,100 @@ CUSTOMER: dict[str, s.TerminalSnapshot | None] = {
     ),
     "offline": _talk(D.OFFLINE, point=PointId(1), customer=x.UNVERIFIED, status=x.OFFLINE, points_panel=None),
 }
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A moment that is more than a snapshot: the strip's question, or a side of the shift's page, and what is typed."""
+
+    snapshot: s.TerminalSnapshot | None
+    step: Step | None = None
+    tab: Tab | None = None
+    typed: str = ""
+
+
+_MENU = Step(Ask.MENU)
+_SALE = x.SALE.sale_id
+_CALLING = x.terminal(points=(*_LIFE[:4], x.point(5, State.CALLING, age_s=9), x.point(6)))
+_DRILLED = x.shift(drill=(PointId(1), NozzleId(2)), drill_fuellings=x.FUELLINGS)
+_CROWD_SHIFT = x.shift(rows=x.nozzle_rows(32))
+_PUMPS_AGREE = tuple(
+    x.point(n, pump_prices=((NozzleId(1), 27_080), (NozzleId(2), 26_190)) if n < 5 else ((NozzleId(1), 31_090),))
+    for n in range(1, 7)
+)
+_PUMPS_DIFFER = (
+    *_PUMPS_AGREE[:2],
+    replace(_PUMPS_AGREE[2], price_mismatch=True, pump_prices=((NozzleId(1), 26_700), (NozzleId(2), 26_190))),
+    *_PUMPS_AGREE[3:5],
+    x.point(6, link=Link.DOWN),
+)
+
+SCENES: dict[str, Scene] = {
+    "menu": Scene(x.terminal(drive_offs=x.DRIVE_OFFS), _MENU),
+    "menu-sale": Scene(x.selling(customer=None, points_panel=None), _MENU),
+    "menu-sale-paid-in-part": Scene(x.selling(sale=x.AFTER_POINTS, points_panel=x.PANELS["done"]), _MENU),
+    "menu-stopped": Scene(x.terminal(points=_STOPPED, shift=None), _MENU),
+    "menu-starting": Scene(x.terminal(ready=False, points=()), _MENU),
+    "menu-32": Scene(x.selling(points=x.crowd(32)), _MENU),
+    "plate": Scene(
+        x.selling(customer=None, points_panel=None), Step(Ask.PLATE, _SALE, before=_MENU), typed="29C-123.45"
+    ),
+    "test-sale": Scene(x.selling(customer=None, points_panel=None), Step(Ask.TEST_SALE, _SALE, before=_MENU)),
+    "test-point": Scene(x.terminal(), Step(Ask.TEST_POINT, before=_MENU)),
+    "stop-point": Scene(x.terminal(), Step(Ask.STOP_POINT, before=_MENU)),
+    "till": Scene(x.selling(customer=None, points_panel=None), Step(Ask.TILL, _SALE, before=_MENU)),
+    "reason": Scene(x.terminal(points=_STOPPED), Step(Ask.REASON)),
+    "reason-one": Scene(x.terminal(points=_STOPPED), Step(Ask.REASON, point=PointId(2))),
+    "preset": Scene(_CALLING, Step(Ask.PRESET)),
+    "preset-typed": Scene(_CALLING, Step(Ask.PRESET), typed="350000"),
+    "preset-litres": Scene(_CALLING, Step(Ask.PRESET, litres=True), typed="20,5"),
+    "preset-point": Scene(_CALLING, Step(Ask.PRESET_POINT, preset_vnd=200_000, before=Step(Ask.PRESET))),
+    "preset-point-nobody": Scene(x.terminal(points=(x.point(1),)), Step(Ask.PRESET_POINT, preset_ml=20_500)),
+    "shift-none": Scene(x.terminal(shift=None), tab=Tab.SHIFT),
+    "shift-opening": Scene(
+        x.terminal(
+            shift=x.shift(
+                ShiftPhase.OPENING,
+                rows=(),
+                tenders=(),
+                unread_points=(PointId(6),),
+                sales=0,
+                volume_ml=0,
+                amount_vnd=0,
+                unpaid=0,
+                drive_offs=0,
+                waiting_records=0,
+            )
+        ),
+        tab=Tab.SHIFT,
+    ),
+    "shift-open": Scene(x.terminal(drive_offs=x.DRIVE_OFFS), tab=Tab.SHIFT),
+    "shift-open-calm": Scene(
+        x.terminal(shift=x.shift(rows=x.nozzle_rows(1), unpaid=0, drive_offs=0, waiting_records=0)), tab=Tab.SHIFT
+    ),
+    "shift-32": Scene(x.terminal(points=x.crowd(32), shift=_CROWD_SHIFT), tab=Tab.SHIFT),
+    "shift-offline": Scene(x.terminal(status=x.OFFLINE, shift=x.shift(waiting_records=248)), tab=Tab.SHIFT),
+    "shift-reading": Scene(
+        x.terminal(
+            shift=x.shift(ShiftPhase.READING, deadline_ticks_ms=x.NOW + 12_000, unread_points=(PointId(5), PointId(6)))
+        ),
+        tab=Tab.SHIFT,
+    ),
+    "shift-counting": Scene(x.terminal(shift=x.shift(ShiftPhase.COUNTING, unread_points=(PointId(6),))), tab=Tab.SHIFT),
+    "shift-counted-short": Scene(x.terminal(shift=x.shift(ShiftPhase.COUNTING)), tab=Tab.SHIFT, typed="12300000"),
+    "shift-counted-equal": Scene(x.terminal(shift=x.shift(ShiftPhase.COUNTING)), tab=Tab.SHIFT, typed="12350000"),
+    "shift-closed": Scene(
+        x.terminal(
+            shift=x.shift(ShiftPhase.CLOSED, closed_at=x.WALL, cash_counted_vnd=12_370_000, unread_points=(PointId(6),))
+        ),
+        tab=Tab.SHIFT,
+    ),
+    "shift-drill": Scene(x.terminal(shift=_DRILLED), tab=Tab.SHIFT),
+    "shift-drill-empty": Scene(x.terminal(shift=x.shift(drill=(PointId(1), NozzleId(2)))), tab=Tab.SHIFT),
+    "drive-offs": Scene(x.terminal(drive_offs=x.DRIVE_OFFS), tab=Tab.DRIVE_OFFS),
+    "drive-offs-none": Scene(x.terminal(), tab=Tab.DRIVE_OFFS),
+    "prices": Scene(x.terminal(points=_PUMPS_AGREE), tab=Tab.PRICES),
+    "prices-differ": Scene(x.terminal(points=_PUMPS_DIFFER), tab=Tab.PRICES),
+    "prices-none": Scene(x.terminal(prices=(), points=()), tab=Tab.PRICES),
+}
+"""What the strip and the shift's page show; each at three sizes, in both languages and themes."""

@@ -7,10 +7,13 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
+from pos_client.domain.forecourt import Forecourt, FuellingPoint, Grade, Nozzle
+from pos_client.domain.identifiers import NozzleId, PointId, StationId
 from pos_client.settings.faults import Fault
 from pos_client.settings.model import (
+    CounterSettings,
     GradeSettings,
     LineSettings,
     PointSettings,
@@ -23,13 +26,15 @@ from pos_client.settings.validation import check
 from pos_client.settings.writing import as_tree
 from pos_client.ui.application import TerminalWindows, create_application
 from pos_client.ui.bridge import Bridge
+from pos_client.ui.customer.display_window import CustomerWindow
+from pos_client.ui.shell.main_window import CashierWindow
 from pos_client.ui.technician.page import TechnicianDesk, TechnicianPage
 from tests.ui import sample
 from tests.ui.finding import found
-from tests.ui.gallery import CASHIER, CUSTOMER
+from tests.ui.gallery import CASHIER, CUSTOMER, SCENES, Scene
 from tests.words import RESOURCES, words
 
-LARGE = frozenset({"sale", "points-32", "idle", "otp"})
+LARGE = frozenset({"sale", "points-32", "idle", "otp", "life", "life-32", "stopped-all", "recovered-sale", "busy"})
 
 
 SETTINGS = Settings(
@@ -53,6 +58,22 @@ SETTINGS = Settings(
 
 
 SETTINGS_TREE = as_tree(SETTINGS)
+COUNTER = CounterSettings(tills=("T2", "T3"))
+FORECOURT = Forecourt(
+    StationId("CHXD018"),
+    tuple(
+        FuellingPoint(
+            PointId(n),
+            tuple(
+                Nozzle(NozzleId(place), Grade(grade.code, grade.name))
+                for place, grade in enumerate(SETTINGS.grades[:2] if n < 5 else SETTINGS.grades[2:], start=1)
+            ),
+        )
+        for n in range(1, 7)
+    ),
+)
+SIZES = {"1024": (1024, 600), "1920": (1920, 1080)}
+"""Beside 1366 x 768."""
 
 
 def save(raw: Mapping[str, object]) -> tuple[Fault, ...]:
@@ -71,6 +92,8 @@ def windows(language: str = "vi", theme: str = "day", send: list[object] | None 
         resources=RESOURCES,
         customer_catalogues={code: words(code) for code in ("vi", "en")},
         technician=TechnicianDesk(SETTINGS_TREE, save),
+        counter=COUNTER,
+        forecourt=FORECOURT,
     )
 
 
@@ -92,11 +115,44 @@ def render(folder: Path, only: str = "") -> list[Path]:
                     window.show_snapshot(snapshot)
                 made.append(_save(window, base, folder / f"{title}.png"))
                 if name in LARGE and theme == "day" and language == "vi":
-                    made.append(_save(window, (1280, 720), folder / f"{title}-1280.png"))
-                    made.append(_save(window, (1920, 1080), folder / f"{title}-1920.png"))
+                    for size, room in {"1280": (1280, 720), **SIZES}.items():
+                        made.append(_save(window, room, folder / f"{title}-{size}.png"))
+        made += _scenes(shown, folder, f"{language}-{theme}", only)
         made += _technician(shown, folder, f"{language}-{theme}", only)
         shown.close()
     return made
+
+
+def _scenes(shown: TerminalWindows, folder: Path, suffix: str, only: str) -> list[Path]:
+    """The strip's questions and the shift's page."""
+    made, window = [], shown.cashier
+    for name, scene in SCENES.items():
+        title = f"cashier-{name}-{suffix}"
+        if only not in title:
+            continue
+        play(shown, scene)
+        made.append(_save(window, (1366, 768), folder / f"{title}.png"))
+        if suffix == "vi-day":
+            made += [_save(window, room, folder / f"{title}-{size}.png") for size, room in SIZES.items()]
+    window.show_snapshot(sample.terminal())
+    window.leave()
+    return made
+
+
+def play(shown: TerminalWindows, scene: Scene) -> None:
+    """Bring the cashier's window to a scene."""
+    window = shown.cashier
+    window.show()
+    window.leave()
+    if scene.snapshot is not None:
+        window.show_snapshot(scene.snapshot)
+    if scene.step is not None:
+        window.ask(scene.step)
+    if scene.tab is not None:
+        window.open_shift(scene.tab)
+    field = window.sales.more.field if scene.step is not None else window.shift.report.task.cash
+    if scene.typed and field is not None:
+        field.setText(scene.typed)
 
 
 def _line(page: TechnicianPage, place: str) -> QLineEdit:
@@ -128,10 +184,12 @@ def _technician(shown: TerminalWindows, folder: Path, suffix: str, only: str) ->
     return made
 
 
-def _save(window: QWidget, size: tuple[int, int], path: Path) -> Path:
+def _save(window: CashierWindow | CustomerWindow, size: tuple[int, int], path: Path) -> Path:
     window.resize(*size)
     window.show()
-    QApplication.processEvents()
+    window.refresh()
+    for _ in range(2):
+        QApplication.processEvents()
     window.grab().save(str(path))
     return path
 

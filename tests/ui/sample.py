@@ -13,8 +13,10 @@ from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, Redempt
 from pos_client.domain.moment import VIETNAM
 from pos_client.domain.receipt import PointsLine, Receipt, SpentLine
 from pos_client.domain.redemption import Flow
+from pos_client.domain.sale_type import SaleType
 from pos_client.domain.tender import Tender, TenderKind
 from pos_client.ports.reports import PrinterState
+from pos_client.services import shift_snapshots as sh
 from pos_client.services import snapshots as s
 
 NOW = 1_000_000
@@ -30,9 +32,11 @@ def point(number: int, state: State = State.IDLE, **more: Any) -> s.PointSnapsho
     return s.PointSnapshot(PointId(number), state, since_ticks_ms=NOW - age * 1000, unit_price=27_080, **more)
 
 
-def unpaid(amount: int = 95_400, volume: int = 3070, age_s: int = 65, grade: str = DO, n: int = 1) -> s.UnpaidFuelling:
+def unpaid(
+    amount: int = 95_400, volume: int = 3070, age_s: int = 65, grade: str = DO, n: int = 1, **more: Any
+) -> s.UnpaidFuelling:
     """A fuelling that waits."""
-    return s.UnpaidFuelling(FuellingId(f"CHXD018-5-1-{n}"), grade, volume, amount, NOW - age_s * 1000)
+    return s.UnpaidFuelling(FuellingId(f"CHXD018-5-1-{n}"), grade, volume, amount, NOW - age_s * 1000, **more)
 
 
 def forecourt(offline: bool = False, claimed: bool = False) -> tuple[s.PointSnapshot, ...]:
@@ -100,6 +104,7 @@ AFTER_POINTS = replace(
         s.EarnPreview(TenderKind.CARD, 800, "163.600 đ điện tử: 16 × 50 = 800", "163.600 đ electronic: 16 × 50 = 800"),
     ),
 )
+CASH_PART = (Tender(TenderKind.CASH, 50_000),)
 CUSTOMER = s.CustomerSnapshot(
     s.CustomerState.KNOWN,
     "000 *** 001",
@@ -199,9 +204,106 @@ PANELS: dict[str, s.PointsSnapshot] = {
 NEXT_CHANGE = datetime(2026, 11, 26, 15, 0, tzinfo=VIETNAM)
 PRICES = (
     s.GradePrice("E10-95", E10, 27_080, next_price=27_450, next_at=NEXT_CHANGE),
-    s.GradePrice("E5-92", E5, 26_190),
+    s.GradePrice("E5-92", E5, 26_190, datetime(2026, 11, 19, 15, 0, tzinfo=VIETNAM)),
     s.GradePrice("DO", DO, 31_090),
     s.GradePrice("DH", "Dầu hỏa 2-K", 29_700),
+)
+DRIVE_OFFS = (
+    s.DriveOffSnapshot(FuellingId("CHXD018-5-1-77"), PointId(5), 3070, 95_400, WALL - timedelta(hours=2), "29C-***.45"),
+    s.DriveOffSnapshot(FuellingId("CHXD018-2-1-78"), PointId(2), 18_460, 500_000, WALL - timedelta(minutes=9)),
+)
+
+
+def nozzle_row(point: int, nozzle: int, state: sh.MeterState = sh.MeterState.AGREES, **more: Any) -> sh.NozzleRow:
+    """A nozzle that sold some; `variance_ml` makes its meter differ."""
+    told = 1_000 * (37 * point + 11 * nozzle) + 10 * point
+    variance = int(more.pop("variance_ml", 0))
+    opening: int | None = 184_220_000 + 7_310_000 * point
+    read = state is not sh.MeterState.NOT_READ
+    values: dict[str, Any] = {
+        "point": PointId(point),
+        "nozzle": NozzleId(nozzle),
+        "grade_name": (E10, E5, DO)[(point + nozzle) % 3],
+        "opening_ml": opening,
+        "last_ml": (opening or 0) + told + variance if read else None,
+        "metered_ml": told + variance if read else None,
+        "told_ml": told,
+        "test_ml": 20_000 if point == 2 else 0,
+        "recovered_ml": 4_120 if point == 3 else 0,
+        "amount_vnd": told * 27_080 // 1000,
+        "fuellings": told // 12_000 + 1,
+        "variance_ml": variance if read else None,
+        "state": state,
+    }
+    return sh.NozzleRow(**(values | more))
+
+
+def nozzle_rows(points: int) -> tuple[sh.NozzleRow, ...]:
+    """Two nozzles a point; most agree, some do not."""
+    odd: dict[tuple[int, int], dict[str, Any]] = {
+        (2, 1): {"state": sh.MeterState.VARIANCE, "variance_ml": 350},
+        (3, 2): {"state": sh.MeterState.VARIANCE, "variance_ml": -1_200},
+        (5, 1): {"state": sh.MeterState.WENT_DOWN},
+        (6, 1): {"state": sh.MeterState.NOT_READ},
+        (6, 2): {"state": sh.MeterState.WRAPPED},
+    }
+    pairs = ((point, nozzle) for point in range(1, points + 1) for nozzle in (1, 2))
+    return tuple(nozzle_row(point, nozzle, **odd.get((point, nozzle), {})) for point, nozzle in pairs)
+
+
+def shift(phase: sh.ShiftPhase = sh.ShiftPhase.OPEN, **more: Any) -> sh.ShiftSnapshot:
+    """A shift of six points since the morning."""
+    values: dict[str, Any] = {
+        "shift_id": "shift-1",
+        "cashier": "Nguyễn Thị Ánh",
+        "phase": phase,
+        "opened_at": datetime(2026, 11, 23, 6, tzinfo=VIETNAM),
+        "rows": nozzle_rows(6),
+        "tenders": (
+            sh.TenderTotal(TenderKind.CASH, 61, 12_350_000),
+            sh.TenderTotal(TenderKind.QR, 38, 9_204_500),
+            sh.TenderTotal(TenderKind.CARD, 12, 4_118_000),
+            sh.TenderTotal(TenderKind.POINTS, 9, 1_042_600),
+        ),
+        "sales": 118,
+        "volume_ml": 985_430,
+        "amount_vnd": 26_715_100,
+        "unpaid": 2,
+        "unpaid_vnd": 190_800,
+        "drive_offs": 2,
+        "drive_offs_vnd": 595_400,
+        "waiting_records": 12,
+        "cash_expected_vnd": 12_350_000,
+    }
+    return sh.ShiftSnapshot(**(values | more))
+
+
+def fuelling(n: int, outcome: str = "paid", **more: Any) -> sh.NozzleFuelling:
+    """One fuelling behind a row."""
+    volume = 3_000 + 417 * (n % 23)
+    values: dict[str, Any] = {
+        "fuelling_id": FuellingId(f"CHXD018-1-2-{n}"),
+        "finished_at": WALL - timedelta(minutes=4 * n),
+        "volume_ml": volume,
+        "unit_price": 26_190,
+        "amount_vnd": volume * 26_190 // 1000,
+        "end_totalizer_ml": 191_530_000 - 9_000 * n,
+        "sale_type": SaleType.PUMP_TEST if outcome == "test" else SaleType.SALE,
+        "outcome": outcome,
+        "recovered": False,
+        "receipt_number": f"CHXD018-T1-{230 - n:06d}" if outcome in ("paid", "gift") else "",
+    }
+    return sh.NozzleFuelling(**(values | more))
+
+
+FUELLINGS = (
+    fuelling(0, "unpaid"),
+    fuelling(1),
+    fuelling(2, "test"),
+    fuelling(3, recovered=True),
+    fuelling(4, "drive_off"),
+    fuelling(5, "gift"),
+    *(fuelling(n) for n in range(6, 24)),
 )
 
 
@@ -212,6 +314,7 @@ def terminal(**more: Any) -> s.TerminalSnapshot:
         "wall": WALL,
         "status": status(),
         "points": forecourt(),
+        "shift": shift(),
         "prices": PRICES,
     }
     return s.TerminalSnapshot(**(values | more))

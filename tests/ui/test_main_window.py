@@ -186,6 +186,8 @@ def test_f3_authorises_with_a_limit(till: Till) -> None:
     till.key(K.Key_F3)
     QTest.keyClicks(_field(till, "preset-field"), "200000")
     QTest.keyClick(_field(till, "preset-field"), K.Key_Return)
+    assert till.sent == []
+    till.key(K.Key_Return)
     assert till.sent == [m.AuthorisePoint(None, 200_000)]
 
 

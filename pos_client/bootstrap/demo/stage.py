@@ -139,6 +139,12 @@ class Stage:
         QTest.keyClicks(field, str(amount_vnd))
         self.key(tender)
 
+    def preset(self, amount_vnd: int) -> None:
+        """F3, an amount, Enter; Enter again: for the pump that has been calling longest."""
+        self.key(Qt.Key.Key_F3)
+        self._into_field("preset-field", str(amount_vnd))
+        self.key(Qt.Key.Key_Return)
+
     def type_amount(self, text: str) -> None:
         """Digits into the amount field that is open, Enter."""
         self._into_field("amount-field", text)
@@ -208,12 +214,11 @@ class Stage:
         self.pumps.do(point, "hang")
 
     def fuel(self, point: int, amount_vnd: int, nozzle: int = 1) -> None:
-        """A whole fuelling: lift, the cashier permits it up to the amount (F3), flow, hang up; it waits for payment."""
+        """A whole fuelling: lift, the cashier permits it up to the amount, flow, hang up; it waits for payment."""
         already = len(self.point(point).unpaid)
         self.lift(point, nozzle)
         self.until(lambda s: self.point(point).state is FuellingPointState.CALLING, f"pump {point} calls")
-        self.key(Qt.Key.Key_F3)
-        self._into_field("preset-field", str(amount_vnd))
+        self.preset(amount_vnd)
         self.until(lambda s: self.point(point).state in DELIVERING, f"pump {point} may deliver")
         self.flow(point, amount_vnd=amount_vnd)
         self.hang(point)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.services.snapshots import TerminalSnapshot
+from pos_client.ui.checkout.advice_box import AdviceBox
 from pos_client.ui.checkout.paper import Paper
 from pos_client.ui.checkout.sale_head import SaleHead
 from pos_client.ui.checkout.story import Story
 from pos_client.ui.checkout.tender_pad import TenderPad
-from pos_client.ui.checkout.view_model import TENDER_KEYS, pad_view, sale_view
+from pos_client.ui.checkout.view_model import TENDER_KEYS, SaleView, pad_view, sale_view
 from pos_client.ui.loyalty.panel import PointsPanel
 from pos_client.ui.loyalty.view_model import panel_view
 from pos_client.ui.style import Style
@@ -29,15 +30,17 @@ class SalePanel(QFrame):
         self._words = words
         self.setProperty("panel", True)
         self.setObjectName("sale-panel")
-        column = QVBoxLayout(self)
+        self.look, self._column = style, QVBoxLayout(self)
+        column = self._column
         column.setContentsMargins(18, 12, 18, 14)
         column.setSpacing(8)
         self._head = SaleHead(style, self)
         self.points = PointsPanel(style, words.say("entry.amount"), words.say("entry.amount_hint"), self)
+        self._advice = AdviceBox(style, self)
         self._story = Story(style, self)
         self._paper = Paper(style, self)
         self._pad = TenderPad(style, tuple(kind for kind, _ in TENDER_KEYS), words.say("entry.part_key"), self)
-        for widget in (self._head, self.points, self._story, self._paper, self._pad):
+        for widget in (self._head, self.points, self._advice, self._story, self._paper, self._pad):
             column.addWidget(widget)
         self.points.acted.connect(self.points_acted)
         self._pad.chosen.connect(self.tender_chosen)
@@ -49,18 +52,33 @@ class SalePanel(QFrame):
         self._head.show_view(view)
         self._story.show_view(view.rows)
         self._paper.show_view(view.paper)
+        self._advice.show_view(view.advice)
+        self._advice.setVisible(view.advice is not None)
         self._story.setVisible(not view.paper)
         self._paper.setVisible(bool(view.paper))
         if snapshot is None:
             self.points.hide()
             self._pad.hide()
             return
-        wanted = snapshot.ready and (
-            snapshot.sale is not None or snapshot.points_panel is not None or snapshot.customer is not None
-        )
+        wanted = self._points_wanted(snapshot, view)
         if self.points.isHidden() == wanted:
             self.points.setVisible(wanted)
         self.points.show_view(panel_view(self._words, snapshot, now))
         if self._pad.isHidden() == (snapshot.sale is not None):
             self._pad.setVisible(snapshot.sale is not None)
         self._pad.show_view(pad_view(self._words, snapshot))
+
+    def _points_wanted(self, snapshot: TerminalSnapshot, view: SaleView) -> bool:
+        """The points panel stands with every sale and customer; in a low window it makes way for the advice as long as
+        nobody is known, whom it could speak of."""
+        if not snapshot.ready:
+            return False
+        known = snapshot.points_panel is not None or snapshot.customer is not None
+        return known or (snapshot.sale is not None and not (self.look.compact and view.advice is not None))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """A new scale: a low window has narrower margins."""
+        if event.type() == QEvent.Type.StyleChange:
+            upper, lower = (8, 9) if self.look.compact else (12, 14)
+            self._column.setContentsMargins(18, upper, 18, lower)
+        super().changeEvent(event)

@@ -25,7 +25,7 @@ class SaleHead(Painted[SaleView]):
 
     def sizeHint(self) -> QSize:
         """Room for all three whether the note is there or not."""
-        return QSize(300, self.look.px(112))
+        return QSize(300, self.look.room(112, 90))
 
     def show_view(self, view: SaleView) -> bool:
         """Take a view."""
@@ -50,12 +50,14 @@ class SaleHead(Painted[SaleView]):
         row.setRight(row.right() - used - look.px(12))
         ink = look.colour("ink") if view.has_sale else look.tone(Tone.DONE, "ink")
         figures.line(painter, row, view.where, look.font("strong", SEMIBOLD), ink)
-        row = QRectF(0, look.px(26), self.width(), look.px(64))
+        row = QRectF(0, look.px(26), self.width(), look.room(64, 42))
         used = figures.draw(painter, row, view.litres, look.font("figure", MEDIUM), look.colour("ink"), RIGHT)
         row.setRight(row.right() - used - look.px(12))
-        size = look.size("huge")
+        size = look.size("amount" if look.compact else "huge")
         while size > look.size("figure") and figures.width(view.amount, look.font_px(size, BOLD)) > row.width():
             size -= 1
         figures.draw(painter, row, view.amount, look.font_px(size, BOLD), look.colour("ink"))
-        row = QRectF(0, look.px(90), self.width(), look.px(22))
-        figures.line(painter, row, view.note, look.font("small", MEDIUM), look.colour("soft"))
+        row = QRectF(0, row.bottom(), self.width(), look.px(22))
+        quiet = view.note_tone is Tone.NEUTRAL
+        note = look.font("small", MEDIUM if quiet else SEMIBOLD)
+        figures.draw(painter, row, view.note, note, look.colour("soft") if quiet else look.tone(view.note_tone, "ink"))

@@ -29,14 +29,15 @@ class Story(Painted[tuple[Row, ...]]):
         return QSize(300, self.look.px(60))
 
     def minimumSizeHint(self) -> QSize:
-        """At least the strong row."""
-        return QSize(100, self.look.px(34))
+        """At least the strong row, if there is one."""
+        return QSize(100, self.look.px(34) if any(row.strong for row in self.view) else 0)
 
     def show_view(self, view: tuple[Row, ...]) -> bool:
         """Take rows."""
         changed = super().show_view(view)
         if changed:
             self.setAccessibleName(" · ".join(f"{row.label} {row.figure}".strip() for row in view))
+            self.updateGeometry()
         return changed
 
     def paintEvent(self, event: QPaintEvent) -> None:

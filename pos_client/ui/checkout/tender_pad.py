@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from pos_client.domain.tender import TenderKind
 from pos_client.ui import figures
@@ -30,7 +30,7 @@ class TenderKey(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Two lines, well above 44 px."""
-        return QSize(self.look.px(120), self.look.px(66))
+        return QSize(self.look.px(120), self.look.room(66, 56))
 
     def changeEvent(self, event: QEvent) -> None:
         """A new scale."""
@@ -55,17 +55,23 @@ class TenderKey(QAbstractButton):
         live = self.isEnabled()
         ground = look.colour("line" if self.isDown() else "sunken")
         box(painter, QRectF(self.rect()), ground, look.colour("edge" if live else "line"), look.px(10))
-        area = QRectF(self.rect()).adjusted(look.px(13), look.px(8), -look.px(12), -look.px(9))
+        area = QRectF(self.rect()).adjusted(look.room(13, 9), look.room(8, 4), -look.room(12, 8), -look.room(9, 4))
         row = QRectF(area.left(), area.top(), area.width(), look.px(26))
         accent = look.colour("accent" if live else "soft")
         used = figures.line(painter, row, view.key, look.font("body", SEMIBOLD), accent, RIGHT)
         row.setRight(row.right() - used - look.px(6))
-        figures.line(painter, row, view.name, look.font("strong", BOLD), look.colour("ink" if live else "soft"))
+        name = look.font("strong", BOLD)
+        if figures.line_width(view.name, name) > row.width():
+            name = look.font("body", BOLD)
+        figures.line(painter, row, view.name, name, look.colour("ink" if live else "soft"))
         row = QRectF(area.left(), area.bottom() - look.px(22), area.width(), look.px(22))
         tone = view.earns_tone if live else Tone.NEUTRAL
         ink = look.colour("soft") if tone is Tone.NEUTRAL else look.tone(tone, "ink")
         weight = MEDIUM if tone is Tone.NEUTRAL else SEMIBOLD
-        figures.draw(painter, row, view.earns, look.font("body", weight), ink)
+        earns = look.font("body", weight)
+        if figures.width(view.earns, earns) > row.width():
+            earns = look.font("small", weight)
+        figures.draw(painter, row, view.earns, earns, ink)
 
 
 class PadCaption(Painted[str]):
@@ -101,20 +107,23 @@ class TenderPad(QWidget):
         self, style: Style, kinds: tuple[TenderKind, ...], part_label: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(8)
+        column, above, row = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        for layout in (column, above, row):
+            layout.setSpacing(8)
         self._caption = PadCaption(style, self)
-        grid.addWidget(self._caption, 0, 0, 1, len(kinds) - 1)
+        above.addWidget(self._caption, 1)
         self._part = KeyButton(style, "F4", part_label, self)
         self._part.setObjectName("part-key")
         self._part.clicked.connect(self.part_wanted)
-        grid.addWidget(self._part, 0, len(kinds) - 1)
+        above.addWidget(self._part)
+        column.addLayout(above)
+        column.addLayout(row)
         self._keys: dict[TenderKind, TenderKey] = {}
-        for column, kind in enumerate(kinds):
+        for kind in kinds:
             key = TenderKey(style, kind, self)
             key.clicked.connect(lambda *_, kind=kind: self.chosen.emit(kind))
-            grid.addWidget(key, 1, column)
+            row.addWidget(key, 1)
             self._keys[kind] = key
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 

@@ -12,10 +12,10 @@ from pos_client.domain.receipt import Receipt
 from pos_client.domain.receipt_layout import layout
 from pos_client.domain.redemption import Flow
 from pos_client.domain.tender import TenderKind
-from pos_client.services.snapshots import CustomerState, SaleSnapshot, TerminalSnapshot, UnpaidFuelling
+from pos_client.services.snapshots import CustomerState, PriceMark, SaleSnapshot, TerminalSnapshot, UnpaidFuelling
 from pos_client.ui.loyalty.view_model import IN_FLIGHT
 from pos_client.ui.tone import Tone
-from pos_client.ui.wording import age, said_litres
+from pos_client.ui.wording import age, said_litres, seconds_left
 
 TENDER_KEYS: tuple[tuple[TenderKind, str], ...] = (
     (TenderKind.CASH, "F9"),
@@ -32,6 +32,8 @@ def tenders_open(snapshot: TerminalSnapshot) -> bool:
     return panel is None or panel.flow is not Flow.PAY or panel.phase not in IN_FLIGHT
 
 
+CLAIM_SHOWN_S = 30
+"""An untouched sale says only so shortly before its end that it will be given back."""
 PAPER_COLUMNS = 48
 """As wide as the card lets a receipt be."""
 
@@ -47,6 +49,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """What is special about the fuelling in hand, and what to do about it."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class SaleView:
     """The head of the card and the rows below it. Without a sale: what just happened, or how to begin."""
 
@@ -57,6 +67,8 @@ class SaleView:
     empty_title: str = ""
     empty_hint: str = ""
     note: str = ""
+    note_tone: Tone = Tone.NEUTRAL
+    advice: Advice | None = None
     rows: tuple[Row, ...] = ()
     paper: tuple[Line, ...] = ()
     """the last receipt, as it is printed"""
@@ -73,22 +85,46 @@ def sale_view(words: Catalogue, snapshot: TerminalSnapshot | None, now: int) -> 
             rows = _waiting_rows(words, snapshot, now)
             return SaleView(empty_title=words.say("sale.empty"), empty_hint=words.say("sale.empty_hint"), rows=rows)
         return _last(words, snapshot.receipt)
-    note = words.say("sale.receipt", number=sale.receipt_number)
-    if sale.recovered or sale.gift:
-        note += " · " + words.say("sale.recovered" if sale.recovered else "sale.gift")
+    note, note_tone = words.say("sale.receipt", number=sale.receipt_number), Tone.NEUTRAL
+    if sale.gift:
+        note += " · " + words.say("sale.gift")
+    left = seconds_left(sale.claim_until_ticks_ms, now)
+    if left is not None and left <= CLAIM_SHOWN_S and not sale.tenders:
+        note, note_tone = words.say("sale.claim_ends", seconds=left), Tone.UNKNOWN
     return SaleView(
         where=words.say("sale.where", point=sale.point, nozzle=sale.nozzle, grade=sale.grade_name),
         aside=words.say("unit.price", price=money(sale.unit_price)),
         amount=money(sale.amount_vnd),
         litres=said_litres(words, sale.volume_ml),
         note=note,
+        note_tone=note_tone,
+        advice=advice(words, snapshot, sale),
         rows=(*_tender_rows(words, sale), *_earn_rows(words, snapshot, sale)),
         has_sale=True,
     )
 
 
+def advice(words: Catalogue, snapshot: TerminalSnapshot, sale: SaleSnapshot) -> Advice | None:
+    """What must be known of this fuelling before it is sold; a recovered one first, for its money is ours to prove."""
+    places = {
+        "litres": said_litres(words, sale.volume_ml),
+        "price": words.say("unit.price", price=money(sale.unit_price)),
+        "amount": money(sale.amount_vnd),
+    }
+    if sale.recovered:
+        return Advice(words.say("advice.recovered", **places), words.say("advice.recovered_do"))
+    if sale.price_mark is PriceMark.NONE:
+        return None
+    name = f"advice.{sale.price_mark.value}"
+    listed = next((p.unit_price for p in snapshot.prices if p.name == sale.grade_name), None)
+    known = listed is not None and listed != sale.unit_price
+    title = words.say(f"{name}_listed", listed=words.say("unit.price", price=money(listed or 0)), **places)
+    return Advice(title if known else words.say(name, **places), words.say(f"{name}_do"))
+
+
 def _waiting_rows(words: Catalogue, snapshot: TerminalSnapshot, now: int) -> tuple[Row, ...]:
-    waiting = sorted(((u.since_ticks_ms, int(p.point), u) for p in snapshot.points for u in p.unpaid), key=_by_age)
+    free = [(p, u) for p in snapshot.points for u in p.unpaid if not u.holder]
+    waiting = sorted(((u.since_ticks_ms, int(p.point), u) for p, u in free), key=_by_age)
     return tuple(
         Row(
             words.say("sale.waiting", point=number, grade=fuelling.grade_name, age=age(words, now - since)),

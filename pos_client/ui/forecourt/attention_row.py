@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pos_client.ui import figures
-from pos_client.ui.forecourt.view_model import NeedView
+from pos_client.ui.forecourt.arrangement import NeedView
 from pos_client.ui.parts import shapes
 from pos_client.ui.parts.painted import Painted, box
 from pos_client.ui.style import BOLD, MEDIUM, Style

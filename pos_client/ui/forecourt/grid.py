@@ -6,9 +6,10 @@ from PySide6.QtCore import QRect, QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from pos_client.ui.forecourt.arrangement import DENSE_ABOVE, NeedView, grid_shape
 from pos_client.ui.forecourt.attention_row import AttentionRow
 from pos_client.ui.forecourt.tile import Tile
-from pos_client.ui.forecourt.view_model import DENSE_ABOVE, NeedView, TileView, grid_shape
+from pos_client.ui.forecourt.view_model import TileView
 from pos_client.ui.parts import prose
 from pos_client.ui.parts.painted import box
 from pos_client.ui.style import REGULAR, SEMIBOLD, Style

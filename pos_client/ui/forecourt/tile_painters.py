@@ -13,7 +13,7 @@ from pos_client.ui.forecourt.view_model import TileView
 from pos_client.ui.parts import prose, shapes
 from pos_client.ui.parts.painted import box
 from pos_client.ui.style import BOLD, MEDIUM, REGULAR, SEMIBOLD, Style
-from pos_client.ui.tone import Shape, Tone
+from pos_client.ui.tone import Tone
 
 DESIGN_W, DESIGN_H = 252, 188
 """The room the large layout was drawn for; a tile's own unit is its share of it."""
@@ -33,6 +33,10 @@ class LargeTile:
     def _u(self, pixels: int) -> int:
         return round(pixels * self.percent / 100)
 
+    def _type(self, pixels: int) -> int:
+        """Size of words: they shrink with the tile, but never below what can be read."""
+        return max(self._u(pixels), self.look.size("small"))
+
     def _row(self, bottom: float, height: int) -> QRectF:
         return QRectF(self.area.left(), bottom - height, self.area.width(), height)
 
@@ -44,15 +48,15 @@ class LargeTile:
         used = figures.draw(self.p, top, str(view.number), number, look.colour("ink"))
         self._pill(top, used + self._u(10))
         grade = QRectF(self.area.left(), top.bottom() + self._u(2), self.area.width(), self._u(24))
-        figures.line(self.p, grade, view.grade, look.font_px(self._u(18), SEMIBOLD), look.colour("ink"))
+        figures.line(self.p, grade, view.grade, look.font_px(self._type(18), SEMIBOLD), look.colour("ink"))
         below = grade.bottom()
-        if view.gift:
-            below = self._gift(QRectF(grade.left(), below + self._u(2), grade.width(), self._u(22)))
+        if view.mark:
+            below = self._mark(QRectF(grade.left(), below + self._u(2), grade.width(), self._u(22)))
         self._rest(below)
 
     def _pill(self, row: QRectF, taken: float) -> None:
         look, view = self.look, self.view
-        font = look.font_px(self._u(14), SEMIBOLD)
+        font = look.font_px(self._type(14), SEMIBOLD)
         sign, gap, pad = self._u(12), self._u(6), self._u(9)
         room = row.width() - taken - sign - gap - 2 * pad
         wide = min(figures.width(view.pill, font), room)
@@ -66,12 +70,12 @@ class LargeTile:
         text = QRectF(mark.right() + gap, rect.top(), wide + 1, rect.height())
         figures.draw(self.p, text, view.pill, font, ink)
 
-    def _gift(self, row: QRectF) -> float:
+    def _mark(self, row: QRectF) -> float:
         look, sign = self.look, self._u(16)
         ink = look.tone(Tone.PROGRESS, "ink")
-        shapes.draw(self.p, QRectF(row.left(), row.center().y() - sign / 2, sign, sign), Shape.GIFT, ink)
+        shapes.draw(self.p, QRectF(row.left(), row.center().y() - sign / 2, sign, sign), self.view.mark_shape, ink)
         row.setLeft(row.left() + sign + self._u(6))
-        figures.line(self.p, row, self.view.gift, look.font_px(self._u(15), SEMIBOLD), ink)
+        figures.line(self.p, row, self.view.mark, look.font_px(self._type(15), SEMIBOLD), ink)
         return row.bottom()
 
     def _rest(self, below: float) -> None:
@@ -107,10 +111,10 @@ class LargeTile:
         return both + self._u(10) <= self.area.width()
 
     def _litres_font(self) -> QFont:
-        return self.look.font_px(self._u(18), MEDIUM)
+        return self.look.font_px(self._type(18), MEDIUM)
 
     def _aside_font(self) -> QFont:
-        return self.look.font_px(self._u(15), SEMIBOLD if self.view.aside_tone is not Tone.NEUTRAL else REGULAR)
+        return self.look.font_px(self._type(15), SEMIBOLD if self.view.aside_tone is not Tone.NEUTRAL else REGULAR)
 
     def _aside(self, row: QRectF, align: Qt.AlignmentFlag) -> float:
         return figures.draw(self.p, row, self.view.aside, self._aside_font(), self._ink(self.view.aside_tone), align)
@@ -125,10 +129,10 @@ class LargeTile:
     def _foot(self, row: QRectF) -> None:
         view, look = self.view, self.look
         if view.key:
-            key = look.font_px(self._u(16), BOLD)
+            key = look.font_px(self._type(16), BOLD)
             row.setRight(row.right() - figures.line(self.p, row, view.key, key, look.colour("accent"), RIGHT))
         weight = MEDIUM if view.foot_tone is not Tone.NEUTRAL else REGULAR
-        figures.draw(self.p, row, view.foot, look.font_px(self._u(16), weight), self._ink(view.foot_tone))
+        figures.draw(self.p, row, view.foot, look.font_px(self._type(16), weight), self._ink(view.foot_tone))
 
     def _explanation(self, below: float, bottom: float) -> None:
         view, look = self.view, self.look
@@ -137,7 +141,7 @@ class LargeTile:
             self._aside(self._row(bottom, self._u(22)), LEFT)
             room.setBottom(bottom - self._u(24))
         ink = self._ink(view.tone) if view.tone is not Tone.NEUTRAL else look.colour("soft")
-        prose.draw(self.p, room, view.explanation, look.font_px(self._u(15), MEDIUM), ink, BOTTOM)
+        prose.draw(self.p, room, view.explanation, look.font_px(self._type(15), MEDIUM), ink, BOTTOM)
 
     def _amount(self, bottom: float, below: float) -> None:
         look = self.look
@@ -167,8 +171,8 @@ class SmallTile:
 
     def __init__(self, painter: QPainter, look: Style, view: TileView, area: QRectF) -> None:
         self.p, self.look, self.view = painter, look, view
-        pad = look.px(8)
-        self.area = area.adjusted(pad, look.px(5), -pad, -look.px(6))
+        pad = look.px(5)
+        self.area = area.adjusted(pad + 1, look.px(5), -pad, -look.px(6))
 
     def draw(self) -> None:
         """Three rows that share the height."""
@@ -181,8 +185,8 @@ class SmallTile:
         ink = look.colour("soft") if view.tone is Tone.NEUTRAL else look.tone(view.tone, "ink")
         mark = QRectF(area.right() - sign, top.center().y() - sign / 2, sign, sign)
         shapes.draw(self.p, mark, view.shape, ink)
-        if view.gift:
-            shapes.draw(self.p, mark.translated(-sign * 1.5, 0), Shape.GIFT, look.tone(Tone.PROGRESS, "ink"))
+        if view.mark:
+            shapes.draw(self.p, mark.translated(-sign * 1.5, 0), view.mark_shape, look.tone(Tone.PROGRESS, "ink"))
         word = QRectF(area.left(), top.bottom(), area.width(), third)
         figures.line(self.p, word, view.short, look.font_px(look.px(13), SEMIBOLD), ink)
         text = view.amount or view.key or (view.foot if view.foot_tone is not Tone.NEUTRAL else "")

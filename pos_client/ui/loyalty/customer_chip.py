@@ -66,7 +66,7 @@ class CustomerChip(Painted[ChipView]):
         pad = look.px(16)
         right_edge = self.key.x() if not self.key.isHidden() else area.width()
         text = QRectF(pad, look.px(13), right_edge - look.px(14) - pad, area.height() - look.px(24))
-        if view.initials:
+        if view.initials and not look.compact:
             round_mark = QRectF(text.left(), area.center().y() - look.px(21), look.px(42), look.px(42))
             box(painter, round_mark, look.tone(view.tone, "solid"), None, round_mark.width() / 2)
             ink = look.tone(view.tone, "on_solid")

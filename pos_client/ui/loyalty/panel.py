@@ -43,7 +43,7 @@ class PointsPanel(Painted[PanelView]):
 
     def sizeHint(self) -> QSize:
         """One height for all phases: the card below does not jump."""
-        return QSize(300, self.look.px(166))
+        return QSize(300, self.look.room(166, 134))
 
     def show_view(self, view: PanelView) -> bool:
         """Take a view; keys that are gone are hidden."""
@@ -89,7 +89,7 @@ class PointsPanel(Painted[PanelView]):
         for key in shown:
             wide = min(key.sizeHint().width(), room - (left - pad))
             height = key.sizeHint().height()
-            key.setGeometry(left, self.height() - height - look.px(12), wide, height)
+            key.setGeometry(left, self.height() - height - look.room(12, 7), wide, height)
             left += wide + look.px(8)
         self.amount_field.setGeometry(pad, look.px(62), self.width() - 2 * pad, look.px(46))
 
@@ -104,7 +104,7 @@ class PointsPanel(Painted[PanelView]):
         box(painter, area, ground, look.tone(view.tone, "line"), look.px(10), 1.0 if quiet else 1.5)
         ink = look.colour("soft") if quiet else look.tone(view.tone, "ink")
         pad, sign = look.px(14), look.px(18)
-        row = QRectF(area.left() + pad, area.top() + look.px(8), area.width() - 2 * pad, look.px(28))
+        row = QRectF(area.left() + pad, area.top() + look.room(8, 4), area.width() - 2 * pad, look.px(28))
         shapes.draw(painter, QRectF(row.left(), row.center().y() - sign / 2, sign, sign), view.shape, ink)
         row.setLeft(row.left() + sign + look.px(9))
         if view.value:
@@ -124,7 +124,7 @@ class PointsPanel(Painted[PanelView]):
         if view.counter:
             figures.draw(painter, text, view.counter, look.font("strong", BOLD), ink)
             text.translate(0, look.px(25))
-        foot = area.bottom() - (look.px(60) if view.actions else pad)
+        foot = area.bottom() - (look.room(60, 53) if view.actions else pad)
         if view.countdown_permille is not None:
             self._countdown(painter, QRectF(text.left(), foot - look.px(6), text.width(), look.px(5)))
             foot -= look.px(8)

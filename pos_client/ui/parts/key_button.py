@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from pos_client.ui import figures
@@ -48,8 +48,13 @@ class KeyButton(QAbstractButton):
         return QSize(max(wide, look.px(44)), look.px(look.theme.shape_px["touch"]))
 
     def minimumSizeHint(self) -> QSize:
-        """A key shrinks by eliding its label, never its cap."""
-        return QSize(self.look.px(44), self.sizeHint().height())
+        """A key shrinks by standing its label under its cap, and only then by eliding it."""
+        look = self.look
+        words = max(
+            figures.line_width(self._cap, look.font("small", SEMIBOLD)),
+            figures.line_width(self._label, look.font("small", MEDIUM)),
+        )
+        return QSize(max(int(words) + look.px(14), look.px(44)), self.sizeHint().height())
 
     def changeEvent(self, event: QEvent) -> None:
         """A new scale: ask for room anew."""
@@ -74,6 +79,9 @@ class KeyButton(QAbstractButton):
             ground = look.colour("line") if not self._primary else look.tone(Tone.PROGRESS, "line")
         line = look.colour("edge" if live else "line")
         box(painter, area, ground, None if self._primary and live else line, look.px(8))
+        if self._cap and self._label and self.width() < self.sizeHint().width() - 1:
+            self._stacked(painter, area, accent, ink)
+            return
         left = area.left() + look.px(13)
         if self._cap:
             cap_font = look.font("body", SEMIBOLD)
@@ -81,3 +89,12 @@ class KeyButton(QAbstractButton):
             left += figures.line(painter, cap, self._cap, cap_font, accent) + look.px(8)
         label = QRectF(left, area.top(), area.right() - look.px(12) - left, area.height())
         figures.line(painter, label, self._label, look.font("body", MEDIUM), ink)
+
+    def _stacked(self, painter: QPainter, area: QRectF, accent: QColor, ink: QColor) -> None:
+        """Cap above label, both small, where one line has no room for both."""
+        look = self.look
+        row = QRectF(area.left() + look.px(7), area.top() + look.px(3), area.width() - look.px(13), look.px(19))
+        centre = Qt.AlignmentFlag.AlignHCenter
+        figures.line(painter, row, self._cap, look.font("small", SEMIBOLD), accent, centre)
+        row.translate(0, look.px(18))
+        figures.line(painter, row, self._label, look.font("small", MEDIUM), ink, centre)

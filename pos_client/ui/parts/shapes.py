@@ -104,6 +104,18 @@ def _gift(painter: QPainter) -> None:
     _polyline(painter, (8, 7), (5, 3.5), (8, 4.5), (11, 3.5), (8, 7))
 
 
+def _loop(painter: QPainter) -> None:
+    painter.drawArc(QRectF(3, 3, 10, 10), 60 * 16, 270 * 16)
+    _fill(painter)
+    _polyline(painter, (8.2, 1.2), (12.6, 3.6), (8.6, 6.2), closed=True)
+
+
+def _lock(painter: QPainter) -> None:
+    painter.drawArc(QRectF(5, 2.5, 6, 8), 0, 180 * 16)
+    _fill(painter)
+    painter.drawRect(QRectF(3.5, 7.5, 9, 5.5))
+
+
 def _dots(painter: QPainter) -> None:
     _fill(painter)
     for x in (3, 8, 13):
@@ -123,5 +135,7 @@ _SHAPES: dict[Shape, Draw] = {
     Shape.TICK: _tick,
     Shape.QUESTION: _question,
     Shape.GIFT: _gift,
+    Shape.LOOP: _loop,
+    Shape.LOCK: _lock,
     Shape.DOTS: _dots,
 }

@@ -2,71 +2,43 @@
 
 Digits choose pumps. Above nine points two digits belong together when they come within `PAIR_MS`; a digit no two-digit
 point starts with acts at once. While points wait for the customer's code a digit opens the "other amount" field.
-Printed characters go through the scan detector first, so a scan at any time is an `Identify` and never a pump.
+Printed characters go through the scan detector first, so a scan at any time is an `Identify` and never a pump, nor an
+answer to the strip's question.
+
+F12 and F3 open the strip (`more`); its question takes the characters it has an answer for, and any other function key
+closes it and acts as ever.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from pos_client.domain.identifiers import PointId
 from pos_client.domain.tender import TenderKind
 from pos_client.services import messages as m
 from pos_client.services.snapshots import PointsPhase, TerminalSnapshot
 from pos_client.ui.checkout.view_model import tenders_open
+from pos_client.ui.keys import Action, Key, OpenAmount, Wish
 from pos_client.ui.loyalty.view_model import AMOUNT_PHASES, can_cancel, can_resend, can_start
+from pos_client.ui.more import steps
+from pos_client.ui.more.availability import Counter
+from pos_client.ui.more.steps import Ask, Move, Step
 from pos_client.ui.shell.scanner import ScanDetector
 
 PAIR_MS = 600
 
-
-class Key(StrEnum):
-    """Keys that are no printed character."""
-
-    SPACE = "space"
-    ENTER = "enter"
-    ESCAPE = "esc"
-    DELETE = "del"
-    PAUSE = "pause"
-    F2 = "f2"
-    F3 = "f3"
-    F4 = "f4"
-    F5 = "f5"
-    F6 = "f6"
-    F8 = "f8"
-    F9 = "f9"
-    F10 = "f10"
-    F11 = "f11"
-    F12 = "f12"
-
-
-class Wish(StrEnum):
-    """What the keyboard wants of the screen itself."""
-
-    IDENTIFY_FIELD = "identify_field"
-    PRESET_FIELD = "preset_field"
-    PART_FIELD = "part_field"
-    TECHNICIAN = "technician"
-
-
-@dataclass(frozen=True, slots=True)
-class OpenAmount:
-    """Open the "other amount" field with the digit that was typed."""
-
-    digit: str
-
-
-Action = m.PersonCommand | Wish | OpenAmount
-
+OPENS = {Key.F12: (Ask.MENU,), Key.F3: (Ask.PRESET, Ask.PRESET_POINT)}
+"""Keys that open the strip, with the questions they close it from."""
 TENDER_KEYS = {Key.F9: TenderKind.CASH, Key.F10: TenderKind.QR, Key.F11: TenderKind.CARD}
 
 
 @dataclass(slots=True)
 class Keyboard:
-    """Remembers a waiting digit and a burst; everything else comes from the snapshot."""
+    """Remembers a waiting digit, a burst and the strip's question; everything else comes from the snapshot."""
 
+    counter: Counter = field(default_factory=Counter)
+    step: Step | None = None
     _scan: ScanDetector = field(default_factory=ScanDetector)
     _field_scan: ScanDetector = field(default_factory=ScanDetector)
     """of its own: what goes into a field must never come out as a pump's digit"""
@@ -92,12 +64,76 @@ class Keyboard:
             actions = self._typed(typed, now_ms, snapshot)
             if code is None:
                 actions += self._pair_over(snapshot)
-                return actions + _enter(snapshot)
+                return actions + (self._answer(snapshot) if self.step is not None else _enter(snapshot))
             return [*actions, m.Identify(code)] if code else actions
         if key is Key.SPACE and self._scan.deadline_ms() is not None:
             return self.character(" ", now_ms, snapshot)
         actions = self.expire(now_ms, snapshot)
-        return actions + (_PRESSED[key](snapshot, now_ms) if snapshot is not None and snapshot.ready else _unready(key))
+        ready = snapshot is not None and snapshot.ready
+        if self._in_strip(key, ready=ready):
+            return actions + (self._answer(snapshot) if key is Key.F5 else [])
+        pressed = _PRESSED.get(key)
+        return actions + (pressed(snapshot, now_ms) if pressed is not None and snapshot is not None and ready else [])
+
+    # ── the strip ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def ask(self, step: Step, snapshot: TerminalSnapshot | None) -> None:
+        """Open the strip at a question, if it can be asked now."""
+        self.step = steps.still(step, snapshot)
+
+    def settle(self, snapshot: TerminalSnapshot | None) -> None:
+        """A newer snapshot came: a question whose subject is gone is no longer asked."""
+        self.step = steps.still(self.step, snapshot)
+
+    def choose(self, index: int, snapshot: TerminalSnapshot | None) -> list[Action]:
+        """An answer of the strip was touched."""
+        offered = steps.choices(self.step, snapshot, self.counter) if self.step is not None else ()
+        if self.step is None or index >= len(offered):
+            return []
+        return self._move(steps.taken(self.step, offered[index]))
+
+    def point_touched(self, point: PointId) -> list[Action] | None:
+        """A touched tile answers a question that asks for a pump; None: nobody asked."""
+        if self.step is None or self.step.ask not in steps.WANTS_POINT:
+            return None
+        return self._move(steps.point_chosen(self.step, point))
+
+    def letter(self, char: str, snapshot: TerminalSnapshot | None) -> list[Action]:
+        """A letter in a field for figures: it can only be an answer of the strip."""
+        answer = steps.typed(self.step, char, snapshot, self.counter) if self.step is not None else None
+        return self._move(answer) if answer is not None else []
+
+    def entered(self, text: str, snapshot: TerminalSnapshot | None) -> list[Action]:
+        """Enter in the strip's field."""
+        self.settle(snapshot)
+        return self._answer(snapshot, text)
+
+    def _answer(self, snapshot: TerminalSnapshot | None, text: str = "") -> list[Action]:
+        return self._move(steps.entered(self.step, text)) if self.step is not None else []
+
+    def _move(self, move: Move) -> list[Action]:
+        self.step = move.step
+        return list(move.actions)
+
+    def _in_strip(self, key: Key, *, ready: bool) -> bool:
+        """Open, close or step back in the strip; True when the key has done its work there."""
+        step = self.step
+        if key in OPENS:
+            again = step is not None and step.ask in OPENS[key]
+            opened = key is Key.F12 or ready
+            self.step = Step(OPENS[key][0]) if opened and not again else None
+            return True
+        if step is None or key not in _PRESSED:
+            return False
+        if key is Key.ESCAPE:
+            self.step = step.before
+            return True
+        if key is Key.F5 and step.ask is Ask.PRESET_POINT:
+            return True
+        self.step = None
+        return False
+
+    # ── fields ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def field_character(self, char: str, now_ms: int) -> None:
         """A character that goes into a field: only the burst is remembered."""
@@ -107,6 +143,8 @@ class Keyboard:
         """Enter in a field: the code if a scan has just filled it, else None."""
         _, code = self._field_scan.enter(now_ms)
         return code or None
+
+    # ── characters ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def expire(self, now_ms: int, snapshot: TerminalSnapshot | None) -> list[Action]:
         """What is due because nothing followed."""
@@ -124,13 +162,15 @@ class Keyboard:
     def _typed(self, chars: str, now_ms: int, snapshot: TerminalSnapshot | None) -> list[Action]:
         actions: list[Action] = []
         for char in chars:
-            if char.isascii() and char.isdigit() and snapshot is not None and snapshot.ready:
+            if self.step is not None and (answer := steps.typed(self.step, char, snapshot, self.counter)) is not None:
+                actions += self._move(answer)
+            elif char.isascii() and char.isdigit() and snapshot is not None and snapshot.ready:
                 actions += self._digit(char, now_ms, snapshot)
         return actions
 
     def _digit(self, digit: str, now_ms: int, snapshot: TerminalSnapshot) -> list[Action]:
         panel = snapshot.points_panel
-        if panel is not None and panel.phase in AMOUNT_PHASES:
+        if panel is not None and panel.phase in AMOUNT_PHASES and self.step is None:
             return [OpenAmount(digit)]
         numbers = {int(p.point) for p in snapshot.points}
         if self._first:
@@ -138,28 +178,31 @@ class Keyboard:
             pair, first = int(self._first + digit), self._first
             self._first = ""
             if now_ms - self._first_ms < PAIR_MS and pair in numbers:
-                return [m.SelectPoint(PointId(pair))]
-            actions += _select(int(first), numbers)
+                return self._select(pair, numbers)
+            actions += self._select(int(first), numbers)
             return actions + self._digit(digit, now_ms, snapshot)
         if any(number // 10 == int(digit) for number in numbers if number > 9):
             self._first, self._first_ms = digit, now_ms
             return []
-        return _select(int(digit), numbers)
+        return self._select(int(digit), numbers)
 
     def _pair_over(self, snapshot: TerminalSnapshot | None) -> list[Action]:
         first, self._first = self._first, ""
         if not first or snapshot is None:
             return []
-        return _select(int(first), {int(p.point) for p in snapshot.points})
+        return self._select(int(first), {int(p.point) for p in snapshot.points})
 
-
-def _select(number: int, numbers: set[int]) -> list[Action]:
-    return [m.SelectPoint(PointId(number))] if number in numbers else []
-
-
-def _unready(key: Key) -> list[Action]:
-    """Before recovery has finished only the technician's page can be opened (and Pause stops all, always)."""
-    return [Wish.TECHNICIAN] if key is Key.F12 else []
+    def _select(self, number: int, numbers: set[int]) -> list[Action]:
+        """A pump was named: the strip's question takes it; the menu makes way for it."""
+        if number not in numbers:
+            return []
+        answer = self.point_touched(PointId(number))
+        if answer is not None:
+            return answer
+        if self.step is not None and self.step.ask is not Ask.MENU:
+            return []
+        self.step = None
+        return [m.SelectPoint(PointId(number))]
 
 
 def _enter(snapshot: TerminalSnapshot | None) -> list[Action]:
@@ -200,9 +243,9 @@ def _delete(snapshot: TerminalSnapshot, now_ms: int) -> list[Action]:
 Pressed = Callable[[TerminalSnapshot, int], list[Action]]
 
 
-def _always(action: Action) -> Pressed:
+def _always(*actions: Action) -> Pressed:
     def pressed(snapshot: TerminalSnapshot, now_ms: int) -> list[Action]:
-        return [action]
+        return list(actions)
 
     return pressed
 
@@ -219,10 +262,8 @@ _PRESSED: dict[Key, Pressed] = {
     Key.ESCAPE: _escape,
     Key.DELETE: _delete,
     Key.F2: _always(Wish.IDENTIFY_FIELD),
-    Key.F3: _always(Wish.PRESET_FIELD),
     Key.F4: _part,
     Key.F5: _always(m.AuthorisePoint()),
     Key.F6: _points,
     Key.F8: _always(m.ReprintLast()),
-    Key.F12: _always(Wish.TECHNICIAN),
 } | {key: _tender(kind) for key, kind in TENDER_KEYS.items()}

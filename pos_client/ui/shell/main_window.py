@@ -1,7 +1,8 @@
 """The cashier's window: owns the keyboard, draws snapshots, sends commands. It knows no rule of the trade.
 
 No button takes the focus, so every key reaches this window wherever the finger was last. A field that is open takes
-printed characters; its Enter and Esc come here first.
+printed characters; its Enter and Esc come here first. What keys, touches and fields mean is in plain tables
+(`keyboard`, `touch`, `fields`, `shift.keys`); here their answers are carried out.
 """
 
 from __future__ import annotations
@@ -10,51 +11,46 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from pos_client.domain.catalogue import Catalogue
-from pos_client.domain.fuelling_point import FuellingPointState, LinkState
-from pos_client.domain.identifiers import PointId
+from pos_client.domain.forecourt import Forecourt
 from pos_client.domain.tender import TenderKind
 from pos_client.services import messages as m
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.bridge import Bridge
-from pos_client.ui.loyalty.view_model import PanelVerb, gift_in_hand
+from pos_client.ui.keys import Action, Key, MoveRow, OpenAmount, TypeInto, Wish
+from pos_client.ui.loyalty.view_model import PanelVerb
+from pos_client.ui.more.availability import Counter
+from pos_client.ui.more.steps import Ask, Step
+from pos_client.ui.more.view_model import more_view
+from pos_client.ui.shell import fields
 from pos_client.ui.shell.key_bar import KeyBar
-from pos_client.ui.shell.keyboard import Action, Key, Keyboard, OpenAmount, Wish
+from pos_client.ui.shell.keyboard import OPENS, Keyboard
+from pos_client.ui.shell.pages import Front, Pages
+from pos_client.ui.shell.qt_keys import QT_KEYS, REPEATING
 from pos_client.ui.shell.sales_page import SalesPage, Slot
 from pos_client.ui.shell.status_strip import StatusStrip
-from pos_client.ui.shell.view_model import bar_view, strip_view
+from pos_client.ui.shell.touch import point_touched
+from pos_client.ui.shell.view_model import bar_view, stop_view, strip_view
+from pos_client.ui.shift import keys as shift_keys
+from pos_client.ui.shift.keys import Tab
+from pos_client.ui.shift.page import ShiftPage
 from pos_client.ui.style import Style
 from pos_client.ui.technician.page import TechnicianPage
 
 BASE_WIDTH, BASE_HEIGHT = 1366, 768
 SMALLEST_PERCENT, LARGEST_PERCENT = 92, 160
+LOW_HEIGHT = 680
+"""Below this the sale card's parts give up some of their height, so that none is cut."""
 REFRESH_MS = 250
 """How often ages and countdowns are looked at; only words that changed are drawn again."""
 
-QT_KEYS: dict[int, Key] = {
-    Qt.Key.Key_Space: Key.SPACE,
-    Qt.Key.Key_Return: Key.ENTER,
-    Qt.Key.Key_Enter: Key.ENTER,
-    Qt.Key.Key_Escape: Key.ESCAPE,
-    Qt.Key.Key_Delete: Key.DELETE,
-    Qt.Key.Key_Pause: Key.PAUSE,
-    Qt.Key.Key_F2: Key.F2,
-    Qt.Key.Key_F3: Key.F3,
-    Qt.Key.Key_F4: Key.F4,
-    Qt.Key.Key_F5: Key.F5,
-    Qt.Key.Key_F6: Key.F6,
-    Qt.Key.Key_F8: Key.F8,
-    Qt.Key.Key_F9: Key.F9,
-    Qt.Key.Key_F10: Key.F10,
-    Qt.Key.Key_F11: Key.F11,
-    Qt.Key.Key_F12: Key.F12,
-}
+TENDER_KEYS = {TenderKind.CASH: Key.F9, TenderKind.QR: Key.F10, TenderKind.CARD: Key.F11}
 
 
 class CashierWindow(QWidget):
-    """Object name "cashier". `technician` is a page of this window, shown by F12 or Ctrl+T.
+    """Object name "cashier". `technician` is a page of this window, behind F12 K and Ctrl+T; the shift's page another.
 
     `refreshed` is emitted with each timed redraw, for the other window to keep step.
     """
@@ -68,23 +64,23 @@ class CashierWindow(QWidget):
         clock_ticks: Callable[[], int],
         style: Style,
         technician: TechnicianPage | None = None,
+        counter: Counter | None = None,
+        forecourt: Forecourt | None = None,
     ) -> None:
         super().__init__()
         self.look, self._words, self._clock, self._bridge = style, words, clock_ticks, bridge
-        self._keyboard = Keyboard()
+        self._keyboard = Keyboard(counter or Counter())
         self._snapshot: TerminalSnapshot | None = None
-        self._technician = technician
         self.setObjectName("cashier")
         self.setWindowTitle(words.say("window.cashier"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.strip = StatusStrip(style, self)
         self.sales = SalesPage(style, words, self)
-        self.keys = KeyBar(style, words.say("bar.stop_all"), words.say("bar.stop_all_key"), self)
-        self._pages = QStackedWidget(self)
-        self._pages.addWidget(self.sales)
+        self.shift = ShiftPage(style, words, forecourt, self)
+        self.keys = KeyBar(style, clock_ticks, self)
+        self.pages = Pages(self.sales, self.shift, technician, self)
         if technician is not None:
-            self._pages.addWidget(technician)
             technician.left.connect(self.toggle_technician)
             bridge.snapshot_changed.connect(technician.show_snapshot)
         column = QVBoxLayout(self)
@@ -92,7 +88,7 @@ class CashierWindow(QWidget):
         column.setSpacing(0)
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         column.addWidget(self.strip)
-        column.addWidget(self._pages, 1)
+        column.addWidget(self.pages, 1)
         column.addWidget(self.keys)
         self._key_timer = QTimer(self)
         self._key_timer.setSingleShot(True)
@@ -107,21 +103,25 @@ class CashierWindow(QWidget):
         self._refresh_timer.start(REFRESH_MS)
 
     def _connect(self) -> None:
-        page = self.sales
+        page, shift = self.sales, self.shift
         self._bridge.snapshot_changed.connect(self.show_snapshot)
-        page.point_touched.connect(self._point_touched)
+        page.point_touched.connect(lambda n: self._do(point_touched(n, self._snapshot, self._keyboard)))
         page.chip_key.connect(self._chip_key)
         page.message_read.connect(lambda: self._key(Key.ENTER))
-        page.tender_chosen.connect(self._tender)
+        page.tender_chosen.connect(lambda kind: self._key(TENDER_KEYS[kind]))
         page.part_wanted.connect(lambda: self._key(Key.F4))
         page.points_acted.connect(self._points_acted)
+        page.more.chosen.connect(lambda index: self._do(self._keyboard.choose(index, self._snapshot)))
+        page.more.key_pressed.connect(self._strip_key)
         page.identify.enter.clicked.connect(lambda: self._field_enter(page.identify.field))
-        page.preset.enter.clicked.connect(lambda: self._field_enter(page.preset.field))
-        for entry in (page.identify, page.preset, page.part):
+        for entry in (page.identify, page.part):
             entry.close_key.clicked.connect(self._close_entries)
-        self.keys.pressed.connect(lambda name: self._key(Key(name)) if name else None)
+        shift.key_pressed.connect(self._touched)
+        shift.row_touched.connect(lambda: self._do(shift_keys.row_opened(shift.place, self._snapshot)))
+        self.keys.pressed.connect(lambda name: self._touched(Key(name)) if name else None)
         self.keys.stop_all.connect(lambda: self._bridge.send(m.StopAll()))
-        for field in page.fields:
+        self.keys.restart.connect(lambda: self.ask(Step(Ask.REASON)))
+        for field in (*page.fields, *shift.fields):
             field.installEventFilter(self)
 
     # ── drawing ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -132,17 +132,31 @@ class CashierWindow(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Draw the snapshot at hand as it reads now."""
-        now = self._clock()
-        self.strip.show_view(strip_view(self._words, self._snapshot, now))
-        self.sales.show_snapshot(self._snapshot, now)
-        self.keys.show_keys(bar_view(self._words, self._snapshot, self._keyboard.waiting_digit))
+        """Draw the snapshot at hand as it reads now; of the pages, the one in front."""
+        now, words, snapshot = self._clock(), self._words, self._snapshot
+        self._keyboard.settle(snapshot)
+        self.strip.show_view(strip_view(words, snapshot, now))
+        if self.pages.front is Front.SHIFT:
+            self.shift.show_snapshot(snapshot, now)
+        else:
+            self.sales.show_snapshot(snapshot, now)
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        """The strip and the bottom bar: what the next key will do."""
+        now, words, snapshot, keyboard = self._clock(), self._words, self._snapshot, self._keyboard
+        step = keyboard.step
+        self.sales.show_more(more_view(words, step, snapshot, keyboard.counter, now) if step is not None else None)
+        on_shift = self.pages.front is Front.SHIFT
+        self.keys.show_keys(self.shift.bar() if on_shift else bar_view(words, snapshot, keyboard.waiting_digit))
+        self.keys.show_stop(stop_view(words, snapshot))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Scale type with the window."""
         super().resizeEvent(event)
         percent = min(self.width() * 100 // BASE_WIDTH, self.height() * 100 // BASE_HEIGHT)
-        if self.look.rescale(max(SMALLEST_PERCENT, min(LARGEST_PERCENT, percent))):
+        scale = max(SMALLEST_PERCENT, min(LARGEST_PERCENT, percent))
+        if self.look.rescale(scale, compact=self.height() < LOW_HEIGHT):
             self.setStyleSheet(self.look.sheet())
 
     # ── keyboard ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,24 +164,28 @@ class CashierWindow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Every key of the cashier, unless a field has taken it."""
         event.accept()
-        if event.isAutoRepeat():
+        key = QT_KEYS.get(event.key())
+        if event.isAutoRepeat() and key not in REPEATING:
             return
-        modifiers = event.modifiers()
-        if modifiers & Qt.KeyboardModifier.ControlModifier:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             if event.key() == Qt.Key.Key_T:
                 self.toggle_technician()
-            return
-        key = QT_KEYS.get(event.key())
-        if self._pages.currentIndex() and key not in (Key.PAUSE, Key.F12, Key.ESCAPE):
             return
         if key is not None:
             self._key(key)
         elif len(event.text()) == 1 and event.text().isprintable():
-            self._do(self._keyboard.character(event.text(), self._clock(), self._snapshot))
+            self._character(event.text())
+
+    def _character(self, char: str) -> None:
+        """A printed character on the page in front; away from the forecourt only a scan means anything."""
+        if self.pages.front is Front.SALES:
+            self._do(self._keyboard.character(char, self._clock(), self._snapshot))
+        elif self.pages.front is Front.SHIFT:
+            self._keyboard.field_character(char, self._clock())
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab moves between fields of the technician's page only."""
-        return super().focusNextPrevChild(forward) if self._pages.currentIndex() else False
+        return super().focusNextPrevChild(forward) if self.pages.front is Front.TECHNICIAN else False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter and Esc of an open field; its characters only teach the scan detector."""
@@ -177,21 +195,35 @@ class CashierWindow(QWidget):
                 self._field_enter(watched)
                 return True
             if key is Key.ESCAPE:
-                self._close_entries()
+                self._key(key)
                 return True
-            if len(event.text()) == 1 and event.text().isprintable():
-                self._keyboard.field_character(event.text(), self._clock())
+            text = event.text()
+            if watched.objectName() == fields.FieldName.PRESET and text.isalpha():
+                self._do(self._keyboard.letter(text, self._snapshot))
+                return True
+            if len(text) == 1 and text.isprintable():
+                self._keyboard.field_character(text, self._clock())
         return super().eventFilter(watched, event)
 
     def _key(self, key: Key) -> None:
-        if self._pages.currentIndex() and key is not Key.PAUSE:
+        if key is Key.PAUSE:
+            self._do(self._keyboard.press(key, self._clock(), self._snapshot))
+        elif self.pages.front is Front.TECHNICIAN:
             if key in (Key.ESCAPE, Key.F12):
                 self.toggle_technician()
-            return
-        if key is Key.ESCAPE and self.sales.close_entries():
+        elif self.pages.front is Front.SHIFT:
+            self._shift_key(key)
+        elif key is Key.ESCAPE and self.sales.close_entries():
             self.setFocus()
-            return
-        self._do(self._keyboard.press(key, self._clock(), self._snapshot))
+        else:
+            if key in OPENS:
+                self._close_entries()
+            self._do(self._keyboard.press(key, self._clock(), self._snapshot))
+
+    def _shift_key(self, key: Key) -> None:
+        code = self._keyboard.field_enter(self._clock()) if key is Key.ENTER else None
+        actions: list[Action] = [m.Identify(code)] if code else []
+        self._do(actions or shift_keys.pressed(key, self.shift.place, self._snapshot))
 
     def keys_waited(self) -> None:
         """A key waited for another one and its time is over."""
@@ -200,20 +232,18 @@ class CashierWindow(QWidget):
     def _do(self, actions: list[Action]) -> None:
         for action in actions:
             match action:
-                case Wish.IDENTIFY_FIELD:
-                    self.sales.open_entry(Slot.IDENTIFY)
-                case Wish.PRESET_FIELD:
-                    self.sales.open_entry(Slot.PRESET)
-                case Wish.PART_FIELD:
-                    self.sales.open_entry(Slot.PART)
-                case Wish.TECHNICIAN:
-                    self.toggle_technician()
+                case Wish():
+                    self._wish(action)
                 case m.TakeTender(kind=kind) if self.sales.part_open:
                     if (part := self.sales.part_amount()) is not None:  # nothing typed: nothing taken, least of all all
                         self._bridge.send(m.TakeTender(kind, part))
                         self._close_entries()
                 case OpenAmount():
                     self.sales.sale.points.open_amount(action.digit)
+                case TypeInto():
+                    self.sales.more.type_into(action.char)
+                case MoveRow():
+                    self.shift.move_rows(action)
                 case _:
                     self._bridge.send(action)
         deadline = self._keyboard.deadline_ms()
@@ -221,23 +251,53 @@ class CashierWindow(QWidget):
             self._key_timer.stop()
         else:
             self._key_timer.start(max(1, deadline - self._clock()))
-        self.keys.show_keys(bar_view(self._words, self._snapshot, self._keyboard.waiting_digit))
+        self._show_keys()
+
+    def _wish(self, wish: Wish) -> None:
+        match wish:
+            case Wish.IDENTIFY_FIELD:
+                self.sales.open_entry(Slot.IDENTIFY)
+            case Wish.PART_FIELD:
+                self.sales.open_entry(Slot.PART)
+            case Wish.TECHNICIAN:
+                self.toggle_technician()
+            case Wish.SALES:
+                self.leave()
+            case _:
+                self.open_shift(shift_keys.side(wish), naming=wish is Wish.OPEN_SHIFT)
+
+    def open_shift(self, tab: Tab, *, naming: bool = False) -> None:
+        """Bring a side of the shift's page to the front; `naming`: with the cursor in the next cashier's name."""
+        self.shift.show_tab(tab)
+        self._turn_to(Front.SHIFT)
+        self.shift.focus_field(asked=naming)
+
+    def _turn_to(self, front: Front) -> None:
+        """Another page in front; fields and the strip do not outlive the page they were opened on."""
+        self._close_entries()
+        self._keyboard.step = None
+        self.pages.turn_to(front)
+        self.refresh()
+
+    def leave(self) -> None:
+        """Back to the home screen, with nothing open."""
+        self._turn_to(Front.SALES)
+
+    def toggle_technician(self) -> None:
+        """Between sales and the technician's page, if there is one."""
+        if self.pages.technician is not None:
+            self._turn_to(Front.SALES if self.pages.front is Front.TECHNICIAN else Front.TECHNICIAN)
 
     def _field_enter(self, field: QLineEdit) -> None:
-        scan = self._keyboard.field_enter(self._clock())
-        text = field.text().strip()
-        if scan is not None and (field is self.sales.identify.field or not scan.isdigit() or len(scan) > 8):
-            self._bridge.send(m.Identify(scan))
-        elif field is self.sales.part.field:
+        code, text = self._keyboard.field_enter(self._clock()), field.text().strip()
+        if field in self.shift.fields:
+            self._do(fields.scanned(field.objectName(), code) or self.shift.entered(field))
+            return
+        if field is self.sales.part.field and not fields.scanned(field.objectName(), code):
             return  # the tender key that follows takes it
-        elif text and field is self.sales.identify.field:
-            self._bridge.send(m.Identify(text))
-        elif text.isdigit() and field is self.sales.preset.field:
-            self._bridge.send(m.AuthorisePoint(None, int(text)))
-        elif text.isdigit() and int(text) > 0:
-            self._bridge.send(m.CancelRedemption())
-            self._bridge.send(m.StartRedemption(int(text)))
+        actions = fields.entered(field.objectName(), text, code, self._keyboard, self._snapshot)
         self._close_entries()
+        self._do(actions)
 
     def _close_entries(self) -> None:
         self.sales.close_entries()
@@ -245,41 +305,33 @@ class CashierWindow(QWidget):
 
     # ── touch ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _point_touched(self, number: int) -> None:
-        """A touched tile is its digit, except that a calling point without sales is permitted at once."""
-        snapshot = self._snapshot
-        if snapshot is None or not snapshot.ready:
-            return
-        point = next((p for p in snapshot.points if p.point == number), None)
-        calls = (
-            point is not None
-            and point.state is FuellingPointState.CALLING
-            and point.link is not LinkState.DOWN
-            and not point.unpaid
-            and not point.claimed
-        )
-        if calls and not gift_in_hand(snapshot):
-            self._bridge.send(m.AuthorisePoint(PointId(number)))
+    def _strip_key(self, key: Key) -> None:
+        """Enter or Esc of the strip was touched; Enter speaks for the field, if there is one."""
+        field = self.sales.more.field
+        if key is Key.ENTER and field is not None:
+            self._field_enter(field)
         else:
-            self._bridge.send(m.SelectPoint(PointId(number)))
+            self._key(key)
+
+    def _touched(self, key: Key) -> None:
+        """A key was touched; Enter speaks for the field of the shift's page, if one is shown."""
+        field = next((f for f in self.shift.fields if f.isVisible()), None)
+        if key is Key.ENTER and field is not None:
+            self._field_enter(field)
+        else:
+            self._key(key)
+
+    def ask(self, step: Step) -> None:
+        """Open the strip at a question, on the home screen."""
+        self._turn_to(Front.SALES)
+        self._keyboard.ask(step, self._snapshot)
+        self._show_keys()
 
     def _chip_key(self) -> None:
         self._key(Key.DELETE if self._snapshot is not None and self._snapshot.customer is not None else Key.F2)
-
-    def _tender(self, kind: TenderKind) -> None:
-        self._key({TenderKind.CASH: Key.F9, TenderKind.QR: Key.F10, TenderKind.CARD: Key.F11}[kind])
 
     def _points_acted(self, verb: PanelVerb) -> None:
         if verb is PanelVerb.CANCEL:
             self._bridge.send(m.CancelRedemption())
         else:
             self._key(Key.F2 if verb is PanelVerb.IDENTIFY else Key.F6)
-
-    def toggle_technician(self) -> None:
-        """Between sales and the technician's page, if there is one."""
-        if self._technician is None:
-            return
-        self._close_entries()
-        self._pages.setCurrentIndex(0 if self._pages.currentIndex() else 1)
-        if self._pages.currentIndex() == 0:
-            self.setFocus()

@@ -5,22 +5,28 @@ from __future__ import annotations
 from enum import IntEnum
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QIntValidator
+from PySide6.QtGui import QIntValidator, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.checkout.panel import SalePanel
+from pos_client.ui.forecourt.arrangement import needs
 from pos_client.ui.forecourt.grid import TileGrid
-from pos_client.ui.forecourt.view_model import needs, tile_views
+from pos_client.ui.forecourt.view_model import tile_views
 from pos_client.ui.loyalty.chip_view import chip_view
 from pos_client.ui.loyalty.customer_chip import CustomerChip
 from pos_client.ui.loyalty.panel import LARGEST_AMOUNT
 from pos_client.ui.loyalty.view_model import AMOUNT_PHASES
+from pos_client.ui.more.strip import MoreStrip
+from pos_client.ui.more.view_model import MoreView
 from pos_client.ui.shell.entry import Entry
 from pos_client.ui.shell.message_bar import MessageBar
 from pos_client.ui.shell.view_model import message_view
 from pos_client.ui.style import Style
+
+ASIDE, BELOW, MORE_AROUND = 16, 12, 5
+"""Margins of the page, and how far the strip reaches beyond the message bar it covers."""
 
 
 class Slot(IntEnum):
@@ -28,8 +34,7 @@ class Slot(IntEnum):
 
     CHIP = 0
     IDENTIFY = 1
-    PRESET = 2
-    PART = 3
+    PART = 2
 
 
 class SalesPage(QWidget):
@@ -52,14 +57,6 @@ class SalesPage(QWidget):
         self.identify = Entry(
             style, "identify-field", words.say("entry.identify"), words.say("entry.identify_hint"), parent=self
         )
-        self.preset = Entry(
-            style,
-            "preset-field",
-            words.say("entry.preset"),
-            words.say("entry.preset_hint"),
-            QIntValidator(1, LARGEST_AMOUNT, self),
-            self,
-        )
         self.part = Entry(
             style,
             "part-field",
@@ -69,10 +66,11 @@ class SalesPage(QWidget):
             self,
         )
         self.slot = QStackedWidget(self)
-        for widget in (self.chip, self.identify, self.preset, self.part):
+        for widget in (self.chip, self.identify, self.part):
             self.slot.addWidget(widget)
         self.sale = SalePanel(style, words, self)
         self._lay_out()
+        self.more = MoreStrip(style, self)
         self.grid.chosen.connect(self.point_touched)
         self.message.pressed.connect(self.message_read)
         self.chip.key_pressed.connect(self.chip_key)
@@ -96,7 +94,7 @@ class SalesPage(QWidget):
         right.addWidget(self.slot)
         right.addWidget(self.sale, 1)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 12, 16, 12)
+        row.setContentsMargins(ASIDE, 12, ASIDE, BELOW)
         row.setSpacing(14)
         row.addWidget(sides[0], 59)
         row.addWidget(sides[1], 41)
@@ -104,7 +102,7 @@ class SalesPage(QWidget):
     @property
     def fields(self) -> tuple[QLineEdit, ...]:
         """All fields of the page."""
-        return (self.identify.field, self.preset.field, self.part.field, self.sale.points.amount_field)
+        return (self.identify.field, self.part.field, self.sale.points.amount_field, *self.more.fields)
 
     @property
     def part_open(self) -> bool:
@@ -119,7 +117,7 @@ class SalesPage(QWidget):
     def open_entry(self, slot: Slot) -> None:
         """Put a field in the chip's place."""
         self.slot.setCurrentIndex(int(slot))
-        {Slot.IDENTIFY: self.identify, Slot.PRESET: self.preset, Slot.PART: self.part}[slot].open()
+        {Slot.IDENTIFY: self.identify, Slot.PART: self.part}[slot].open()
 
     def close_entries(self) -> bool:
         """Close whatever field is open; True if one was."""
@@ -128,6 +126,22 @@ class SalesPage(QWidget):
         self.slot.setCurrentIndex(Slot.CHIP)
         amount.close_amount()
         return was_open
+
+    def show_more(self, view: MoreView | None) -> None:
+        """Open, change or close the strip over the foot of the page."""
+        if self.more.show_view(view) and view is not None:
+            self._place_more()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The strip keeps to the foot."""
+        super().resizeEvent(event)
+        self._place_more()
+
+    def _place_more(self) -> None:
+        """As high as the message bar and a little more: no tile is ever under it."""
+        high = self.message.sizeHint().height() + 2 * MORE_AROUND
+        foot = self.height() - BELOW + MORE_AROUND
+        self.more.setGeometry(ASIDE - MORE_AROUND, foot - high, self.width() - 2 * (ASIDE - MORE_AROUND), high)
 
     def show_snapshot(self, snapshot: TerminalSnapshot | None, now: int) -> None:
         """Draw a snapshot as it reads now."""

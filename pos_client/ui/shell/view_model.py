@@ -7,8 +7,10 @@ from datetime import timedelta
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.formatting import clock
-from pos_client.domain.fuelling_point import FuellingPointState, LinkState
+from pos_client.domain.fuelling_point import LinkState
 from pos_client.services.snapshots import QueueSnapshot, TerminalSnapshot
+from pos_client.ui.keys import BarKey
+from pos_client.ui.more.availability import CLOSING, calls, may_authorise, shift_open, stopped
 from pos_client.ui.tone import Shape, Tone
 from pos_client.ui.wording import SHAPE_OF, TONE_OF, age, notice_text
 
@@ -59,8 +61,17 @@ def strip_view(words: Catalogue, snapshot: TerminalSnapshot | None, now: int) ->
     if not status.store_ok:
         lights.insert(0, Light(words.say("strip.store_broken"), Tone.DANGER))
     wall = snapshot.wall + timedelta(milliseconds=max(0, now - snapshot.ticks_ms))
-    place = " · ".join(part for part in (status.station, status.station_name, status.cashier) if part)
+    place = " · ".join(part for part in (status.station, _shift(words, snapshot), status.station_name) if part)
     return StripView(place, tuple(lights), _queue_light(words, status.queue, now), clock(wall))
+
+
+def _shift(words: Catalogue, snapshot: TerminalSnapshot) -> str:
+    """Who sells, and since when; or that no shift is open."""
+    shift = snapshot.shift
+    if shift is None or not shift_open(snapshot):
+        return words.say("strip.no_shift")
+    name = "strip.shift_closing" if shift.phase in CLOSING else "strip.shift"
+    return words.say(name, cashier=shift.cashier, time=clock(shift.opened_at))
 
 
 def _points_light(words: Catalogue, up: int, total: int) -> Light:
@@ -102,8 +113,14 @@ def message_view(words: Catalogue, snapshot: TerminalSnapshot | None, now: int) 
         said = notice_text(words, snapshot.notice)
         severity = snapshot.notice.severity
         return MessageView(TONE_OF[severity], SHAPE_OF[severity], said.what, said.means, said.key)
-    unpaid = [u.since_ticks_ms for p in snapshot.points for u in p.unpaid]
-    calling = sum(1 for p in snapshot.points if p.state is FuellingPointState.CALLING and p.link is not LinkState.DOWN)
+    rising = [p for p in snapshot.points if p.rises and calls(p)]
+    if rising:
+        first = min(rising, key=lambda p: p.since_ticks_ms)
+        waited = age(words, now - first.since_ticks_ms)
+        what = words.say("message.rises", point=first.point, age=waited)
+        return MessageView(Tone.ATTENTION, Shape.BELL, what, words.say("message.calling_key"))
+    unpaid = [u.since_ticks_ms for p in snapshot.points for u in p.unpaid if not u.holder]
+    calling = sum(map(calls, snapshot.points))
     if unpaid and snapshot.sale is None:
         name = "message.waiting" if len(unpaid) > 1 else "message.waiting_one"
         what = words.say(name, count=len(unpaid), age=age(words, now - min(unpaid)))
@@ -114,31 +131,37 @@ def message_view(words: Catalogue, snapshot: TerminalSnapshot | None, now: int) 
     return MessageView(Tone.NEUTRAL, Shape.RING, words.say("message.calm"), words.say("message.calm_hint"))
 
 
-@dataclass(frozen=True, slots=True)
-class BarKey:
-    """A key of the bar: `cap` is on the keyboard, `label` what it does, `name` which key it stands for."""
-
-    name: str
-    cap: str
-    label: str
-    enabled: bool = True
-
-
 def bar_view(words: Catalogue, snapshot: TerminalSnapshot | None, waiting_digit: str = "") -> tuple[BarKey, ...]:
-    """The bottom bar. Keys that cannot do anything now are dimmed, not moved."""
+    """The bottom bar of the home screen. Keys that cannot do anything now are dimmed, not moved."""
     ready = snapshot is not None and snapshot.ready
-    numbers = sorted(int(p.point) for p in snapshot.points) if snapshot is not None else []
+    points = snapshot.points if snapshot is not None else ()
+    numbers = sorted(int(p.point) for p in points)
     cap = f"{numbers[0]}–{numbers[-1]}" if numbers else "1–9"
     label = words.say("bar.pumps_pair", digit=waiting_digit) if waiting_digit else words.say("bar.pumps")
-    waiting = snapshot is not None and any(p.unpaid for p in snapshot.points)
-    calling = snapshot is not None and any(p.state is FuellingPointState.CALLING for p in snapshot.points)
+    waiting = any(not u.holder for p in points for u in p.unpaid)
     return (
         BarKey("", cap, label, ready and bool(numbers)),
         BarKey("space", "Space", words.say("bar.oldest"), ready and waiting),
         BarKey("f2", "F2", words.say("bar.identify"), ready),
-        BarKey("f3", "F3", words.say("bar.preset"), ready and calling),
-        BarKey("f5", "F5", words.say("bar.authorise"), ready and calling),
+        BarKey("f3", "F3", words.say("bar.preset"), ready and any(map(may_authorise, points))),
+        BarKey("f5", "F5", words.say("bar.authorise"), ready and any(map(calls, points))),
         BarKey("f8", "F8", words.say("bar.reprint"), ready and snapshot is not None and snapshot.receipt is not None),
         BarKey("esc", "Esc", words.say("bar.back"), ready),
-        BarKey("f12", "F12", words.say("bar.technician"), True),
+        BarKey("f12", "F12", words.say("bar.more")),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class StopView:
+    """The red key. `held`: what holding it does now, "" when there is nothing to let go on."""
+
+    label: str
+    cap: str
+    held: str = ""
+
+
+def stop_view(words: Catalogue, snapshot: TerminalSnapshot | None) -> StopView:
+    """It always stops; held, it asks why the stopped pumps may go on."""
+    waits = snapshot is not None and snapshot.ready and bool(stopped(snapshot))
+    held = words.say("bar.hold_to_restart") if waits else ""
+    return StopView(words.say("bar.stop_all"), words.say("bar.stop_all_key"), held)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pos_client.domain.fuelling_point import FuellingPointState as State
 from pos_client.domain.fuelling_point import LinkState as Link
 from pos_client.services.snapshots import PointSnapshot
-from pos_client.ui.forecourt.view_model import TileView, grid_shape, needs, tile_view, tile_views
+from pos_client.ui.forecourt.arrangement import grid_shape, needs
+from pos_client.ui.forecourt.view_model import TileView, tile_view, tile_views
 from pos_client.ui.tone import Shape, Tone
 from tests.ui import sample as x
 from tests.words import words
@@ -99,7 +100,7 @@ def test_a_lost_link_says_how_long_and_what_happens_to_the_figures() -> None:
 
 
 def test_gift_is_marked_and_reconciled_totalizers_are_said() -> None:
-    assert _tile(x.point(2, State.FUELLING, gift=True)).gift == "Đổi điểm"
+    assert _tile(x.point(2, State.FUELLING, gift=True)).mark == "Đổi điểm"
     view = _tile(x.point(6, reconciled=True))
     assert (view.foot, view.foot_tone) == ("Đã đối chiếu số máy: khớp", Tone.DONE)
 

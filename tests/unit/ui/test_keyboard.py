@@ -11,7 +11,8 @@ from pos_client.domain.redemption import Flow
 from pos_client.domain.tender import TenderKind
 from pos_client.services import messages as m
 from pos_client.services.snapshots import Notice, PointsPhase, Severity, TerminalSnapshot
-from pos_client.ui.shell.keyboard import PAIR_MS, Action, Key, Keyboard, OpenAmount, Wish
+from pos_client.ui.keys import Action, Key, OpenAmount, Wish
+from pos_client.ui.shell.keyboard import PAIR_MS, Keyboard
 from pos_client.ui.shell.scanner import GAP_MS
 from tests.ui import sample as x
 
@@ -26,14 +27,11 @@ def _in(phase: PointsPhase, **more: object) -> TerminalSnapshot:
 TABLE: list[tuple[Key, TerminalSnapshot, list[Action]]] = [
     (Key.SPACE, x.terminal(), [m.SelectOldest()]),
     (Key.F2, x.terminal(), [Wish.IDENTIFY_FIELD]),
-    (Key.F3, x.terminal(), [Wish.PRESET_FIELD]),
     (Key.F5, x.terminal(), [m.AuthorisePoint()]),
     (Key.F8, x.terminal(), [m.ReprintLast()]),
-    (Key.F12, x.terminal(), [Wish.TECHNICIAN]),
     (Key.PAUSE, x.terminal(), [m.StopAll()]),
     (Key.PAUSE, x.terminal(ready=False), [m.StopAll()]),
     (Key.SPACE, x.terminal(ready=False), []),
-    (Key.F12, x.terminal(ready=False), [Wish.TECHNICIAN]),
     (Key.F6, x.selling(), [m.StartRedemption()]),
     (Key.F6, x.terminal(customer=x.CUSTOMER), [m.StartRedemption()]),
     (Key.F6, x.selling(points_panel=x.PANELS["impossible"]), [m.StartRedemption()]),
@@ -71,10 +69,15 @@ def test_key(key: Key, snapshot: TerminalSnapshot, expected: list[Action]) -> No
 
 def test_before_the_first_snapshot_only_stop_and_the_technician_work() -> None:
     pressed = {key: Keyboard().press(key, x.NOW, None) for key in Key}
-    assert {key for key, actions in pressed.items() if actions} == {Key.PAUSE, Key.F12}
+    assert {key for key, actions in pressed.items() if actions} == {Key.PAUSE}
+    keyboard = Keyboard()
+    keyboard.press(Key.F12, x.NOW, None)
+    assert _digits(keyboard, "dakt", None, 200) == [Wish.TECHNICIAN]
 
 
-def _digits(keyboard: Keyboard, text: str, snapshot: TerminalSnapshot, gap: int, start: int = x.NOW) -> list[Action]:
+def _digits(
+    keyboard: Keyboard, text: str, snapshot: TerminalSnapshot | None, gap: int, start: int = x.NOW
+) -> list[Action]:
     now, actions = start, []
     for char in text:
         actions += keyboard.character(char, now, snapshot)

@@ -86,7 +86,7 @@ def test_without_a_notice_the_bar_says_what_to_do_next() -> None:
 def test_keys_are_dimmed_not_moved() -> None:
     busy, calm = bar_view(VI, x.terminal()), bar_view(VI, x.terminal(points=(x.point(1),)))
     assert [key.name for key in busy] == [key.name for key in calm]
-    assert {key.name for key in calm if key.enabled} == {"", "f2", "esc", "f12"}
+    assert {key.name for key in calm if key.enabled} == {"", "f2", "f3", "esc", "f12"}
     assert {key.name for key in bar_view(VI, None) if key.enabled} == {"f12"}
     assert bar_view(VI, x.terminal(points=x.crowd(12)), "1")[0].label == "Cột 1_"
     calling = x.terminal(points=(x.point(1, FuellingPointState.CALLING),))

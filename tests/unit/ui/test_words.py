@@ -13,7 +13,8 @@ from pos_client.domain.catalogue import flatten
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.checkout.view_model import pad_view, sale_view
 from pos_client.ui.customer.view_model import customer_view
-from pos_client.ui.forecourt.view_model import needs, tile_views
+from pos_client.ui.forecourt.arrangement import needs
+from pos_client.ui.forecourt.view_model import tile_views
 from pos_client.ui.loyalty.chip_view import chip_view
 from pos_client.ui.loyalty.view_model import panel_view
 from pos_client.ui.shell.view_model import bar_view, message_view, strip_view

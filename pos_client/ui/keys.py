@@ -1,0 +1,86 @@
+"""The cashier's keys that are no printed character, and what a key may ask of the screen itself. No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pos_client.services import messages as m
+
+
+class Key(StrEnum):
+    """Keys that are no printed character."""
+
+    SPACE = "space"
+    ENTER = "enter"
+    ESCAPE = "esc"
+    DELETE = "del"
+    PAUSE = "pause"
+    UP = "up"
+    DOWN = "down"
+    PAGE_UP = "page_up"
+    PAGE_DOWN = "page_down"
+    HOME = "home"
+    END = "end"
+    F2 = "f2"
+    F3 = "f3"
+    F4 = "f4"
+    F5 = "f5"
+    F6 = "f6"
+    F7 = "f7"
+    F8 = "f8"
+    F9 = "f9"
+    F10 = "f10"
+    F11 = "f11"
+    F12 = "f12"
+
+
+class Wish(StrEnum):
+    """What a key wants of the screen itself."""
+
+    IDENTIFY_FIELD = "identify_field"
+    PART_FIELD = "part_field"
+    SALES = "sales"
+    SHIFT = "shift"
+    OPEN_SHIFT = "open_shift"
+    """the shift's page with the cursor in the cashier's name"""
+    DRIVE_OFFS = "drive_offs"
+    PRICES = "prices"
+    TECHNICIAN = "technician"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAmount:
+    """Open the "other amount" field with the digit that was typed."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypeInto:
+    """Put the cursor into the strip's field, behind the character that was typed."""
+
+    char: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRow:
+    """Move in the table at hand by so many rows; `MOST` and more: to its end."""
+
+    rows: int
+
+
+MOST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class BarKey:
+    """A key of the bottom bar: `cap` is on the keyboard, `label` what it does, `name` which key it stands for."""
+
+    name: str
+    cap: str
+    label: str
+    enabled: bool = True
+
+
+Action = m.PersonCommand | Wish | OpenAmount | TypeInto | MoveRow

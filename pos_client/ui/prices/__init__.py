@@ -1,0 +1,1 @@
+"""Prices in force, what comes next, and what the pumps themselves show."""
