@@ -69,11 +69,22 @@ def dart() -> Timings:
     return Timings("dart", 9600, 32, 8, delay, resting, moving)
 
 
+def two_wire(baud_rate: int) -> Timings:
+    """Section 8: one word each way, eight for running money, which is asked for every second time; 5 ms pause.
+
+    At 9600 bit/s behind a converter that buffers.
+    """
+    word, delay, pause = BITS * 1000 / baud_rate, 25.0, 5.0
+    state, money = word + delay + word + pause, word + delay + 8 * word + pause
+    return Timings("gilbarco-two-wire", baud_rate, 16, 8, delay, state, (state + money) / 2)
+
+
 @dataclass(frozen=True)
 class Row:
     """One line of the table; times in ms."""
 
     protocol: str
+    baud_rate: int
     heads: int
     delivering: int
     limit: float
@@ -101,6 +112,7 @@ def measure(timings: Timings, delivering: int, seconds: int) -> Row:
     cycle, limit = fmean(rounds_ms(line.heard, everybody)), timings.limit(delivering)
     return Row(
         timings.protocol,
+        timings.baud_rate,
         timings.heads,
         delivering,
         round(limit, 1),
@@ -150,7 +162,7 @@ def flow(line: TimedLine, moving: set[int]) -> Callable[[], None]:
     return once
 
 
-LINES = (dart(),)
+LINES = (dart(), two_wire(5787), two_wire(9600))
 
 
 def main() -> int:
@@ -166,10 +178,12 @@ def main() -> int:
 def table(rows: list[Row]) -> str:
     """For people."""
     names = ("limit ms", "cycle ms", "ratio", "moving every", "longest wait")
-    lines = [f"{'protocol':18} {'heads':>5} {'delivering':>10}" + "".join(f"{name:>14}" for name in names)]
+    first = ("baud rate", "heads", "delivering")
+    lines = [f"{'protocol':18}" + "".join(f"{name:>11}" for name in first) + "".join(f"{name:>14}" for name in names)]
     for row in rows:
         figures = (row.limit, row.cycle, row.ratio, row.moving_every or "", row.longest_wait)
-        lines.append(f"{row.protocol:18} {row.heads:5} {row.delivering:10}" + "".join(f"{x:>14}" for x in figures))
+        line = f"{row.protocol:18}" + "".join(f"{x:11}" for x in (row.baud_rate, row.heads, row.delivering))
+        lines.append(line + "".join(f"{x:>14}" for x in figures))
     return "\n".join(lines)
 
 

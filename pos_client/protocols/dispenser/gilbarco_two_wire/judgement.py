@@ -23,7 +23,9 @@ class Verdict(Enum):
     NOTHING = auto()
     """no litre flowed"""
     FORGOTTEN = auto()
-    """litres flowed, and what the pump shows is not their sale: it lost its memory, or a sale before was missed"""
+    """litres flowed, and the pump still shows the sale before: it lost its memory"""
+    UNPROVED = auto()
+    """litres flowed, and what the pump shows cannot be their sale: the totals speak alone"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def judge(evidence: Evidence, setup: HeadSetup) -> Verdict:
     sale, nozzle = evidence.sale, evidence.sale.grade + 1
     after = evidence.totals.of(nozzle)
     if after is None or not 1 <= nozzle <= len(setup.prices):
-        return Verdict.FORGOTTEN
+        return Verdict.UNPROVED
     risen = rises(evidence)
     is_new = sale != evidence.remembered
     if not evidence.cross_check or nozzle not in evidence.before:
@@ -56,8 +58,9 @@ def judge(evidence: Evidence, setup: HeadSetup) -> Verdict:
     excess = risen[nozzle] - _in_totals(sale.volume, setup)
     if abs(excess) <= TOLERANCE and not others:
         return Verdict.SALE
-    known_to_be_new = is_new and evidence.remembered is not None
-    return Verdict.SALE if known_to_be_new and 0 <= excess < _half(evidence.totals) else Verdict.FORGOTTEN
+    if not is_new or evidence.remembered is None:
+        return Verdict.FORGOTTEN
+    return Verdict.SALE if 0 <= excess < _half(evidence.totals) else Verdict.UNPROVED
 
 
 def rises(evidence: Evidence) -> dict[int, int]:

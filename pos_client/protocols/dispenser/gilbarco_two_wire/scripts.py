@@ -100,8 +100,9 @@ def _tell_sale(head: Knowledge, judged: Judged, sale: Transaction, totals: Total
     """What the judgement lets us say; every total that moved beside it is told too."""
     nozzle = sale.grade + 1 if judged is Judged.SALE else head.nozzle
     meters = totals.of(nozzle) if nozzle else None
-    if judged is Judged.FORGOTTEN:
-        head.tell(e.PowerRestored(head.address))
+    if judged in (Judged.FORGOTTEN, Judged.UNPROVED):
+        if judged is Judged.FORGOTTEN:
+            head.tell(e.PowerRestored(head.address))
         head.tell_totals(totals)
     elif nozzle and meters and (judged is Judged.SALE or head.ran):
         volume, money = (sale.volume, sale.money) if judged is Judged.SALE else (0, 0)

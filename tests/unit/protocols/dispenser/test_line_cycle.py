@@ -7,7 +7,7 @@ import pytest
 from tests.benchmarks.line_cycle import LEAST_RATIO, LINES, Timings, measure
 
 
-@pytest.mark.parametrize("line", LINES, ids=lambda line: line.protocol)
+@pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line.protocol} {line.baud_rate}")
 @pytest.mark.parametrize("many", [False, True], ids=["at rest", "many delivering"])
 def test_a_full_line_comes_close_to_the_shortest_legal_cycle(line: Timings, many: bool):
     row = measure(line, line.delivering if many else 0, seconds=60)
@@ -16,7 +16,7 @@ def test_a_full_line_comes_close_to_the_shortest_legal_cycle(line: Timings, many
     assert abs(row.controller_says - row.cycle) <= 0.1 * row.cycle
 
 
-@pytest.mark.parametrize("line", LINES, ids=lambda line: line.protocol)
+@pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line.protocol} {line.baud_rate}")
 def test_one_car_alone_is_shown_several_times_a_second_and_nobody_starves(line: Timings):
     row = measure(line, 1, seconds=60)
     assert row.moving_every is not None
