@@ -139,6 +139,11 @@ class PriceSet:
         """The price this set replaced; 0: none."""
         return dict(self.before).get(grade, 0)
 
+    def may_have_held(self, grade: str, point: PointId) -> frozenset[VndPerLitre]:
+        """The prices a point may have fuelled at that nobody watched while this set was the last one written down."""
+        before = frozenset() if point in self.pumps else frozenset({self.price_before(grade)})
+        return (before | {self.price(grade)}) - {0}
+
     def instant(self, wall: datetime) -> datetime:
         """The instant that counts for prices when the clock says `wall`."""
         return wall if self.since is None or wall > self.since else self.since
@@ -218,40 +223,26 @@ class Lift:
 def listing(
     grade: str,
     pump_price: VndPerLitre,
-    point: PointId,
     lift: Lift,
     ended: datetime,
     listed: PriceList,
-    proved: datetime | None,
+    possible: frozenset[VndPerLitre],
 ) -> Listing:
     """Hold a pump's price against the list in force when its nozzle was lifted.
 
-    A lift nobody saw may have been at any time since `proved`, when it was last certain that nothing flowed (None: not
-    since the program started; then the journal still knows whether the point had shown the prices in force). The
-    pump's price is the best witness of when it was: a price that held within that time is no mismatch.
+    A lift nobody saw may have been earlier: `possible` are the prices that may have held then. The pump's price is the
+    best witness of when it was, so one of those is no mismatch.
     """
     held = lift.held
     if pump_price == held.price(grade):
         crossed = listed.crossed(grade, lift.at, ended)
         return Listing(held.price_set, pump_price, PriceMark.CROSSED if crossed else PriceMark.NONE)
-    if not lift.seen and pump_price in _earlier(grade, point, held, lift.at, listed, proved):
+    if not lift.seen and pump_price in possible:
         return Listing(held.price_set, pump_price, PriceMark.CROSSED)
     return Listing(held.price_set, held.price(grade), PriceMark.MISMATCH)
 
 
-def recovered_listing(
-    grade: str, point: PointId, held: PriceSet, now: datetime, listed: PriceList, proved: datetime | None
-) -> Listing:
-    """Litres nobody saw flow cost the price in force now; whether it changed while they may have flowed is marked."""
+def recovered_listing(grade: str, held: PriceSet, possible: frozenset[VndPerLitre]) -> Listing:
+    """Litres nobody saw flow cost the price in force now; that another one may have held when they flowed is marked."""
     price = held.price(grade)
-    other = _earlier(grade, point, held, now, listed, proved) - {price}
-    return Listing(held.price_set, price, PriceMark.CROSSED if other else PriceMark.NONE)
-
-
-def _earlier(
-    grade: str, point: PointId, held: PriceSet, at: datetime, listed: PriceList, proved: datetime | None
-) -> frozenset[VndPerLitre]:
-    """The prices that may have held when fuel began to flow at some time up to `at`."""
-    if proved is not None:
-        return listed.held_between(grade, proved, at)
-    return frozenset() if point in held.pumps else frozenset({held.price_before(grade)}) - {0}
+    return Listing(held.price_set, price, PriceMark.CROSSED if possible - {price} else PriceMark.NONE)

@@ -48,7 +48,7 @@ class ForecourtSide:
         self._fuelling = Fuelling(desk, gift, completion, self._metering)
         self._tests = PumpTests(desk, claiming, self._metering)
         self._authorising = Authorising(desk, self._tests, prices)
-        self.tester = PointTester(desk)
+        self.tester = PointTester(desk, prices)
         self.meter_round = MeterRound(desk)
 
     def routes(self) -> dict[type, Callable[..., None]]:

@@ -9,6 +9,7 @@ from pos_client.domain.quantities import Millilitres
 from pos_client.ports import reports as r
 from pos_client.ports.dispensers import ReadTotalizers
 from pos_client.services.desk import Desk
+from pos_client.services.prices import Prices
 from pos_client.services.snapshots import PointTest
 
 ANSWER_WITHIN_MS = 15_000
@@ -17,9 +18,10 @@ ANSWER_WITHIN_MS = 15_000
 
 @dataclass(slots=True)
 class PointTester:
-    """Asks for totalizers; the state comes with them."""
+    """Asks for totalizers; the state and the prices it has said last come with them."""
 
     desk: Desk
+    prices: Prices
     result: PointTest | None = None
     _command_id: str = ""
 
@@ -57,6 +59,7 @@ class PointTester:
             self.result,
             outcome=outcome,
             state=track.state if answered else None,
+            prices=tuple(sorted(self.prices.pump(self.result.point).shown.items())) if answered else (),
             round_trip_ms=self.desk.now.ticks_ms - self.result.since_ticks_ms if answered else None,
         )
         self._command_id = ""

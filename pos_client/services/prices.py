@@ -31,39 +31,12 @@ from pos_client.domain.prices import (
 from pos_client.domain.quantities import VndPerLitre
 from pos_client.ports import reports as r
 from pos_client.services.desk import Desk
+from pos_client.services.pump_prices import Difference, PumpPrices
 from pos_client.services.snapshots import GradePrice, Severity
 from pos_client.services.tracks import PointTrack
 
 _S = FuellingPointState
 NOZZLE_OUT = DELIVERING | {_S.CALLING}
-
-
-@dataclass(slots=True)
-class PumpPrices:
-    """What one pump has said of its prices. Lost with the process: it will say so again."""
-
-    shown: dict[NozzleId, VndPerLitre] = field(default_factory=dict)
-    heard: set[NozzleId] = field(default_factory=set)
-    """nozzles whose price was said since the pump was last heard anew"""
-    said: set[NozzleId] = field(default_factory=set)
-    """nozzles whose price was said since it was last told new ones"""
-    being_told: bool = False
-    rested: bool = False
-    """heard with all nozzles hung since it was last heard anew"""
-    lift: Lift | None = None
-    proved: dict[NozzleId, datetime] = field(default_factory=dict)
-    """when it was last certain that nothing had flowed beside the books"""
-    complained: tuple[NozzleId, VndPerLitre, VndPerLitre] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A nozzle whose pump does not have the list's price."""
-
-    nozzle: NozzleId
-    grade: Grade
-    shown: VndPerLitre
-    wanted: VndPerLitre
 
 
 @dataclass(slots=True)
@@ -75,19 +48,23 @@ class Prices:
     _pumps: dict[PointId, PumpPrices] = field(default_factory=dict)
     _quiet_until: datetime | None = None
     _behind: bool = False
+    _found: tuple[PriceSet, datetime] = field(init=False)
+    """the set the books held when the program began, and when that was"""
 
     # ── the set in force ───────────────────────────────────────────────────────────────────────────────────────
 
     @property
     def held(self) -> PriceSet:
-        """The set in force; there is one from the first `keep_up` on."""
+        """The set in force; there is one from `start` on."""
         held = self.desk.state.prices
         assert held is not None
         return held
 
     def start(self) -> None:
         """Adopt what is in force now, unless the books say that it is."""
+        found = self.desk.state.prices
         self._adopt()
+        self._found = (found or self.held, self.instant())
 
     def keep_up(self) -> None:
         """Adopt what has come into force by now."""
@@ -152,12 +129,21 @@ class Prices:
         self.pump(report.point).shown.clear()
 
     def on_state(self, report: r.PointStateReported) -> None:
-        """A nozzle goes out: from here on the price of that delivery is fixed. The track has the state before."""
+        """A nozzle goes out, and the price of its delivery is fixed; the track still has the state before.
+
+        A change may come between lift and permit: a pump that shows it by then fuels at the new price, as its customer
+        sees, and it is as if he had lifted the nozzle now.
+        """
         pump, before = self.pump(report.point), self.desk.state.track(report.point).state
         if report.state not in NOZZLE_OUT:
             pump.rested = True
         elif pump.lift is None or before not in NOZZLE_OUT:
             pump.lift = Lift(self.instant(), self.held, seen=pump.rested)
+        elif pump.rested and report.state in DELIVERING and before not in DELIVERING:
+            configured = self.desk.forecourt.point(report.point)
+            grade = configured.grade_of(report.nozzle) if configured else None
+            if report.nozzle is not None and pump.shown.get(report.nozzle) == self.price(grade):
+                pump.lift = Lift(self.instant(), self.held)
 
     def on_tick(self) -> None:
         """Note since when nothing can have flowed, and which pumps have come to show the prices in force."""
@@ -196,7 +182,7 @@ class Prices:
             if shown is None or shown == wanted or (flows and track.nozzle != nozzle.nozzle):
                 continue
             if not flows or self.listing(point, nozzle.nozzle, nozzle.grade, shown).mark is PriceMark.MISMATCH:
-                return Difference(nozzle.nozzle, nozzle.grade, shown, wanted)
+                return Difference(point, nozzle.nozzle, nozzle.grade, shown, wanted)
         return None
 
     def obstacle(self, point: PointId) -> RuleViolation | None:
@@ -212,15 +198,14 @@ class Prices:
                     "price_not_showable", point=point, grade=nozzle.grade.name, list_price=price, step=step
                 )
         found = self.difference(point)
-        return None if found is None else RuleViolation("price_differs", **_words(point, found))
+        return None if found is None else RuleViolation("price_differs", **found.words())
 
     def complain(self, point: PointId) -> None:
         """Say that a pump has a wrong price, once for each wrong price."""
         pump, found = self.pump(point), self.difference(point)
-        complaint = (found.nozzle, found.shown, found.wanted) if found else None
-        if found is not None and complaint != pump.complained:
-            self.desk.notify("price_differs", Severity.ERROR, **_words(point, found))
-        pump.complained = complaint
+        if found is not None and found != pump.complained:
+            self.desk.notify("price_differs", Severity.ERROR, **found.words())
+        pump.complained = found
 
     # ── what a fuelling says ───────────────────────────────────────────────────────────────────────────────────
 
@@ -229,13 +214,20 @@ class Prices:
         pump, now = self.pump(point), self.instant()
         lift = pump.lift or Lift(now, self.held, seen=False)
         code = grade.code if grade is not None else ""
-        return listing(code, pump_price, point, lift, now, self.listed, pump.proved.get(nozzle))
+        return listing(code, pump_price, lift, now, self.listed, self._possible(point, nozzle, code, lift.at))
 
     def recovered(self, point: PointId, nozzle: NozzleId, grade: Grade | None) -> Listing:
         """The price of litres that are found now."""
         code = grade.code if grade is not None else ""
+        return recovered_listing(code, self.held, self._possible(point, nozzle, code, self.instant()))
+
+    def _possible(self, point: PointId, nozzle: NozzleId, code: str, at: datetime) -> frozenset[VndPerLitre]:
+        """The prices that may have held when fuel began to flow unseen, at some time up to `at`."""
         proved = self.pump(point).proved.get(nozzle)
-        return recovered_listing(code, point, self.held, self.instant(), self.listed, proved)
+        if proved is not None:
+            return self.listed.held_between(code, proved, at)
+        found, since = self._found
+        return found.may_have_held(code, point) | self.listed.held_between(code, since, at)
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -256,14 +248,8 @@ class Prices:
             self.desk.notify("prices_changed", Severity.INFO, since=timestamp(since))
 
     def _take(self, point: PointId, nozzle: NozzleId, price: VndPerLitre) -> None:
-        """What a pump has for a nozzle. Right with the nozzle out and nothing permitted: he sees it before he fuels."""
-        pump, track = self.pump(point), self.desk.state.track(point)
-        pump.shown[nozzle] = price
-        pump.heard.add(nozzle)
-        configured = self.desk.forecourt.point(point)
-        grade = configured.grade_of(nozzle) if configured else None
-        if track.state is _S.CALLING and price == self.price(grade):
-            pump.lift = Lift(self.instant(), self.held)
+        self.pump(point).shown[nozzle] = price
+        self.pump(point).heard.add(nozzle)
 
     def _begin_anew(self, track: PointTrack) -> None:
         pump = self.pump(track.point)
@@ -282,13 +268,3 @@ class Prices:
             next_price=coming.unit_price if coming else None,
             next_at=coming.effective_from if coming else None,
         )
-
-
-def _words(point: PointId, found: Difference) -> dict[str, int | str]:
-    return {
-        "point": point,
-        "nozzle": found.nozzle,
-        "grade": found.grade.name,
-        "pump_price": found.shown,
-        "list_price": found.wanted,
-    }

@@ -39,7 +39,7 @@ class _Errand:
     told_ms: int = 0
     again_ms: int = 0
     disarm_ms: int = 0
-    rested: bool = False
+    hung: bool = False
 
 
 @dataclass(slots=True)
@@ -68,13 +68,13 @@ class Repricing:
         for configured in self.desk.forecourt.points:
             track = self.desk.state.track(configured.point)
             errand = self._errands.setdefault(configured.point, _Errand())
-            rested, errand.rested = errand.rested, track.link is LinkState.UP and track.state in CAN_AUTHORISE
-            if errand.rested and not rested:
+            hung, errand.hung = errand.hung, track.link is LinkState.UP and track.state is FuellingPointState.IDLE
+            if errand.hung and not hung:
                 errand.tries = errand.again_ms = 0
             if errand.command_id:
                 if self.desk.now.ticks_ms - errand.told_ms > TOLD_WITHIN_MS:
                     self._ended(configured.point, errand)
-            elif errand.rested:
+            elif track.link is LinkState.UP and track.state in CAN_AUTHORISE:
                 self._tell(configured, errand)
             elif track.link is LinkState.UP and track.state is FuellingPointState.AUTHORISED:
                 self._disarm(configured.point, errand)

@@ -90,6 +90,8 @@ class FakeForecourt:
     overrun_vnd: Vnd = 0
     tells_prices: bool = True
     """a line that hears which price a pump shows; otherwise only whether it took one"""
+    prices_when_hung: bool = False
+    """pumps that take no price while a nozzle is out; others only while one is permitted"""
     forgets_prices: bool = False
     """pumps that have no price after a power cut"""
     price_faults: deque[str] = field(default_factory=deque)
@@ -149,7 +151,7 @@ class FakeForecourt:
             case ReadTotalizers():
                 self._tell_totals(pump)
             case SetPrices():
-                if pump.state not in (_S.IDLE, _S.CALLING):
+                if pump.state is not _S.IDLE and (pump.state is not _S.CALLING or self.prices_when_hung):
                     return r.CommandOutcome.REFUSED
                 for nozzle, price in command.prices:
                     pump.prices[nozzle] = price if pump.stuck_price is None else pump.stuck_price
