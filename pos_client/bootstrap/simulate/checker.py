@@ -35,6 +35,8 @@ class Evidence:
     """what really flowed: point, nozzle, volume_ml, command_id"""
     armed_by: dict[str, str]
     """authorising command -> redemption"""
+    tests: set[str]
+    """authorising commands that were for a pump test"""
     holds: dict[str, Row]
     """redemption -> state, points, consents"""
     entries: list[Row]
@@ -100,7 +102,11 @@ class _Checker:
         """I7: a fuelling is sold once, for its price; a receipt's number is its own."""
         once = Counter(sale["fuelling_id"] for sale in self.sales.values())
         hold(all(number == 1 for number in once.values()), "I7", "a fuelling sold twice")
-        missing = set(self.fuellings) - set(once)
+        tested, gone = self.tested(), self.driven_off()
+        hold(not tested & gone, "I7", f"a pump test that drove off: {sorted(tested & gone)}")
+        both = (tested | gone) & set(once)
+        hold(not both, "I7", f"sold although it was a pump test or a drive-off: {sorted(both)}")
+        missing = set(self.fuellings) - set(once) - tested - gone
         hold(not missing, "I2", f"litres nobody sold: {sorted(missing)}")
         numbers = Counter(row["receipt_number"] for row in self.by_kind["SaleOpened"])
         hold(all(number == 1 for number in numbers.values()), "I12", "a receipt number given twice")
@@ -114,6 +120,25 @@ class _Checker:
             price = self.fuellings[sale["fuelling_id"]]["amount_vnd"]
             hold(given[sale_id] == price, "I13", f"{sale_id}: {given[sale_id]} taken for {price}")
             hold(sale_id in paid, "L1", f"{sale_id} was never finished")
+
+    def tested(self) -> set[str]:
+        """Pump tests: dispensed as one, or marked one. What a customer took never becomes one by itself (I7)."""
+        dispensed = {key for key, row in self.fuellings.items() if row["sale_type"] == "pump_test"}
+        told = sum(self.fuellings[key]["volume_ml"] for key in dispensed)
+        flowed = sum(x["volume_ml"] for x in self.e.deliveries if x["command_id"] in self.e.tests | {""})
+        hold(told <= flowed, "I7", f"{told} ml called a test, {flowed} ml flowed for tests")
+        hold(all(self.fuellings[key]["redemption_id"] is None for key in dispensed), "I7", "a test paid with points")
+        return dispensed | {row["fuelling_id"] for row in self.by_kind["PumpTestMarked"]}
+
+    def driven_off(self) -> set[str]:
+        """Whose customers left and did not come back."""
+        gone: set[str] = set()
+        for kind, body in self.e.journal:
+            if kind == "DroveOff":
+                gone.add(body["fuelling_id"])
+            elif kind == "DriveOffReturned":
+                gone.discard(body["fuelling_id"])
+        return gone
 
     def redemptions(self) -> None:
         """I1, I3, I4, I5, I8 from both sides."""

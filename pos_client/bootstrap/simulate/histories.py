@@ -25,7 +25,8 @@ from pos_client.bootstrap.simulate.world import (
     Crash,
     Rig,
 )
-from pos_client.domain.identifiers import PointId
+from pos_client.domain.identifiers import PointId, TerminalId
+from pos_client.domain.sale_type import SaleType
 from pos_client.domain.tender import TenderKind
 from pos_client.services import messages as m
 
@@ -141,6 +142,51 @@ def hasty(rig: Rig, die: int) -> None:
     rig.tell(m.CancelRedemption())
 
 
+def leave(rig: Rig, die: int) -> None:
+    """A customer drives off: the one at the counter, or one whose fuelling waits."""
+    unpaid = rig.desk.state.unpaid()
+    which = unpaid[die % len(unpaid)].fuelling_id if unpaid and die % 3 else None
+    rig.tell(m.DriveOff(("", "51F-123.45", "?")[die % 7 % 3], which))
+
+
+def come_back(rig: Rig, die: int) -> None:
+    """One who drove off returns to pay."""
+    gone = list(rig.desk.state.drive_offs)
+    if gone:
+        rig.tell(m.ReturnDriveOff(gone[die % len(gone)]))
+
+
+def mark_test(rig: Rig, die: int) -> None:
+    """What waits, or is at the counter, was a test."""
+    unpaid = rig.desk.state.unpaid()
+    rig.tell(m.MarkPumpTest(unpaid[die % len(unpaid)].fuelling_id if unpaid and die % 3 else None))
+
+
+def pump_test(rig: Rig, die: int) -> None:
+    """The usual way of a pump test; sometimes nobody hangs up, or nothing flows."""
+    where = point(die)
+    rig.act(rig.forecourt.lift, where)
+    rig.tell(m.AuthorisePoint(PointId(where), sale_type=SaleType.PUMP_TEST))
+    if die % 5:
+        rig.act(rig.forecourt.flow, where, 300 + die % 700)
+    if die % 7:
+        rig.act(rig.forecourt.hang, where)
+
+
+def stacked(rig: Rig, die: int) -> None:
+    """One particular fuelling, touched in the list."""
+    unpaid = rig.desk.state.unpaid()
+    if unpaid:
+        rig.tell(m.SelectFuelling(unpaid[die % len(unpaid)].fuelling_id))
+
+
+def go_on(rig: Rig, die: int) -> None:
+    """Stopped pumps are let go on."""
+    rig.forecourt.resumes = bool(die % 5)
+    where = (None, PointId(1), PointId(2))[die % 3]
+    rig.tell(m.RestartFuelling(tuple(m.RestartReason)[die % 4], where))
+
+
 ACTIONS: dict[str, Action] = {
     "identify": lambda rig, die: rig.identify(PEOPLE[die % len(PEOPLE)]),
     "type": lambda rig, die: rig.keys(*(TYPED[die % 6] or (str(die), OK))),
@@ -161,6 +207,21 @@ ACTIONS: dict[str, Action] = {
     "pay": lambda rig, die: rig.pay(tuple(TenderKind)[die % 3], (None, 10_000)[die % 2]),
     "dismiss": lambda rig, die: rig.tell(m.DismissMessage()),
     "authorise": lambda rig, die: rig.tell(m.AuthorisePoint(PointId(point(die)), (None, 50_000)[die // 2 % 2])),
+    "authorise all": lambda rig, die: rig.tell(m.AuthoriseAll()),
+    "authorise litres": lambda rig, die: rig.tell(m.AuthorisePoint(PointId(point(die)), preset_ml=500 + die)),
+    "authorise test": lambda rig, die: rig.tell(
+        m.AuthorisePoint(PointId(point(die)), sale_type=SaleType.PUMP_TEST)
+    ),
+    "pump test": pump_test,
+    "mark test": mark_test,
+    "drive off": leave,
+    "come back": come_back,
+    "hand over": lambda rig, die: rig.tell(m.HandOver(TerminalId(("T2", "T9")[die % 5 // 4]))),
+    "stacked": stacked,
+    "go on": go_on,
+    "stop all": lambda rig, die: rig.tell(m.StopAll()),
+    "ghost": lambda rig, die: rig.act(rig.forecourt.ghost, point(die), 100 + die),
+    "test point": lambda rig, die: rig.tell(m.TestPoint(PointId(point(die)))),
     "stop": lambda rig, die: rig.tell(m.StopFuelling(PointId(point(die)))),
     "fuel": lambda rig, die: rig.fuel(point(die), 500 + die),
     "lift": lambda rig, die: rig.act(rig.forecourt.lift, point(die), 1 + (die // 2 % 2 if point(die) == 1 else 0)),

@@ -10,11 +10,18 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pos_client.domain.fuelling_point import FuellingPointState, LinkState
+from pos_client.domain.fuelling_point import SUSPENDED, FuellingPointState, LinkState
 from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre, amount_of, volume_for
 from pos_client.ports import reports as r
-from pos_client.ports.dispensers import Authorise, DispenserCommand, ReadTotalizers, SetPrices, StopPoint
+from pos_client.ports.dispensers import (
+    Authorise,
+    DispenserCommand,
+    ReadTotalizers,
+    ResumePoint,
+    SetPrices,
+    StopPoint,
+)
 
 _S = FuellingPointState
 
@@ -44,6 +51,7 @@ class Pump:
     lifted: NozzleId | None = None
     authorised_by: str | None = None
     preset_vnd: Vnd | None = None
+    preset_ml: Millilitres | None = None
     current: Delivery | None = None
     told: r.DeliveryEnded | None = None
     """what the pump still remembers of its last delivery"""
@@ -96,6 +104,8 @@ class FakeForecourt:
     """pumps that have no price after a power cut"""
     price_faults: deque[str] = field(default_factory=deque)
     """for the next price changes: done_unanswered, lost, refused, ok"""
+    resumes: bool = True
+    """pumps that can go on with a delivery that was stopped; others can only end it"""
     faults: deque[str] = field(default_factory=deque)
     """for the next commands: done_unanswered, lost, refused, ok"""
     commands: list[DispenserCommand] = field(default_factory=list)
@@ -117,15 +127,16 @@ class FakeForecourt:
         fault = faults.popleft() if faults else "ok"
         pump = self.pumps[command.point]
         heard = pump.linked and pump.powered and fault != "lost"
+        detail = ""
         if not heard:
             outcome = r.CommandOutcome.NO_ANSWER
         elif fault == "refused":
             outcome = r.CommandOutcome.REFUSED
         else:
-            outcome = self._carry_out(pump, command)
+            outcome, detail = self._carry_out(pump, command)
         if fault == "done_unanswered":
-            outcome = r.CommandOutcome.NO_ANSWER
-        self.post(r.CommandFinished(command.command_id, command.point, outcome))
+            outcome, detail = r.CommandOutcome.NO_ANSWER, ""
+        self.post(r.CommandFinished(command.command_id, command.point, outcome, detail))
         return True
 
     def forget_commands(self) -> None:
@@ -138,25 +149,28 @@ class FakeForecourt:
             if pump.linked and pump.powered:
                 self._greet(pump)
 
-    def _carry_out(self, pump: Pump, command: DispenserCommand) -> r.CommandOutcome:
+    def _carry_out(self, pump: Pump, command: DispenserCommand) -> tuple[r.CommandOutcome, str]:
         match command:
             case Authorise():
                 if pump.state not in (_S.IDLE, _S.CALLING) or not any(pump.prices.values()):
-                    return r.CommandOutcome.REFUSED
+                    return r.CommandOutcome.REFUSED, "busy"
                 pump.authorised_by, pump.preset_vnd = command.command_id, command.preset_vnd
+                pump.preset_ml = command.preset_ml
                 self._go(pump, _S.STARTED if pump.lifted is not None else _S.AUTHORISED)
                 self._begin(pump)
             case StopPoint():
                 self._stop(pump)
+            case ResumePoint():
+                return self._resume(pump)
             case ReadTotalizers():
                 self._tell_totals(pump)
             case SetPrices():
                 if pump.state is not _S.IDLE and (pump.state is not _S.CALLING or self.prices_when_hung):
-                    return r.CommandOutcome.REFUSED
+                    return r.CommandOutcome.REFUSED, "busy"
                 for nozzle, price in command.prices:
                     pump.prices[nozzle] = price if pump.stuck_price is None else pump.stuck_price
                 self._show_price(pump, pump.lifted or NozzleId(1))
-        return r.CommandOutcome.DONE
+        return r.CommandOutcome.DONE, ""
 
     # ── hands, hoses, cables ───────────────────────────────────────────────────────────────────────────────────
 
@@ -182,6 +196,8 @@ class FakeForecourt:
         wanted, amount = delivery.volume_ml + millilitres, amount_of(delivery.volume_ml + millilitres, price)
         if pump.preset_vnd is not None and amount >= pump.preset_vnd:
             wanted, amount = volume_for(pump.preset_vnd + self.overrun_vnd, price), pump.preset_vnd + self.overrun_vnd
+        if pump.preset_ml is not None and wanted >= pump.preset_ml:
+            wanted, amount = pump.preset_ml, amount_of(pump.preset_ml, price)
         came = max(0, wanted - delivery.volume_ml)
         if came:
             pump.count(nozzle, came)
@@ -190,6 +206,17 @@ class FakeForecourt:
             self._say(pump, r.DeliveryProgressed(pump.point, nozzle, wanted, amount))
         return came
 
+    def ghost(self, point: int, millilitres: int, nozzle: int = 1) -> None:
+        """A worn valve: fuel flows although nobody permitted it. The line notices, and says so."""
+        pump = self.pumps[PointId(point)]
+        if not pump.powered or pump.lifted is not None or pump.state is not _S.IDLE:
+            return
+        pump.lifted, pump.authorised_by = NozzleId(nozzle), ""
+        self._go(pump, _S.STARTED)
+        self._begin(pump)
+        self._say(pump, r.AlarmReported(pump.point, "unauthorised_delivery"))
+        self.flow(point, millilitres)
+
     def hang(self, point: int) -> None:
         """Put it back; a delivery ends."""
         pump = self.pumps[PointId(point)]
@@ -197,7 +224,7 @@ class FakeForecourt:
         if nozzle is None or not pump.powered:
             return
         delivery, pump.current = pump.current, None
-        pump.authorised_by = pump.preset_vnd = None
+        pump.authorised_by = pump.preset_vnd = pump.preset_ml = None
         if delivery is None:
             self._go(pump, _S.IDLE)
             return
@@ -220,7 +247,7 @@ class FakeForecourt:
             return
         pump.powered = False
         self._forget_prices(pump)
-        pump.current = pump.told = pump.untold = pump.authorised_by = pump.preset_vnd = None
+        pump.current = pump.told = pump.untold = pump.authorised_by = pump.preset_vnd = pump.preset_ml = None
         if pump.linked:
             self.post(r.PointLinkChanged(pump.point, LinkState.DOWN))
 
@@ -244,7 +271,7 @@ class FakeForecourt:
         if not pump.powered:
             return
         self._forget_prices(pump)
-        pump.current = pump.told = pump.untold = pump.authorised_by = pump.preset_vnd = None
+        pump.current = pump.told = pump.untold = pump.authorised_by = pump.preset_vnd = pump.preset_ml = None
         pump.state = _S.IDLE if pump.lifted is None else _S.CALLING
         if pump.linked:
             self.post(r.PointRestarted(pump.point))
@@ -279,7 +306,7 @@ class FakeForecourt:
     def _stop(self, pump: Pump) -> None:
         match pump.state:
             case _S.AUTHORISED:
-                pump.authorised_by = pump.preset_vnd = None
+                pump.authorised_by = pump.preset_vnd = pump.preset_ml = None
                 self._go(pump, _S.IDLE)
             case _S.STARTED:
                 self._go(pump, _S.SUSPENDED_STARTED)
@@ -287,6 +314,14 @@ class FakeForecourt:
                 self._go(pump, _S.SUSPENDED_FUELLING)
             case _:
                 pass
+
+    def _resume(self, pump: Pump) -> tuple[r.CommandOutcome, str]:
+        if not self.resumes:
+            return r.CommandOutcome.REFUSED, "cannot_resume"
+        if pump.state not in SUSPENDED:
+            return r.CommandOutcome.REFUSED, "not_suspended"
+        self._go(pump, _S.FUELLING if pump.state is _S.SUSPENDED_FUELLING else _S.STARTED)
+        return r.CommandOutcome.DONE, ""
 
     def _go(self, pump: Pump, state: FuellingPointState) -> None:
         if state is not pump.state:

@@ -31,6 +31,7 @@ from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.domain.journal import encode
 from pos_client.domain.outbox import WAITING
+from pos_client.domain.sale_type import SaleType
 from pos_client.domain.tender import TenderKind
 from pos_client.ports import central as c
 from pos_client.ports.claims import Claims
@@ -40,13 +41,21 @@ from pos_client.services.desk import Desk
 from pos_client.services.messages import KeypadKey
 from pos_client.services.snapshots import Notice, TerminalSnapshot
 from pos_client.services.terminal import Terminal
-from pos_client.settings.model import GradeSettings, LineSettings, PointSettings, Settings, StationSettings
+from pos_client.settings.model import (
+    CounterSettings,
+    GradeSettings,
+    LineSettings,
+    PointSettings,
+    Settings,
+    StationSettings,
+)
 
 PROFILE = loading.profile(resources())
 PRICES = {"E10": 27_080, "E5": 25_790, "DO": 30_490}
 SETTINGS = Settings(
     station=StationSettings("CHXD018", "CHXD số 18", "T1", "Hoa"),
     grades=tuple(GradeSettings(code, code, price) for code, price in PRICES.items()),
+    counter=CounterSettings(tills=("T2",)),
     lines=(
         LineSettings(
             "line", "fake", "fake", points=(PointSettings(1, 80, ("E10", "E5")), PointSettings(2, 81, ("DO",)))
@@ -105,6 +114,7 @@ class Rig:
         self.notices: list[str] = []
         self.restarted_lines: list[str] = []
         self.gift_commands: dict[str, str] = {}
+        self.test_commands: set[str] = set()
         self.messages = 0
         self.crash_after_message: int | None = None
         self.alive = False
@@ -330,6 +340,7 @@ class Rig:
             ],
             deliveries=[asdict(delivery) for p in pumps for delivery in p.deliveries],
             armed_by=dict(self.gift_commands),
+            tests=set(self.test_commands),
             holds={
                 hold_id: {"state": h.state, "points": h.points, "consents": h.consents}
                 for hold_id, h in ledger.holds.items()
@@ -371,8 +382,10 @@ class Rig:
     def authorising(self, command: DispenserCommand) -> None:
         """A gift is armed only after a durable intent and a durable consent (I9). Whoever authorises without having
         been asked to by the cashier's own key is arming a gift."""
-        by_hand = isinstance(self._handling, m.AuthorisePoint | m.AuthoriseAll)
-        if not isinstance(command, Authorise) or by_hand:
+        if not isinstance(command, Authorise):
+            return
+        if isinstance(self._handling, m.AuthorisePoint | m.AuthoriseAll):
+            self._permitting(command, self._handling)
             return
         over = {x.redemption_id for kind in (f.DispenseFinished, f.VoidIntended) for x in self.facts(kind)}  # type: ignore[attr-defined]  # both have one
         armed = [i for i in self.facts(f.ArmIntended) if i.point == command.point and i.redemption_id not in over]
@@ -381,6 +394,15 @@ class Rig:
         hold(len(consents) == 1, "I9", "armed without consent")
         hold(command.preset_vnd == consents[0].points, "I4", "armed with another preset than was consented to")
         self.gift_commands[command.command_id] = armed[0].redemption_id
+
+    def _permitting(self, command: Authorise, asked: m.AuthorisePoint | m.AuthoriseAll) -> None:
+        """A pump test is written down before the pump is told; one for a sale ends what test there was (I7)."""
+        over = {x.test for x in self.facts(f.PumpTestEnded)}
+        intents = [i for i in self.facts(f.PumpTestIntended) if i.point == command.point and i.test not in over]
+        is_test = isinstance(asked, m.AuthorisePoint) and asked.sale_type is SaleType.PUMP_TEST
+        hold(len(intents) == is_test, "I7", f"a pump is told {command}, and the journal says {intents}")
+        if is_test:
+            self.test_commands.add(command.command_id)
 
 
 class _WatchedLine:
