@@ -34,7 +34,7 @@ class Authorising:
     desk: Desk
     tests: PumpTests
     prices: Prices
-    _asked: dict[str, SaleType] = field(default_factory=dict)
+    _asked: set[str] = field(default_factory=set)
     _batch: Batch = field(default_factory=Batch)
 
     def authorise(self, command: m.AuthorisePoint) -> None:
@@ -60,6 +60,8 @@ class Authorising:
             return
         self._batch = Batch()
         for track in calling:
+            if track.is_being_permitted(self.desk.now.ticks_ms):
+                continue
             if self.obstacle(track.point) is None:
                 self._batch.commands.add(self._permit(track.point, Preset(), SaleType.SALE))
             else:
@@ -68,21 +70,20 @@ class Authorising:
     def obstacle(self, point: PointId) -> RuleViolation | None:
         """Why the next delivery at a point may not be permitted now; None: it may."""
         track = self.desk.state.track(point)
-        armed = self.desk.state.gift_at(point) is not None
-        if armed or track.link is not LinkState.UP or track.state not in CAN_AUTHORISE:
+        taken = self.desk.state.gift_at(point) is not None or track.is_being_permitted(self.desk.now.ticks_ms)
+        if taken or track.link is not LinkState.UP or track.state not in CAN_AUTHORISE:
             return RuleViolation("point_not_ready", point=point)
         return self.prices.obstacle(point)
 
     def on_command(self, report: r.CommandFinished) -> bool:
         """What became of an authorisation; False for any other command."""
-        sale_type = self._asked.pop(report.command_id, None)
-        if sale_type is None:
+        if report.command_id not in self._asked:
             return False
-        if sale_type is SaleType.PUMP_TEST:
-            self.tests.on_command(report)
+        self._asked.remove(report.command_id)
+        track = self.desk.state.track(report.point)
+        track.permitting_ms = None
         if report.outcome is r.CommandOutcome.DONE:
             return True
-        track = self.desk.state.track(report.point)
         if track.state in CAN_AUTHORISE:
             track.forget_preset()
         if report.command_id in self._batch.commands:
@@ -101,8 +102,9 @@ class Authorising:
             self.tests.supersede(point)
         track = self.desk.state.track(point)
         track.preset_vnd, track.preset_ml = preset.vnd, preset.ml
+        track.permitting_ms = self.desk.now.ticks_ms
         command_id = self.desk.dice.new_id()
-        self._asked[command_id] = sale_type
+        self._asked.add(command_id)
         self.desk.dispensers.send(Authorise(command_id, point, preset.vnd, preset_ml=preset.ml))
         return command_id
 

@@ -42,16 +42,17 @@ class Completion:
         configured = self.desk.forecourt.point(point)
         return configured.grade_of(nozzle) if configured else None
 
-    def complete(self, point: PointId, nozzle: NozzleId, figures: Figures, *, earlier: bool = False) -> None:
+    def complete(self, point: PointId, nozzle: NozzleId, figures: Figures, *, apart: bool = False) -> None:
         """Write a fuelling down.
 
-        `earlier`: it flowed before the delivery that was just told, so it is not what the point was armed for.
+        `apart`: it is not what the point was armed for, a gift or a test. It flowed before the delivery that was just
+        told, or without anybody's permission.
         """
         state, now = self.desk.state, self.desk.now
         end = self.desk.forecourt.meter(point).on_from(figures.start_totalizer_ml, figures.volume_ml)
         grade = self.grade_of(point, nozzle)
-        redemption = None if earlier else state.gift_at(point)
-        test = None if earlier or redemption else state.test_at(point)
+        redemption = None if apart else state.gift_at(point)
+        test = None if apart or redemption else state.test_at(point)
         listed = (
             self.prices.recovered(point, nozzle, grade)
             if figures.recovered

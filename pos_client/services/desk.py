@@ -68,7 +68,7 @@ class Desk:
         What the disk refused before goes first, so that the journal keeps the order in which things happened.
         """
         change = Change(facts, items, totalizers, closed)
-        self._flush()
+        self.flush()
         after = self.state.rehearse(facts)
         self._write(change)
         self._believe(after, change)
@@ -89,7 +89,7 @@ class Desk:
         self._believe(self.state.rehearse(facts), change)
         self.unwritten.append(change)
         try:
-            self._flush()
+            self.flush()
         except Unavailable as error:
             self.trouble_with_store(error)
             return False
@@ -98,9 +98,10 @@ class Desk:
     def write_backlog(self) -> None:
         """Try again what the disk refused, in order."""
         with suppress(Unavailable):
-            self._flush()
+            self.flush()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """What the disk refused before is written now, or `Unavailable` is raised: what comes next rests on it."""
         while self.unwritten:
             self._write(self.unwritten[0])
             del self.unwritten[0]

@@ -109,6 +109,7 @@ class Fuelling:
         """A delivery is over: litres and money go into the journal, once, whoever reports them how often."""
         track = self.desk.state.track(report.point)
         watched, track.delivery_open, track.memory_lost = track.delivery_open, False, False
+        unauthorised, track.unauthorised = track.unauthorised, False
         track.forget_preset()
         track.volume_ml = track.amount_vnd = 0
         last = self.desk.state.totalizers.get((report.point, report.nozzle))
@@ -132,12 +133,14 @@ class Fuelling:
                 if last is not None and track.recovered_to.get(report.nozzle) == last:
                     figures = _rest_of(report, last, by)
                 last = None
-        self._find_unseen(report, last, start)
-        self.completion.complete(report.point, report.nozzle, figures)
+        self._find_unseen(report, last, start, apart=not unauthorised)
+        self.completion.complete(report.point, report.nozzle, figures, apart=unauthorised)
 
     def on_alarm(self, report: r.AlarmReported) -> None:
         """The dispenser raised an alarm. Fuel nobody permitted is a fuelling like any other: it has to be paid."""
         if report.code == UNAUTHORISED_DELIVERY:
+            self.desk.state.track(report.point).unauthorised = True
+            self.gift.on_unauthorised(report.point)
             self.desk.notify("unauthorised_delivery", Severity.ERROR, point=report.point)
             return
         self.desk.notify("pump_alarm", Severity.WARNING, point=report.point, code=report.code)
@@ -152,12 +155,14 @@ class Fuelling:
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _find_unseen(self, report: r.DeliveryEnded, last: Millilitres | None, start: Millilitres) -> None:
+    def _find_unseen(
+        self, report: r.DeliveryEnded, last: Millilitres | None, start: Millilitres, *, apart: bool
+    ) -> None:
         """The start of a delivery is a reading too: what passed between it and the last one, nobody saw."""
         meter = self.desk.forecourt.meter(report.point)
         step = None if last is None else meter.advance(last, start)
         if last is not None and isinstance(step, Rose | Wrapped) and step.by_ml > meter.tolerance_ml:
-            self.metering.recover(report.point, report.nozzle, last, start, earlier=True)
+            self.metering.recover(report.point, report.nozzle, last, start, apart=apart)
 
     def _nothing_told(self, report: r.DeliveryEnded, step: Step | None) -> None:
         """A zero sale; or a pump that forgot what it delivered, which its totalizer did not."""

@@ -22,7 +22,7 @@ from pos_client.services.checkout import Checkout
 from pos_client.services.desk import Desk
 from pos_client.services.prices import Prices
 from pos_client.services.snapshots import Severity
-from pos_client.services.tracks import PointTrack
+from pos_client.services.tracks import COMMAND_MS, PointTrack
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +31,6 @@ LIFT_WITHIN_MS = 180_000
 """An armed pump nobody lifts a nozzle at is disarmed after three minutes."""
 LOOK_EVERY_MS = 3_000
 """How often a pump that is to be disarmed, or came to rest, is asked again until it has told."""
-COMMAND_MS = 15_000
-"""A command whose outcome was never told counts as not answered."""
 
 
 @dataclass(slots=True)
@@ -70,9 +68,9 @@ class Gift:
         nozzles = {n.nozzle for n in configured.nozzles}
         if not nozzles <= track.compared and track.link is LinkState.UP:
             self.desk.dispensers.send(ReadTotalizers(self.desk.dice.new_id(), point))
-        in_test = state.test_at(point) is not None
+        taken = state.test_at(point) is not None or track.is_being_permitted(self.desk.now.ticks_ms)
         proved = nozzles <= track.compared and all((point, nozzle) in state.totalizers for nozzle in nozzles)
-        if in_test or not proved or not track.is_at_rest() or state.gift_at(point) or state.unsettled(point):
+        if taken or not proved or not track.is_at_rest() or state.gift_at(point) or state.unsettled(point):
             self.desk.notify("point_not_ready_for_gift", Severity.WARNING, point=point)
             return
         totals = tuple((nozzle, state.totalizers[point, nozzle]) for nozzle in sorted(nozzles))
@@ -115,6 +113,22 @@ class Gift:
         redemption = self.desk.state.gift_at(point)
         if redemption and redemption.state in (_S.ARMING, _S.ARMED):
             self.desk.record(f.DispenseStarted(redemption.redemption_id))
+
+    def on_unauthorised(self, point: PointId) -> None:
+        """A point armed for a gift delivers without that authorisation: disarm it (F21).
+
+        Where the books prove that nothing flowed for the gift before, it is given back at once; otherwise what was not
+        told before the delivery under way is the gift's, and that delivery is a sale like any other.
+        """
+        redemption = self.desk.state.gift_at(point)
+        if redemption is None:
+            return
+        unchanged = all(
+            self.desk.state.totalizers.get((point, nozzle)) == total for nozzle, total in redemption.nozzle_totals
+        )
+        self._command(redemption.redemption_id, "stop", lambda i: StopPoint(i, point))
+        if unchanged and not self.desk.state.track(point).memory_lost:
+            self._give_back(redemption, "unauthorised_delivery")
 
     def on_idle(self, point: PointId) -> None:
         """An armed pump went back to rest: did anything flow? Its totalizers know."""
@@ -191,15 +205,13 @@ class Gift:
             self._command(redemption.redemption_id, "check", lambda i: ReadTotalizers(i, point))
 
     def _decide_by_totalizers(self, redemption: Redemption) -> None:
-        """All totalizers as they were when we armed, and the pump at rest: nothing flowed, the hold is given back."""
+        """The pump is at rest and all its totalizers agree with the books: all that flowed since it was armed has been
+        told, and none of it was the gift's, or the gift would be finished. The hold is given back."""
         track = self.desk.state.points.get(redemption.point) if redemption.point is not None else None
         if track is None or track.state not in CAN_AUTHORISE or track.suspected:
             return
-        unchanged = all(
-            nozzle in track.compared and self.desk.state.totalizers.get((track.point, nozzle)) == total
-            for nozzle, total in redemption.nozzle_totals
-        )
-        if unchanged and (not track.delivery_open or track.memory_lost):
+        all_told = all(nozzle in track.compared for nozzle, _ in redemption.nozzle_totals)
+        if all_told and (not track.delivery_open or track.memory_lost):
             self._give_back(redemption, "not_used")
 
     def _announce(self) -> None:

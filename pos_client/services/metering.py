@@ -67,7 +67,8 @@ class Metering:
         else:
             track.delivery_open = track.memory_lost = False
             track.recovered_to[nozzle] = reading
-            self.recover(report.point, nozzle, last, reading)
+            unauthorised, track.unauthorised = track.unauthorised, False
+            self.recover(report.point, nozzle, last, reading, apart=unauthorised)
 
     def on_tick(self) -> None:
         """Ask again for what was asked and not answered: a rise read once, an end never told, a nozzle never read."""
@@ -100,16 +101,16 @@ class Metering:
         self.desk.notify("totalizer_went_down", Severity.ERROR, point=track.point, nozzle=nozzle)
 
     def recover(
-        self, point: PointId, nozzle: NozzleId, start: Millilitres, end: Millilitres, *, earlier: bool = False
+        self, point: PointId, nozzle: NozzleId, start: Millilitres, end: Millilitres, *, apart: bool = False
     ) -> None:
         """Litres without a delivery: known volume, money = litres x price in force.
 
-        `earlier`: they flowed before the delivery just told, so they are not what an armed gift dispensed.
+        `apart`: they are not what the point was armed for.
         """
         price = self.completion.prices.price(self.completion.grade_of(point, nozzle))
         volume = self.desk.forecourt.meter(point).distance(start, end)
         figures = Figures(volume, amount_of(volume, price), price, start, recovered=True)
-        self.completion.complete(point, nozzle, figures, earlier=earlier)
+        self.completion.complete(point, nozzle, figures, apart=apart)
         self.desk.notify("fuelling_recovered", Severity.WARNING, point=point, litres_ml=volume)
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────

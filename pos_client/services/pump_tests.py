@@ -12,11 +12,9 @@ from dataclasses import dataclass, field
 from pos_client.domain import facts as f
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.identifiers import FuellingId, PointId
-from pos_client.ports import reports as r
 from pos_client.ports.errors import Unavailable
 from pos_client.services.claiming import Claiming
 from pos_client.services.desk import Desk
-from pos_client.services.gift import COMMAND_MS
 from pos_client.services.metering import Metering
 from pos_client.services.snapshots import Severity
 
@@ -31,8 +29,6 @@ class PumpTests:
     desk: Desk
     claiming: Claiming
     metering: Metering
-    _asked_ms: dict[PointId, int] = field(default_factory=dict)
-    """when a point was told, until it answered"""
     _quiet_since_ms: dict[str, int] = field(default_factory=dict)
     """since when a test's point is at rest with its command answered"""
 
@@ -48,13 +44,14 @@ class PumpTests:
         intent = f.PumpTestIntended(self.desk.dice.new_id(), point, noted)
         earlier, closed = self._superseded(point)
         self.desk.record(*earlier, intent, closed=closed)
-        self._asked_ms[point] = self.desk.now.ticks_ms
 
     def supersede(self, point: PointId) -> None:
         """The point is about to be authorised for something else: whatever flows from here on is no test."""
         facts, closed = self._superseded(point)
         if facts:
             self.desk.record(*facts, closed=closed)
+        elif any(isinstance(fact, f.PumpTestEnded) for change in self.desk.unwritten for fact in change.facts):
+            self.desk.flush()  # or a restart would take the next customer's litres for a test's
 
     def mark(self, fuelling_id: FuellingId | None) -> None:
         """An unpaid fuelling, or (None) that of the open sale, was a test.
@@ -75,17 +72,12 @@ class PumpTests:
         self.claiming.clear_counter(taken)
         self.desk.notify("pump_test_marked", Severity.INFO, point=fuelling.point, litres_ml=fuelling.volume_ml)
 
-    def on_command(self, report: r.CommandFinished) -> None:
-        """The point has answered: from now on its rest means something."""
-        self._asked_ms.pop(report.point, None)
-
     def on_tick(self) -> None:
         """A test whose point rests, with all totalizers as the books have them, came to nothing."""
         now_ms = self.desk.now.ticks_ms
         for test in list(self.desk.state.tests.values()):
-            asked_ms = self._asked_ms.get(test.point)
-            answered = asked_ms is None or now_ms - asked_ms > COMMAND_MS
             track = self.desk.state.track(test.point)
+            answered = not track.is_being_permitted(now_ms)
             rests = track.is_at_rest() and self.metering.nozzles(test.point) <= track.compared
             if not (answered and rests):
                 self._quiet_since_ms.pop(test.test, None)

@@ -15,6 +15,9 @@ from pos_client.domain.quantities import Millilitres, Vnd
 from pos_client.domain.receipt import PointsLine
 from pos_client.services.snapshots import CustomerState
 
+COMMAND_MS = 15_000
+"""A command whose outcome was never told counts as not answered."""
+
 
 @dataclass(slots=True)
 class PointTrack:
@@ -29,6 +32,10 @@ class PointTrack:
     amount_vnd: Vnd = 0
     preset_vnd: Vnd | None = None
     preset_ml: Millilitres | None = None
+    permitting_ms: int | None = None
+    """since when an authorisation is on its way to it"""
+    unauthorised: bool = False
+    """it delivers although nobody permitted it: not what anything armed or intended here was for"""
     stopped: bool = False
     """stopped by us, confirmed, and not let go on since"""
     moved_ms: int = 0
@@ -59,6 +66,10 @@ class PointTrack:
         """Heard, ready, and nothing of an earlier delivery is still to be told."""
         ready = self.link is LinkState.UP and self.state in CAN_AUTHORISE
         return ready and not (self.delivery_open or self.memory_lost or self.suspected)
+
+    def is_being_permitted(self, now_ms: int) -> bool:
+        """An authorisation was sent and not answered: the next one would be for somebody else's delivery."""
+        return self.permitting_ms is not None and now_ms - self.permitting_ms <= COMMAND_MS
 
     def forget_preset(self) -> None:
         """The authorisation the limit was given with is over."""

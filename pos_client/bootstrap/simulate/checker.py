@@ -173,6 +173,8 @@ class _Checker:
             hold(debited <= placed["points"], "I4", f"{redemption_id}: {debited} of {placed['points']} debited")
         if placed is not None and intent["flow"] == "gift":
             flowed = self.flowed_for(redemption_id)
+            if debited and not flowed:
+                flowed = self.flowed_by_itself(redemption_id)
             hold(
                 (debited > 0) == (flowed > 0), "I3", f"{redemption_id}: {flowed} ml flowed as a gift, {debited} debited"
             )
@@ -181,6 +183,12 @@ class _Checker:
         """What really flowed under the authorisations of a gift, by the meter."""
         commands = {command for command, gift in self.e.armed_by.items() if gift == redemption_id}
         return sum(x["volume_ml"] for x in self.e.deliveries if x["command_id"] in commands)
+
+    def flowed_by_itself(self, redemption_id: str) -> int:
+        """What an armed pump gave without that authorisation. Its line says so, but a program that starts anew over a
+        running pump cannot know any more."""
+        points = {row["point"] for row in self.of("ArmIntended", redemption_id)}
+        return sum(x["volume_ml"] for x in self.e.deliveries if x["command_id"] == "" and x["point"] in points)
 
     def earned(self) -> None:
         """I6: one credit a sale at the most, by the tariff, and none for what points paid (A25)."""

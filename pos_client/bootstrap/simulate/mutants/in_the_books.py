@@ -115,10 +115,10 @@ def _(replace: Replace) -> None:
 
 @mutant("backlog-out-of-order", "what the disk refused is written after what came later")
 def _(replace: Replace) -> None:
-    flush = Desk._flush
+    flush = Desk.flush
 
     def reversed_first(self: Desk) -> None:
         self.unwritten.reverse()
         flush(self)
 
-    replace(Desk, "_flush", reversed_first)
+    replace(Desk, "flush", reversed_first)
