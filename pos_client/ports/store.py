@@ -26,6 +26,8 @@ class Change:
     items: tuple[OutboxItem, ...] = ()
     totalizers: tuple[tuple[PointId, NozzleId, Millilitres], ...] = ()
     closed: tuple[str, ...] = ()
+    urgent: bool = False
+    """fuel has flowed or money was taken: it is written even on a full disk, from the room that is kept for it"""
 
 
 @dataclass(frozen=True, slots=True)

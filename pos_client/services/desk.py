@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from pos_client.domain.errors import RuleViolation
-from pos_client.domain.facts import Fact
+from pos_client.domain.facts import Fact, SalePaid, TenderTaken, VoidIntended
 from pos_client.domain.forecourt import Forecourt
 from pos_client.domain.identifiers import NozzleId, PointId, TerminalId
 from pos_client.domain.moment import Moment
@@ -29,6 +29,10 @@ log = logging.getLogger(__name__)
 
 NOT_OF_THE_STORE = frozenset({"seal_key_missing"})
 """What cannot be done although the books are in order: a till without head office's key cannot seal a name."""
+
+
+URGENT = (TenderTaken, SalePaid, VoidIntended)
+"""Beside what pumps tell: what a full disk must not stop. Money was taken; points are to be given back."""
 
 
 @dataclass(slots=True)
@@ -67,7 +71,7 @@ class Desk:
 
         What the disk refused before goes first, so that the journal keeps the order in which things happened.
         """
-        change = Change(facts, items, totalizers, closed)
+        change = Change(facts, items, totalizers, closed, urgent=any(isinstance(fact, URGENT) for fact in facts))
         self.flush()
         after = self.state.rehearse(facts)
         self._write(change)
@@ -85,7 +89,7 @@ class Desk:
         It is believed at once, written or not: the next report has to be compared with it, or the same litres would
         be counted twice. Returns whether it is durable now; nothing is sent, printed or sold on it before.
         """
-        change = Change(facts, items, totalizers, closed)
+        change = Change(facts, items, totalizers, closed, urgent=True)
         self._believe(self.state.rehearse(facts), change)
         self.unwritten.append(change)
         try:

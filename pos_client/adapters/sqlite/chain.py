@@ -8,13 +8,19 @@ then it guards against damage, not against a person (reliability of a terminal w
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 START = bytes(32)
 """What the first row is chained to."""
 
-Link = tuple[int, str, str, bytes, bytes]
-"""seq, at, kind, body, mac"""
+Link = tuple[int, str, str, bytes, bytes, int]
+"""seq, at, kind, body, mac, number of the key"""
+
+NO_KEY = 0
+"""The number of the empty key: rows written while nobody could reach the key store."""
+
+Keys = Mapping[int, bytes]
+"""Number of a key -> the key, as far as they are at hand."""
 
 
 def mac_of(key: bytes, before: bytes, seq: int, at: str, kind: str, body: bytes) -> bytes:
@@ -23,10 +29,15 @@ def mac_of(key: bytes, before: bytes, seq: int, at: str, kind: str, body: bytes)
     return hmac.digest(key, before + head + body, "sha256")
 
 
-def first_break(key: bytes, before: bytes, seq_before: int, links: Iterable[Link]) -> int | None:
-    """Number of the first row that does not follow from the one before it (or is not there); None: all do."""
-    for seq, at, kind, body, mac in links:
-        if seq != seq_before + 1 or not hmac.compare_digest(mac, mac_of(key, before, seq, at, kind, body)):
+def first_break(keys: Keys, before: bytes, seq_before: int, links: Iterable[Link]) -> int | None:
+    """Number of the first row that does not follow from the one before it (or is not there); None: all do.
+
+    A row whose key is not at hand is only checked for its number; the next one is chained to it all the same.
+    """
+    for seq, at, kind, body, mac, number in links:
+        key = b"" if number == NO_KEY else keys.get(number)
+        wrong = key is not None and not hmac.compare_digest(mac, mac_of(key, before, seq, at, kind, body))
+        if seq != seq_before + 1 or wrong:
             return seq_before + 1
         before, seq_before = mac, seq
     return None

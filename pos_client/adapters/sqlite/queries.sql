@@ -6,7 +6,7 @@ SELECT seq, mac FROM journal ORDER BY seq DESC LIMIT 1;
 
 -- name: append_entry
 -- One more fact; the schema refuses a number that leaves a gap.
-INSERT INTO journal (seq, at, kind, subject, body, mac) VALUES (:seq, :at, :kind, :subject, :body, :mac);
+INSERT INTO journal (seq, at, kind, subject, body, mac, key) VALUES (:seq, :at, :kind, :subject, :body, :mac, :key);
 
 -- name: open_subject
 -- A subject is open from its first fact on; one that was closed stays closed.
@@ -71,7 +71,19 @@ SELECT seq, at, kind, body FROM journal ORDER BY seq DESC LIMIT :limit;
 
 -- name: chain_from
 -- The links from a number on, to be recomputed.
-SELECT seq, at, kind, body, mac FROM journal WHERE seq >= :seq ORDER BY seq;
+SELECT seq, at, kind, body, mac, key FROM journal WHERE seq >= :seq ORDER BY seq;
+
+-- name: rows_from
+-- Rows from a number on, with all the mirror keeps of them.
+SELECT seq, at, kind, subject, body, mac, key FROM journal WHERE seq >= :seq ORDER BY seq LIMIT :limit;
+
+-- name: closed_subjects
+-- The stories nothing more is expected of.
+SELECT subject FROM subject WHERE is_open = 0 ORDER BY subject;
+
+-- name: newest_key
+-- The key the newest keyed row was made with, 0 when there is none.
+SELECT coalesce(max(key), 0) FROM journal WHERE key > 0;
 
 -- name: waiting_items
 -- The outbox, oldest first.

@@ -36,8 +36,10 @@ class Verdict:
     entries: int
     broken_at: int | None
     reason: str = ""
-    chain_checked: bool = False
-    """False: no key was given, so only numbers, encoding and pages were looked at"""
+    unchecked: int = 0
+    """rows whose key was not at hand: of them only numbers, encoding and pages were looked at"""
+    unkeyed_later: int = 0
+    """rows without a key behind rows with one: written while the key store could not be reached, or by somebody else"""
 
 
 class JournalReader:
@@ -60,23 +62,30 @@ class JournalReader:
         for row in self._rows("chain_from", seq=1):
             yield entry_of(*row[:4])
 
-    def verify(self, chain_key: bytes | None = None) -> Verdict:
-        """Whether numbers have no gaps, every fact can be read, pages are whole and, with a key, the chain holds."""
-        before, seq = chain.START, 0
+    def verify(self, keys: chain.Keys | None = None) -> Verdict:
+        """Whether numbers have no gaps, every fact can be read, pages are whole, and the chain holds.
+
+        Rows that were written without a key are always recomputed; those with one as far as `keys` has it.
+        """
+        before, seq, unchecked, unkeyed, keyed = chain.START, 0, 0, 0, False
         for link in self._rows("chain_from", seq=1):
-            if chain_key is not None and chain.first_break(chain_key, before, seq, [link]) is not None:
-                return Verdict(seq, seq + 1, "does not follow from the entry before it", chain_checked=True)
+            number = link[5]
             if link[0] != seq + 1:
                 return Verdict(seq, seq + 1, "missing")
+            if chain.first_break(keys or {}, before, seq, [link]) is not None:
+                return Verdict(seq, seq + 1, "does not follow from the entry before it")
             try:
                 entry_of(*link[:4])
             except Unavailable as error:
-                return Verdict(seq, link[0], error.detail, chain_key is not None)
+                return Verdict(seq, link[0], error.detail)
+            unchecked += number != chain.NO_KEY and number not in (keys or {})
+            unkeyed += keyed and number == chain.NO_KEY
+            keyed = keyed or number != chain.NO_KEY
             seq, before = link[0], link[4]
         with translated():
             pages = str(self._connection.pragma("integrity_check"))
         damaged = None if pages == "ok" else seq + 1
-        return Verdict(seq, damaged, "" if damaged is None else pages, chain_key is not None)
+        return Verdict(seq, damaged, "" if damaged is None else pages, unchecked, unkeyed)
 
     def _rows(self, name: str, **values: int | str) -> Iterator[tuple[Any, ...]]:
         with translated():

@@ -1,18 +1,23 @@
--- The terminal's book, schema version 2. A new book is made from this file in one transaction; an older one is brought
+-- The terminal's book, schema version 3. A new book is made from this file in one transaction; an older one is brought
 -- here by the files of migrations/, and a test holds both ways to the same schema.
 --
 -- STRICT everywhere: a text in a number's column is our fault and must not be stored.
 
 -- Every fact, numbered from 1 without gaps, never changed and never removed. `body` is the canonical encoding, kept as
--- the bytes it was made of. `mac` chains the rows: HMAC-SHA256(key, mac before || seq, at, kind, body).
+-- the bytes it was made of. `mac` chains the rows: HMAC-SHA256(key, mac before || seq, at, kind, body);
+-- `key` says which key: 0 is none, because nobody could reach the key store then.
 CREATE TABLE journal (
     seq     INTEGER PRIMARY KEY,
     at      TEXT NOT NULL,
     kind    TEXT NOT NULL,
     subject TEXT NOT NULL,
     body    BLOB NOT NULL,
-    mac     BLOB NOT NULL
+    mac     BLOB NOT NULL,
+    key     INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+
+-- The keys that have been used, so that a restart need not read the journal for them.
+CREATE INDEX journal_keys ON journal (key) WHERE key > 0;
 
 CREATE INDEX journal_by_subject ON journal (subject, seq);
 

@@ -18,10 +18,13 @@ import apsw
 
 from pos_client.adapters.sqlite import chain
 from pos_client.adapters.sqlite.connection import connect
+from pos_client.adapters.sqlite.copying import Copying, Row
 from pos_client.adapters.sqlite.errors import translated
 from pos_client.adapters.sqlite.instance_lock import InstanceLock
 from pos_client.adapters.sqlite.migrate import bring_up
+from pos_client.adapters.sqlite.mirror import Mirror
 from pos_client.adapters.sqlite.queries import queries
+from pos_client.adapters.sqlite.reserve import Reserve
 from pos_client.adapters.sqlite.rows import entry_of, item_of
 from pos_client.domain.facts import Fact, subject_of
 from pos_client.domain.identifiers import NozzleId, PointId
@@ -34,69 +37,122 @@ CHECKED_AT_START = 200
 """So many of the newest rows are checked against the chain when a book is opened: what a failing disk damages first,
 in a few milliseconds. `pos-client journal verify` checks all."""
 REMEMBERED_SUBJECTS = 1000
+MIRRORED_AT_ONCE = 2000
+"""So many rows are one record of the mirror, when it is brought to where the book is."""
 _ENDLESS = 2**62
 """A number no journal reaches."""
 
 
-def open_store(path: Path, *, chain_key: bytes = b"") -> SqliteStore:
+def open_store(
+    path: Path, *, chain_key: bytes = b"", mirror: Mirror | None = None, reserve: Reserve | None = None
+) -> SqliteStore:
     """Open a terminal's book, make or migrate it if need be, and keep every other terminal off it until `close`.
 
-    Raises `Unavailable`: `already_running`, `store_newer`, `store_corrupt`, `store_locked`, `disk_full`,
-    `store_failed`.
+    Raises `Unavailable`: `already_running`, `store_newer`, `store_corrupt`, `store_behind` (older than its mirror),
+    `store_locked`, `disk_full`, `store_failed`.
     """
     lock = InstanceLock(path)
     try:
         connection = connect(path)
         try:
             bring_up(connection, path)
-            store = SqliteStore(connection, lock, chain_key)
+            store = SqliteStore(connection, lock, mirror, reserve)
+            if chain_key:
+                store.take_key(chain_key)
             store.check_tail()
+            store.catch_up()
         except BaseException:
             connection.close(force=True)
             raise
     except BaseException:
         lock.release()
         raise
+    if reserve is not None:
+        reserve.keep()
     return store
 
 
 class SqliteStore:
     """`ports.store.Store`. Made by `open_store`; used by one thread."""
 
-    def __init__(self, connection: apsw.Connection, lock: InstanceLock, chain_key: bytes) -> None:
+    def __init__(
+        self,
+        connection: apsw.Connection,
+        lock: InstanceLock,
+        mirror: Mirror | None = None,
+        reserve: Reserve | None = None,
+    ) -> None:
         self._connection = connection
         self._lock = lock
-        self._key = chain_key
+        self._reserve = reserve
+        self._copying = Copying(mirror) if mirror is not None else None
+        self._keys: dict[int, bytes] = {}
+        self._key = chain.NO_KEY
         self._sql = queries()
         self._last: tuple[int, bytes] | None = None
         """number and mac of the last row, once this writer has written one; nobody else writes"""
         self._opened: dict[str, None] = {}
         """subjects entered lately; entering one again would change nothing"""
 
+    @property
+    def mirror_trouble(self) -> str | None:
+        """Why the mirror is not written any more; None: it is, or there is none."""
+        return self._copying.trouble if self._copying else None
+
     def close(self) -> None:
         """Write the log back into the book and give the lock back."""
         try:
+            if self._copying:
+                self._copying.close()
             with translated():
                 self._connection.close()
         finally:
             self._lock.release()
 
+    def take_key(self, key: bytes) -> None:
+        """Chain what is written from now on with this key: the newest one that was used, or the first."""
+        with translated():
+            self._key = int(self._query("newest_key")[0][0]) or 1
+        self._keys[self._key] = key
+
+    def use_key(self, key: bytes) -> None:
+        """Take the key of the operating system's store, which may answer long after the book was opened.
+
+        Raises `Unavailable("store_tampered")` when the newest rows that name this key were not made with it.
+        """
+        self.take_key(key)
+        if self._tail_breaks() is not None:
+            raise Unavailable("store_tampered", f"rows of key {self._key} were not made with it")
+
     def commit(self, change: Change, at: datetime) -> Sequence[JournalEntry]:
         """Write a change durably, all or nothing. Raises `Unavailable` with nothing of it written."""
+        try:
+            return self._commit(change, at)
+        except Unavailable as trouble:
+            no_room = trouble.code == "disk_full" and change.urgent
+            if not (no_room and self._reserve is not None and self._reserve.give_up()):
+                raise
+            return self._commit(change, at)
+
+    def _commit(self, change: Change, at: datetime) -> Sequence[JournalEntry]:
+        copied = False
         with translated():
             self._run("BEGIN IMMEDIATE")
             try:
-                entries = self._append(change.facts, at)
+                entries, rows = self._append(change.facts, at)
                 for item in change.items:
                     self._put(item)
                 for point, nozzle, totalizer_ml in change.totalizers:
                     self._query("put_totalizer", point=point, nozzle=nozzle, totalizer_ml=totalizer_ml)
                 for subject in change.closed:
                     self._query("close_subject", subject=subject)
+                copied = self._copying is not None and self._copying.write(rows, change)
                 self._run("COMMIT")
             except BaseException:
                 self._last = None
                 self._opened.clear()
+                if copied and self._copying is not None:
+                    self._copying.take_back()
                 if self._connection.in_transaction:
                     self._run("ROLLBACK")
                 raise
@@ -150,29 +206,53 @@ class SqliteStore:
 
     def check_tail(self) -> None:
         """Check the newest rows against the chain. Raises `Unavailable("store_corrupt")`."""
+        if (broken := self._tail_breaks()) is not None:
+            raise Unavailable("store_corrupt", f"journal entry {broken} does not follow from the one before it")
+
+    def catch_up(self) -> None:
+        """Bring the mirror to where the book is. Raises `Unavailable("store_behind")` when the mirror holds what was
+        confirmed and the book does not: it was put back from an old copy, or has lost its end."""
+        if self._copying is None:
+            return
+        with translated():
+            last = self._end()[0]
+            missing = self._copying.missing_from(last)
+            while missing is not None and missing <= last:
+                rows = self._query("rows_from", seq=missing, limit=MIRRORED_AT_ONCE)
+                self._copying.write_rows(rows)
+                missing += len(rows)
+            if missing is not None:
+                closed = [row[0] for row in self._query("closed_subjects")]
+                self._copying.write_all(self.waiting_items(), self._query("totalizers"), closed)
+
+    def _tail_breaks(self) -> int | None:
         with translated():
             first = max(1, self._end()[0] - CHECKED_AT_START)
             links = self._query("chain_from", seq=first)
-            before, mac = (0, chain.START) if first == 1 else (links[0][0], links.pop(0)[4])
-            broken = chain.first_break(self._key, mac, before, links)
-        if broken is not None:
-            raise Unavailable("store_corrupt", f"journal entry {broken} does not follow from the one before it")
+        before, mac = (0, chain.START) if first == 1 else (links[0][0], links.pop(0)[4])
+        return chain.first_break(self._keys, mac, before, links)
 
-    def _append(self, facts: tuple[Fact, ...], at: datetime) -> tuple[JournalEntry, ...]:
+    def _append(self, facts: tuple[Fact, ...], at: datetime) -> tuple[tuple[JournalEntry, ...], list[Row]]:
+        """The rows of some facts: as entries, and as the mirror keeps them."""
         seq, mac = self._end() if facts else (0, b"")
-        entries, stamp = [], at.isoformat()
+        entries, rows, stamp = [], [], at.isoformat()
+        key = self._keys.get(self._key, b"")
         for fact in facts:
             seq += 1
             kind, body = encode(fact)
             subject = subject_of(fact)
-            mac = chain.mac_of(self._key, mac, seq, stamp, kind, body)
-            self._query("append_entry", seq=seq, at=stamp, kind=kind, subject=subject, body=body, mac=mac)
+            mac = chain.mac_of(key, mac, seq, stamp, kind, body)
+            row: Row = (seq, stamp, kind, subject, body, mac, self._key)
+            self._query(
+                "append_entry", seq=seq, at=stamp, kind=kind, subject=subject, body=body, mac=mac, key=self._key
+            )
+            rows.append(row)
             if subject not in self._opened:
                 self._query("open_subject", subject=subject)
                 self._opened[subject] = None
             entries.append(JournalEntry(seq, at, fact))
         self._last = (seq, mac) if facts else self._last
-        return tuple(entries)
+        return tuple(entries), rows
 
     def _put(self, item: OutboxItem) -> None:
         if item.state is DeliveryState.DELIVERED:

@@ -56,7 +56,8 @@ def _verify(reader: JournalReader, arguments: Arguments) -> int:
                     "whole": whole,
                     "broken_at": verdict.broken_at,
                     "reason": verdict.reason,
-                    "chain_checked": verdict.chain_checked,
+                    "unchecked": verdict.unchecked,
+                    "unkeyed_later": verdict.unkeyed_later,
                 }
             )
         )

@@ -1,0 +1,102 @@
+"""Keeps a mirror beside a book: what goes into a record, and what to do when the mirror cannot be written.
+
+A mirror that fails never stops the book: it is let go, the operator is told, and at the next start it is brought to
+where the book is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from pos_client.adapters.sqlite.mirror import Mirror, Record
+from pos_client.domain.outbox import DeliveryState, OutboxItem
+from pos_client.ports.errors import Unavailable
+from pos_client.ports.store import Change
+
+Row = tuple[int, str, str, str, bytes, bytes, int]
+"""seq, at, kind, subject, body, mac, key"""
+
+
+class Copying:
+    """One book's mirror. `trouble`: why it is not written any more."""
+
+    def __init__(self, mirror: Mirror) -> None:
+        self._mirror = mirror
+        self.trouble: str | None = None
+
+    def write(self, rows: Sequence[Row], change: Change) -> bool:
+        """Before the book's own commit; whether a record was written."""
+        return self._append(
+            _of_rows(rows)
+            | {
+                "items": [_of_item(item) for item in change.items],
+                "totalizers": [list(reading) for reading in change.totalizers],
+                "closed": list(change.closed),
+            }
+        )
+
+    def write_rows(self, rows: Sequence[Any]) -> None:
+        """Rows the mirror lacks."""
+        self._append(_of_rows(rows))
+
+    def write_all(
+        self, items: Iterable[OutboxItem], totalizers: Iterable[Sequence[int]], closed: Iterable[str]
+    ) -> None:
+        """All the book holds beside its rows."""
+        everything: Record = {"everything": True, "items": [_of_item(item) for item in items]}
+        self._append(everything | {"totalizers": [list(reading) for reading in totalizers], "closed": list(closed)})
+
+    def take_back(self) -> None:
+        """The book refused what was just written here."""
+        self._append({"taken_back": True})
+
+    def missing_from(self, last: int) -> int | None:
+        """The first row the mirror lacks of a book that ends at `last`; None: none, and all else is there too.
+
+        A record the book never took (killed between the two) is taken back. Raises `Unavailable("store_behind")` when
+        the mirror is further than one transaction.
+        """
+        try:
+            first, end = self._mirror.last_row()
+        except OSError as error:
+            self.trouble = f"mirror_failed: {error}"
+            return None
+        if end == last:
+            return None if last else 1
+        if end < last:
+            return end + 1
+        if first != last + 1:
+            raise Unavailable("store_behind", f"the book ends at {last}, its mirror at {end}")
+        self.take_back()
+        return None
+
+    def close(self) -> None:
+        """Give the mirror's file back."""
+        self._mirror.close()
+
+    def _append(self, record: Record) -> bool:
+        if self.trouble is not None:
+            return False
+        try:
+            self._mirror.append(record)
+        except Unavailable as trouble:
+            self.trouble = str(trouble)
+            return False
+        return True
+
+
+def _of_rows(rows: Sequence[Any]) -> Record:
+    """Bodies are JSON text; macs are not text at all."""
+    return {"rows": [[*row[:4], bytes(row[4]).decode(), bytes(row[5]).hex(), row[6]] for row in rows]}
+
+
+def _of_item(item: OutboxItem) -> dict[str, Any]:
+    return {
+        **asdict(item),
+        "body": item.body.hex(),
+        "state": item.state.value,
+        "kind": item.kind.value,
+        "delivered": item.state is DeliveryState.DELIVERED,
+    }
