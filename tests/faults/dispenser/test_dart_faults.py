@@ -8,7 +8,9 @@ import pytest
 
 from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.commands import AuthoriseHead, ReadTotals
-from pos_client.protocols.dispenser.dart.frames import Ack, Data, Nak, from_bytes
+from pos_client.protocols.dispenser.dart.device_head import DeviceHead
+from pos_client.protocols.dispenser.dart.frames import Ack, Data, Nak, Poll, from_bytes
+from pos_client.protocols.dispenser.dart.transactions import Filled
 from pos_client.protocols.dispenser.events import HeadState
 from tests.fakes.dart_line import ADDRESS, PRICES, TOTALS, DartLine
 from tests.fakes.dart_story import authorise, connected, ended, fuel
@@ -220,6 +222,53 @@ def test_final_figures_that_keep_changing_are_never_told(line: DartLine):
     assert line.of(e.Delivered) == []
     line.device.inject(ADDRESS, "unsteady_figures", 0)
     assert line.run_until(lambda: bool(line.of(e.Delivered)))
+
+
+def swallow_what_waits(line: DartLine) -> None:
+    """Short frames have no checksum: noise that reads like a POLL and an ACK takes what a head had to say."""
+    block = Poll(ADDRESS).to_bytes()
+    while True:
+        line.device.receive_data(block, line.now)
+        answer = line.device.next_answer()
+        assert answer is not None
+        frame = from_bytes(answer.raw)
+        if not isinstance(frame, Data):
+            return
+        line.device.receive_data(Ack(ADDRESS, frame.number).to_bytes(), line.now)
+
+
+def test_litres_are_told_of_the_nozzle_whose_total_moved_although_another_was_seen(line: DartLine):
+    line.device.lift(ADDRESS, 1)
+    authorise(line)
+    line.device.pulse(ADDRESS, 300)
+    line.run(500)
+    line.connected = False
+    line.device.hang(ADDRESS)
+    swallow_what_waits(line)
+    line.device.lift(ADDRESS, 2)
+    line.run(400)
+    line.connected = True
+    line.run(300)
+    line.device.hang(ADDRESS)
+    assert line.run_until(lambda: bool(line.of(e.Delivered)))
+    assert line.of(e.Delivered) == [e.Delivered(ADDRESS, 1, 300, 64_740, PRICES[0], TOTALS[0] + 300)]
+
+
+def test_a_display_that_shows_no_sale_of_ours_is_not_believed(line: DartLine, monkeypatch: pytest.MonkeyPatch):
+    """The totals moved by something else than the display says: they speak alone."""
+    line.device.lift(ADDRESS, 1)
+    authorise(line)
+    line.device.pulse(ADDRESS, 300)
+    line.run(500)
+    line.events.clear()
+    line.device.pulse(ADDRESS, 40)
+    monkeypatch.setattr(DeviceHead, "_filled", lambda head: Filled(500, 107_900))
+    line.device.hang(ADDRESS)
+    assert line.run_until(lambda: len(line.of(e.TotalRead)) == 2)
+    line.run(3_000)
+    assert line.of(e.Delivered) == []
+    assert line.of(e.TotalRead) == [e.TotalRead(ADDRESS, 1, TOTALS[0] + 340), e.TotalRead(ADDRESS, 2, TOTALS[1])]
+    assert isinstance(authorise(line), e.CommandDone), "and the head is free again"
 
 
 def test_commands_to_a_head_that_falls_silent_are_unanswered(line: DartLine):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pos_client.protocols.dispenser.dart import states as s
 from pos_client.protocols.dispenser.dart.options import DeviceOptions
@@ -65,6 +66,8 @@ class DeviceHead:
         self._meter = PumpMeter(setup)
         self._nozzle_out: int | None = None
         self._selected = 0
+        self._unsteady = 0
+        """units by which the figures told last were wrong"""
         self._start_up()
 
     def _start_up(self) -> None:
@@ -191,9 +194,9 @@ class DeviceHead:
                 if self.options.status_with_price:
                     self._say_nozzle()
             case CommandCode.RETURN_FILLING_INFO:
-                if self.faults.strikes("unsteady_figures"):
-                    self._meter.volume += 1
-                self._say_filled()
+                self._unsteady = self._unsteady + 1 if self.faults.strikes("unsteady_figures") else 0
+                shown = self._filled()
+                self.waiting.append(replace(shown, volume=shown.volume + self._unsteady))
             case CommandCode.RESET if not self.faults.strikes("ignored_reset") and self._move(HeadEvent.RESET):
                 self._clear()
                 self._say_filled()

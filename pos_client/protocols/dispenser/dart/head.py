@@ -19,7 +19,7 @@ from pos_client.protocols.dispenser.commands import (
     SetPrices,
     StopHead,
 )
-from pos_client.protocols.dispenser.dart import scripts
+from pos_client.protocols.dispenser.dart import closing, scripts
 from pos_client.protocols.dispenser.dart import states as s
 from pos_client.protocols.dispenser.dart.dialogue import Ask, Fresh, Outcome, Script
 from pos_client.protocols.dispenser.dart.frames import Data, Poll
@@ -238,9 +238,9 @@ class HeadDialogue(ScriptedHead[Job, Ask, Outcome]):
             case Job.PRICES:
                 return scripts.send_prices(known)
             case Job.CLOSE:
-                return scripts.close_delivery(known)
+                return closing.close_delivery(known)
             case Job.TOTALS:
-                return scripts.read_totals(known)
+                return closing.read_totals(known)
             case Job.COMMAND:
                 return self._script_for(self._waiting.take())
 
@@ -253,7 +253,7 @@ class HeadDialogue(ScriptedHead[Job, Ask, Outcome]):
             case ResumeHead():
                 return scripts.resume(self.known)
             case ReadTotals():
-                return scripts.read_totals(self.known)
+                return closing.read_totals(self.known)
             case SetPrices(prices=prices):
                 if self.known.phase is Delivery.NONE and not self._may_change_prices(self.address):
                     return scripts.refuse("cabinet_busy")

@@ -132,14 +132,21 @@ class Knowledge:
         self.totals[nozzle] = total
         self.tell(e.TotalRead(self.address, nozzle, total))
 
-    def expected_total(self, nozzle: int, volume: int) -> tuple[int, int] | None:
-        """What the total is to be, and by how many units it may be missed, after `volume` more; None: not known."""
+    def moved(self, nozzle: int, total: int, volume: int) -> bool | None:
+        """Whether a total moved by `volume` since it was told last; None: it never was.
+
+        Where the total is coarser than the volume, it may be one unit more: it counts what the display cuts off.
+        """
         last = self.totals.get(nozzle)
         if last is None:
             return None
-        finer = self.setup.volume_decimals - self.setup.total_decimals
-        moved = volume // 10**finer if finer > 0 else volume * 10**-finer
-        return int(last + moved) % TOTAL_WRAP, int(finer > 0)
+        coarser = self.setup.total_decimals < self.setup.volume_decimals
+        return 0 <= (total - last) % TOTAL_WRAP - self.in_totals(volume) <= coarser
+
+    def in_totals(self, volume: int) -> int:
+        """A volume in the units of a total, cut off."""
+        power = self.setup.total_decimals - self.setup.volume_decimals
+        return volume * int(10**power) if power >= 0 else volume // int(10**-power)
 
     def close_delivery(self) -> None:
         """The delivery is told (or will never be): the head is free for the next one."""

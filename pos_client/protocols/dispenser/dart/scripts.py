@@ -1,11 +1,10 @@
-"""The dialogues of section 7.1 and 8 as scripts (see `dialogue.py`): each reads from top to bottom.
+"""The dialogues of section 7.1 and 8 as scripts (see `dialogue.py`): each reads from top to bottom. How a delivery is
+proved is in `closing.py`.
 
 Scripts know what the head said (`Knowledge`) and nothing of bytes, block numbers or time.
 """
 
 from __future__ import annotations
-
-from collections.abc import Generator
 
 from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.commands import AuthoriseHead
@@ -18,7 +17,6 @@ from pos_client.protocols.dispenser.dart.transactions import (
     PRICE_MAX,
     VOLUME_MAX,
     AllowedNozzles,
-    AskTotals,
     Command,
     ControllerTransaction,
     PresetAmount,
@@ -73,52 +71,6 @@ def send_prices(head: Knowledge) -> Script:
         head.price_complained = True
         head.tell(e.Alarm(head.address, "price_not_taken"))
     return Refused("price_not_taken")
-
-
-def read_totals(head: Knowledge) -> Script:
-    """The volume totals of all nozzles, told only if no delivery began meanwhile."""
-    if head.is_delivering():
-        return Refused("delivering")
-    for nozzle in range(1, len(head.prices) + 1):
-        total = yield from _sure_total(head, nozzle, 0)
-        if total is None:
-            return Unanswered()
-        if head.is_delivering():
-            return Refused("delivering")
-        head.tell_total(nozzle, total)
-    head.totals_wanted = False
-    return Done()
-
-
-def close_delivery(head: Knowledge) -> Script:
-    """Prove a delivery whose nozzle is in: two equal readings of DC2, then the total as sure, then tell it.
-
-    An authorisation that ended without a nozzle ever out is no delivery. If the nozzle is not known, litres can only be
-    proved by the totals: nothing is told as delivered, and they are read.
-    """
-    reading = yield from _equal_readings(head)
-    if reading is None:
-        return Unanswered()
-    volume, amount = reading
-    nozzle = head.delivery_nozzle
-    if nozzle is None and (head.ran or volume > 0):
-        nozzle = 1 if len(head.prices) == 1 else head.hung_nozzle
-    if nozzle is None:
-        head.totals_wanted = head.totals_wanted or head.ran or volume > 0
-        head.close_delivery()
-        head.publish()
-        return Done()
-    total = yield from _sure_total(head, nozzle, volume)
-    if total is None or head.phase is not Delivery.ENDED:
-        return Unanswered()
-    price = head.delivery_price
-    if price is None:
-        price = head.prices[nozzle - 1] if nozzle <= len(head.prices) else 0
-    head.totals[nozzle] = total
-    head.tell(e.Delivered(head.address, nozzle, volume, amount, price, total))
-    head.close_delivery()
-    head.publish()
-    return Done()
 
 
 def authorise(head: Knowledge, command: AuthoriseHead) -> Script:
@@ -250,43 +202,3 @@ def set_prices(head: Knowledge, prices: tuple[int, ...]) -> Script:
 def _told(*transactions: ControllerTransaction) -> Ask:
     """A block for which its acknowledgement is enough, because something later proves it."""
     return Ask(transactions, lambda fresh: True, within_ms=0)
-
-
-def _sure_total(head: Knowledge, nozzle: int, volume: int) -> Generator[Ask, Outcome, int | None]:
-    """The volume total of one nozzle, or None. Believed when it moved by `volume`, else when read twice alike."""
-    expected = head.expected_total(nozzle, volume) if head.options.cross_check else None
-    previous: int | None = None
-    for _ in range(s.CLOSE_READS):
-        total = yield from _ask_total(head, nozzle)
-        if total is None or total == previous:
-            return total
-        if expected is not None and 0 <= total - expected[0] <= expected[1]:
-            return total
-        previous = total
-    return None
-
-
-def _ask_total(head: Knowledge, nozzle: int) -> Generator[Ask, Outcome, int | None]:
-    """One reading of a total, or None."""
-    for _ in range(s.TOTAL_TRIES):
-        outcome = yield Ask((AskTotals(nozzle),), lambda fresh: nozzle in fresh.totals)
-        if outcome is Outcome.PROVED:
-            return head.fresh.totals[nozzle]
-        if outcome is Outcome.UNANSWERED:
-            break
-    return None
-
-
-def _equal_readings(head: Knowledge) -> Generator[Ask, Outcome, tuple[int, int] | None]:
-    """Volume and amount as two neighbouring answers to RETURN FILLING INFO gave them alike, or None."""
-    previous: tuple[int, int] | None = None
-    for _ in range(s.CLOSE_READS):
-        outcome = yield Ask(
-            (Command(CommandCode.RETURN_FILLING_INFO),), lambda fresh: fresh.filled is not None, drained=True
-        )
-        if outcome is not Outcome.PROVED or head.phase is not Delivery.ENDED:
-            return None
-        if head.fresh.filled == previous:
-            return previous
-        previous = head.fresh.filled
-    return None
