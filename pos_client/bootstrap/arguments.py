@@ -6,7 +6,7 @@ Importing is lazy: `pos-client ports` does not load Qt, the terminal does not lo
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,27 @@ class Arguments(argparse.Namespace):
     """What was typed; `run` is the command."""
 
     run: Callable[[Arguments], int]
+
+
+class Parser(argparse.ArgumentParser):
+    """Options may stand anywhere, also between the words of a list: `decode dart --from controller 54 20 FA`.
+
+    Python before 3.13 takes such a list for empty when an option stands before it, unless it is told to mix.
+    """
+
+    _is_mixing = False
+
+    def parse_known_args(  # type: ignore[override]  # of several overloads the one that is used
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """As `argparse` does, mixed where the command has no commands of its own."""
+        if self._is_mixing or any(action.nargs == argparse.PARSER for action in self._get_positional_actions()):
+            return super().parse_known_args(args, namespace)
+        self._is_mixing = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._is_mixing = False
 
 
 def parse(argv: list[str]) -> Arguments:
@@ -49,7 +70,7 @@ def _command(name: str) -> Callable[[Arguments], int]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="pos-client", description="Forecourt loyalty terminal.")
+    parser: argparse.ArgumentParser = Parser(prog="pos-client", description="Forecourt loyalty terminal.")
     parser.add_argument("--version", action="version", version=f"pos-client {__version__}")
     parser.set_defaults(run=_command("terminal"), data=None, language=None)
     parser.add_argument("--data", type=Path, help="folder of this terminal (default: this user's)")

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from pos_client.adapters.settings_file.toml_file import write_settings
 from pos_client.adapters.sqlite.store import open_store
+from pos_client.bootstrap.arguments import parse
 from pos_client.bootstrap.demo.demo_site import demo_settings
 from pos_client.bootstrap.demo.sandbox_process import Addresses
 from pos_client.bootstrap.paths import Site
@@ -71,6 +72,21 @@ def test_decode_reads_arguments_and_standard_input_alike():
     assert [answer.returncode for answer in answers] == [0, 0]
     assert answers[0].stdout == answers[1].stdout
     assert json.loads(answers[0].stdout)["kind"] == "poll"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--from", "dispenser", "gilbarco-two-wire", "05", "65"),
+        ("gilbarco-two-wire", "--from", "dispenser", "05", "65"),
+        ("gilbarco-two-wire", "05", "--from", "dispenser", "65"),
+        ("gilbarco-two-wire", "05 65", "--from=dispenser"),
+    ],
+    ids=" ".join,
+)
+def test_decode_takes_the_sender_wherever_it_is_said(words: tuple[str, ...]):
+    given = parse(["decode", *words])
+    assert (given.protocol, " ".join(given.hex), given.sender) == ("gilbarco-two-wire", "05 65", "dispenser")
 
 
 GARBAGE = [

@@ -13,6 +13,7 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.dispenser import TwoWireDi
 from pos_client.protocols.dispenser.gilbarco_two_wire.formats import SIX
 from pos_client.protocols.dispenser.gilbarco_two_wire.nozzle_query import nozzle_answer_from
 from pos_client.protocols.dispenser.interface import DeviceHeadSetup
+from tests.vectors.dispenser.test_two_wire_vectors import HOST
 
 PRICE = 2_158
 TOTALS = (100, 200)
@@ -165,6 +166,25 @@ def test_silence_for_what_is_not_legal_can_be_switched_off():
 def test_a_block_that_stays_away_is_an_error(device: TwoWireDispenser):
     assert said(device, "25", 0) == "D5"
     assert said(device, "05", 1_000) == "05"
+
+
+@pytest.mark.parametrize("number", HOST)
+@pytest.mark.parametrize("crumbs", [1, 2, 5, 99])
+@pytest.mark.parametrize("before", ["", "13", "06 66", "FF E3", "E1 E2"])
+def test_every_block_of_the_notes_is_taken_in_crumbs_and_after_rubbish(number: int, crumbs: int, before: str):
+    text, block = HOST[number]
+    device, words = pump("format=8" if number in (4, 7) else "format=6"), bytes.fromhex(f"{before} 25 {text} 05")
+    answers = "".join(said(device, words[at : at + crumbs].hex(), at) for at in range(0, len(words), crumbs))
+    assert answers.replace(" ", "") == "D565"
+    if isinstance(block, b.SetPrice):
+        assert b.totals_from(bytes.fromhex(said(device, "55"))).grades[block.grade].price_1 == block.price
+    else:
+        assert isinstance(block, b.Preset)
+        priced(device, digits=device._heads[5].format.price)
+        device.lift(5, (block.grade or 0) + 1)
+        assert said(device, "15 05") == "95"
+        device.pulse(5, 10**9)
+        assert said(device, "05") == "A5", "the preset closed the valve"
 
 
 @pytest.mark.parametrize(
