@@ -97,3 +97,15 @@ SELECT point, nozzle, totalizer_ml FROM totalizer ORDER BY point, nozzle;
 -- name: sales_opened
 -- How many receipts have been numbered.
 SELECT count(*) FROM journal WHERE kind = 'SaleOpened';
+
+-- name: entries_by_kind
+-- How many facts of each kind there are, and since when: what support may see of a journal.
+SELECT kind, count(*), min(at), max(at) FROM journal GROUP BY kind ORDER BY kind;
+
+-- name: items_by_state
+-- What waits for central, and for how long.
+SELECT kind, state, count(*), min(created_at), max(attempts) FROM outbox GROUP BY kind, state ORDER BY kind, state;
+
+-- name: subjects_open
+-- How many stories have not ended.
+SELECT count(*) FROM subject WHERE is_open = 1;

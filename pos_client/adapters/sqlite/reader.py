@@ -42,6 +42,36 @@ class Verdict:
     """rows without a key behind rows with one: written while the key store could not be reached, or by somebody else"""
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """So many of a kind, from the first to the last (ISO times)."""
+
+    kind: str
+    count: int
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """So many outbox items of a kind in a state, the oldest, and the most often tried one's tries."""
+
+    kind: str
+    state: str
+    count: int
+    oldest: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What can be said of a book without a word of what stands in it."""
+
+    entries: tuple[Counted, ...]
+    waiting: tuple[Waiting, ...]
+    open_stories: int
+
+
 class JournalReader:
     """A book opened for reading. Made by `open_reader`."""
 
@@ -61,6 +91,14 @@ class JournalReader:
         """All entries, oldest first."""
         for row in self._rows("chain_from", seq=1):
             yield entry_of(*row[:4])
+
+    def statistics(self) -> Statistics:
+        """Counts and times."""
+        return Statistics(
+            entries=tuple(Counted(*row) for row in self._rows("entries_by_kind")),
+            waiting=tuple(Waiting(*row) for row in self._rows("items_by_state")),
+            open_stories=next(self._rows("subjects_open"))[0],
+        )
 
     def verify(self, keys: chain.Keys | None = None) -> Verdict:
         """Whether numbers have no gaps, every fact can be read, pages are whole, and the chain holds.
