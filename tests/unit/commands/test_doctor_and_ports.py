@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,12 +14,14 @@ import pytest
 
 from pos_client.adapters.dispensers import port_identity
 from pos_client.adapters.dispensers.port_identity import PortDescription
+from pos_client.adapters.dispensers.probe_line import Examination
 from pos_client.adapters.settings_file.toml_file import write_settings
 from pos_client.adapters.sqlite.store import open_store
 from pos_client.bootstrap import checkup, port_list
 from pos_client.bootstrap.arguments import parse
 from pos_client.bootstrap.checkup import Checkup, Finding, Level
 from pos_client.bootstrap.paths import Site
+from pos_client.bootstrap.port_examiner import PortExaminer
 from pos_client.bootstrap.port_list import known_ports
 from pos_client.domain.moment import VIETNAM, Moment
 from pos_client.domain.port_finding import KnownPort, PortFinding, PortUse, ProbeProgress, ProbeStep
@@ -314,3 +317,50 @@ def test_without_grades_the_check_says_what_is_still_to_be_filled_in():
 
 def test_a_checkup_needs_no_terminal_to_tell_whether_one_runs(tmp_path: Path):
     assert not checkup.terminal_runs(Site(tmp_path / "none"))
+
+
+# ── for a window ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class SlowDoctor:
+    """Looks until it is told to stop."""
+
+    def __init__(self) -> None:
+        self.began, self.ended = threading.Event(), threading.Event()
+        self.ports: list[str] = []
+
+    def examine(self, order: Examination, report: Callable[[ProbeProgress], None], stop: threading.Event) -> None:
+        self.ports.append(order.port)
+        self.began.set()
+        assert stop.wait(10)
+        report(ProbeProgress(order.port, ProbeStep.CANCELLED, 100))
+        self.ended.set()
+
+
+def examiner(doctor: SlowDoctor, told: list[ProbeProgress]) -> PortExaminer:
+    def failed(fault: BaseException) -> None:
+        raise AssertionError from fault
+
+    return PortExaminer(told.append, failed, doctor)  # type: ignore[arg-type]
+
+
+def test_one_examination_at_a_time_and_each_can_be_ended():
+    doctor, told = SlowDoctor(), list[ProbeProgress]()
+    window = examiner(doctor, told)
+    window.examine("COM3")
+    assert doctor.began.wait(10)
+    window.examine("COM4")
+    assert doctor.ended.is_set()
+    window.cancel()
+    assert (doctor.ports, [progress.port for progress in told]) == (["COM3", "COM4"], ["COM3", "COM4"])
+    window.cancel()
+
+
+def test_an_adapter_that_is_away_is_told_to_the_window(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(port_list, "describe_ports", lambda: [A])
+    doctor, told = SlowDoctor(), list[ProbeProgress]()
+    window = examiner(doctor, told)
+    window.examine(B.identity)
+    window.cancel()
+    assert [(progress.port, progress.step) for progress in told] == [(B.identity, ProbeStep.FAILED)]
+    assert doctor.ports == []
