@@ -5,6 +5,7 @@ Windows attach by two callables: `publish` gets every snapshot, `post` takes eve
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -27,16 +28,17 @@ from pos_client.adapters.dispensers.translation import line_setup
 from pos_client.adapters.peripherals.absent import AbsentPrinter
 from pos_client.adapters.peripherals.receipt_printer import EscposPrinter
 from pos_client.adapters.secrets.throw_away import THROW_AWAY
-from pos_client.adapters.sqlite.store import SqliteStore, open_store
+from pos_client.adapters.sqlite.store import SqliteStore
 from pos_client.adapters.system_clock import SystemClock, SystemDice
 from pos_client.bootstrap import loading
+from pos_client.bootstrap.books import ChainKeyFound, chain_key, open_books, take_chain_key
 from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import Site, resources
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.quantities import VndPerLitre
 from pos_client.ports.errors import Unavailable
 from pos_client.ports.peripherals import ReceiptPrinter
-from pos_client.ports.reports import KeyStoreReported
+from pos_client.ports.reports import BooksReported, DiskReported, KeyStoreReported
 from pos_client.ports.store import Store
 from pos_client.services.desk import Desk
 from pos_client.services.inbox import Inbox
@@ -46,6 +48,7 @@ from pos_client.services.terminal import Terminal
 from pos_client.settings.model import Settings
 
 TICK_S = 0.1
+DISK_WATCH_S = 30.0
 READY_S = 30.0
 MOST_UNDRAWN = 32
 """So many messages that wait already are handled before the screens are told again: a burst is one picture."""
@@ -120,6 +123,7 @@ class TerminalSystem:
             self._lifecycle.start("printer", printer.run)
         if self.settings.secrets_backend != THROW_AWAY:
             self._lifecycle.start("key-store", self._try_key_store)
+        self._lifecycle.start("disk-watch", self._watch_disk)
         for line in lines:
             self._lifecycle.start_again_and_again(f"line-{line.name}", line.run)
 
@@ -154,11 +158,15 @@ class TerminalSystem:
 
         del stop
         try:
-            open_keyring()
+            self._inbox.post(chain_key(open_keyring()))
         except Unavailable as trouble:
             self._inbox.post(KeyStoreReported(trouble.code))
-        else:
-            self._inbox.post(KeyStoreReported(None))
+
+    def _watch_disk(self, stop: threading.Event) -> None:
+        """Room on the disk of the books, at the start and twice a minute."""
+        while not stop.is_set():
+            self._inbox.post(DiskReported(shutil.disk_usage(self.site.folder).free >> 20))
+            stop.wait(DISK_WATCH_S)
 
     def stop(self) -> None:
         """Stop every thread; the books are closed by the thread that owns them."""
@@ -175,7 +183,8 @@ class TerminalSystem:
     ) -> None:
         """The terminal's thread: it alone touches the store and decides."""
         try:
-            store = open_store(self.site.journal)
+            books = open_books(self.site, self.settings.books.mirror_folder)
+            store = books.store
         except Unavailable as trouble:
             self._trouble = trouble
             self._opened.set()
@@ -195,7 +204,7 @@ class TerminalSystem:
                 now=self.clock.now(),
             )
             if self.settings.secrets_backend != THROW_AWAY:
-                desk.state.points_blocked = "secrets_not_tried"
+                desk.state.blockers["secrets_not_tried"] = None
             for line in self.settings.lines:
                 desk.state.lines[line.name] = LineSnapshot(line.name, LinkState.PROBING)
             terminal = Terminal(desk, __version__, f"SQLite {apsw.sqlite_lib_version()}")
@@ -206,10 +215,16 @@ class TerminalSystem:
                 return
             finally:
                 self._opened.set()
+            told: str | None = None
+            if books.rebuilt is not None:
+                self._inbox.post(BooksReported(books.rebuilt.rows, books.rebuilt.aside.name))
             while not stop.is_set():
-                terminal.take(self._inbox.take(TICK_S) or Tick(), self.clock.now())
-                for message in self._inbox.waiting(MOST_UNDRAWN):
-                    terminal.take(message, self.clock.now())
+                for message in (self._inbox.take(TICK_S) or Tick(), *self._inbox.waiting(MOST_UNDRAWN)):
+                    report = take_chain_key(store, message) if isinstance(message, ChainKeyFound) else message
+                    terminal.take(report, self.clock.now())
                 self._show(terminal.snapshot())
+                if store.mirror_trouble != told:
+                    told = store.mirror_trouble
+                    self._inbox.post(BooksReported(mirror_trouble=told))
         finally:
             store.close()

@@ -153,6 +153,23 @@ class KeyStoreReported:
     trouble: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class DiskReported:
+    """Room on the disk of the books, megabytes."""
+
+    free_mb: int
+
+
+@dataclass(frozen=True, slots=True)
+class BooksReported:
+    """What had to be done for the books: made anew from their mirror (so many rows; the damaged file lies `aside`), or
+    why their mirror is not written any more."""
+
+    rebuilt_rows: int | None = None
+    aside: str = ""
+    mirror_trouble: str | None = None
+
+
 DeviceReport = (
     LineLinkChanged
     | LineMeasured
@@ -167,6 +184,8 @@ DeviceReport = (
     | CommandFinished
     | PrinterReported
     | KeyStoreReported
+    | DiskReported
+    | BooksReported
 )
 
 

@@ -59,8 +59,8 @@ class Redemptions:
             raise RuleViolation("points_in_progress")
         sale = self.desk.state.sale_in_hand()
         present = self.desk.state.present
-        if self.desk.state.points_blocked is not None:
-            raise RuleViolation(self.desk.state.points_blocked)
+        if self.desk.state.blockers:
+            raise RuleViolation(next(iter(self.desk.state.blockers)))
         if not self.desk.state.store_ok or self.desk.unwritten:
             raise RuleViolation("points_need_store")
         if present is None:

@@ -83,8 +83,9 @@ class TerminalState:
     printer: PrinterState = PrinterState.ABSENT
     notice: Notice | None = None
     store_ok: bool = True
-    points_blocked: str | None = None
-    """why no points may be spent at this till, whoever asks (I16: fail closed on points, open on sales)"""
+    blockers: dict[str, None] = field(default_factory=dict)
+    """why no points may be spent at this till, whoever asks, first reason first (I16: fail closed on points, open on
+    sales)"""
     ready: bool = False
 
     def rehearse(self, facts: Iterable[f.Fact]) -> TerminalState:

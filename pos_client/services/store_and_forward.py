@@ -185,7 +185,7 @@ class CentralLink:
             track.link, track.since_ms = LinkState.DOWN, now
             track.next_try_ms = min(track.next_try_ms, now + self.FIRST_RETRY_MS)
         if isinstance(answer.result, c.Problem) and answer.result.code == "stale-session":
-            self.desk.state.points_blocked = "central_stale-session"
+            self.desk.state.blockers["central_stale-session"] = None
         if answer.key != track.session_key:
             return False
         track.session_key = None

@@ -28,6 +28,7 @@ from pos_client.services.drive_offs import DriveOffs
 from pos_client.services.forecourt_side import ForecourtSide
 from pos_client.services.gift import Gift
 from pos_client.services.hand_over import HandOver
+from pos_client.services.health import Health
 from pos_client.services.leases import Leases
 from pos_client.services.picture import Picture
 from pos_client.services.prices import Prices
@@ -65,6 +66,7 @@ class Terminal:
         self._checkout = Checkout(desk, self._attachment, self._claiming)
         self._customers = Customers(desk, self._attachment)
         self._prices = Prices(desk, desk.settings.price_list())
+        self._health = Health(desk)
         self._gift = Gift(desk, self._checkout, self._prices)
         self._forecourt = ForecourtSide(desk, self._gift, self._claiming, leases, self._prices)
         self._redemptions = Redemptions(desk, self._checkout, self._gift, self._prices)
@@ -89,7 +91,9 @@ class Terminal:
         self._routes: dict[type, Callable[..., None]] = {
             **self._forecourt.routes(),
             r.PrinterReported: self._printer_reported,
-            r.KeyStoreReported: self._key_store_reported,
+            r.KeyStoreReported: self._health.on_key_store,
+            r.DiskReported: self._health.on_disk,
+            r.BooksReported: self._health.on_books,
             CentralAnswered: self._central_answered,
             m.SelectPoint: self._select_point,
             m.SelectFuelling: lambda c: self._claiming.select_fuelling(c.fuelling_id),
@@ -155,6 +159,7 @@ class Terminal:
             self._hand_over.on_tick,
             self._forward.on_tick,
             self._dialogue.on_tick,
+            self._health.on_tick,
         ):
             self._guarded(due)
         self._thank_when_done()
@@ -201,11 +206,6 @@ class Terminal:
         self._desk.state.printer = report.state
         if report.state is r.PrinterState.FAILED:
             self._desk.notify("printer_failed", Severity.WARNING, reason=report.detail)
-
-    def _key_store_reported(self, report: r.KeyStoreReported) -> None:
-        self._desk.state.points_blocked = report.trouble
-        if report.trouble is not None:
-            self._desk.notify(report.trouble, Severity.ERROR)
 
     def _central_answered(self, answer: CentralAnswered) -> None:
         for takes in (

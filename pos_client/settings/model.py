@@ -73,6 +73,13 @@ class LineSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BooksSettings:
+    """Where the books are kept a second time; empty: a folder beside them. Best on another disk."""
+
+    mirror_folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CounterSettings:
     """How the counter works with the forecourt."""
 
@@ -152,6 +159,7 @@ class Settings:
     loyalty: LoyaltySettings = field(default_factory=LoyaltySettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     counter: CounterSettings = field(default_factory=CounterSettings)
+    books: BooksSettings = field(default_factory=BooksSettings)
     grades: tuple[GradeSettings, ...] = ()
     prices: tuple[PriceSettings, ...] = ()
     lines: tuple[LineSettings, ...] = ()

@@ -116,6 +116,8 @@ COUNTER_OPTIONS = (
     Option("tills", _TEXT, (), 1, 8, shape=Shape.CODE, many=16, fewest=0),
 )
 
+BOOKS_OPTIONS = (Option("mirror_folder", _TEXT, "", 0, 200),)
+
 GRADE_OPTIONS = (
     Option("code", _TEXT, None, 1, 20, shape=Shape.CODE),
     Option("name", _TEXT, None, 1, 40),
@@ -165,6 +167,7 @@ SECTIONS: dict[str, tuple[Option, ...]] = {
     "screen": SCREEN_OPTIONS,
     "secrets": SECRET_OPTIONS,
     "counter": COUNTER_OPTIONS,
+    "books": BOOKS_OPTIONS,
     "grades": GRADE_OPTIONS,
     "prices": PRICE_OPTIONS,
     "lines": LINE_OPTIONS,

@@ -13,6 +13,7 @@ from pos_client.settings import options as o
 from pos_client.settings.contradictions import Tree, contradictions
 from pos_client.settings.faults import Fault, between
 from pos_client.settings.model import (
+    BooksSettings,
     CentralSettings,
     CounterSettings,
     GradeSettings,
@@ -34,6 +35,7 @@ _TABLES = {
     "loyalty": (o.LOYALTY_OPTIONS, LoyaltySettings),
     "screen": (o.SCREEN_OPTIONS, ScreenSettings),
     "counter": (o.COUNTER_OPTIONS, CounterSettings),
+    "books": (o.BOOKS_OPTIONS, BooksSettings),
 }
 _TYPES: dict[o.OptionKind, type] = {
     o.OptionKind.TEXT: str,

@@ -62,9 +62,9 @@ class Mirror:
             self.close()
             raise Unavailable("mirror_failed", f"{self._folder}: {error.strerror}") from error
 
-    def last_row(self) -> tuple[int, int]:
-        """Numbers of the first and last journal row in the last record that stands; (0, 0) for an empty mirror."""
-        return last_row(self._folder)
+    def last_record(self) -> Record | None:
+        """The last record with rows that stands; None for an empty mirror."""
+        return last_record(self._folder)
 
     def close(self) -> None:
         """Give the file back; a disk that is gone cannot fail any more."""
@@ -150,20 +150,18 @@ def _end_of(segment: Path) -> int | None:
     return at
 
 
-def last_row(folder: Path) -> tuple[int, int]:
-    """Numbers of the first and last journal row in the last record that stands; (0, 0) for an empty mirror.
-
-    Only as many segments are read as it takes, from the end.
-    """
+def last_record(folder: Path) -> Record | None:
+    """The last record with rows that stands. Only as many segments are read as it takes, from the end."""
     for segment in reversed(segments(folder)):
-        standing: list[tuple[int, int]] = []
+        standing: list[Record] = []
         for record in _records_of(segment):
             if isinstance(record, Damage):
                 continue
             if record.get("taken_back"):
                 standing = standing[:-1]
-            elif rows := record.get("rows"):
-                standing.append((rows[0][0], rows[-1][0]))
-        if standing:
-            return standing[-1]
-    return 0, 0
+            else:
+                standing.append(record)
+        for record in reversed(standing):
+            if record.get("rows"):
+                return record
+    return None

@@ -18,6 +18,7 @@ import apsw
 
 from pos_client.adapters.sqlite import chain
 from pos_client.adapters.sqlite.connection import connect
+from pos_client.adapters.sqlite.content import Content
 from pos_client.adapters.sqlite.copying import Copying, Row
 from pos_client.adapters.sqlite.errors import translated
 from pos_client.adapters.sqlite.instance_lock import InstanceLock
@@ -115,6 +116,18 @@ class SqliteStore:
             self._key = int(self._query("newest_key")[0][0]) or 1
         self._keys[self._key] = key
 
+    @property
+    def has_keyed_rows(self) -> bool:
+        """Whether a row was ever chained with a key."""
+        with translated():
+            return bool(self._query("newest_key")[0][0])
+
+    def begin_key(self, key: bytes) -> None:
+        """Chain with a new key from now on; the rows of the one before can no longer be recomputed here."""
+        with translated():
+            self._key = int(self._query("newest_key")[0][0]) + 1
+        self._keys[self._key] = key
+
     def use_key(self, key: bytes) -> None:
         """Take the key of the operating system's store, which may answer long after the book was opened.
 
@@ -210,20 +223,25 @@ class SqliteStore:
             raise Unavailable("store_corrupt", f"journal entry {broken} does not follow from the one before it")
 
     def catch_up(self) -> None:
-        """Bring the mirror to where the book is. Raises `Unavailable("store_behind")` when the mirror holds what was
-        confirmed and the book does not: it was put back from an old copy, or has lost its end."""
+        """Bring book and mirror to where the other one is. Raises `Unavailable("store_behind")` when the mirror holds
+        more than one transaction the book does not: it was put back from an old copy, or has lost its end."""
         if self._copying is None:
             return
         with translated():
             last = self._end()[0]
+            if (record := self._copying.ahead_of(last)) is not None:
+                content = Content()
+                content.take(record)
+                last += content.write(self._connection, last)
             missing = self._copying.missing_from(last)
-            while missing is not None and missing <= last:
+            if missing is None:
+                return
+            while missing <= last:
                 rows = self._query("rows_from", seq=missing, limit=MIRRORED_AT_ONCE)
                 self._copying.write_rows(rows)
                 missing += len(rows)
-            if missing is not None:
-                closed = [row[0] for row in self._query("closed_subjects")]
-                self._copying.write_all(self.waiting_items(), self._query("totalizers"), closed)
+            closed = [row[0] for row in self._query("closed_subjects")]
+            self._copying.write_all(self.waiting_items(), self._query("totalizers"), closed)
 
     def _tail_breaks(self) -> int | None:
         with translated():

@@ -13,7 +13,7 @@ from pos_client.settings.faults import Fault
 from pos_client.settings.options import SECTIONS, Option, OptionKind
 from pos_client.ui.tone import Tone
 
-PAGES = ("lines", "grades", "prices", "station", "counter", "central", "printer", "screen", "loyalty")
+PAGES = ("lines", "grades", "prices", "station", "counter", "books", "central", "printer", "screen", "loyalty")
 """Sections in the order of the form; points live inside their lines."""
 LISTED = frozenset({"lines", "grades", "prices"})
 _INDEX = re.compile(r"\[\d+\]$")

@@ -159,6 +159,26 @@ def test_what_the_book_refused_is_not_in_the_mirror(tmp_path: Path):
         again.close()
 
 
+def test_a_record_the_book_had_no_time_to_take_is_taken_at_the_next_start(tmp_path: Path):
+    """Killed between mirror and book: it was meant, and a restart recovers from it like from any other."""
+    store = opened_store(tmp_path)
+    store.commit(change(1), AT)
+    store.commit(change(2), AT)
+    store.close()
+    before = (tmp_path / "journal.db").read_bytes()
+    store = opened_store(tmp_path)
+    store.commit(change(3), AT)
+    now = store.open_books()
+    store.close()
+    (tmp_path / "journal.db").write_bytes(before)
+    again = opened_store(tmp_path)
+    assert again.open_books() == now
+    again.commit(change(4), AT)
+    again.close()
+    with open_reader(tmp_path / "journal.db") as reader:
+        assert (reader.verify({1: KEY}).entries, reader.verify({1: KEY}).broken_at) == (4, None)
+
+
 def test_segments_follow_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(mirror, "SEGMENT_BYTES", 2000)
     before = filled(tmp_path, 60)

@@ -1,0 +1,65 @@
+"""What records of a mirror come to, and how they are written into a book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import apsw
+
+from pos_client.adapters.sqlite.mirror import Record
+from pos_client.adapters.sqlite.queries import queries
+
+
+@dataclass(slots=True)
+class Content:
+    """Records of a mirror, folded."""
+
+    rows: dict[int, list[Any]] = field(default_factory=dict)
+    items: dict[str, dict[str, Any]] = field(default_factory=dict)
+    delivered: set[str] = field(default_factory=set)
+    totalizers: dict[tuple[int, int], int] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
+
+    def take(self, record: Record) -> None:
+        """Fold one more record."""
+        if record.get("everything"):
+            self.items.clear()
+            self.totalizers.clear()
+        for row in record.get("rows", ()):
+            self.rows[row[0]] = row
+        for item in record.get("items", ()):
+            known = {name: value for name, value in item.items() if name != "delivered"}
+            if item["delivered"]:
+                self.items.pop(item["key"], None)
+                self.delivered.add(item["key"])
+            else:
+                self.items[item["key"]] = known
+        self.totalizers |= {(point, nozzle): total for point, nozzle, total in record.get("totalizers", ())}
+        self.closed |= set(record.get("closed", ()))
+
+    def rows_after(self, last: int) -> list[list[Any]]:
+        """The rows behind a number without a gap: what stands behind one cannot be chained to anything."""
+        rows: list[list[Any]] = []
+        while (row := self.rows.get(last + len(rows) + 1)) is not None:
+            rows.append(row)
+        return rows
+
+    def write(self, connection: apsw.Connection, last: int) -> int:
+        """Write all of it into a book that ends at `last`, in one transaction; how many rows it gained."""
+        sql = queries()
+        rows = self.rows_after(last)
+        with connection:
+            for seq, at, kind, subject, body, mac, key in rows:
+                values = {"seq": seq, "at": at, "kind": kind, "subject": subject, "key": key}
+                connection.execute(sql["append_entry"], values | {"body": body.encode(), "mac": bytes.fromhex(mac)})
+                connection.execute(sql["open_subject"], {"subject": subject})
+            for subject in sorted(self.closed):
+                connection.execute(sql["close_subject"], {"subject": subject})
+            for item_key in sorted(self.delivered - set(self.items)):
+                connection.execute(sql["remove_item"], {"key": item_key})
+            for item in self.items.values():
+                connection.execute(sql["put_item"], item | {"body": bytes.fromhex(item["body"])})
+            for (point, nozzle), total in self.totalizers.items():
+                connection.execute(sql["put_totalizer"], {"point": point, "nozzle": nozzle, "totalizer_ml": total})
+        return len(rows)

@@ -1,0 +1,63 @@
+"""What the computer itself says: room on the disk, the key store, the books and their mirror.
+
+It fails closed on points and open on sales (I16): nothing here ever stops a paid fuel sale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pos_client.domain.fuelling_point import LinkState
+from pos_client.domain.outbox import WAITING
+from pos_client.ports import reports as r
+from pos_client.services.desk import Desk
+from pos_client.services.snapshots import Severity
+
+WARN_BELOW_MB = 500
+BLOCK_BELOW_MB = 200
+"""Below this no points are spent: what has to be written for them might not find room."""
+DISK_LOW, BOOKS_REBUILT = "disk_low", "store_rebuilt"
+
+
+@dataclass(slots=True)
+class Health:
+    """Takes reports of the computer, and blocks points while one of them is bad."""
+
+    desk: Desk
+    _warned: bool = False
+
+    def on_disk(self, report: r.DiskReported) -> None:
+        """Room on the disk of the books: said once each time it gets low."""
+        state = self.desk.state
+        if report.free_mb < BLOCK_BELOW_MB and DISK_LOW not in state.blockers:
+            state.blockers[DISK_LOW] = None
+            self.desk.notify(DISK_LOW, Severity.ERROR, free_mb=report.free_mb)
+        elif report.free_mb >= BLOCK_BELOW_MB:
+            state.blockers.pop(DISK_LOW, None)
+        if BLOCK_BELOW_MB <= report.free_mb < WARN_BELOW_MB and not self._warned:
+            self.desk.notify("disk_getting_low", Severity.WARNING, free_mb=report.free_mb)
+        self._warned = report.free_mb < WARN_BELOW_MB
+
+    def on_key_store(self, report: r.KeyStoreReported) -> None:
+        """The key store was tried; what is wrong with it blocks points for as long as the program runs."""
+        state = self.desk.state
+        state.blockers.pop("secrets_not_tried", None)
+        if report.trouble is not None:
+            state.blockers[report.trouble] = None
+            self.desk.notify(report.trouble, Severity.ERROR)
+
+    def on_books(self, report: r.BooksReported) -> None:
+        """The books were made anew from their mirror, or the mirror cannot be written any more."""
+        if report.rebuilt_rows is not None:
+            self.desk.state.blockers[BOOKS_REBUILT] = None
+            self.desk.notify(BOOKS_REBUILT, Severity.ERROR, rows=report.rebuilt_rows, aside=report.aside)
+        elif report.mirror_trouble is not None:
+            self.desk.notify("mirror_failed", Severity.WARNING)
+
+    def on_tick(self) -> None:
+        """Rebuilt books are trusted again when central has confirmed all that waited in them."""
+        state = self.desk.state
+        if BOOKS_REBUILT in state.blockers and state.central.link is LinkState.UP:
+            waiting = any(item.state in WAITING for item in state.outbox.values())
+            if not waiting:
+                del state.blockers[BOOKS_REBUILT]
