@@ -6,6 +6,7 @@ from pos_client.protocols.dispenser.dart.controller import DartController
 from pos_client.protocols.dispenser.dart.describe import describe
 from pos_client.protocols.dispenser.dart.device_head import FAULTS
 from pos_client.protocols.dispenser.dart.dispenser import DartDispenser
+from pos_client.protocols.dispenser.dart.frames import Ack, Data, from_bytes
 from pos_client.protocols.dispenser.dart.options import LineOptions
 from pos_client.protocols.dispenser.dart.probing import PROBE
 from pos_client.protocols.dispenser.dart.states import (
@@ -14,8 +15,19 @@ from pos_client.protocols.dispenser.dart.states import (
     ANSWER_TIMEOUT_MS,
     INTER_FRAME_MS,
 )
+from pos_client.protocols.dispenser.errors import RemoteProtocolError
 from pos_client.protocols.dispenser.interface import DispenserProtocol
 from pos_client.protocols.dispenser.options_text import declared, wrong_word
+
+
+def accept(question: bytes) -> bytes:
+    """The ACK of a block."""
+    try:
+        frame = from_bytes(question)
+    except RemoteProtocolError:
+        return b""
+    return Ack(frame.address, frame.number).to_bytes() if isinstance(frame, Data) else b""
+
 
 PROTOCOL = DispenserProtocol(
     name="dart",
@@ -31,4 +43,5 @@ PROTOCOL = DispenserProtocol(
     options=declared(LineOptions),
     wrong_option=wrong_word(LineOptions),
     probe=PROBE,
+    accept=accept,
 )
