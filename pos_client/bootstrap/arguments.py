@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     _sandbox(commands)
     _journal(commands)
     _decode(commands)
+    _replay(commands)
     _points(commands)
     _simulate(commands)
     _technician(commands)
@@ -182,6 +183,18 @@ def _decode(commands: Commands) -> None:
     decode.add_argument("hex", nargs="*", help="bytes in hex, spaces allowed; standard input when absent")
     decode.add_argument("--from", dest="sender", choices=("controller", "dispenser"))
     decode.set_defaults(run=_command("decode"))
+
+
+def _replay(commands: Commands) -> None:
+    replay = commands.add_parser("replay", help="a recording of wires in words, or played again")
+    replay.add_argument("recording", type=Path, metavar="FILE", help="as the terminal keeps them beside its logs")
+    replay.add_argument("--line", metavar="NAME", help="only this one")
+    replay.add_argument(
+        "--into",
+        choices=("controller", "dispenser"),
+        help="what a protocol object made anew tells of it; what a simulated device answers beside what was",
+    )
+    replay.set_defaults(run=_command("replay"))
 
 
 def _points(commands: Commands) -> None:

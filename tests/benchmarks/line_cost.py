@@ -182,7 +182,7 @@ def main() -> int:
         "cycle_ms": cycle_ms,
         "enough": line.percent < ENOUGH_PERCENT,
     }
-    print(json.dumps(told, indent=1))
+    json.dump(told, sys.stdout, indent=1)
     return 0 if told["enough"] else 1
 
 

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from pos_client.adapters.diagnostics.frame_recorder import FrameRecorder
 from pos_client.adapters.dispensers.bell import Bell
 from pos_client.adapters.dispensers.line import Line, Surroundings
 from pos_client.adapters.dispensers.lines import Lines
 from pos_client.adapters.dispensers.port import PortFailed
+from pos_client.adapters.dispensers.translation import line_setup
 from pos_client.bootstrap.simulate.world import Rig
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import LinkState
@@ -60,7 +62,11 @@ class Station:
         self._tick_at = 0
         self.rig = Rig(settings, totals={(POINT, n): total * ML for n, total in enumerate(TOTALS, start=1)})
         monkeypatch(spoken, replace(offered, controller=lambda setup: self._fragile(offered.controller, setup)))
-        around = Surroundings(open=self._open, now_ms=lambda: self.now, bell=lambda: VirtualBell(self))
+        self.recorder = FrameRecorder()
+        around = Surroundings(
+            open=self._open, now_ms=lambda: self.now, bell=lambda: VirtualBell(self), record=self.recorder.record
+        )
+        self.setup = line_setup(line, PRICES)
         self.line = Line(line, lambda: PRICES, self, around)
         self.rig.desk.dispensers = Lines([self.line], self)
 

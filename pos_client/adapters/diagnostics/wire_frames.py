@@ -54,12 +54,18 @@ def frames_of(
     found: list[WireFrame] = []
     for run in _runs(records):
         first = run.records[0]
-        frames = list(_frames(run, describe.get(first.line)))
+        frames = [_frame(record, about) for record, about in _described(run, describe.get(first.line))]
         still_coming = now_ms is not None and now_ms - run.records[-1].at_ms <= GAP_MS
         if still_coming and frames and not frames[-1].ok:
             frames.pop()
         found += frames
     return sorted(found, key=lambda frame: frame.number)
+
+
+def described(records: Iterable[WireRecord], describe: Describe) -> list[tuple[WireRecord, Mapping[str, object]]]:
+    """One line's frames as its protocol describes them, each with the record its first byte is in."""
+    found = [each for run in _runs(records) for each in _described(run, describe)]
+    return sorted(found, key=lambda each: each[0].number)
 
 
 def _runs(records: Iterable[WireRecord]) -> Iterator[_Run]:
@@ -75,10 +81,10 @@ def _runs(records: Iterable[WireRecord]) -> Iterator[_Run]:
     yield from open_runs.values()
 
 
-def _frames(run: _Run, describe: Describe | None) -> Iterator[WireFrame]:
+def _described(run: _Run, describe: Describe | None) -> Iterator[tuple[WireRecord, Mapping[str, object]]]:
     raw, first = run.raw, run.records[0]
     if describe is None:
-        yield _frame(first, {"ok": True, "kind": UNKNOWN, "bytes": raw.hex(" ").upper()})
+        yield first, {"ok": True, "kind": UNKNOWN, "bytes": raw.hex(" ").upper()}
         return
     at = 0
     for about in describe(raw, _SENDER[first.direction]):
@@ -86,7 +92,7 @@ def _frames(run: _Run, describe: Describe | None) -> Iterator[WireFrame]:
         start = raw.find(spoken, at)
         if start >= 0:
             at = start + len(spoken)
-        yield _frame(run.record_at(max(start, 0)), about)
+        yield run.record_at(max(start, 0)), about
 
 
 def _frame(record: WireRecord, about: Mapping[str, object]) -> WireFrame:

@@ -2,15 +2,16 @@
 
 A recording seldom begins where a line began, and a protocol object made anew does not ask in the order of the old one.
 So what was recorded is not thrown at it: it is a pump that remembers. To each question it gives the answer that was
-given to the same bytes next, after the same pause, and recorded time goes on with the conversation. What is asked that
-nobody asked then gets the protocol's plain "taken" where it has one (`DispenserProtocol.accept`), and silence where not.
+given to the same bytes next, after the same pause, and recorded time goes on with the conversation. What nobody asked
+then gets the protocol's plain "taken" where it has one (`DispenserProtocol.accept`), and silence where not.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from pos_client.domain.wire import Direction, WireRecord
 from pos_client.protocols.dispenser.events import Event
@@ -71,14 +72,11 @@ def setup_of(recorded: Mapping[str, object], talks: Iterable[Exchange], spoken: 
     Raises `ValueError` for a set-up that is none.
     """
     if recorded:
-        fields = {**recorded}
-        heads = fields.pop("heads", None)
+        heads = recorded.get("heads")
         if not isinstance(heads, (list, tuple)):
             raise ValueError("the recorded set-up names no heads")
-        try:
-            return LineSetup(heads=tuple(_head(head) for head in heads), **fields)  # type: ignore[arg-type]
-        except TypeError as error:
-            raise ValueError(f"the recorded set-up is not one: {error}") from error
+        others = {name: value for name, value in recorded.items() if name != "heads"}
+        return replace(LineSetup(tuple(_head(head) for head in heads)), **_fitting(LineSetup(()), others))
     spoken_to = {head for talk in talks if (head := _spoken_to(talk.question, spoken)) is not None}
     first, last = spoken.addresses
     return LineSetup(
@@ -92,12 +90,22 @@ def setup_of(recorded: Mapping[str, object], talks: Iterable[Exchange], spoken: 
 def _head(fields: object) -> HeadSetup:
     if not isinstance(fields, Mapping):
         raise ValueError("the recorded set-up has a head that is none")
-    return HeadSetup(**{**fields, "prices": tuple(fields.get("prices", ()))})
+    prices = fields.get("prices", ())
+    if not isinstance(prices, (list, tuple)) or any(type(price) is not int for price in prices):
+        raise ValueError("the recorded set-up has prices that are none")
+    others = {name: value for name, value in fields.items() if name != "prices"}
+    return replace(HeadSetup(0, tuple(prices)), **_fitting(HeadSetup(0, ()), others))
 
 
-def into_controller(
-    spoken: DispenserProtocol, setup: LineSetup, talks: list[Exchange]
-) -> Iterator[tuple[int, Event]]:
+def _fitting(example: object, values: Mapping[str, object]) -> dict[str, Any]:
+    """Values that a set-up can have, judged by one. Raises `ValueError`."""
+    for name, value in values.items():
+        if type(value) is not type(getattr(example, name, None)):
+            raise ValueError(f"the recorded set-up has {name} = {value!r}")
+    return dict(values)
+
+
+def into_controller(spoken: DispenserProtocol, setup: LineSetup, talks: list[Exchange]) -> Iterator[tuple[int, Event]]:
     """What a protocol object made anew tells of the recording, each with its recorded time.
 
     Raises `LocalProtocolError` for a set-up its protocol does not take.
@@ -126,9 +134,7 @@ def into_controller(
             return
 
 
-def into_dispenser(
-    spoken: DispenserProtocol, setup: LineSetup, talks: Iterable[Exchange]
-) -> Iterator[Comparison]:
+def into_dispenser(spoken: DispenserProtocol, setup: LineSetup, talks: Iterable[Exchange]) -> Iterator[Comparison]:
     """What a simulated device, as it comes from the factory, says to what was asked."""
     device = spoken.dispenser(
         DeviceHeadSetup(
@@ -150,36 +156,35 @@ def into_dispenser(
 
 
 class _Memory:
-    """The pumps of a recording. `silent`: heads with nothing more to say; what is made of their silence is not told."""
+    """The pumps of a recording. `silent`: heads with nothing more to say; what is made of their silence is not told.
+
+    What a head was asked most often is its pulse: when nothing is left of that, the recording of it is over.
+    """
 
     def __init__(self, talks: list[Exchange], spoken: DispenserProtocol) -> None:
         self._spoken = spoken
         self._by_question: dict[bytes, deque[Exchange]] = {}
-        self._left: dict[int | None, int] = {}
+        asked: dict[int | None, Counter[bytes]] = {}
         for talk in talks:
             self._by_question.setdefault(talk.question, deque()).append(talk)
             if talk.answer:
-                head = _spoken_to(talk.question, spoken)
-                self._left[head] = self._left.get(head, 0) + 1
+                asked.setdefault(_spoken_to(talk.question, spoken), Counter())[talk.question] += 1
+        self._pulse = {questions.most_common(1)[0][0]: head for head, questions in asked.items()}
         self.silent: set[int | None] = set()
 
     @property
     def remembers(self) -> bool:
         """Whether any head has something left to say."""
-        return any(self._left.values())
+        return len(self.silent) < len(self._pulse)
 
     def answer(self, question: bytes, now_ms: int) -> Exchange:
         """What was answered to the same bytes next; else what goes without saying."""
-        head = _spoken_to(question, self._spoken)
-        if self._left.get(head) == 0:
-            self.silent.add(head)
         remembered = self._by_question.get(question)
+        if not remembered and question in self._pulse:
+            self.silent.add(self._pulse[question])
         if not remembered or remembered[0].at_ms > now_ms + AHEAD_MS:
             return Exchange(now_ms, question, self._spoken.accept(question), PLAIN_PAUSE_MS)
-        talk = remembered.popleft()
-        if talk.answer:
-            self._left[head] -= 1
-        return talk
+        return remembered.popleft()
 
 
 def _spoken_to(question: bytes, spoken: DispenserProtocol) -> int | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from itertools import groupby
 from typing import Any
 
+from pos_client.adapters.diagnostics import wire_frames
 from pos_client.adapters.diagnostics.wire_file import Recording, load
 from pos_client.bootstrap.arguments import Arguments
 from pos_client.domain.wire import WireRecord
@@ -55,3 +55,37 @@ def _play(recording: Recording, lines: list[str], into: str | None) -> Iterator[
             yield from _in_words(records, spoken)
         else:
             yield from _again(records, spoken, recording.wires[line].setup, into)
+
+
+def _in_words(records: list[WireRecord], spoken: DispenserProtocol) -> Iterator[Told]:
+    for record, about in wire_frames.described(records, spoken.describe):
+        yield {"at_ms": record.at_ms, "line": record.line, **about}
+
+
+def _again(
+    records: list[WireRecord], spoken: DispenserProtocol, setup: Mapping[str, object], into: str
+) -> Iterator[Told]:
+    from pos_client.adapters.dispensers import replaying
+    from pos_client.protocols.dispenser.errors import LocalProtocolError
+
+    if not records:
+        return
+    line = records[0].line
+    talks = replaying.exchanges(records)
+    try:
+        line_setup = replaying.setup_of(setup, talks, spoken)
+        if into == "controller":
+            for at_ms, event in replaying.into_controller(spoken, line_setup, talks):
+                yield {"at_ms": at_ms, "line": line, "event": type(event).__name__, **asdict(event)}
+        else:
+            for compared in replaying.into_dispenser(spoken, line_setup, talks):
+                yield {
+                    "at_ms": compared.exchange.at_ms,
+                    "line": line,
+                    "asked": compared.exchange.question.hex(" "),
+                    "recorded": compared.exchange.answer.hex(" "),
+                    "answered": compared.answered.hex(" "),
+                    "same": compared.same,
+                }
+    except (ValueError, LocalProtocolError) as error:
+        yield {"ok": False, "error": "wrong_setup", "line": line, "detail": str(error)}
