@@ -9,42 +9,19 @@ block, same number, until acknowledged), `PROVING` (poll until the proof or the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from enum import Enum, IntEnum, auto
+from enum import Enum, auto
 
-from pos_client.protocols.dispenser.commands import (
-    AuthoriseHead,
-    Command,
-    ReadTotals,
-    ResumeHead,
-    SetPrices,
-    StopHead,
-)
-from pos_client.protocols.dispenser.dart import closing, scripts
 from pos_client.protocols.dispenser.dart import states as s
 from pos_client.protocols.dispenser.dart.dialogue import Ask, Fresh, Outcome, Script
 from pos_client.protocols.dispenser.dart.frames import Data, Poll
+from pos_client.protocols.dispenser.dart.jobs import WAITED_FOR, Job, Jobs
 from pos_client.protocols.dispenser.dart.knowledge import Knowledge
 from pos_client.protocols.dispenser.dart.states import Delivery
 from pos_client.protocols.dispenser.dart.transactions import PumpTransaction
 from pos_client.protocols.dispenser.events import Event
-from pos_client.protocols.dispenser.scripted_head import RETRY_MS, ScriptedHead
+from pos_client.protocols.dispenser.scripted_head import ScriptedHead
 from pos_client.protocols.dispenser.turns import Urgency
 from pos_client.protocols.dispenser.verdicts import Refused
-
-
-class Job(IntEnum):
-    """What may have to be done, most urgent first."""
-
-    STOP = auto()
-    STATUS = auto()
-    CLOSE = auto()
-    PRICES = auto()
-    TOTALS = auto()
-    COMMAND = auto()
-
-
-_WAITED_FOR = (Job.CLOSE, Job.COMMAND)
-"""Jobs somebody stands and waits for; the others are done in the head's ordinary turns."""
 
 
 class Step(Enum):
@@ -68,7 +45,7 @@ class HeadDialogue(ScriptedHead[Job, Ask, Outcome]):
         super().__init__(known.address, Job.STOP, misses_until_offline, tell)
         self.known = known
         self._options = known.options
-        self._may_change_prices = may_change_prices
+        self._jobs = Jobs(known, self._waiting, may_change_prices)
         self._number = 0
         self._last_received: int | None = None
         self._ask: Ask | None = None
@@ -82,8 +59,6 @@ class HeadDialogue(ScriptedHead[Job, Ask, Outcome]):
         self._quiet = 0
         """POLLs in a row that it was allowed to leave unanswered"""
         self._changed_at: int | None = None
-        self._disturbed = False
-        self._status_asked_at = 0
 
     @property
     def urgency(self) -> Urgency:
@@ -92,7 +67,7 @@ class HeadDialogue(ScriptedHead[Job, Ask, Outcome]):
             return Urgency.LOST
         if self._waiting.stop_waits or (self._script is not None and self._job is Job.STOP):
             return Urgency.STOP
-        if self._waiting or (self._script is not None and self._job in _WAITED_FOR):
+        if self._waiting or (self._script is not None and self._job in WAITED_FOR):
             return Urgency.TALKING
         return Urgency.MOVING if self.known.is_moving() else Urgency.RESTING
 
@@ -170,7 +145,7 @@ class HeadDialogue(ScriptedHead[Job, Ask, Outcome]):
 
     def on_miss(self, now_ms: int) -> None:
         """No valid answer came in time; something of what was said may be lost, so the state is asked for later."""
-        self._disturbed = True
+        self._jobs.disturbed = True
         self.due_at = now_ms
         if self._may_be_quiet(now_ms):
             self._quiet += 1
@@ -200,64 +175,10 @@ class HeadDialogue(ScriptedHead[Job, Ask, Outcome]):
     # ── scripts ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _wanted(self, now_ms: int) -> Mapping[Job, bool]:
-        known = self.known
-        if now_ms >= self._status_asked_at + self._keep_alive_ms():
-            known.status_wanted = True
-        at_rest = known.phase is Delivery.NONE
-        priceable = at_rest and known.status in scripts.PRICEABLE and self._may_change_prices(self.address)
-        return {
-            Job.STOP: self._waiting.stop_waits or known.stop_wanted,
-            Job.STATUS: known.status_wanted,
-            Job.CLOSE: known.phase is Delivery.ENDED and known.nozzle_out is False,
-            Job.PRICES: known.prices_wanted and any(known.prices) and priceable,
-            Job.TOTALS: known.totals_wanted and (at_rest or known.phase is Delivery.ARMED),
-            Job.COMMAND: self._waiting.other_waits,
-        }
-
-    def _keep_alive_ms(self) -> int:
-        """How old the last status may grow: not at all old where something may have been missed."""
-        unsure = self.known.phase is Delivery.ENDED and self.known.nozzle_out is None
-        if unsure or self._disturbed:
-            return RETRY_MS
-        if self.known.price_complained:
-            return s.WRONG_PRICE_MS
-        return self._options.keep_alive_s * 1000 or s.NEVER_MS
+        return self._jobs.wanted(now_ms)
 
     def _script_of(self, job: Job, now_ms: int) -> Script:
-        known = self.known
-        match job:
-            case Job.STOP:
-                if self._waiting.stop_waits:
-                    self._waiting.take_stop()
-                known.stop_wanted = False
-                return scripts.stop(known)
-            case Job.STATUS:
-                self._status_asked_at = now_ms
-                self._disturbed = False
-                return scripts.ask_status(known)
-            case Job.PRICES:
-                return scripts.send_prices(known)
-            case Job.CLOSE:
-                return closing.close_delivery(known)
-            case Job.TOTALS:
-                return closing.read_totals(known)
-            case Job.COMMAND:
-                return self._script_for(self._waiting.take())
-
-    def _script_for(self, command: Command) -> Script:
-        match command:
-            case AuthoriseHead():
-                return scripts.authorise(self.known, command)
-            case StopHead():
-                return scripts.stop(self.known)
-            case ResumeHead():
-                return scripts.resume(self.known)
-            case ReadTotals():
-                return closing.read_totals(self.known)
-            case SetPrices(prices=prices):
-                if self.known.phase is Delivery.NONE and not self._may_change_prices(self.address):
-                    return scripts.refuse("cabinet_busy")
-                return scripts.set_prices(self.known, prices)
+        return self._jobs.script(job, now_ms)
 
     def _begin(self, step: Ask, now_ms: int) -> None:
         self._ask = step

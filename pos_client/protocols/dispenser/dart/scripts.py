@@ -6,6 +6,8 @@ Scripts know what the head said (`Knowledge`) and nothing of bytes, block number
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.commands import AuthoriseHead
 from pos_client.protocols.dispenser.dart import states as s
@@ -31,12 +33,6 @@ _STOPPED = (Status.NOT_PROGRAMMED, Status.COMPLETED, Status.MAX_REACHED, Status.
 _SUSPENDED = (Status.SUSPENDED, Status.SUSPENDED_B)
 _PERMITTED = frozenset({Status.AUTHORISED, Status.FILLING})
 PRICEABLE = (Status.NOT_PROGRAMMED, Status.RESET, Status.COMPLETED, Status.MAX_REACHED)
-
-
-def refuse(reason: str) -> Script:
-    """A dialogue without a word."""
-    yield from ()
-    return Refused(reason)
 
 
 def ask_status(head: Knowledge) -> Script:
@@ -183,13 +179,15 @@ def resume(head: Knowledge) -> Script:
             return Unanswered()
 
 
-def set_prices(head: Knowledge, prices: tuple[int, ...]) -> Script:
-    """New prices for all nozzles, unless a delivery is authorised or runs (section 8, rule 1).
+def set_prices(head: Knowledge, prices: tuple[int, ...], may_change: Callable[[int], bool]) -> Script:
+    """New prices for all nozzles, unless a delivery is authorised or runs at its cabinet (section 8, rule 1).
 
     0 is no price: allowed only where a nozzle has none, and is not for sale.
     """
     if head.phase is not Delivery.NONE or head.status is Status.AUTHORISED:
         return Refused("delivering")
+    if not may_change(head.address):
+        return Refused("cabinet_busy")
     least = [min(price, 1) for price in head.prices]
     if len(prices) != len(least) or any(
         not low <= price <= PRICE_MAX for low, price in zip(least, prices, strict=True)
