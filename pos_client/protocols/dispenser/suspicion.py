@@ -42,7 +42,7 @@ class Suspicion:
         self._scores[sign] = min(self._scores[sign] + weight, _MOST)
         if self._scores[sign] >= _BELIEVED and sign not in self._believed:
             self._believed.add(sign)
-            self.alarm(sign)
+            self.alarm(sign.value)
 
     def clean(self) -> None:
         """An answer as it should be."""

@@ -179,7 +179,8 @@ class DartController:
                 if exchange.damage is None or (number is not None and found.address == head.address):
                     exchange.damage = found
             case _ if found.address != head.address:
-                self._witness.other(head.address, found, now_ms)
+                if exchange.damage is None:
+                    self._witness.other(head.address, found, now_ms)
             case Data() if expects_block:
                 self._answered(exchange, now_ms)
                 self._take_block(head, found, now_ms)
@@ -219,6 +220,8 @@ class DartController:
         self._free_at = now_ms + self._setup.inter_frame_ms
         address = exchange.head.address
         self._witness.answered(address)
+        if not exchange.head.found:
+            self._turns.try_lost_again(now_ms)
         self._tally.heard(address, {head.address for head in self._turns if head.found} | {address}, now_ms)
 
     def _give_up(self, exchange: _Exchange, now_ms: int) -> None:

@@ -59,6 +59,7 @@ class HeadDialogue(ScriptedHead[Job, Ask, Outcome]):
         self._quiet = 0
         """POLLs in a row that it was allowed to leave unanswered"""
         self._changed_at: int | None = None
+        self._missed_some = False
 
     @property
     def urgency(self) -> Urgency:
@@ -86,6 +87,8 @@ class HeadDialogue(ScriptedHead[Job, Ask, Outcome]):
     def on_eot(self, now_ms: int) -> None:
         """The head has nothing to say."""
         self._heard()
+        self._jobs.disturbed = self._jobs.disturbed or self._missed_some
+        self._missed_some = False
         self._proof_polls += 1
         if self._ask is not None and self._step is Step.DRAINING:
             self._begin_sending()
@@ -144,8 +147,8 @@ class HeadDialogue(ScriptedHead[Job, Ask, Outcome]):
         self._pace(now_ms)
 
     def on_miss(self, now_ms: int) -> None:
-        """No valid answer came in time; something of what was said may be lost, so the state is asked for later."""
-        self._jobs.disturbed = True
+        """No valid answer came in time. What the head still has it repeats; what it has not may be lost."""
+        self._missed_some = True
         self.due_at = now_ms
         if self._may_be_quiet(now_ms):
             self._quiet += 1

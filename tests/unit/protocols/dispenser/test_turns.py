@@ -104,6 +104,35 @@ def test_a_line_on_which_nobody_answers_is_all_theirs():
     assert max(map(longest_wait, serve(lost, 20_000).values())) <= 1_125 + 3 * 125
 
 
+def served_in(turns: Turns[Head], start: int, ms: int) -> set[str]:
+    """Who gets turns within so much time; nobody answers."""
+    names = set()
+    for now in range(start, start + ms, 10):
+        if (head := turns.give(now, now)) is not None:
+            names.add(head.name)
+            head.due_at = now + 60_000
+    return names
+
+
+def test_when_one_comes_back_the_others_are_tried_soon_but_not_every_time():
+    lost = [Head(f"l{n}", Urgency.LOST, due_at=10**6) for n in range(8)]
+    turns = Turns([Head("back", due_at=10**6), *lost])
+    turns.try_lost_again(1_000)
+    assert served_in(turns, 1_000, 200) == {head.name for head in lost}
+    turns.try_lost_again(5_000)
+    assert served_in(turns, 5_000, 200) == set()
+    turns.try_lost_again(12_000)
+    assert served_in(turns, 12_000, 200) == {head.name for head in lost}
+
+
+def test_when_a_whole_line_comes_back_all_its_heads_are_tried_every_time():
+    lost = [Head(f"l{n}", Urgency.LOST, due_at=10**6) for n in range(8)]
+    turns = Turns(lost)
+    for now in (1_000, 2_000):
+        turns.try_lost_again(now)
+        assert served_in(turns, now, 200) == {head.name for head in lost}
+
+
 def test_a_line_without_heads_has_no_turns():
     assert Turns[Head]([]).give(0, 0) is None
     assert Turns[Head]([]).next_due() is None
