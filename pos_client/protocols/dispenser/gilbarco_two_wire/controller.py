@@ -137,6 +137,8 @@ class TwoWireController:
         self._count_data_errors(answer is Status.DATA_ERROR)
         if isinstance(answer, Status):
             self._witness.answered(head.address, answer, exchange.words, now_ms)
+        if not head.found:
+            self._turns.try_lost_again(now_ms)
         head.on_answer(answer, now_ms)
         self._tally.heard(head.address, {each.address for each in self._heads.values() if each.found}, now_ms)
         if head.holds_line:
