@@ -89,9 +89,13 @@ def _parser() -> argparse.ArgumentParser:
 def _technician(commands: Commands) -> None:
     ports = commands.add_parser("ports", help="serial ports of this machine, and whose they are")
     doctor = commands.add_parser("doctor", help="looks at everything a terminal needs, or at one port")
-    doctor.add_argument("--port", metavar="DEVICE|URL", help="find what dispensers speak there: listens first")
+    where = doctor.add_mutually_exclusive_group()
+    where.add_argument("--port", metavar="DEVICE|URL", help="find what dispensers speak there: listens first")
+    where.add_argument("--line", metavar="NAME", help="ask the points of a line of the settings, listening first")
     doctor.add_argument("--listen-only", action="store_true", help="with --port: not a byte is sent")
-    doctor.add_argument("--seconds", type=_seconds, default=90, metavar="N", help="with --port: give up after N")
+    doctor.add_argument(
+        "--seconds", type=_seconds, default=90, metavar="N", help="with --port or --line: give up after N"
+    )
     ports.set_defaults(run=_command("ports"))
     doctor.set_defaults(run=_command("doctor"))
     settings = commands.add_parser("settings", help="this terminal's settings: shown, checked, given away, taken over")

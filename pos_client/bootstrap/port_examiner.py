@@ -11,6 +11,7 @@ from pos_client.adapters.dispensers.probe_line import LIMIT_MS, Examination
 from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.port_list import device_named
 from pos_client.domain.port_finding import ProbeProgress, ProbeStep
+from pos_client.settings.model import LineSettings
 
 
 class PortExaminer:
@@ -23,8 +24,13 @@ class PortExaminer:
         self._doctor = doctor or PortDoctor()
         self._lifecycle = Lifecycle(on_fault)
 
-    def examine(self, port: str, *, listen_only: bool = False, limit_ms: int = LIMIT_MS) -> None:
-        """Begin to look at a device, an address, or the adapter of that identity. One under way is ended first."""
+    def examine(
+        self, port: str, *, listen_only: bool = False, line: LineSettings | None = None, limit_ms: int = LIMIT_MS
+    ) -> None:
+        """Begin to look at a device, an address, or the adapter of that identity. One under way is ended first.
+
+        `line`: only that line's points are asked, as it is set.
+        """
         self.cancel()
 
         def body(stop: threading.Event) -> None:
@@ -33,7 +39,7 @@ class PortExaminer:
             except PortFailed as error:
                 self._report(ProbeProgress(port, ProbeStep.FAILED, 100, detail=error.what or error.code))
                 return
-            self._doctor.examine(Examination(device, listen_only, limit_ms), self._report, stop)
+            self._doctor.examine(Examination(device, listen_only, limit_ms, line), self._report, stop)
 
         self._lifecycle.start("port-doctor", body)
 

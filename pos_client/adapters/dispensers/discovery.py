@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pos_client.adapters.dispensers.bell import Bell, monotonic_ms
 from pos_client.adapters.dispensers.port import PortFailed
 from pos_client.adapters.dispensers.probe_line import Cancelled, Examination, ProbeLine, SomebodyTalks, TimeOver
-from pos_client.adapters.dispensers.probe_plan import Account, Candidate, confidence, findings, plan
+from pos_client.adapters.dispensers.probe_plan import Account, Candidate, as_set, confidence, findings, plan
 from pos_client.adapters.dispensers.serial_port import Opener, open_port
 from pos_client.domain.port_finding import PortFinding, ProbeProgress, ProbeStep
 from pos_client.protocols.dispenser.interface import DispenserProtocol
@@ -38,16 +38,11 @@ ROUNDS = 2
 SURE = 85
 """From here on nothing else is tried."""
 
-SILENT, NOISE, ANOTHER_MASTER, TIME_OVER, SPEED_UNSEEN = (
-    "silent",
-    "noise",
-    "another_master",
-    "time_over",
-    "speed_unseen",
-)
+SILENT, NOISE, ANOTHER_MASTER, TIME_OVER = "silent", "noise", "another_master", "time_over"
+SPEED_UNSEEN, NO_WAY = "speed_unseen", "no_way"
 """`ProbeProgress.detail` of an examination that came to an end; the words are in the catalogue under `probe.detail`.
 
-With `ProbeStep.FAILED` the detail is what the operating system said."""
+With `ProbeStep.FAILED` the detail is what the operating system said, or `NO_WAY`: no protocol can be looked for."""
 _OVER = (ProbeStep.DONE, ProbeStep.FAILED, ProbeStep.CANCELLED)
 
 Report = Callable[[ProbeProgress], None]
@@ -72,7 +67,9 @@ class PortDoctor:
         `report` is called in this thread. The port is closed when this returns. Never raises for a port that fails.
         """
         with Bell() as bell, closing(ProbeLine(self._open, bell, self._now_ms, order, stop)) as line:
-            visit = _Visit(line, plan(self._protocols, speed_matters=not order.is_speedless), report)
+            visit = _Visit(line, self._candidates(order), report)
+            if not visit.candidates:
+                return visit.tell(ProbeStep.FAILED, NO_WAY)
             try:
                 detail = visit.run()
             except PortFailed as error:
@@ -82,6 +79,11 @@ class PortDoctor:
             except TimeOver:
                 return visit.tell(ProbeStep.DONE, "" if visit.found() else TIME_OVER)
             return visit.tell(ProbeStep.DONE, detail)
+
+    def _candidates(self, order: Examination) -> tuple[Candidate, ...]:
+        if order.line is None:
+            return plan(self._protocols, speed_matters=not order.is_speedless)
+        return as_set(self._protocols, order.line)
 
 
 @dataclass(slots=True)
@@ -161,9 +163,8 @@ class _Visit:
                 return
 
     def _ask_all(self, candidate: Candidate) -> None:
-        first, last = candidate.protocol.addresses
         account = self._account(candidate)
-        for address in range(first, last + 1):
+        for address in candidate.addresses:
             self._ask(candidate, address)
         for address in account.found:
             for _ in range(REPEATS):
@@ -173,7 +174,7 @@ class _Visit:
                     self._ask(candidate, address, proof)
             self.tell(ProbeStep.ASKING)
         if account.found:
-            for address in sorted(set(range(first, last + 1)) - set(account.found)):
+            for address in sorted(set(candidate.addresses) - set(account.found)):
                 self._ask(candidate, address)
 
     # ── questions ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -42,11 +42,15 @@ class SomebodyTalks(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What is to be looked at. `listen_only`: not a byte is sent, come what may. `limit_ms`: after that it ends."""
+    """What is to be looked at. `listen_only`: not a byte is sent, come what may. `limit_ms`: after that it ends.
+
+    `line`: only this line's protocol, speed, parity and points are tried: a test of what is set. Else everything is.
+    """
 
     port: str
     listen_only: bool = False
     limit_ms: int = LIMIT_MS
+    line: LineSettings | None = None
 
     @property
     def is_speedless(self) -> bool:

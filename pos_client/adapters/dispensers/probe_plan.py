@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pos_client.domain.port_finding import PortFinding
 from pos_client.protocols.dispenser.interface import DispenserProtocol
 from pos_client.protocols.dispenser.probing import Evidence, ProbeSpec
+from pos_client.settings.model import LineSettings
 
 PROVED_MOST = 98
 """Nothing that was only heard for seconds is certain."""
@@ -24,12 +25,13 @@ MENTIONED = 10
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One way to read a port."""
+    """One way to read a port, and whom to ask in it."""
 
     protocol: DispenserProtocol
     spec: ProbeSpec
     baud_rate: int
     parity: str
+    addresses: tuple[int, ...]
 
     @property
     def setting(self) -> tuple[int, str]:
@@ -49,10 +51,24 @@ def plan(protocols: Iterable[DispenserProtocol], speed_matters: bool = True) -> 
         for rank in range(len(offered.probe.settings) if speed_matters else 1)
     ]
     return tuple(
-        Candidate(offered, offered.probe, *offered.probe.settings[rank])
+        Candidate(offered, offered.probe, *offered.probe.settings[rank], _range(offered))
         for *_, rank, offered in sorted(ranked, key=lambda each: each[:4])
         if offered.probe is not None
     )
+
+
+def as_set(protocols: Iterable[DispenserProtocol], line: LineSettings) -> tuple[Candidate, ...]:
+    """A line as it is set, and nothing else."""
+    return tuple(
+        Candidate(offered, offered.probe, line.baud_rate, line.parity, tuple(sorted(p.address for p in line.points)))
+        for offered in protocols
+        if offered.name == line.protocol and offered.probe is not None
+    )
+
+
+def _range(offered: DispenserProtocol) -> tuple[int, ...]:
+    first, last = offered.addresses
+    return tuple(range(first, last + 1))
 
 
 @dataclass(slots=True)

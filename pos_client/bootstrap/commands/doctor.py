@@ -18,11 +18,14 @@ _SURE_WORDS = (90, 60, 30, 0)
 
 
 def run(arguments: Arguments) -> int:
-    """0 when nothing is at fault, or when dispensers were found on the port; else 1. 2: options that need `--port`."""
+    """0 when nothing is at fault, when dispensers were found on the port, or when every point of the line answers; else
+    1. 2: options that do not go together, and a line nobody has set."""
     if arguments.listen_only and not arguments.port:
         print("pos-client doctor: --listen-only needs --port", file=sys.stderr)
         return 2
     said = spoken(arguments)
+    if arguments.line:
+        return _one_line(arguments, said)
     return _one_port(arguments, said) if arguments.port else _everything(arguments, said)
 
 
@@ -64,6 +67,36 @@ def _one_port(arguments: Arguments, said: Spoken) -> int:
     else:
         _print_findings(last, said, identity, settings)
     return 0 if last.findings else 1
+
+
+def _one_line(arguments: Arguments, said: Spoken) -> int:
+    """A line as it is set: which of its points answer."""
+    from pos_client.adapters.dispensers.discovery import SPEED_UNSEEN, PortDoctor
+    from pos_client.adapters.dispensers.port import PortFailed
+    from pos_client.adapters.dispensers.port_identity import find_port
+    from pos_client.adapters.dispensers.probe_line import Examination
+
+    lines = {line.name: line for line in said.settings.lines} if said.settings is not None else {}
+    line = lines.get(arguments.line)
+    if line is None:
+        print(f"pos-client doctor: no line {arguments.line!r}; there are: {', '.join(lines) or '-'}", file=sys.stderr)
+        return 2
+    try:
+        order = Examination(find_port(line), limit_ms=arguments.seconds * 1000, line=line)
+    except PortFailed as error:
+        print(said.words.say(f"tech.line_detail.{error.code}", what=error.what), file=sys.stderr)
+        return 1
+    last = PortDoctor().examine(order, _Teller(said, quiet=arguments.json), threading.Event())
+    answering = {address for finding in last.findings for address in finding.addresses if not finding.listened_only}
+    points = [{"point": p.point, "address": p.address, "answers": p.address in answering} for p in line.points]
+    remark = "" if last.detail == SPEED_UNSEEN else _remark(last, said)
+    if arguments.json:
+        about = {"line": line.name, "port": last.port, "step": last.step.value, "detail": last.detail, "says": remark}
+        print(json.dumps({**about, "points": points}, ensure_ascii=False, indent=1))
+    else:
+        told = [said.words.say(f"probe.point_{'answers' if p['answers'] else 'silent'}", **p) for p in points]
+        print("\n".join(text for text in (remark, *told) if text))
+    return 0 if points and all(p["answers"] for p in points) else 1
 
 
 class _Teller:
@@ -114,9 +147,8 @@ def _as_json(last: ProbeProgress, said: Spoken, identity: str, settings: Setting
 
 def _remark(last: ProbeProgress, said: Spoken) -> str:
     key = f"probe.detail.{last.detail}"
-    if last.step is ProbeStep.FAILED:
-        return f"{said.words.say('probe.step.failed')}: {last.detail}"
-    return said.words.say(key) if said.words.knows(key) else last.detail
+    detail = said.words.say(key) if said.words.knows(key) else last.detail
+    return f"{said.words.say('probe.step.failed')}: {detail}" if last.step is ProbeStep.FAILED else detail
 
 
 def _snippet(last: ProbeProgress, identity: str, settings: Settings) -> str:

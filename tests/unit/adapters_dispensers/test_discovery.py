@@ -18,6 +18,7 @@ from pos_client.protocols.dispenser.dart.dispenser import DartDispenser
 from pos_client.protocols.dispenser.gilbarco_two_wire.dispenser import TwoWireDispenser
 from pos_client.protocols.dispenser.interface import DeviceHeadSetup, DispenserEnd
 from pos_client.protocols.dispenser.registry import PROTOCOLS
+from pos_client.settings.model import LineSettings, PointSettings
 from tests.fakes.dart_line import DartLine
 from tests.fakes.plain_protocol.protocol import PROTOCOL as PLAIN
 from tests.fakes.probed_port import Wire
@@ -169,6 +170,25 @@ def test_where_speed_does_not_reach_the_wire_the_usual_one_is_named(port: str, d
     assert (finding.protocol, finding.baud_rate, finding.parity) == (protocol, offered.baud_rate, offered.parity)
     assert finding.confidence >= d.SURE
     assert last.detail == d.SPEED_UNSEEN
+
+
+def test_a_line_is_tested_as_it_is_set_and_nobody_else_is_asked():
+    points = tuple(PointSettings(n, address, ("A",)) for n, address in enumerate((0x50, 0x52), start=1))
+    line = LineSettings("east", "dart", "COM3", 19_200, "O", points)
+    wire = Wire(DART_FAST, dart(0x50, 0x51))
+    last, _ = examined(wire, line=line)
+    assert only(last).addresses == (0x50,)
+    assert {raw[0] for _, raw in wire.sent} == {0x50, 0x52}
+    assert wire.sent_at[0] - 1_000 >= d.QUIET_MS
+    wrong, _ = examined(Wire(DART_O, dart(0x50)), line=line)
+    assert (wrong.findings, wrong.detail) == ((), d.SILENT)
+
+
+def test_a_line_whose_protocol_cannot_be_looked_for_is_said():
+    line = LineSettings("east", "plain", "COM3")
+    wire = Wire(DART_O)
+    last, _ = examined(wire, line=line)
+    assert (last.step, last.detail, wire.opened) == (ProbeStep.FAILED, d.NO_WAY, [])
 
 
 # ── somebody else's line ────────────────────────────────────────────────────────────────────────────────────────────
@@ -342,11 +362,10 @@ def test_no_poll_is_a_command_to_a_pump_of_another_speed_that_was_not_looked_for
     candidates = plan(PROTOCOLS.values())
     pumps = [each for each in candidates if each.spec.obeys_unchecked]
     for turn, candidate in enumerate(candidates):
-        first, last = candidate.protocol.addresses
         for pump in pumps:
             if candidates.index(pump) < turn and not candidate.spec.obeys_unchecked:
                 continue  # every pump of this speed was asked before, and nobody is there
-            for address in range(first, last + 1):
+            for address in candidate.addresses:
                 raw = candidate.spec.question(address)
                 sent, taken = Setting(*candidate.setting), Setting(*pump.setting)
                 assert commands_heard(raw, sent, taken) == set(), (str(candidate), raw.hex(" "), str(pump))

@@ -291,6 +291,43 @@ def test_an_adapter_that_is_not_there_is_said(tmp_path: Path, doctor: type[Docto
     assert "not plugged in" in capsys.readouterr().err
 
 
+def with_two_points(folder: Path) -> None:
+    points = (PointSettings(1, 80, ("DO",)), PointSettings(2, 84, ("DO",)))
+    east = LineSettings("east", "dart", "COM3", 19_200, "O", points)
+    write_settings(Site(folder).settings, Settings(grades=GRADES, lines=(east,)))
+
+
+@pytest.mark.parametrize(
+    ("addresses", "code", "answers"), [((80, 84), 0, [True, True]), ((84,), 1, [False, True]), ((), 1, [False, False])]
+)
+def test_the_points_of_a_line_are_asked_one_by_one(
+    tmp_path: Path,
+    doctor: type[Doctor],
+    capsys: pytest.CaptureFixture[str],
+    addresses: tuple[int, ...],
+    code: int,
+    answers: list[bool],
+):
+    with_two_points(tmp_path)
+    found = (replace(FINDING, addresses=addresses),) if addresses else ()
+    doctor.last = ProbeProgress("COM3", ProbeStep.DONE, 100, findings=found, detail="" if found else "silent")
+    for more in (["--json"], ["--lang", "vi"], ["--lang", "en"]):
+        arguments = parse(["doctor", "--line", "east", "--data", str(tmp_path), *more])
+        assert arguments.run(arguments) == code
+        said = capsys.readouterr().out
+        if more == ["--json"]:
+            assert [point["answers"] for point in json.loads(said)["points"]] == answers
+        else:
+            assert len(said.splitlines()) == len(answers) + (not found)
+
+
+def test_a_line_nobody_has_set_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    with_two_points(tmp_path)
+    arguments = parse(["doctor", "--line", "west", "--data", str(tmp_path)])
+    assert arguments.run(arguments) == 2
+    assert "east" in capsys.readouterr().err
+
+
 # ── the proposal ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
