@@ -20,8 +20,9 @@ from tests.fakes.fuzzed_line import FuzzedLine, Violation
 
 WANTS_ANSWER = {
     "dart": lambda raw: raw[1] >> 4 in (0x2, 0x3),
+    "gilbarco-two-wire": lambda raw: raw[0] >> 4 == 0,
 }
-"""POLL and DATA; an ACK or NAK is not answered."""
+"""POLL and DATA; an ACK or NAK is not answered. The status poll; anything else is legal in some states only."""
 
 
 def main() -> int:

@@ -364,3 +364,24 @@ def test_a_length_word_that_is_one_too_small_is_refused_only_when_strict():
         assert isinstance(line.authorise(50_000), outcome)
         host_block_from(shorten(SetPrice(1, 0, 1, 4).to_bytes()))
     assert line.to_controller is untouched
+
+
+def test_totals_of_another_pump_are_not_believed_for_coming_twice():
+    """A totals answer does not say which pump it is of. A turned bit in the question, twice, brings another's."""
+    line = TwoWireLine((5, 7)).ready()
+    line.fuel(500, pump=7)
+    line.run(3_000)
+    line.events.clear()
+    misled = 0
+
+    def mislead(raw: bytes) -> bytes:
+        nonlocal misled
+        if raw == b"\x55" and misled < 2:
+            misled += 1
+            return b"\x57"
+        return raw
+
+    line.to_device = mislead
+    assert line.done(ReadTotals(5, "t")) == e.CommandDone(5, "t")
+    assert misled == 2
+    assert line.of(e.TotalRead) == [e.TotalRead(5, 1, TOTALS[0]), e.TotalRead(5, 2, TOTALS[1])]

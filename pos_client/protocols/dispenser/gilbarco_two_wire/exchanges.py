@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import TypeVar
 
 from pos_client.protocols.dispenser.gilbarco_two_wire import states as s
 from pos_client.protocols.dispenser.gilbarco_two_wire.blocks import HostBlock, Totals, Transaction
 from pos_client.protocols.dispenser.gilbarco_two_wire.dialogue import Answer, Ask, Expect, Pause, Step
+from pos_client.protocols.dispenser.gilbarco_two_wire.judgement import is_explained
 from pos_client.protocols.dispenser.gilbarco_two_wire.knowledge import Knowledge
 from pos_client.protocols.dispenser.gilbarco_two_wire.nozzle_query import NozzleAnswer
 from pos_client.protocols.dispenser.gilbarco_two_wire.states import Status, Word
@@ -49,27 +50,43 @@ def settled(head: Knowledge) -> Part[Status | None]:
 
 
 def equal_transactions(head: Knowledge, tries: int = s.READ_TRIES) -> Part[Transaction | None]:
-    """The sale a pump shows, as two neighbouring answers gave it alike, or None."""
-    before: Answer | None = None
-    for _ in range(s.CLOSE_READS):
-        answer = yield from _read(head, Word.TRANSACTION, tries)
-        if answer is None or (answer == before and isinstance(answer, Transaction)):
-            return answer if isinstance(answer, Transaction) else None
-        before = answer
-    return None
+    """The sale a pump shows, as neighbouring answers gave it alike, or None. Two are enough under its usual number."""
+
+    def is_sure(answer: Answer) -> bool:
+        return isinstance(answer, Transaction) and head.is_under_its_number(answer)
+
+    answer = yield from _equal(head, Word.TRANSACTION, tries, is_sure)
+    return answer if isinstance(answer, Transaction) else None
 
 
-def equal_totals(head: Knowledge) -> Part[Totals | None]:
-    """All totals of a pump, as two neighbouring answers gave them alike, or None."""
+def equal_totals(head: Knowledge, sale: Transaction | None = None) -> Part[Totals | None]:
+    """All totals of a pump, as neighbouring answers gave them alike, or None.
+
+    Two are enough where they stand as they did, or moved by `sale`.
+    """
+
+    def is_sure(answer: Answer) -> bool:
+        return isinstance(answer, Totals) and is_explained(head.totals, answer, sale, head.setup)
+
+    answer = yield from _equal(head, Word.TOTALS, s.READ_TRIES, is_sure)
+    if not isinstance(answer, Totals):
+        return None
+    head.take_totals(answer)
+    return answer
+
+
+def _equal(head: Knowledge, command: Word, tries: int, is_sure: Callable[[Answer], bool]) -> Part[Answer | None]:
+    """A block that comes alike several times in a row: more often when it is a strange one."""
     before: Answer | None = None
+    alike = 0
     for _ in range(s.CLOSE_READS):
-        answer = yield from _read(head, Word.TOTALS, s.READ_TRIES)
+        answer = yield from _read(head, command, tries)
         if answer is None:
             return None
-        if answer == before and isinstance(answer, Totals):
-            head.take_totals(answer)
-            return answer
+        alike = alike + 1 if answer == before else 1
         before = answer
+        if alike >= (s.EQUAL_READS if is_sure(answer) else s.STRANGE_READS):
+            return answer
     return None
 
 

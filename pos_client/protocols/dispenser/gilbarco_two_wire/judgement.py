@@ -46,7 +46,7 @@ def judge(evidence: Evidence, setup: HeadSetup) -> Verdict:
     after = evidence.totals.of(nozzle)
     if after is None or not 1 <= nozzle <= len(setup.prices):
         return Verdict.UNPROVED
-    risen = rises(evidence)
+    risen = rises(evidence.before, evidence.totals)
     is_new = sale != evidence.remembered
     if not evidence.cross_check or nozzle not in evidence.before:
         if not evidence.ran:
@@ -63,14 +63,24 @@ def judge(evidence: Evidence, setup: HeadSetup) -> Verdict:
     return Verdict.SALE if 0 <= excess < _half(evidence.totals) else Verdict.UNPROVED
 
 
-def rises(evidence: Evidence) -> dict[int, int]:
+def is_explained(before: Mapping[int, int], totals: Totals, sale: Transaction | None, setup: HeadSetup) -> bool:
+    """Whether totals stand where they are to stand: none has moved, or only that of the sale, by its volume."""
+    moved = {nozzle: rise for nozzle, rise in rises(before, totals).items() if rise}
+    if not moved:
+        return bool(before)
+    if sale is None or moved.keys() != {sale.grade + 1}:
+        return False
+    return abs(moved[sale.grade + 1] - _in_totals(sale.volume, setup)) <= TOLERANCE
+
+
+def rises(before: Mapping[int, int], totals: Totals) -> dict[int, int]:
     """How far each total moved, by nozzle; over the top of the counter it begins again at 0."""
-    wrap = 10**evidence.totals.format.totals
+    wrap = 10**totals.format.totals
     found = {}
-    for nozzle, before in evidence.before.items():
-        after = evidence.totals.of(nozzle)
+    for nozzle, stood in before.items():
+        after = totals.of(nozzle)
         if after is not None:
-            found[nozzle] = (after.volume - before) % wrap
+            found[nozzle] = (after.volume - stood) % wrap
     return found
 
 

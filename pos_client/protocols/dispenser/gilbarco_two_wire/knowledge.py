@@ -234,6 +234,10 @@ class Knowledge:
             self.totals[nozzle] = meters.volume
             self.tell(e.TotalRead(self.address, nozzle, meters.volume))
 
+    def is_under_its_number(self, sale: Transaction) -> bool:
+        """Whether a sale names this pump, as far as it does so at all (D: one program reads the hose there)."""
+        return sale.pump in (self.address, sale.grade + 1)
+
     def price_shown(self, nozzle: int) -> int | None:
         """The price the pump has for a nozzle; None while its totals were not read."""
         meters = self._latest.of(nozzle) if self._latest else None

@@ -29,7 +29,7 @@ from pos_client.protocols.dispenser.verdicts import Done, Refused, Unanswered
 
 
 def read_totals(head: Knowledge) -> Script:
-    """All totals, read twice alike. `5p` is silent while fuel may flow, so an answer is a proof that none does."""
+    """All totals, read often enough alike. `5p` is silent while fuel may flow: an answer is a proof that none does."""
     if not head.is_at_rest():
         return Refused("delivering")
     totals = yield from equal_totals(head)
@@ -83,7 +83,7 @@ def close_sale(head: Knowledge) -> Script:
     sale = yield from equal_transactions(head)
     if sale is None or head.sale is not Sale.ENDED:
         return Unanswered()
-    totals = yield from equal_totals(head)
+    totals = yield from equal_totals(head, sale)
     if totals is None or head.sale is not Sale.ENDED:
         return Unanswered()
     if sale.pump != head.address and head.options.pump_number == "warn" and sale != head.remembered:

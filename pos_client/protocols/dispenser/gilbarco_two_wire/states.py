@@ -36,8 +36,12 @@ STOP_TRIES = 5
 BLOCK_TRIES = 5
 READ_TRIES = 5
 PRICE_TRIES = 3
-CLOSE_READS = 6
-"""Readings in which two neighbours must be equal before figures count as final."""
+CLOSE_READS = 8
+"""Readings in which enough neighbours must be equal before figures count as final."""
+EQUAL_READS = 2
+STRANGE_READS = 4
+"""Equal answers in a row that are believed though something is strange about them: totals that no known sale explains
+(their answer does not say which pump it is of), a sale under another pump's number (R)."""
 QUERY_TRIES = 2
 
 POLL_MS = {Urgency.MOVING: 100, Urgency.RESTING: 150, Urgency.LOST: 1000}

@@ -534,7 +534,7 @@ def test_the_line_is_counted():
     assert (counts.unanswered, counts.damaged) == (0, 0)
     line.device.inject(5, "no_answer", 2)
     line.to_controller = lambda raw: b"\x21" if raw[0] & 0x0F == 6 else raw
-    line.run(600)
+    line.run(1_500)
     counts = line.controller.take_counts(line.now)
     assert counts.unanswered == 2
     assert counts.damaged > 0
