@@ -83,7 +83,7 @@ def _meter(meter: MeterOnPaper, words: Catalogue) -> Iterator[Line]:
     state = words.say(f"receipt.shift.meter.{meter.state.value}")
     style = Style.PLAIN if meter.state is MeterState.AGREES else Style.STRONG
     yield Line(f"{place} · {meter.grade_name}", state, style=style)
-    yield Line(f"{_reading(meter.opening_ml)} → {_reading(meter.closing_ml)}", _litres(meter.told_ml, words))
+    yield Line(f"{_reading(meter.opening_ml)} – {_reading(meter.closing_ml)}", _litres(meter.told_ml, words))
     if meter.state not in _IN_ORDER and meter.metered_ml is not None and meter.variance_ml is not None:
         yield Line(words.say("receipt.shift.metered"), _litres(meter.metered_ml, words))
         yield Line(words.say("receipt.shift.variance"), _litres(meter.variance_ml, words), style=Style.STRONG)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from pos_client.bootstrap.simulate.shift_checker import check_shifts
 from pos_client.bootstrap.simulate.violation import Violation, hold
 
 Row = dict[str, Any]
@@ -83,6 +84,7 @@ class _Checker:
         self.earned()
         self.whole_numbers()
         self.rest()
+        check_shifts(self.e.journal, self.e.meters)
         self.secrets()
 
     def fuel(self) -> None:

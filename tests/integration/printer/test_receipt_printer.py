@@ -20,11 +20,12 @@ from pos_client.adapters.peripherals.absent import AbsentPrinter
 from pos_client.adapters.peripherals.printer_target import FileTarget, NetworkTarget, parse_target
 from pos_client.adapters.peripherals.receipt_printer import EscposPrinter
 from pos_client.adapters.peripherals.receipt_raster import draw
+from pos_client.domain import shift_report_layout
 from pos_client.domain.paper import Line, Style
 from pos_client.domain.receipt_layout import layout
 from pos_client.ports.reports import PrinterReported, PrinterState
 from pos_client.settings.model import PrinterSettings
-from tests.receipts import FULL
+from tests.receipts import FULL, REPORT
 from tests.waiting import eventually
 from tests.words import FONTS, words
 
@@ -109,6 +110,16 @@ def test_a_receipt_in_a_file_is_the_picture_that_was_drawn_and_its_qr_can_be_rea
     assert ImageChops.difference(picture.convert("L"), drawn.convert("L")).getbbox() is None
     if shutil.which("zbarimg"):
         assert read_qr(picture, tmp_path) == "T1-000123"
+
+
+def test_the_report_of_a_shift_is_printed_like_a_receipt(tmp_path: Path):
+    inbox, paper = Inbox(), tmp_path / "paper"
+    with running(f"file:{paper}", inbox) as printer:
+        printer.print(REPORT)
+        eventually(lambda: len([x for x in inbox.reports if x.state is PrinterState.READY]) == 2, 10)
+    drawn = draw(shift_report_layout.layout(REPORT, VI, 42), FONTS, 576)
+    picture = one_picture(paper.read_bytes())
+    assert ImageChops.difference(picture.convert("L"), drawn.convert("L")).getbbox() is None
 
 
 def test_narrow_paper(tmp_path: Path):

@@ -99,6 +99,16 @@ PLAYS: dict[str, Play] = {
         hands("lift", 1), tell(m.AuthorisePoint(PointId(1))), hands("flow", 1, 4_000), hands("cut_power", 1),
         wait(3), hands("restore_power", 1), hands("hang", 1), wait(3), select_1, cash,
     ),
+    "shift": (
+        tell(m.OpenShift("Lan")), fuel(), select_1, cash, fuel(2, 3_000), tell(m.CloseShift()), wait(25),
+        tell(m.CountCash(270_800)), select_2, cash, tell(m.OpenShift("Minh")), fuel(1, 2_000), tell(m.CloseShift()),
+        wait(25), tell(m.KeepShift()), select_1, cash, tell(m.CloseShift()), wait(25), tell(m.CountCash(150_000)),
+    ),
+    "shift-silent-pump": (
+        tell(m.OpenShift("Lan")), hands("lift", 1), tell(m.AuthorisePoint(PointId(1))), hands("flow", 1, 4_000),
+        hands("unplug", 1), tell(m.CloseShift()), wait(25), hands("hang", 1), tell(m.CountCash(0)), hands("plug", 1),
+        tell(m.OpenShift("Minh")), wait(25), select_1, cash, tell(m.CloseShift()), wait(25), tell(m.CountCash(1)),
+    ),
     "unplugged": (
         hands("lift", 1), tell(m.AuthorisePoint(PointId(1))), hands("flow", 1, 4_000), hands("unplug", 1),
         hands("flow", 1, 1_000), hands("hang", 1), wait(3), hands("plug", 1), wait(3), select_1, cash,

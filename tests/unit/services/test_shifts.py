@@ -381,6 +381,19 @@ def test_one_who_drove_off_and_pays_in_the_next_shift():
     assert rig.facts(f.ShiftClosed)[-1].drive_offs == 0
 
 
+def test_a_test_marked_late_leaves_the_rows_of_the_new_shift_alone():
+    """The litres are told in the shift they flowed in; only that nobody will pay for them is news."""
+    rig = opened()
+    rig.fuel(1, 4_000)
+    close(rig)
+    rig.tell(m.OpenShift("Minh"), m.MarkPumpTest(rig.only(f.FuellingCompleted).fuelling_id))
+    assert (row(rig).told_ml, row(rig).test_ml, row(rig).amount_vnd, shift(rig).unpaid) == (0, 0, 0, 0)
+    first = Rig()
+    first.fuel(1, 4_000)
+    first.tell(m.OpenShift("Lan"), m.MarkPumpTest(first.only(f.FuellingCompleted).fuelling_id))
+    assert (row(first).test_ml, row(first).amount_vnd) == (0, 0)
+
+
 def test_litres_and_money_between_shifts_are_in_the_next_one_and_shown_as_such():
     rig = opened()
     sell(rig, 1, 1_000)
