@@ -90,8 +90,12 @@ def _technician(commands: Commands) -> None:
     ports = commands.add_parser("ports", help="serial ports of this machine, and whose they are")
     doctor = commands.add_parser("doctor", help="looks at everything a terminal needs, or at one port")
     where = doctor.add_mutually_exclusive_group()
-    where.add_argument("--port", metavar="DEVICE|URL", help="find what dispensers speak there: listens first")
-    where.add_argument("--line", metavar="NAME", help="ask the points of a line of the settings, listening first")
+    where.add_argument(
+        "--port", type=_named, metavar="DEVICE|URL", help="find what dispensers speak there: listens first"
+    )
+    where.add_argument(
+        "--line", type=_named, metavar="NAME", help="ask the points of a line of the settings, listening first"
+    )
     doctor.add_argument("--listen-only", action="store_true", help="with --port: not a byte is sent")
     doctor.add_argument(
         "--seconds", type=_seconds, default=90, metavar="N", help="with --port or --line: give up after N"
@@ -126,6 +130,12 @@ def _speaking(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true")
     command.add_argument("--lang", dest="language", choices=("vi", "en"), default=argparse.SUPPRESS)
     command.add_argument("--data", type=Path, default=argparse.SUPPRESS)
+
+
+def _named(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("nothing is named")
+    return text
 
 
 def _seconds(text: str) -> int:

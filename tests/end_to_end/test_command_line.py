@@ -35,7 +35,7 @@ from tests.waiting import eventually
 def test_help_names_every_command_and_the_version_is_said():
     answer = pos_client("--help")
     assert answer.returncode == 0
-    for command in ("demo", "sandbox", "journal", "decode", "ports", "doctor"):
+    for command in ("demo", "sandbox", "journal", "decode", "ports", "doctor", "settings", "support-bundle"):
         assert f"    {command} " in answer.stdout
         assert pos_client(command, "--help").returncode == 0
     assert pos_client("--version").stdout.startswith("pos-client ")

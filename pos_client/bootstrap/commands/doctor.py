@@ -71,7 +71,7 @@ def _one_port(arguments: Arguments, said: Spoken) -> int:
 
 def _one_line(arguments: Arguments, said: Spoken) -> int:
     """A line as it is set: which of its points answer."""
-    from pos_client.adapters.dispensers.discovery import SPEED_UNSEEN, PortDoctor
+    from pos_client.adapters.dispensers.discovery import ANOTHER_MASTER, NOISE, SPEED_UNSEEN, PortDoctor
     from pos_client.adapters.dispensers.port import PortFailed
     from pos_client.adapters.dispensers.port_identity import find_port
     from pos_client.adapters.dispensers.probe_line import Examination
@@ -87,14 +87,19 @@ def _one_line(arguments: Arguments, said: Spoken) -> int:
         print(said.words.say(f"tech.line_detail.{error.code}", what=error.what), file=sys.stderr)
         return 1
     last = PortDoctor().examine(order, _Teller(said, quiet=arguments.json), threading.Event())
-    answering = {address for finding in last.findings for address in finding.addresses if not finding.listened_only}
-    points = [{"point": p.point, "address": p.address, "answers": p.address in answering} for p in line.points]
+    asked = last.step is ProbeStep.DONE and last.detail not in (ANOTHER_MASTER, NOISE)
+    answering = {address for finding in last.findings for address in finding.addresses}
+    points = [
+        {"point": p.point, "address": p.address, "answers": p.address in answering if asked else None}
+        for p in line.points
+    ]
     remark = "" if last.detail == SPEED_UNSEEN else _remark(last, said)
     if arguments.json:
         about = {"line": line.name, "port": last.port, "step": last.step.value, "detail": last.detail, "says": remark}
         print(json.dumps({**about, "points": points}, ensure_ascii=False, indent=1))
     else:
-        told = [said.words.say(f"probe.point_{'answers' if p['answers'] else 'silent'}", **p) for p in points]
+        said_of = {True: "probe.point_answers", False: "probe.point_silent"}
+        told = [said.words.say(said_of[bool(p["answers"])], **p) for p in points if p["answers"] is not None]
         print("\n".join(text for text in (remark, *told) if text))
     return 0 if points and all(p["answers"] for p in points) else 1
 

@@ -321,6 +321,40 @@ def test_the_points_of_a_line_are_asked_one_by_one(
             assert len(said.splitlines()) == len(answers) + (not found)
 
 
+@pytest.mark.parametrize(
+    "last",
+    [
+        ProbeProgress("COM3", ProbeStep.FAILED, 100, detail="Could not exclusively lock port COM3"),
+        ProbeProgress(
+            "COM3", ProbeStep.DONE, 100, findings=(replace(FINDING, listened_only=True),), detail="another_master"
+        ),
+        ProbeProgress("COM3", ProbeStep.DONE, 100, detail="noise"),
+    ],
+    ids=lambda last: last.detail,
+)
+def test_points_nobody_could_ask_are_not_called_silent(
+    tmp_path: Path, doctor: type[Doctor], capsys: pytest.CaptureFixture[str], last: ProbeProgress
+):
+    with_two_points(tmp_path)
+    doctor.last = last
+    for more in (["--json"], ["--lang", "en"]):
+        arguments = parse(["doctor", "--line", "east", "--data", str(tmp_path), *more])
+        assert arguments.run(arguments) == 1
+        said = capsys.readouterr().out
+        if more == ["--json"]:
+            assert [point["answers"] for point in json.loads(said)["points"]] == [None, None]
+        else:
+            assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize("words", [["--port", ""], ["--line", " "], ["--port", "a", "--line", "b"], ["--seconds", "0"]])
+def test_what_makes_no_sense_is_wrong_usage(words: list[str], capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as left:
+        parse(["doctor", *words])
+    assert left.value.code == 2
+    assert capsys.readouterr().err
+
+
 def test_a_line_nobody_has_set_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     with_two_points(tmp_path)
     arguments = parse(["doctor", "--line", "west", "--data", str(tmp_path)])
