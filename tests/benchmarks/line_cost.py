@@ -22,6 +22,9 @@ import tty
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from pos_client.adapters.diagnostics.frame_recorder import FrameRecorder
 from pos_client.adapters.dispensers.line import Line, Surroundings
