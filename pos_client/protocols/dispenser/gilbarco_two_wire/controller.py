@@ -30,14 +30,13 @@ from pos_client.protocols.dispenser.options_text import parse
 from pos_client.protocols.dispenser.tally import Tally
 from pos_client.protocols.dispenser.turns import Turns, Urgency
 
-_ANSWER_WORDS = {
-    Expect.NOTHING: 0,
+_WORDS = {
     Expect.STATUS: 1,
-    Expect.TRANSACTION: 39,
-    Expect.TOTALS: s.ANSWER_WORDS_MAX,
+    Expect.TRANSACTION: EIGHT.transaction,
     Expect.MONEY: EIGHT.sale,
     Expect.NOZZLE: nozzle_query.SIZE,
 }
+"""Of an answer; some adapters hand it over when it is whole."""
 _PRICE_MAX = 10**EIGHT.price - 1
 _DOUBTFUL_ERRORS = 3
 _MANY = 2
@@ -203,10 +202,9 @@ class TwoWireController:
             self._free_at = sent_at + self._setup.inter_frame_ms
             head.on_said(sent_at)
             return ask.raw
-        deadline = sent_at + self._setup.answer_timeout_ms
-        if ask.expect is Expect.MONEY:
-            deadline += self._wire_ms(EIGHT.sale)
-        last = deadline + self._wire_ms(_ANSWER_WORDS[ask.expect]) + s.INTER_WORD_MS
+        words = EIGHT.totals_words(len(head.known.prices)) if ask.expect is Expect.TOTALS else _WORDS[ask.expect]
+        deadline = sent_at + self._setup.answer_timeout_ms + self._wire_ms(words)
+        last = deadline + self._wire_ms(s.ANSWER_WORDS_MAX) + s.INTER_WORD_MS
         self._exchange = _Exchange(head, ask, deadline, last)
         return ask.raw
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import Enum, IntEnum, auto
 
 from pos_client.protocols.dispenser.events import HeadState
+from pos_client.protocols.dispenser.gilbarco_two_wire.formats import EIGHT
 from pos_client.protocols.dispenser.turns import Urgency
 
 PUMP_FIRST, PUMP_LAST = 1, 16
@@ -26,7 +27,7 @@ BLOCK_PAUSE_MS = 20
 """Between `Dp` and the block: 10..50 (C2)."""
 AFTER_WORD_MS = 70
 """Between `1p` and the next status poll: at least 68 (C2)."""
-ANSWER_WORDS_MAX = 42 * GRADE_MAX + 4
+ANSWER_WORDS_MAX = EIGHT.totals_words(GRADE_MAX)
 """The longest answer: totals of six grades in the 8-digit format."""
 SETTLED_POLLS = 2
 """Polls that have to say the same before a state counts: a status word carries no check (R)."""
