@@ -123,6 +123,8 @@ class FuzzedLine(VirtualLine[ControllerEnd, DispenserEnd]):
         self._displays = dict.fromkeys(addresses, (0, 0))
         """what fuel last made each display show; a permission that nobody used may have set it back since"""
         self._known = {(address, n): total for address in addresses for n, total in enumerate(TOTALS, 1)}
+        self._rested = {place: [total] for place, total in self._known.items()}
+        """values of each total while nothing flowed, since the one told last: what may be on its way to us"""
 
     # ── the wire ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -133,6 +135,7 @@ class FuzzedLine(VirtualLine[ControllerEnd, DispenserEnd]):
             self.run(TICK_MS)
             for customer in self._customers:
                 self._act(customer)
+                self._note_rest(customer.address)
             self.wire.clear()
             self.events.clear()
         self.to_device = self.to_controller = untouched
@@ -197,6 +200,13 @@ class FuzzedLine(VirtualLine[ControllerEnd, DispenserEnd]):
             preset = self.dice.choice((None, None, 50_000, 200_000))
             self.submit(AuthoriseHead(who.address, self.new_id(), preset))
 
+    def _note_rest(self, address: int) -> None:
+        shown = self.device.reading(address)
+        for nozzle, total in enumerate(shown.totals, 1):
+            rested = self._rested[address, nozzle]
+            if not shown.delivering and rested[-1] != total:
+                rested.append(total)
+
     # ── what is told ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def _drain(self) -> None:
@@ -215,14 +225,20 @@ class FuzzedLine(VirtualLine[ControllerEnd, DispenserEnd]):
                     raise self._violation(f"{event} with a price or total that nobody has: {shown}")
                 if volume > total - self._known[address, nozzle]:
                     raise self._violation(f"{event}: more than the total moved since {self._known[address, nozzle]}")
-                self._known[address, nozzle] = total
+                self._know(address, nozzle, total)
             case e.TotalRead(address, nozzle, total):
-                if total != self._total(address, nozzle):
-                    raise self._violation(f"{event}, but it is {self._total(address, nozzle)}")
-                self._known[address, nozzle] = total
+                self._note_rest(address)
+                if total not in self._rested[address, nozzle]:
+                    raise self._violation(f"{event}, but it stood at {self._rested[address, nozzle]}")
+                self._know(address, nozzle, total)
             case e.PowerRestored():
                 if self.told["PowerRestored"] > HEADS:
                     raise self._violation(f"{event}: nobody cut the power")
+
+    def _know(self, address: int, nozzle: int, total: int) -> None:
+        self._known[address, nozzle] = total
+        rested = self._rested[address, nozzle]
+        self._rested[address, nozzle] = rested[rested.index(total) :] if total in rested else [total]
 
     def _total(self, address: int, nozzle: int) -> int:
         return self.device.reading(address).totals[nozzle - 1]

@@ -112,6 +112,31 @@ def test_a_lost_acknowledgement_repeats_the_block_with_its_number(line: DartLine
     assert first == second == third
 
 
+@pytest.mark.parametrize("rubbish", ["", "99", "FF 98", "54", "00 FA", "55 70"])
+def test_a_delivery_byte_by_byte_with_rubbish_before_every_frame(rubbish: str):
+    line = DartLine((ADDRESS, 0x57))
+    before = bytes.fromhex(rubbish)
+
+    def crumbs_up(raw: bytes) -> bytes:
+        for n, byte in enumerate(before + raw):
+            line.put(bytes((byte,)), 20 + n)
+        return b""
+
+    def crumbs_down(raw: bytes) -> bytes:
+        for byte in before + raw[:-1]:
+            line.device.receive_data(bytes((byte,)), line.now)
+        return raw[-1:]
+
+    line.to_controller, line.to_device = crumbs_up, crumbs_down
+    connected(line)
+    for volume, nozzle in ((463, 1), (250, 2)):
+        done = fuel(line, volume, nozzle)
+        assert (done.volume, done.nozzle) == (volume, nozzle)
+    assert line.device.reading(ADDRESS).totals == (TOTALS[0] + 463, TOTALS[1] + 250)
+    assert line.of(e.HeadLost) == []
+    assert line.of(e.Alarm) == []
+
+
 def test_offline_after_five_misses_and_not_after_four(line: DartLine):
     for misses, lost in ((4, False), (5, True)):
         left = misses

@@ -226,14 +226,15 @@ class DartController:
 
     def _give_up(self, exchange: _Exchange, now_ms: int) -> None:
         """The exchange is over without an answer. A damaged block is refused, so that it is not given up."""
+        head, damage = exchange.head, exchange.damage
+        something_came = damage is not None or self._reader.unfinished
         self._exchange = None
         self._reader.clear()
         self._free_at = now_ms
-        head, damage = exchange.head, exchange.damage
-        if exchange.asked is _Asked.NAK and damage is None:
+        if exchange.asked is _Asked.NAK and not something_came:
             return
-        self._tally.missed(damage is not None)
-        self._witness.missed(head.address, damage is not None, now_ms)
+        self._tally.missed(something_came)
+        self._witness.missed(head.address, something_came, now_ms)
         number = None if damage is None or damage.address != head.address else damage.number
         if exchange.asked is _Asked.POLL and number is not None:
             self._reply = _Reply(head, Nak(head.address, number), now_ms)

@@ -7,9 +7,11 @@ import pytest
 from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.commands import AuthoriseHead, ReadTotals, SetPrices, StopHead
 from pos_client.protocols.dispenser.dart.controller import DartController
+from pos_client.protocols.dispenser.dart.frames import Data
+from pos_client.protocols.dispenser.dart.transactions import Prices
 from pos_client.protocols.dispenser.errors import LocalProtocolError
 from pos_client.protocols.dispenser.events import HeadState
-from pos_client.protocols.dispenser.interface import HeadSetup, LineSetup
+from pos_client.protocols.dispenser.interface import HeadSetup, LineCounts, LineSetup
 from tests.fakes.dart_line import ADDRESS, PRICES, TOTALS, DartLine
 from tests.fakes.dart_story import authorise, connected, ended, fuel
 
@@ -266,6 +268,94 @@ def test_another_price_in_the_head_is_corrected_before_anything_is_sold(line: Da
     line.controller = DartController(line.setup)
     line.run(3_000)
     assert fuel(line, 100).price == PRICES[0]
+
+
+def test_prices_the_head_shows_are_told(line: DartLine):
+    assert line.of(e.PriceSeen) == [e.PriceSeen(ADDRESS, 1, PRICES[0])], "once, with its status"
+    line.events.clear()
+    line.device.lift(ADDRESS, 2)
+    line.run(1_000)
+    line.device.hang(ADDRESS)
+    line.run(1_000)
+    line.device.lift(ADDRESS, 2)
+    line.run(1_000)
+    assert line.of(e.PriceSeen) == [e.PriceSeen(ADDRESS, 2, PRICES[1])] * 2, "at every lift"
+    line.device.hang(ADDRESS)
+    line.run(1_000)
+    line.events.clear()
+    line.submit(SetPrices(ADDRESS, "p", (22_000, 19_000)))
+    assert line.run_until(lambda: ended(line, "p") == e.CommandDone(ADDRESS, "p"))
+    assert line.of(e.PriceSeen) == [e.PriceSeen(ADDRESS, 2, 19_000)], "read back; that of the selected nozzle"
+
+
+def test_a_price_somebody_else_set_is_told_and_corrected(line: DartLine):
+    foreign = Data(ADDRESS, 0, (Prices((30_000, 31_000)).to_tlv(),)).to_bytes()
+    line.device.receive_data(foreign, line.now)
+    assert line.device.next_answer() is not None
+    line.events.clear()
+    line.run(5_000)
+    assert line.of(e.PriceSeen) == [e.PriceSeen(ADDRESS, 1, 30_000), e.PriceSeen(ADDRESS, 1, PRICES[0])]
+
+
+def test_new_prices_stay_in_force_when_the_head_starts_anew(line: DartLine):
+    line.submit(SetPrices(ADDRESS, "p", (22_000, 19_000)))
+    assert line.run_until(lambda: ended(line, "p") == e.CommandDone(ADDRESS, "p"))
+    line.device.cut_power(ADDRESS)
+    line.run(3_000)
+    line.device.restore_power(ADDRESS)
+    line.run(5_000)
+    assert fuel(line, 100).price == 22_000
+    assert fuel(line, 100, nozzle=2).price == 19_000
+
+
+@pytest.mark.parametrize(
+    ("configured", "given", "taken"),
+    [
+        ((21_580, 0), (22_000, 0), True),
+        ((21_580, 0), (22_000, 19_000), True),
+        ((21_580, 18_640), (22_000, 0), False),
+        ((21_580, 18_640), (22_000, 1_000_000), False),
+        ((21_580, 18_640), (22_000,), False),
+        ((21_580, 18_640), (22_000, 19_000, 1), False),
+        ((21_580, 18_640), (-1, 19_000), False),
+    ],
+)
+def test_prices_that_cannot_be_are_refused(configured: tuple[int, ...], given: tuple[int, ...], taken: bool):
+    line = DartLine()
+    line.controller = DartController(LineSetup((HeadSetup(ADDRESS, configured),)))
+    connected(line)
+    line.submit(SetPrices(ADDRESS, "p", given))
+    assert line.run_until(lambda: ended(line, "p") is not None)
+    refused = e.CommandRefused(ADDRESS, "p", "price_out_of_range")
+    assert ended(line, "p") == (e.CommandDone(ADDRESS, "p") if taken else refused)
+
+
+def test_two_presets_at_once_are_refused(line: DartLine):
+    line.submit(AuthoriseHead(ADDRESS, "a", preset_amount=1, preset_volume=1))
+    line.submit(AuthoriseHead(ADDRESS, "b", preset_volume=100_000_000))
+    assert line.run_until(lambda: ended(line, "b") is not None)
+    assert ended(line, "a") == e.CommandRefused(ADDRESS, "a", "two_presets")
+    assert ended(line, "b") == e.CommandRefused(ADDRESS, "b", "preset_out_of_range")
+
+
+def test_how_the_line_fares_is_counted(line: DartLine):
+    line.run(5_000)
+    line.controller.take_counts(line.now)
+    line.run(10_000)
+    fine = line.controller.take_counts(line.now)
+    assert fine.cycle_ms in range(300, 400), "one head at rest, at its own pace"
+    assert fine.answered >= 25
+    assert (fine.unanswered, fine.damaged) == (0, 0)
+    line.to_controller = lambda raw: b""
+    line.run(1_000)
+    silent = line.controller.take_counts(line.now)
+    assert silent.unanswered >= 4
+    assert (silent.answered, silent.damaged) == (0, 0)
+    line.to_controller = lambda raw: b"\x99" * len(raw)
+    line.run(10_000)
+    assert line.controller.take_counts(line.now).damaged >= 4
+    line.controller.connection_lost(line.now)
+    assert line.controller.take_counts(line.now) == LineCounts(0, 0, 0, 0)
 
 
 def test_heads_are_served_in_turn_and_a_delivery_starves_nobody():
