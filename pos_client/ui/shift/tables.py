@@ -23,6 +23,7 @@ _OUTCOME: dict[str, tuple[Tone, Shape | None]] = {
     "test": (Tone.PROGRESS, Shape.LOOP),
     "drive_off": (Tone.DANGER, Shape.CROSS),
     "gift": (Tone.PROGRESS, Shape.GIFT),
+    "other_till": (Tone.NEUTRAL, None),
 }
 NOTHING = "–"
 
@@ -122,6 +123,8 @@ def rows_title(words: Catalogue, shift: ShiftSnapshot | None) -> tuple[str, str]
     parts = [words.say("shift.count_rows", count=len(shift.rows))]
     parts += [words.say("shift.count_odd", count=odd)] if odd else []
     parts += [words.say("shift.count_unread", count=unread)] if unread else []
+    between = sum(r.between_ml for r in shift.rows)
+    parts += [words.say("shift.sold_between", litres=litres(between))] if between else []
     return words.say("shift.rows"), " · ".join(parts)
 
 
