@@ -80,12 +80,12 @@ class Control:
 
 
 @contextmanager
-def simulator(listen: str, **changes: Any) -> Iterator[dict[str, str]]:
+def simulator(listen: str, *, totals_ml: tuple[int, int] = TOTALS_ML, **changes: Any) -> Iterator[dict[str, str]]:
     """A simulated line with one two-nozzle head, answering within 1..3 ms."""
     spoken = changes.setdefault("protocol", "dart")
     config = DispenserConfig(
         name="test",
-        points=(PointConfig(POINT, protocol(spoken).addresses[0], TOTALS_ML, VOLUME_DECIMALS.get(spoken, 2)),),
+        points=(PointConfig(POINT, protocol(spoken).addresses[0], totals_ml, VOLUME_DECIMALS.get(spoken, 2)),),
         listen=listen,
         answer_delay_ms=(1, 3),
         flow_ml_per_s=20_000,
