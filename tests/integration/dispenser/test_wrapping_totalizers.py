@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pos_client.adapters.dispensers.line import Line
 from pos_client.bootstrap.simulate.world import Rig
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import FuellingPointState
@@ -30,6 +31,7 @@ from tests.waiting import eventually
 ENDS_AT_ML = {"dart": 10**11, "gilbarco-two-wire": 10**13}
 """Ten digits, and the twelve of the 8-digit format; two of them decimals."""
 LEFT_ML = 1_500
+AMOUNTS = (100_000, 50_000)
 
 
 def terminal_of(spoken: str, totals_ml: tuple[int, int]) -> Rig:
@@ -53,6 +55,18 @@ def calls(reports: Reports) -> int:
     return sum(report.state is FuellingPointState.CALLING for report in reports.of(r.PointStateReported))
 
 
+def fuel(control: Control, line: Line, reports: Reports, n: int, amount_vnd: int) -> None:
+    """The n-th delivery, up to an amount."""
+    control.do("lift", nozzle=1)
+    eventually(lambda: calls(reports) == n, what="the pump calls")
+    line.submit(Authorise(f"a{n}", POINT, amount_vnd))
+    taken = reports.wait(r.CommandFinished, lambda finished: finished.command_id == f"a{n}")
+    assert taken.outcome is r.CommandOutcome.DONE
+    control.flow(amount_vnd=amount_vnd)
+    control.do("hang")
+    reports.wait(r.DeliveryEnded, lambda ended: ended.amount_vnd == amount_vnd)
+
+
 @pytest.mark.parametrize("spoken", ENDS_AT_ML)
 def test_a_delivery_over_the_end_of_a_counter(spoken: str):
     end = ENDS_AT_ML[spoken]
@@ -65,22 +79,15 @@ def test_a_delivery_over_the_end_of_a_counter(spoken: str):
         control = Control(addresses["control"])
         reports.wait(r.TotalizerRead, lambda t: t.nozzle == 2)
         reports.wait(r.PointStateReported, lambda s: s.state is FuellingPointState.IDLE)
-        for n, amount in enumerate((100_000, 50_000), start=1):
-            control.do("lift", nozzle=1)
-            eventually(lambda wanted=n: calls(reports) == wanted, what="the pump calls")
-            line.submit(Authorise(f"a{n}", POINT, amount))
-            taken = reports.wait(r.CommandFinished, lambda c, name=f"a{n}": c.command_id == name)
-            assert taken.outcome is r.CommandOutcome.DONE
-            control.flow(amount_vnd=amount)
-            control.do("hang")
-            reports.wait(r.DeliveryEnded, lambda d, wanted=amount: d.amount_vnd == wanted)
+        for n, amount in enumerate(AMOUNTS, start=1):
+            fuel(control, line, reports, n, amount)
     first, second = reports.of(r.DeliveryEnded)
     assert first.end_totalizer_ml < LEFT_ML * 3 < first.volume_ml * 3
     rig.tell(*reports.posted)
     done = rig.facts(f.FuellingCompleted)
     assert [(x.volume_ml, x.amount_vnd, x.recovered) for x in done] == [
-        (first.volume_ml, 100_000, False),
-        (second.volume_ml, 50_000, False),
+        (first.volume_ml, AMOUNTS[0], False),
+        (second.volume_ml, AMOUNTS[1], False),
     ]
     assert done[0].start_totalizer_ml is not None
     assert abs(done[0].start_totalizer_ml - totals[0]) <= 10
