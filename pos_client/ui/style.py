@@ -112,6 +112,8 @@ class Style:
         QPushButton[kind="danger"] {{ background: {c("danger.solid")}; color: {c("danger.on_solid")}; border: none; }}
         QPushButton[kind="tab"] {{ background: transparent; border: none; text-align: left; }}
         QPushButton[kind="tab"]:checked {{ background: {c("progress.solid")}; color: {c("progress.on_solid")}; }}
+        QTableView {{ background: {c("panel")}; border: none; }}
+        QHeaderView {{ background: {c("sunken")}; border: none; }}
         QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
         QScrollBar:vertical {{ background: transparent; width: {self.px(14)}px; margin: 0; }}
         QScrollBar::handle:vertical {{ background: {c("edge")}; border-radius: {self.px(5)}px; min-height: 40px;

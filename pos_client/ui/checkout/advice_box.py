@@ -51,4 +51,5 @@ class AdviceBox(Painted[Advice | None]):
         shapes.draw(painter, mark, Shape.BANG, ink)
         used = prose.draw(painter, text, view.title, look.font(size, SEMIBOLD), ink)
         rest = text.adjusted(0, used + look.px(1), 0, 0)
-        prose.draw(painter, rest, view.body, look.font(size, REGULAR), look.colour("ink"))
+        if rest.height() >= prose.line_height(look.font(size, REGULAR)) * 0.8:
+            prose.draw(painter, rest, view.body, look.font(size, REGULAR), look.colour("ink"))

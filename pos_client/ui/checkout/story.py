@@ -25,8 +25,8 @@ class Story(Painted[tuple[Row, ...]]):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
-        """What the layout leaves."""
-        return QSize(300, self.look.px(60))
+        """What must be seen; the rest is what the layout leaves."""
+        return self.minimumSizeHint()
 
     def minimumSizeHint(self) -> QSize:
         """At least the strong row, if there is one."""

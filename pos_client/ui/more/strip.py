@@ -118,12 +118,11 @@ class MoreStrip(Painted[MoreView | None]):
         look, gap, pad = self.look, self.look.px(6), self.look.px(8)
         shown = self._cells[: len(self.view.cells)]
         room = self.rect().adjusted(pad, pad, -pad, -pad)
-        if self.view.ask is Ask.MENU:
-            columns = min(COLUMNS, len(shown))
-            rows = -(-len(shown) // columns)
+        if not self.view.title:
+            rows = -(-len(shown) // COLUMNS)
             for index, cell in enumerate(shown):
-                row, column = divmod(index, columns)
-                cell.setGeometry(_part(room, columns, rows, column, row, gap))
+                row, column = divmod(index, COLUMNS)
+                cell.setGeometry(_part(room, COLUMNS, rows, column, row, gap))
             return
         row_top = room.top() + look.px(34)
         left, high = room.left(), room.bottom() - row_top + 1

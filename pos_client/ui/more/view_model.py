@@ -58,7 +58,7 @@ def more_view(words: Catalogue, step: Step, snapshot: TerminalSnapshot | None, c
     )
     title, hint = _QUESTIONS[step.ask](words, step, snapshot) if step.ask in _QUESTIONS else ("", "")
     if step.ask is Ask.MENU and (snapshot is None or not snapshot.ready):
-        hint = words.say("more.starting")
+        title = words.say("more.starting")
     enter = _enter(words, step, snapshot, now)
     leave = "more.back" if step.before is not None else "more.close"
     away = CellView("Esc", words.say(leave), key=Key.ESCAPE)
@@ -92,8 +92,7 @@ def _note(words: Catalogue, snapshot: TerminalSnapshot | None, counter: Counter,
         case "authorise_all" | "restart" | "drive_offs":
             return words.say(f"more.note.{choice.says}", **dict(choice.places))
         case "close_shift" if snapshot.shift is not None:
-            opened = clock(snapshot.shift.opened_at)
-            return words.say("more.note.close_shift", cashier=snapshot.shift.cashier, time=opened)
+            return words.say("more.note.close_shift", time=clock(snapshot.shift.opened_at))
     name = f"more.note.{choice.says}"
     return words.say(name) if words.knows(name) else ""
 

@@ -27,9 +27,9 @@ class PricesPanel(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
-        for card in (self._list, self._pumps):
+        for card, share in ((self._list, 46), (self._pumps, 54)):
             card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-            row.addWidget(card, 1)
+            row.addWidget(card, share)
 
     @property
     def table(self) -> Table:

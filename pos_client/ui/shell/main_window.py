@@ -2,7 +2,7 @@
 
 No button takes the focus, so every key reaches this window wherever the finger was last. A field that is open takes
 printed characters; its Enter and Esc come here first. What keys, touches and fields mean is in plain tables
-(`keyboard`, `touch`, `fields`, `shift.keys`); here their answers are carried out.
+behind `hands`; here their answers are carried out.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from pos_client.ui.loyalty.view_model import PanelVerb
 from pos_client.ui.more.availability import Counter
 from pos_client.ui.more.steps import Ask, Step
 from pos_client.ui.more.view_model import more_view
-from pos_client.ui.shell import fields
+from pos_client.ui.shell.fields import FieldName
+from pos_client.ui.shell.hands import PANEL_KEYS, Front, Hands
 from pos_client.ui.shell.key_bar import KeyBar
 from pos_client.ui.shell.keyboard import OPENS, Keyboard
-from pos_client.ui.shell.pages import Front, Pages
+from pos_client.ui.shell.pages import Pages
 from pos_client.ui.shell.qt_keys import QT_KEYS, REPEATING
 from pos_client.ui.shell.sales_page import SalesPage, Slot
 from pos_client.ui.shell.status_strip import StatusStrip
-from pos_client.ui.shell.touch import point_touched
 from pos_client.ui.shell.view_model import bar_view, stop_view, strip_view
 from pos_client.ui.shift import keys as shift_keys
 from pos_client.ui.shift.keys import Tab
@@ -69,8 +69,7 @@ class CashierWindow(QWidget):
     ) -> None:
         super().__init__()
         self.look, self._words, self._clock, self._bridge = style, words, clock_ticks, bridge
-        self._keyboard = Keyboard(counter or Counter())
-        self._snapshot: TerminalSnapshot | None = None
+        self._hands = Hands(Keyboard(counter or Counter()))
         self.setObjectName("cashier")
         self.setWindowTitle(words.say("window.cashier"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -105,19 +104,19 @@ class CashierWindow(QWidget):
     def _connect(self) -> None:
         page, shift = self.sales, self.shift
         self._bridge.snapshot_changed.connect(self.show_snapshot)
-        page.point_touched.connect(lambda n: self._do(point_touched(n, self._snapshot, self._keyboard)))
-        page.chip_key.connect(self._chip_key)
+        page.point_touched.connect(lambda number: self._do(self._hands.tile_touched(number)))
+        page.chip_key.connect(lambda: self._key(self._hands.chip_key()))
         page.message_read.connect(lambda: self._key(Key.ENTER))
         page.tender_chosen.connect(lambda kind: self._key(TENDER_KEYS[kind]))
         page.part_wanted.connect(lambda: self._key(Key.F4))
         page.points_acted.connect(self._points_acted)
-        page.more.chosen.connect(lambda index: self._do(self._keyboard.choose(index, self._snapshot)))
-        page.more.key_pressed.connect(self._strip_key)
+        page.more.chosen.connect(lambda index: self._do(self._hands.answer_touched(index)))
+        page.more.key_pressed.connect(self._touched)
         page.identify.enter.clicked.connect(lambda: self._field_enter(page.identify.field))
         for entry in (page.identify, page.part):
             entry.close_key.clicked.connect(self._close_entries)
         shift.key_pressed.connect(self._touched)
-        shift.row_touched.connect(lambda: self._do(shift_keys.row_opened(shift.place, self._snapshot)))
+        shift.row_touched.connect(lambda: self._do(self._hands.row_touched(shift.place)))
         self.keys.pressed.connect(lambda name: self._touched(Key(name)) if name else None)
         self.keys.stop_all.connect(lambda: self._bridge.send(m.StopAll()))
         self.keys.restart.connect(lambda: self.ask(Step(Ask.REASON)))
@@ -128,15 +127,15 @@ class CashierWindow(QWidget):
 
     def show_snapshot(self, snapshot: TerminalSnapshot) -> None:
         """Draw a newer snapshot."""
-        self._snapshot = snapshot
+        self._hands.snapshot = snapshot
         self.refresh()
 
     def refresh(self) -> None:
         """Draw the snapshot at hand as it reads now; of the pages, the one in front."""
-        now, words, snapshot = self._clock(), self._words, self._snapshot
-        self._keyboard.settle(snapshot)
+        now, words, snapshot = self._clock(), self._words, self._hands.snapshot
+        self._hands.keyboard.settle(snapshot)
         self.strip.show_view(strip_view(words, snapshot, now))
-        if self.pages.front is Front.SHIFT:
+        if self._hands.front is Front.SHIFT:
             self.shift.show_snapshot(snapshot, now)
         else:
             self.sales.show_snapshot(snapshot, now)
@@ -144,10 +143,10 @@ class CashierWindow(QWidget):
 
     def _show_keys(self) -> None:
         """The strip and the bottom bar: what the next key will do."""
-        now, words, snapshot, keyboard = self._clock(), self._words, self._snapshot, self._keyboard
+        now, words, snapshot, keyboard = self._clock(), self._words, self._hands.snapshot, self._hands.keyboard
         step = keyboard.step
         self.sales.show_more(more_view(words, step, snapshot, keyboard.counter, now) if step is not None else None)
-        on_shift = self.pages.front is Front.SHIFT
+        on_shift = self._hands.front is Front.SHIFT
         self.keys.show_keys(self.shift.bar() if on_shift else bar_view(words, snapshot, keyboard.waiting_digit))
         self.keys.show_stop(stop_view(words, snapshot))
 
@@ -159,7 +158,7 @@ class CashierWindow(QWidget):
         if self.look.rescale(scale, compact=self.height() < LOW_HEIGHT):
             self.setStyleSheet(self.look.sheet())
 
-    # ── keyboard ───────────────────────────────────────────────────────────────────────────────────────────────
+    # ── keys and touches ───────────────────────────────────────────────────────────────────────────────────────
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Every key of the cashier, unless a field has taken it."""
@@ -174,18 +173,11 @@ class CashierWindow(QWidget):
         if key is not None:
             self._key(key)
         elif len(event.text()) == 1 and event.text().isprintable():
-            self._character(event.text())
-
-    def _character(self, char: str) -> None:
-        """A printed character on the page in front; away from the forecourt only a scan means anything."""
-        if self.pages.front is Front.SALES:
-            self._do(self._keyboard.character(char, self._clock(), self._snapshot))
-        elif self.pages.front is Front.SHIFT:
-            self._keyboard.field_character(char, self._clock())
+            self._do(self._hands.character(event.text(), self._clock()))
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab moves between fields of the technician's page only."""
-        return super().focusNextPrevChild(forward) if self.pages.front is Front.TECHNICIAN else False
+        return super().focusNextPrevChild(forward) if self._hands.front is Front.TECHNICIAN else False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter and Esc of an open field; its characters only teach the scan detector."""
@@ -197,37 +189,50 @@ class CashierWindow(QWidget):
             if key is Key.ESCAPE:
                 self._key(key)
                 return True
-            text = event.text()
-            if watched.objectName() == fields.FieldName.PRESET and text.isalpha():
-                self._do(self._keyboard.letter(text, self._snapshot))
+            answer = self._hands.field_character(watched.objectName(), event.text(), self._clock())
+            if answer is not None:
+                self._do(answer)
                 return True
-            if len(text) == 1 and text.isprintable():
-                self._keyboard.field_character(text, self._clock())
         return super().eventFilter(watched, event)
 
     def _key(self, key: Key) -> None:
-        if key is Key.PAUSE:
-            self._do(self._keyboard.press(key, self._clock(), self._snapshot))
-        elif self.pages.front is Front.TECHNICIAN:
-            if key in (Key.ESCAPE, Key.F12):
-                self.toggle_technician()
-        elif self.pages.front is Front.SHIFT:
-            self._shift_key(key)
-        elif key is Key.ESCAPE and self.sales.close_entries():
+        at_home = self._hands.front is Front.SALES
+        if at_home and key is Key.ESCAPE and self.sales.close_entries():
             self.setFocus()
-        else:
-            if key in OPENS:
-                self._close_entries()
-            self._do(self._keyboard.press(key, self._clock(), self._snapshot))
+            return
+        if at_home and key in OPENS:
+            self._close_entries()
+        self._do(self._hands.key(key, self._clock(), self.shift.place))
 
-    def _shift_key(self, key: Key) -> None:
-        code = self._keyboard.field_enter(self._clock()) if key is Key.ENTER else None
-        actions: list[Action] = [m.Identify(code)] if code else []
-        self._do(actions or shift_keys.pressed(key, self.shift.place, self._snapshot))
+    def _touched(self, key: Key) -> None:
+        """A key was touched; Enter speaks for the field of its question, if there is one."""
+        mine = (self.sales.more.field, *self.shift.fields)
+        field = next((f for f in mine if f is not None and f.isVisible()), None)
+        if key is Key.ENTER and field is not None:
+            self._field_enter(field)
+        else:
+            self._key(key)
+
+    def _field_enter(self, field: QLineEdit) -> None:
+        name, text, now = field.objectName(), field.text().strip(), self._clock()
+        actions = self._hands.field_entered(name, text, now, self.shift.place)
+        if name == FieldName.PART and not actions:
+            return  # the tender key that follows takes it
+        if field not in self.shift.fields:
+            self._close_entries()
+        self._do(actions)
+
+    def _points_acted(self, verb: PanelVerb) -> None:
+        if verb is PanelVerb.CANCEL:
+            self._bridge.send(m.CancelRedemption())
+        else:
+            self._key(PANEL_KEYS[verb])
 
     def keys_waited(self) -> None:
         """A key waited for another one and its time is over."""
-        self._do(self._keyboard.expire(self._clock(), self._snapshot))
+        self._do(self._hands.waited(self._clock()))
+
+    # ── what comes of them ─────────────────────────────────────────────────────────────────────────────────────
 
     def _do(self, actions: list[Action]) -> None:
         for action in actions:
@@ -246,7 +251,7 @@ class CashierWindow(QWidget):
                     self.shift.move_rows(action)
                 case _:
                     self._bridge.send(action)
-        deadline = self._keyboard.deadline_ms()
+        deadline = self._hands.keyboard.deadline_ms()
         if deadline is None:
             self._key_timer.stop()
         else:
@@ -266,18 +271,17 @@ class CashierWindow(QWidget):
             case _:
                 self.open_shift(shift_keys.side(wish), naming=wish is Wish.OPEN_SHIFT)
 
+    def ask(self, step: Step) -> None:
+        """Open the strip at a question, on the home screen."""
+        self.leave()
+        self._hands.ask(step)
+        self._show_keys()
+
     def open_shift(self, tab: Tab, *, naming: bool = False) -> None:
         """Bring a side of the shift's page to the front; `naming`: with the cursor in the next cashier's name."""
         self.shift.show_tab(tab)
         self._turn_to(Front.SHIFT)
         self.shift.focus_field(asked=naming)
-
-    def _turn_to(self, front: Front) -> None:
-        """Another page in front; fields and the strip do not outlive the page they were opened on."""
-        self._close_entries()
-        self._keyboard.step = None
-        self.pages.turn_to(front)
-        self.refresh()
 
     def leave(self) -> None:
         """Back to the home screen, with nothing open."""
@@ -286,52 +290,16 @@ class CashierWindow(QWidget):
     def toggle_technician(self) -> None:
         """Between sales and the technician's page, if there is one."""
         if self.pages.technician is not None:
-            self._turn_to(Front.SALES if self.pages.front is Front.TECHNICIAN else Front.TECHNICIAN)
+            self._turn_to(Front.SALES if self._hands.front is Front.TECHNICIAN else Front.TECHNICIAN)
 
-    def _field_enter(self, field: QLineEdit) -> None:
-        code, text = self._keyboard.field_enter(self._clock()), field.text().strip()
-        if field in self.shift.fields:
-            self._do(fields.scanned(field.objectName(), code) or self.shift.entered(field))
-            return
-        if field is self.sales.part.field and not fields.scanned(field.objectName(), code):
-            return  # the tender key that follows takes it
-        actions = fields.entered(field.objectName(), text, code, self._keyboard, self._snapshot)
+    def _turn_to(self, front: Front) -> None:
+        """Another page in front; fields and the strip do not outlive the page they were opened on."""
         self._close_entries()
-        self._do(actions)
+        self._hands.keyboard.step = None
+        self._hands.front = front
+        self.pages.setCurrentIndex(int(front))
+        self.refresh()
 
     def _close_entries(self) -> None:
         self.sales.close_entries()
         self.setFocus()
-
-    # ── touch ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _strip_key(self, key: Key) -> None:
-        """Enter or Esc of the strip was touched; Enter speaks for the field, if there is one."""
-        field = self.sales.more.field
-        if key is Key.ENTER and field is not None:
-            self._field_enter(field)
-        else:
-            self._key(key)
-
-    def _touched(self, key: Key) -> None:
-        """A key was touched; Enter speaks for the field of the shift's page, if one is shown."""
-        field = next((f for f in self.shift.fields if f.isVisible()), None)
-        if key is Key.ENTER and field is not None:
-            self._field_enter(field)
-        else:
-            self._key(key)
-
-    def ask(self, step: Step) -> None:
-        """Open the strip at a question, on the home screen."""
-        self._turn_to(Front.SALES)
-        self._keyboard.ask(step, self._snapshot)
-        self._show_keys()
-
-    def _chip_key(self) -> None:
-        self._key(Key.DELETE if self._snapshot is not None and self._snapshot.customer is not None else Key.F2)
-
-    def _points_acted(self, verb: PanelVerb) -> None:
-        if verb is PanelVerb.CANCEL:
-            self._bridge.send(m.CancelRedemption())
-        else:
-            self._key(Key.F2 if verb is PanelVerb.IDENTIFY else Key.F6)

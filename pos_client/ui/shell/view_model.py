@@ -119,6 +119,9 @@ def message_view(words: Catalogue, snapshot: TerminalSnapshot | None, now: int) 
         waited = age(words, now - first.since_ticks_ms)
         what = words.say("message.rises", point=first.point, age=waited)
         return MessageView(Tone.ATTENTION, Shape.BELL, what, words.say("message.calling_key"))
+    if waits := len(stopped(snapshot)):
+        what = words.say("message.stopped", count=waits)
+        return MessageView(Tone.ATTENTION, Shape.PAUSE, what, words.say("message.stopped_key"))
     unpaid = [u.since_ticks_ms for p in snapshot.points for u in p.unpaid if not u.holder]
     calling = sum(map(calls, snapshot.points))
     if unpaid and snapshot.sale is None:

@@ -100,6 +100,20 @@ def row_opened(place: Place, snapshot: TerminalSnapshot | None) -> list[Action]:
     return []
 
 
+FIELDS = ("cash-field", "cashier-field")
+"""Object names of the page's fields."""
+
+
+def entered(name: str, text: str, place: Place, snapshot: TerminalSnapshot | None) -> list[Action]:
+    """Enter in a field of the page: the cash was counted, or the next cashier named. Nothing counted yet: Enter opens
+    the chosen row instead, for what differs has to be looked at."""
+    if name == "cashier-field":
+        return [m.OpenShift(text)] if text else []
+    if text.isascii() and text.isdigit():
+        return [m.CountCash(int(text))]
+    return row_opened(place, snapshot)
+
+
 def _turn(shift: ShiftSnapshot | None) -> list[Action]:
     """F7: open a shift, close it, or do not close it after all."""
     if shift is None or shift.phase not in IN_HAND:

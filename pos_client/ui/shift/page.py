@@ -8,10 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QV
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.forecourt import Forecourt
-from pos_client.services import messages as m
 from pos_client.services.shift_snapshots import ShiftPhase
 from pos_client.services.snapshots import TerminalSnapshot
-from pos_client.ui.keys import Action, BarKey, Key, MoveRow
+from pos_client.ui.keys import BarKey, MoveRow
 from pos_client.ui.parts.key_button import KeyButton
 from pos_client.ui.parts.table import Table
 from pos_client.ui.parts.table_card import TableCard
@@ -131,12 +130,3 @@ class ShiftPage(QWidget):
     def move_rows(self, action: MoveRow) -> None:
         """Another row is chosen."""
         self.table.move_by(action.rows)
-
-    def entered(self, field: QLineEdit) -> list[Action]:
-        """Enter in a field of the page. Nothing counted yet: Enter opens the chosen row instead."""
-        text = field.text().strip()
-        if field is self.report.task.cash:
-            if text.isascii() and text.isdigit():
-                return [m.CountCash(int(text))]
-            return keys.pressed(Key.ENTER, self.place, self._snapshot)
-        return [m.OpenShift(text)] if text else []

@@ -18,7 +18,7 @@ from pos_client.ui.shift.view_model import difference, head_view, summary_rows, 
 from pos_client.ui.style import Style
 from pos_client.ui.tone import Tone
 
-SIDE_PX = 344
+SIDE_PX = 336
 
 
 class ShiftReport(QWidget):

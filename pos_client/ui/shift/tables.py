@@ -32,15 +32,15 @@ def meters(words: Catalogue, shift: ShiftSnapshot | None) -> TableData:
     """One row a nozzle: its meter, its fuellings, and what they say of each other."""
     say = words.say
     columns = (
-        Column(say("shift.column.nozzle"), 78),
-        Column(say("shift.column.grade"), 170, grows=True),
-        Column(say("shift.column.opening"), 108, right=True, rank=3),
-        Column(say("shift.column.last"), 108, right=True, rank=3),
-        Column(say("shift.column.metered"), 102, right=True),
-        Column(say("shift.column.told"), 88, right=True),
+        Column(say("shift.column.nozzle"), 76),
+        Column(say("shift.column.grade"), 182, grows=True),
+        Column(say("shift.column.opening"), 116, right=True, rank=3),
+        Column(say("shift.column.last"), 116, right=True, rank=3),
+        Column(say("shift.column.metered"), 100, right=True),
+        Column(say("shift.column.told"), 84, right=True),
         Column(say("shift.column.test"), 82, right=True, rank=4),
         Column(say("shift.column.recovered"), 82, right=True, rank=4),
-        Column(say("shift.column.fuellings"), 54, right=True, rank=2),
+        Column(say("shift.column.fuellings"), 50, right=True, rank=2),
         Column(say("shift.column.amount"), 116, right=True, rank=1),
         Column(say("shift.column.variance"), 118, right=True),
     )
@@ -82,7 +82,7 @@ def fuellings(words: Catalogue, shift: ShiftSnapshot | None) -> TableData:
         Column(say("shift.column.amount"), 118, right=True),
         Column(say("shift.column.end"), 112, right=True, rank=2),
         Column(say("shift.column.outcome"), 150, grows=True),
-        Column(say("shift.column.receipt"), 190, rank=3),
+        Column(say("shift.column.receipt"), 206, rank=3),
     )
     rows = tuple(TableRow(str(f.fuelling_id), _fuelling(words, f)) for f in shift.drill_fuellings) if shift else ()
     return TableData(columns, rows, say("shift.no_fuellings"))
