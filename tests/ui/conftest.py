@@ -16,7 +16,7 @@ from pos_client.ui.application import TerminalWindows, create_application
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.technician.page import TechnicianDesk
 from tests.ui import sample
-from tests.ui.pictures import SETTINGS_TREE, save
+from tests.ui.pictures import COUNTER, FORECOURT, SETTINGS_TREE, save
 from tests.words import RESOURCES, words
 
 
@@ -46,6 +46,8 @@ class Till:
             resources=RESOURCES,
             customer_catalogues={code: words(code) for code in ("vi", "en")},
             technician=TechnicianDesk(SETTINGS_TREE, save),
+            counter=COUNTER,
+            forecourt=FORECOURT,
         )
         self.cashier, self.customer = self.windows.cashier, self.windows.customer
 

@@ -60,16 +60,17 @@ class Hands:
         return self.keyboard.expire(now_ms, self.snapshot)
 
     def field_character(self, name: str, char: str, now_ms: int) -> list[Action] | None:
-        """A character meant for a field. None: the field takes it, and the scan detector has seen it."""
-        if name == FieldName.PRESET and char.isalpha():
-            return self.keyboard.letter(char, self.snapshot)
+        """A character meant for a field; the scan detector sees each. None: the field takes it."""
         if len(char) == 1 and char.isprintable():
             self.keyboard.field_character(char, now_ms)
+        if name == FieldName.PRESET and char.isalpha():
+            return self.keyboard.letter(char, self.snapshot)
         return None
 
-    def field_entered(self, name: str, text: str, now_ms: int, place: Place) -> list[Action]:
-        """Enter in a field of any page."""
-        code = self.keyboard.field_enter(now_ms)
+    def field_entered(self, name: str, text: str, now_ms: int, place: Place, *, touched: bool = False) -> list[Action]:
+        """Enter in a field of any page. `touched`: a finger on the key beside it, which ends no scan."""
+        burst = self.keyboard.field_enter(now_ms)
+        code = None if touched else burst
         if name in shift_keys.FIELDS:
             return fields.scanned(name, code) or shift_keys.entered(name, text, place, self.snapshot)
         return fields.entered(name, text, code, self.keyboard, self.snapshot)

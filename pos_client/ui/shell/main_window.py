@@ -112,7 +112,7 @@ class CashierWindow(QWidget):
         page.points_acted.connect(self._points_acted)
         page.more.chosen.connect(lambda index: self._do(self._hands.answer_touched(index)))
         page.more.key_pressed.connect(self._touched)
-        page.identify.enter.clicked.connect(lambda: self._field_enter(page.identify.field))
+        page.identify.enter.clicked.connect(lambda: self._field_enter(page.identify.field, touched=True))
         for entry in (page.identify, page.part):
             entry.close_key.clicked.connect(self._close_entries)
         shift.key_pressed.connect(self._touched)
@@ -209,13 +209,13 @@ class CashierWindow(QWidget):
         mine = (self.sales.more.field, *self.shift.fields)
         field = next((f for f in mine if f is not None and f.isVisible()), None)
         if key is Key.ENTER and field is not None:
-            self._field_enter(field)
+            self._field_enter(field, touched=True)
         else:
             self._key(key)
 
-    def _field_enter(self, field: QLineEdit) -> None:
+    def _field_enter(self, field: QLineEdit, *, touched: bool = False) -> None:
         name, text, now = field.objectName(), field.text().strip(), self._clock()
-        actions = self._hands.field_entered(name, text, now, self.shift.place)
+        actions = self._hands.field_entered(name, text, now, self.shift.place, touched=touched)
         if name == FieldName.PART and not actions:
             return  # the tender key that follows takes it
         if field not in self.shift.fields:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from pos_client.domain.fuelling_point import FuellingPointState as State
 from pos_client.domain.fuelling_point import LinkState as Link
-from pos_client.services.snapshots import PointSnapshot
+from pos_client.domain.sale_type import SaleType
+from pos_client.services.snapshots import PointSnapshot, PriceMark
 from pos_client.ui.forecourt.arrangement import grid_shape, needs
 from pos_client.ui.forecourt.view_model import TileView, tile_view, tile_views
 from pos_client.ui.tone import Shape, Tone
@@ -40,6 +41,18 @@ TABLE: list[tuple[PointSnapshot, str, Tone, Shape]] = [
     (x.point(3, unpaid=(x.unpaid(),), link=Link.DOWN), "Mất kết nối", Tone.DANGER, Shape.CROSS),
     (x.point(3, link=Link.PROBING), "Đang dò", Tone.NEUTRAL, Shape.DOTS),
     (x.point(3, link=Link.DEGRADED), "Rảnh", Tone.NEUTRAL, Shape.RING),
+    (x.point(3, stopped=True), "Đã dừng", Tone.ATTENTION, Shape.PAUSE),
+    (x.point(3, State.CALLING, stopped=True), "Đã dừng", Tone.ATTENTION, Shape.PAUSE),
+    (x.point(3, State.SUSPENDED_FUELLING, stopped=True), "Đã dừng", Tone.ATTENTION, Shape.PAUSE),
+    (x.point(3, stopped=True, link=Link.DOWN), "Mất kết nối", Tone.DANGER, Shape.CROSS),
+    (x.point(3, stopped=True, unpaid=(x.unpaid(),)), "Chờ thanh toán", Tone.ATTENTION, Shape.COIN),
+    (x.point(1, stopped=True, claimed=True), "Đang thu tiền", Tone.ATTENTION, Shape.COIN),
+    (x.point(3, price_mismatch=True), "Sai giá", Tone.DANGER, Shape.BANG),
+    (x.point(3, State.CALLING, price_mismatch=True), "Sai giá", Tone.DANGER, Shape.BANG),
+    (x.point(3, State.FUELLING, price_mismatch=True), "Đang bơm", Tone.PROGRESS, Shape.ARROW),
+    (x.point(3, price_mismatch=True, unpaid=(x.unpaid(),)), "Chờ thanh toán", Tone.ATTENTION, Shape.COIN),
+    (x.point(3, unpaid=(x.unpaid(holder="T2"),)), "Quầy khác thu", Tone.NEUTRAL, Shape.LOCK),
+    (x.point(3, unpaid=(x.unpaid(holder="T2"), x.unpaid(n=2))), "Chờ thanh toán", Tone.ATTENTION, Shape.COIN),
 ]
 
 
@@ -120,6 +133,87 @@ def test_those_that_wait_longest_stand_in_front_and_broken_ones_last() -> None:
         )
     )
     assert [n.number for n in needs(tile_views(VI, snapshot, x.NOW), snapshot)] == [3, 2, 1]
+
+
+def test_a_customer_who_waits_too_long_rises() -> None:
+    view = _tile(x.point(4, State.CALLING, age_s=27, rises=True))
+    assert (view.pill, view.foot, view.key, view.filled) == ("Nhấc cò · 27 s", "Khách chờ lâu", "F5", True)
+    snapshot = x.terminal(
+        points=(
+            x.point(1, unpaid=(x.unpaid(age_s=900),)),
+            x.point(2, State.CALLING, age_s=25, rises=True),
+            x.point(3, State.CALLING, age_s=31, rises=True),
+            x.point(4, State.CALLING, age_s=5),
+        )
+    )
+    wanted = needs(tile_views(VI, snapshot, x.NOW), snapshot)
+    assert [(n.number, n.text) for n in wanted] == [
+        (3, "Nhấc cò · 31 s"),
+        (2, "Nhấc cò · 25 s"),
+        (1, "95.400 đ"),
+        (4, "Nhấc cò · 5 s"),
+    ]
+
+
+def test_a_stopped_pump_says_how_it_goes_on() -> None:
+    flowing = _tile(x.point(2, State.SUSPENDED_FUELLING, stopped=True, amount_vnd=68_250, volume_ml=2610))
+    assert (flowing.amount, flowing.litres, flowing.foot, flowing.key) == ("68.250 đ", "2,61 lít", "Chạy lại", "F12 R")
+    assert "F12 R" in _tile(x.point(2, stopped=True)).explanation
+    sold = _tile(x.point(2, stopped=True, unpaid=(x.unpaid(),)))
+    assert sold.foot == "Cột đã dừng · F12 R"
+
+
+def test_a_wrong_price_blocks_and_says_where_to_look() -> None:
+    view = _tile(x.point(5, State.CALLING, age_s=9, price_mismatch=True))
+    assert "F12 V" in view.explanation
+    assert (view.aside, view.aside_tone, view.key) == ("Nhấc cò · 9 s", Tone.DANGER, "")
+    assert _tile(x.point(5, State.FUELLING, price_mismatch=True)).foot == "Giá cột lệch niêm yết"
+
+
+def test_a_limit_in_litres_fills_its_bar_by_litres() -> None:
+    view = _tile(x.point(3, State.FUELLING, amount_vnd=312_000, volume_ml=11_520, preset_ml=20_000))
+    assert (view.aside, view.progress_permille) == ("đặt 20,00 lít", 576)
+    over = _tile(x.point(3, State.FUELLING, volume_ml=20_050, preset_ml=20_000))
+    assert over.progress_permille == 1000
+    assert _tile(x.point(3, State.AUTHORISED, preset_ml=20_000)).aside == "đặt 20,00 lít"
+
+
+def test_a_pump_test_is_marked_and_has_no_full_tank() -> None:
+    view = _tile(x.point(4, State.FUELLING, volume_ml=20_000, sale_type=SaleType.PUMP_TEST))
+    assert (view.mark, view.mark_shape, view.aside) == ("Bơm thử", Shape.LOOP, "")
+
+
+def test_a_fuelling_at_another_till_counts_down_and_is_nothing_for_us() -> None:
+    held = x.unpaid(holder="T2", held_until_ticks_ms=x.NOW + 74_000)
+    view = _tile(x.point(6, unpaid=(held,)))
+    assert (view.pill, view.short, view.foot, view.filled) == (
+        "Quầy T2 đang thu",
+        "Quầy T2",
+        "Còn giữ 1 phút 14",
+        False,
+    )
+    assert _tile(x.point(6, unpaid=(held,)), x.NOW + 200_000).foot == "Còn giữ 0 giây"
+    assert _tile(x.point(6, unpaid=(x.unpaid(holder="T2"),))).foot == ""
+    both = _tile(x.point(6, unpaid=(held, x.unpaid(n=2, amount=10_000))))
+    assert (both.amount, both.aside) == ("10.000 đ", "1 phút 05")
+    busy = _tile(x.point(6, State.FUELLING, unpaid=(held,)))
+    assert busy.foot == ""
+    snapshot = x.terminal(points=(x.point(6, unpaid=(held,)),))
+    assert needs(tile_views(VI, snapshot, x.NOW), snapshot) == ()
+
+
+@pytest.mark.parametrize(
+    ("mark", "foot"),
+    [
+        (PriceMark.NONE, ""),
+        (PriceMark.CROSSED, "Qua lúc đổi giá"),
+        (PriceMark.MISMATCH, "Giá cột lệch niêm yết"),
+    ],
+)
+def test_a_price_to_be_looked_at_is_said_before_the_sale(mark: PriceMark, foot: str) -> None:
+    assert _tile(x.point(5, unpaid=(x.unpaid(price_mark=mark),))).foot == foot
+    recovered = _tile(x.point(5, unpaid=(x.unpaid(price_mark=mark, recovered=True),)))
+    assert recovered.foot == "Thu hồi từ số máy"
 
 
 @given(st.integers(1, 99), st.integers(400, 1400), st.integers(300, 1000))

@@ -8,7 +8,7 @@ import pytest
 
 from pos_client.domain.receipt import Receipt
 from pos_client.domain.tender import Tender, TenderKind
-from pos_client.services.snapshots import Notice, PointsPhase, Severity, TerminalSnapshot
+from pos_client.services.snapshots import Notice, PointsPhase, PriceMark, Severity, TerminalSnapshot
 from pos_client.ui.checkout.view_model import pad_view, sale_view
 from pos_client.ui.loyalty.chip_view import chip_view, grouped_id, initials
 from pos_client.ui.loyalty.view_model import PanelVerb, panel_view
@@ -45,6 +45,54 @@ def test_a_sale_paid_in_full_says_so() -> None:
     snapshot = x.selling(sale=paid)
     assert sale_view(VI, snapshot, x.NOW).rows[-1].label == "Đã thu đủ"
     assert not any(key.enabled for key in pad_view(VI, snapshot).keys)
+
+
+def test_the_claim_counts_down_only_at_its_end() -> None:
+    def note(left_ms: int, **more: object) -> tuple[str, Tone]:
+        sale = replace(x.SALE, claim_until_ticks_ms=x.NOW + left_ms, **more)  # type: ignore[arg-type]
+        view = sale_view(VI, x.selling(sale=sale), x.NOW)
+        return view.note, view.note_tone
+
+    assert note(31_000) == ("Số CHXD018-T1-000231", Tone.NEUTRAL)
+    assert note(30_000) == ("Còn 30 giây: lượt này tự trả lại cột nếu chưa thu", Tone.UNKNOWN)
+    assert note(-5_000)[0].startswith("Còn 0 giây")
+    assert note(5_000, tenders=(Tender(TenderKind.CASH, 1000),)) == ("Số CHXD018-T1-000231", Tone.NEUTRAL)
+
+
+def test_a_recovered_sale_says_its_sum_and_what_to_do() -> None:
+    sale = replace(x.SALE, recovered=True, volume_ml=4_120, amount_vnd=111_570, price_mark=PriceMark.CROSSED)
+    advice = sale_view(VI, x.selling(sale=sale), x.NOW).advice
+    assert advice is not None
+    assert advice.title == "Lượt thu hồi từ số máy: 4,12 lít × 27.080 đ/lít = 111.570 đ"
+    assert "F12 D" in advice.body
+
+
+@pytest.mark.parametrize(
+    ("mark", "unit_price", "title"),
+    [
+        (PriceMark.CROSSED, 26_700, "Giá đổi trong lúc bơm: thu theo giá trên cột 26.700 đ/lít, giá mới 27.080 đ/lít"),
+        (PriceMark.CROSSED, 27_080, "Giá đổi trong lúc bơm: thu theo giá trên cột 27.080 đ/lít"),
+        (PriceMark.MISMATCH, 26_700, "Giá trên cột 26.700 đ/lít khác giá niêm yết 27.080 đ/lít"),
+        (PriceMark.MISMATCH, 27_080, "Giá trên cột 27.080 đ/lít khác giá niêm yết"),
+    ],
+)
+def test_a_price_mark_names_both_prices_when_they_differ(mark: PriceMark, unit_price: int, title: str) -> None:
+    sale = replace(x.SALE, price_mark=mark, unit_price=unit_price)
+    advice = sale_view(VI, x.selling(sale=sale), x.NOW).advice
+    assert advice is not None
+    assert advice.title == title
+    unknown = sale_view(VI, x.selling(sale=sale, prices=()), x.NOW).advice
+    assert unknown is not None
+    assert "27.080" not in unknown.title or unit_price == 27_080
+
+
+def test_an_ordinary_sale_needs_no_advice() -> None:
+    assert sale_view(VI, x.selling(), x.NOW).advice is None
+
+
+def test_what_another_till_has_is_not_in_the_list_of_what_waits() -> None:
+    points = (x.point(1, unpaid=(x.unpaid(holder="T2"), x.unpaid(n=2, amount=1000))),)
+    assert [row.figure for row in sale_view(VI, x.terminal(points=points), x.NOW).rows] == ["1.000 đ"]
 
 
 def test_the_empty_card_lists_what_waits_oldest_first() -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
 from pos_client.ports.reports import PrinterState
+from pos_client.services.shift_snapshots import ShiftPhase, ShiftSnapshot
 from pos_client.services.snapshots import Notice, QueueSnapshot, Severity, StatusSnapshot
-from pos_client.ui.shell.view_model import bar_view, message_view, strip_view
+from pos_client.ui.shell.view_model import bar_view, message_view, stop_view, strip_view
 from pos_client.ui.tone import Tone
 from pos_client.ui.wording import age, seconds_left
 from tests.ui import sample as x
@@ -57,6 +58,21 @@ def test_queue(queue: QueueSnapshot, text: str, tone: Tone) -> None:
     assert (light.text, light.tone) == (text, tone)
 
 
+@pytest.mark.parametrize(
+    ("shift", "said"),
+    [
+        (None, "Chưa mở ca"),
+        (x.shift(ShiftPhase.CLOSED), "Chưa mở ca"),
+        (x.shift(), "Nguyễn Thị Ánh từ 06:00"),
+        (x.shift(ShiftPhase.OPENING), "Nguyễn Thị Ánh từ 06:00"),
+        (x.shift(ShiftPhase.READING), "Nguyễn Thị Ánh đang chốt ca"),
+        (x.shift(ShiftPhase.COUNTING), "Nguyễn Thị Ánh đang chốt ca"),
+    ],
+)
+def test_the_strip_says_whose_shift_it_is(shift: ShiftSnapshot | None, said: str) -> None:
+    assert strip_view(VI, x.terminal(shift=shift), x.NOW).place == f"CHXD018 · {said} · Cửa hàng số 18 Nguyễn Trãi"
+
+
 def test_the_clock_runs_between_snapshots() -> None:
     assert strip_view(VI, x.terminal(), x.NOW).clock == "14:32"
     assert strip_view(VI, x.terminal(), x.NOW + 60_000).clock == "14:33"
@@ -81,6 +97,40 @@ def test_without_a_notice_the_bar_says_what_to_do_next() -> None:
     calm = x.terminal(points=(x.point(1),))
     assert message_view(VI, calm, x.NOW).what == "Không có gì cần xử lý"
     assert message_view(VI, replace(calm, ready=False), x.NOW).tone is Tone.PROGRESS
+
+
+def test_who_waits_too_long_is_said_before_who_owes() -> None:
+    rising = x.terminal(points=(x.point(1, FuellingPointState.CALLING, age_s=27, rises=True), *x.forecourt()[1:]))
+    view = message_view(VI, rising, x.NOW)
+    assert (view.what, view.means, view.tone) == (
+        "Khách ở cột 1 chờ đã 27 giây",
+        "F5: cấp phép cột chờ lâu nhất",
+        Tone.ATTENTION,
+    )
+    blocked = x.point(1, FuellingPointState.CALLING, age_s=27, rises=True, price_mismatch=True)
+    assert message_view(VI, x.terminal(points=(blocked,)), x.NOW).what == "Không có gì cần xử lý"
+
+
+def test_stopped_pumps_are_not_forgotten_when_the_message_is_read() -> None:
+    stopped = x.terminal(points=(x.point(1, stopped=True), x.point(2, stopped=True)))
+    view = message_view(VI, stopped, x.NOW)
+    assert view.what == "2 cột đang dừng"
+    assert "F12 R" in view.means
+
+
+def test_what_another_till_sells_is_no_work_of_ours() -> None:
+    held = x.terminal(points=(x.point(1, unpaid=(x.unpaid(holder="T2"),)),))
+    assert message_view(VI, held, x.NOW).what == "Không có gì cần xử lý"
+    assert not next(key for key in bar_view(VI, held) if key.name == "space").enabled
+
+
+def test_the_red_key_offers_to_restart_only_when_something_is_stopped() -> None:
+    assert stop_view(VI, None).held == ""
+    assert stop_view(VI, x.terminal()).held == ""
+    stopped = x.terminal(points=(x.point(1, stopped=True),))
+    assert stop_view(VI, stopped).held == "giữ 2 giây: chạy lại"
+    assert stop_view(VI, replace(stopped, ready=False)).held == ""
+    assert stop_view(VI, stopped).label == stop_view(VI, None).label
 
 
 def test_keys_are_dimmed_not_moved() -> None:

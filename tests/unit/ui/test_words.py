@@ -17,8 +17,15 @@ from pos_client.ui.forecourt.arrangement import needs
 from pos_client.ui.forecourt.view_model import tile_views
 from pos_client.ui.loyalty.chip_view import chip_view
 from pos_client.ui.loyalty.view_model import panel_view
+from pos_client.ui.more.availability import Counter
+from pos_client.ui.more.view_model import more_view
+from pos_client.ui.prices.view_model import at_pumps, listed, verdict
 from pos_client.ui.shell.view_model import bar_view, message_view, strip_view
-from tests.ui.gallery import CASHIER, CUSTOMER
+from pos_client.ui.shift import tables
+from pos_client.ui.shift.keys import Place, Tab, bar
+from pos_client.ui.shift.view_model import difference, head_view, summary_rows, task_view
+from tests.ui.gallery import CASHIER, CUSTOMER, SCENES
+from tests.ui.pictures import FORECOURT
 from tests.ui.sample import NOW
 from tests.words import RESOURCES, words
 
@@ -57,6 +64,38 @@ def _all_strings(view: object) -> list[str]:
     if isinstance(view, tuple):
         return [text for part in view for text in _all_strings(part)]
     return []
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("name", sorted(SCENES))
+def test_every_scene_is_said_in_full(language: str, name: str) -> None:
+    """The same for the strip's questions and the sides of the shift's page."""
+    catalogue, scene = words(language), SCENES[name]
+    assert scene.snapshot is not None
+    views: list[object] = []
+    if scene.step is not None:
+        views.append(more_view(catalogue, scene.step, scene.snapshot, Counter(tills=("T2", "T3")), NOW))
+    shift = scene.snapshot.shift
+    places = [Place(tab) for tab in Tab]
+    views += [
+        head_view(catalogue, scene.snapshot, NOW),
+        task_view(catalogue, scene.snapshot, NOW),
+        summary_rows(catalogue, shift),
+        tables.meters(catalogue, shift),
+        tables.fuellings(catalogue, shift),
+        tables.rows_title(catalogue, shift),
+        tables.drive_offs(catalogue, scene.snapshot),
+        listed(catalogue, scene.snapshot),
+        at_pumps(catalogue, scene.snapshot, FORECOURT),
+        verdict(catalogue, scene.snapshot)[0],
+        *(tuple((key.cap, key.label) for key in bar(catalogue, place, scene.snapshot)) for place in places),
+    ]
+    if shift is not None:
+        views += [difference(catalogue, shift, counted)[0] for counted in (None, 0, 10**9, shift.cash_expected_vnd)]
+    for view in views:
+        for text in _all_strings(view):
+            assert not UNSAID.search(text), text
+            assert not EMPTY_PLACE.search(text), text
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
