@@ -59,6 +59,12 @@ class ControlPanel(QWidget):
         network.setChecked(True)
         network.toggled.connect(worker.network)
         column.addWidget(network)
+        for line in worker.lines:
+            cable = QCheckBox(words.say("demo.cable", line=line))
+            cable.setObjectName(f"cable-{line}")
+            cable.setChecked(True)
+            cable.toggled.connect(partial(worker.cable, line))
+            column.addWidget(cable)
         self._phone = self._text_block(column, words.say("demo.phone"))
         self._people = self._text_block(column, words.say("demo.people"))
         self._names = people

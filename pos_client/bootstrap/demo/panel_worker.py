@@ -43,6 +43,15 @@ class PanelWorker:
         else:
             self._presses.put(lambda: self._central.post("/control/faults", name="down", times=0))
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines whose cables can be pulled."""
+        return self._pumps.lines
+
+    def cable(self, line: str, plugged: bool) -> None:
+        """Pull a line's cable, or put it back."""
+        self._presses.put(lambda: (self._pumps.replug if plugged else self._pumps.unplug)(line))
+
     def run(self, stop: threading.Event) -> None:
         """Until `stop`."""
         while not stop.is_set():

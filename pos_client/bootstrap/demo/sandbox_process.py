@@ -110,15 +110,20 @@ class Pumps:
         for control in self._lines.values():
             control.delete("/control/faults")
 
-    def unplug(self) -> None:
-        """Pull every line's cable."""
-        for control in self._lines.values():
-            control.post("/control/line/unplug")
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The names of the lines."""
+        return tuple(self._lines)
 
-    def replug(self) -> None:
-        """Put every cable back."""
-        for control in self._lines.values():
-            control.post("/control/line/replug")
+    def unplug(self, *lines: str) -> None:
+        """Pull the cables of these lines, of all when none is named."""
+        for line in lines or self.lines:
+            self._lines[line].post("/control/line/unplug")
+
+    def replug(self, *lines: str) -> None:
+        """Put them back."""
+        for line in lines or self.lines:
+            self._lines[line].post("/control/line/replug")
 
     def close(self) -> None:
         """Give the connections back."""
