@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 
 import apsw
@@ -85,7 +86,7 @@ class TerminalSystem:
     """in force, by grade; never changed in place, so a line may read it from its own thread"""
 
     def __post_init__(self) -> None:
-        self._lifecycle = Lifecycle(self.on_fault)
+        self._lifecycle = Lifecycle(self._died)
         self.recordings = self._make_recordings()
 
     def post(self, message: object) -> None:
@@ -126,6 +127,12 @@ class TerminalSystem:
         self._lifecycle.start("disk-watch", self._watch_disk)
         for line in lines:
             self._lifecycle.start_again_and_again(f"line-{line.name}", line.run)
+
+    def _died(self, fault: BaseException) -> None:
+        """A thread died that the terminal cannot go on without; what went over the wires before may tell why."""
+        with suppress(OSError):
+            self.recordings.save()
+        self.on_fault(fault)
 
     def _make_lines(self) -> list[Line]:
         """The serial lines, each with a log of its own; all on one recorder, none on another's port."""

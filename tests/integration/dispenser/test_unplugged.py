@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pos_client.adapters.diagnostics.wire_file import load
 from pos_client.domain.fuelling_point import DELIVERING, FuellingPointState, LinkState
 from pos_client.protocols.dispenser.dart.controller import DartController
 from pos_client.protocols.dispenser.registry import PROTOCOLS, protocol
@@ -19,6 +20,7 @@ from pos_client.services import messages as m
 from pos_client.settings.model import LineSettings, PointSettings
 from tests.fakes.dispenser_site import POINT, QUICK, TOTALS_ML, VOLUME_DECIMALS, Control, simulator
 from tests.fakes.till import Till, running_till
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "openpty"), reason="no pseudo-terminals")
 
@@ -131,6 +133,17 @@ def test_a_line_restarted_at_any_moment_loses_no_litre(place: Place, moment: str
         place.fuelling()
     place.control.do("hang")
     place.at_rest_again()
+
+
+@pytest.mark.log_expected("the terminal's thread dies")
+def test_a_terminal_that_dies_leaves_what_went_over_its_wires(tmp_path: Path):
+    with ExitStack() as stack:
+        place = Place(stack, "dart", tmp_path)
+        place.till.system.post(object())
+        eventually(lambda: place.till.faults, what="it died")
+        assert isinstance(place.till.faults.pop(), TypeError)
+        (kept,) = place.till.site.logs.glob("wire-*-all.jsonl")
+        assert load(kept).records
 
 
 @pytest.mark.log_expected("a protocol object breaks")
