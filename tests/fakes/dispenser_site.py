@@ -128,6 +128,6 @@ def make_line(port: str, reports: Reports, around: Surroundings | None = None, *
     spoken = protocol(changes.pop("protocol", "dart"))
     decimals = VOLUME_DECIMALS.get(spoken.name, 2)
     point = PointSettings(POINT, spoken.addresses[0], ("A", "B"), volume_decimals=decimals)
-    fields = {"baud_rate": spoken.baud_rate, "parity": spoken.parity, "inter_frame_ms": 5, **changes}
-    line = LineSettings("forecourt", spoken.name, port, points=(point,), **fields)
+    fields: dict[str, Any] = {"baud_rate": spoken.baud_rate, "parity": spoken.parity, "inter_frame_ms": 5, **changes}
+    line = LineSettings(fields.pop("name", "forecourt"), spoken.name, port, points=(point,), **fields)
     return Line(line, lambda: PRICES, reports, around)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
+from pos_client.adapters.dispensers.line import Surroundings
 from pos_client.adapters.dispensers.lines import Lines
 from pos_client.adapters.dispensers.port_identity import describe_ports
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
@@ -163,3 +165,19 @@ def test_a_command_for_a_point_nobody_serves_is_refused():
 
 def test_describing_ports_needs_none():
     assert isinstance(describe_ports(), list)
+
+
+@needs_pty
+def test_two_lines_whose_links_lead_to_one_device_are_told_so(tmp_path: Path):
+    around, first, second = Surroundings(), Reports(), Reports()
+    with simulator("pty") as addresses:
+        device = os.path.realpath(addresses["port"])
+        for name in ("east", "west"):
+            (tmp_path / name).symlink_to(addresses["port"])
+        with running(make_line(str(tmp_path / "east"), first, around)):
+            first.wait(r.TotalizerRead)
+            other = make_line(str(tmp_path / "west"), second, around, name="west")
+            with running(other):
+                refused = second.wait(r.LineLinkChanged)
+                assert (refused.state, refused.detail) == (LinkState.DOWN, f"port_taken: {device} (forecourt)")
+            assert [(link.state, link.device) for link in first.of(r.LineLinkChanged)] == [(LinkState.UP, device)]
