@@ -43,7 +43,10 @@ from pos_client.services.tracks import PointTrack
 log = logging.getLogger(__name__)
 
 
-_STEPS = (m.SelectPoint, m.SelectFuelling, m.SelectOldest, m.TakeTender, m.StartRedemption, m.AuthorisePoint)
+_STEPS = (
+    *(m.SelectPoint, m.SelectFuelling, m.SelectOldest, m.TakeTender, m.StartRedemption, m.AuthorisePoint),
+    *(m.OpenShift, m.CloseShift, m.CountCash, m.KeepShift),
+)
 """Commands that carry the work at the counter on."""
 
 _ON_THE_SALE = (

@@ -10,6 +10,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from pos_client.bootstrap.simulate.shift_checker import check_shifts
+from pos_client.bootstrap.simulate.violation import Violation
+
 Row = dict[str, Any]
 
 
@@ -33,6 +36,7 @@ def differences(evidence: Evidence) -> list[str]:
         *_debits(evidence),
         *_credits(evidence),
         *_nothing_open(evidence),
+        *_shifts(evidence),
     ]
 
 
@@ -113,6 +117,16 @@ def _blocks(evidence: Evidence, sale_id: str) -> int:
             block = {"cash": 20_000, "qr": 10_000, "card": 10_000}.get(fact["kind"])
             points += fact["amount_vnd"] // block * 50 if block else 0
     return points
+
+
+def _shifts(evidence: Evidence) -> list[str]:
+    """Every closed shift is recounted from the journal; its meters moved as the pumps' own did."""
+    meters = [{"point": point, "nozzle": nozzle, "modulus_ml": None} for point, nozzle in _totals(evidence.pumps_after)]
+    try:
+        check_shifts([(fact["fact"], fact) for fact in evidence.facts], meters)
+    except Violation as violation:
+        return [str(violation)]
+    return []
 
 
 def _nothing_open(evidence: Evidence) -> list[str]:

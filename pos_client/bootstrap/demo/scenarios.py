@@ -26,6 +26,7 @@ from pos_client.bootstrap.demo.parts import (
     points_taken,
     type_phone,
 )
+from pos_client.bootstrap.demo.shift_story import shift
 from pos_client.bootstrap.demo.stage import ScenarioFailed, Stage
 from pos_client.domain.fuelling_point import DELIVERING, LinkState
 from pos_client.services.snapshots import CustomerState, PointsPhase
@@ -211,6 +212,7 @@ SCENARIOS: dict[str, Scenario] = {
     "power-cut-mid-fuelling": power_cut_mid_fuelling,
     "serial-unplugged": serial_unplugged,
     "two-dispensers": two_dispensers,
+    "shift": shift,
 }
 
 

@@ -145,6 +145,19 @@ class Stage:
         self._into_field("preset-field", str(amount_vnd))
         self.key(Qt.Key.Key_Return)
 
+    def more(self, letter: Qt.Key) -> None:
+        """F12, then the letter of what is done a few times a shift."""
+        self.key(Qt.Key.Key_F12)
+        self.key(letter)
+
+    def name_cashier(self, name: str) -> None:
+        """Who opens the shift (plain letters: hands type what stands on their keys), Enter."""
+        self._into_field("cashier-field", name)
+
+    def count_cash(self, amount_vnd: int) -> None:
+        """What lies in the drawer, Enter."""
+        self._into_field("cash-field", str(amount_vnd))
+
     def type_amount(self, text: str) -> None:
         """Digits into the amount field that is open, Enter."""
         self._into_field("amount-field", text)

@@ -71,7 +71,7 @@ class _Recount:
             if kind == "TenderTaken":
                 tenders[body["kind"]].append(body["amount_vnd"])
         right = sorted([kind, len(amounts), sum(amounts)] for kind, amounts in tenders.items())
-        hold(sorted(closed["tenders"]) == right, "C27", f"tenders {closed['tenders']}, recounted {right}")
+        hold(sorted(map(list, closed["tenders"])) == right, "C27", f"tenders {closed['tenders']}, recounted {right}")
         hold(closed["cash_expected_vnd"] == sum(tenders["cash"]), "C27", "another sum of cash than was taken")
         paid = [self.sold[body["sale_id"]] for kind, body in self.stretch if kind == "SalePaid"]
         sums = (len(paid), sum(self.fuelled[x]["volume_ml"] for x in paid), sum(self.cost[x] for x in paid))

@@ -176,6 +176,14 @@ def test_an_impossible_count_is_refused(amount: int):
     assert shift(rig).phase is PHASE.COUNTING
 
 
+def test_what_was_refused_is_forgotten_when_it_is_done_right():
+    rig = Rig()
+    rig.tell(m.OpenShift("x" * 61))
+    assert rig.picture.notice is not None
+    rig.tell(m.OpenShift("Lan"))
+    assert rig.look().notice is None
+
+
 def test_no_name_is_the_name_of_the_settings():
     assert shift(opened("  ")).cashier == "Hoa"
 
