@@ -100,7 +100,12 @@ def finished(line: DartLine) -> list[str]:
 
 seeds = st.integers(0, 2**32 - 1)
 rates = st.sampled_from((0.0, 0.05, 0.2))
-options = st.sampled_from(("", "ack_match=strict", "wrap=0"))
+options = st.sampled_from(
+    (
+        *("", "ack_match=strict", "wrap=0", "totals_form=0D", "totals_form=06", "nozzle_in=zero", "quiet_change=on"),
+        *("nak_repeat=at_once", "number_jump=on end_order=132", "status_with_price=off", "announce=off end_order=312"),
+    )
+)
 
 
 @settings(max_examples=80)
