@@ -11,6 +11,7 @@ from pos_client.protocols.dispenser.checksums import crc16_arc
 from pos_client.protocols.dispenser.dart import transactions as t
 from pos_client.protocols.dispenser.dart.describe import describe
 from pos_client.protocols.dispenser.dart.frames import Ack, Data, Eot, Frame, Nak, Poll, from_bytes
+from pos_client.protocols.dispenser.dart.reader import Damage, FrameReader
 from pos_client.protocols.dispenser.dart.states import CommandCode, Status
 
 A = 0x54
@@ -64,6 +65,18 @@ def test_example_both_ways(text: str, frame: Frame):
     raw = bytes.fromhex(text)
     assert frame.to_bytes() == raw
     assert from_bytes(raw) == frame
+
+
+@pytest.mark.parametrize(("text", "frame"), ALL)
+@pytest.mark.parametrize("rubbish", ["", "99", "FF 98", "54", "00 FA", "54 31 01"])
+def test_example_byte_by_byte_with_rubbish_before_and_after(text: str, frame: Frame, rubbish: str):
+    reader = FrameReader()
+    found: list[Frame | Damage] = []
+    for byte in bytes.fromhex(rubbish + text + rubbish):
+        reader.receive(bytes((byte,)))
+        while (item := reader.next_frame()) is not None:
+            found.append(item)
+    assert [item for item in found if not isinstance(item, Damage)] == [frame]
 
 
 @pytest.mark.parametrize(("text", "frame"), [pytest.param(*x, id=str(n)) for n, x in CONTROLLER.items()])

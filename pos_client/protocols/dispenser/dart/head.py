@@ -63,11 +63,11 @@ class HeadDialogue(ScriptedHead[Job, Ask, Outcome]):
 
     @property
     def urgency(self) -> Urgency:
-        """Why it wants the line."""
+        """Why it wants the line. To stop one that rests is a dialogue: where fuel may flow comes first."""
         if self._found is False:
             return Urgency.LOST
         if self._waiting.stop_waits or (self._script is not None and self._job is Job.STOP):
-            return Urgency.STOP
+            return Urgency.STOP if self.known.is_moving() else Urgency.TALKING
         if self._waiting or (self._script is not None and self._job in WAITED_FOR):
             return Urgency.TALKING
         return Urgency.MOVING if self.known.is_moving() else Urgency.RESTING

@@ -372,6 +372,23 @@ def test_heads_are_served_in_turn_and_a_delivery_starves_nobody():
     assert per_head[3] > 1.3 * max(per_head[:3])
 
 
+def test_stopping_everybody_reaches_those_who_deliver_first():
+    line = connected(DartLine(range(0x50, 0x60)))
+    moving = [0x53, 0x5C]
+    for address in moving:
+        line.device.lift(address, 1)
+        line.submit(AuthoriseHead(address, f"a{address}"))
+    assert line.run_until(lambda: all(line.device.reading(address).delivering for address in moving))
+    line.run(1_000)
+    start = len(line.wire)
+    for address in range(0x50, 0x60):
+        line.submit(StopHead(address, f"s{address}"))
+    assert line.run_until(lambda: not any(line.device.reading(address).delivering for address in moving), 500)
+    blocks = [raw[0] for way, raw in line.wire[start:] if way == "C>P" and raw[1] >> 4 == 3]
+    assert sorted(blocks[:2]) == moving
+    assert line.run_until(lambda: all(ended(line, f"s{address}") is not None for address in range(0x50, 0x60)))
+
+
 def test_a_missing_head_is_told_once_and_does_not_hold_up_the_others():
     line = DartLine((0x50, 0x51))
     line.device.cut_power(0x51)
