@@ -385,3 +385,41 @@ def test_totals_of_another_pump_are_not_believed_for_coming_twice():
     assert line.done(ReadTotals(5, "t")) == e.CommandDone(5, "t")
     assert misled == 2
     assert line.of(e.TotalRead) == [e.TotalRead(5, 1, TOTALS[0]), e.TotalRead(5, 2, TOTALS[1])]
+
+
+@pytest.mark.parametrize(("lost", "named", "questions"), [(4, True, 5), (1_000, False, 9)])
+def test_which_nozzle_is_out_is_asked_again_but_not_for_ever(lost: int, named: bool, questions: int):
+    line = TwoWireLine().ready()
+    left = iter(range(lost))
+    line.to_controller = lambda raw: b"" if raw[0] == 0xBA and next(left, None) is not None else raw
+    for _ in range(3):
+        line.device.lift(PUMP, 2)
+        line.run(8_000)
+        line.device.hang(PUMP)
+        line.run(2_000)
+    asked = [raw for way, raw in line.wire if way == "H>P" and raw[2:3] == b"\xfe"]
+    assert len(asked) == questions + 2 * named
+    assert {lift.nozzle for lift in line.of(e.NozzleLifted)} == ({2} if named else set())
+    assert not line.of(e.HeadLost)
+
+
+def test_a_sale_that_comes_between_sale_and_totals_is_not_mixed_up_with_it():
+    """Wires that turn bits can permit a sale; it is over before its state was read twice, and the totals have both."""
+    line = calling(TwoWireLine(device="skip_end_states=on").ready())
+    line.authorise()
+    line.pour(300)
+    line.device.hang(PUMP)
+    assert line.run_until(lambda: line.wire[-1][1][0] == 0xFF and line.wire[-2][1] == b"\x45")
+
+    def sneak(raw: bytes) -> bytes:
+        if raw == b"\x55":
+            line.to_device = untouched
+            line.device.lift(PUMP, 1)
+            line.device.receive_data(b"\x15", line.now)
+            line.device.pulse(PUMP, 40)
+            line.device.hang(PUMP)
+        return raw
+
+    line.to_device = sneak
+    line.run(10_000)
+    assert [(sale.volume, sale.total) for sale in line.of(e.Delivered)] == [(400, TOTALS[0] + 340)]

@@ -1,47 +1,112 @@
-"""The line's thread, a real pseudo-terminal or socket, and the simulator's process end to end on this machine."""
+"""The line's thread, a real pseudo-terminal or socket, and the simulator's process end to end on this machine.
+
+One story for every protocol; what one tells and another does not stands in `SPOKEN`.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import pytest
 
-from pos_client.adapters.dispensers.line import Surroundings
+from pos_client.adapters.dispensers.line import Line, Surroundings
 from pos_client.adapters.dispensers.lines import Lines
 from pos_client.adapters.dispensers.port_identity import describe_ports
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
 from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.ports import reports as r
 from pos_client.ports.dispensers import Authorise, ReadTotalizers, StopPoint
-from tests.fakes.dispenser_site import GRADES, POINT, TOTALS_ML, Control, Reports, make_line, running, simulator
+from tests.fakes.dispenser_site import (
+    GRADES,
+    POINT,
+    QUICK,
+    TOTALS_ML,
+    Control,
+    Reports,
+    make_line,
+    running,
+    simulator,
+)
+
+ENDPOINTS = ("pty", "tcp://127.0.0.1:0")
+WIRE_FAULTS = ("lost_answer", "bad_crc", "noise", "late_answer")
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What is peculiar to a protocol."""
+
+    preset_reached: str
+    """what the pump shows then"""
+    tells_start: bool
+    """says by itself that it had no power"""
+    faults: tuple[str, ...]
+    """of a pump, that change nothing"""
+
+
+SPOKEN = {
+    "dart": Spoken("max_reached", True, ("missed_ack", "ignored_reset")),
+    "gilbarco-two-wire": Spoken("peot", False, ("wrong_pump", "bad_lrc", "cut_short", "refused_block")),
+}
+
 
 needs_pty = pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "openpty"), reason="no pseudo-terminals")
-ENDPOINTS = [pytest.param("pty", marks=needs_pty), "tcp://127.0.0.1:0"]
 
 
-def is_state(state: FuellingPointState):
-    return lambda report: report.state is state
+@dataclass(frozen=True)
+class Site:
+    """A pump at rest whose totals are read."""
+
+    spoken: Spoken
+    control: Control
+    line: Line
+    reports: Reports
+
+    def wait_state(self, state: FuellingPointState, nozzle: int | None = None) -> None:
+        self.reports.wait(r.PointStateReported, lambda s: s.state is state and nozzle in (None, s.nozzle))
+
+    def finished(self, command_id: str, seconds: float = 8.0) -> r.CommandFinished:
+        return self.reports.wait(r.CommandFinished, lambda c: c.command_id == command_id, seconds)
+
+    def authorise(self, nozzle: int = 1, preset_vnd: int | None = None) -> r.CommandFinished:
+        """Lifted, seen calling, permitted; what became of it."""
+        self.control.do("lift", nozzle=nozzle)
+        self.wait_state(FuellingPointState.CALLING, nozzle)
+        self.line.submit(Authorise("a1", POINT, preset_vnd))
+        return self.finished("a1", seconds=20)
 
 
-@pytest.fixture(params=ENDPOINTS)
-def site(request: pytest.FixtureRequest):
-    """Simulator, its control, a running line, its reports; the head is idle and its totals are read."""
+@pytest.fixture(
+    params=[
+        pytest.param((spoken, endpoint), id=f"{spoken} {endpoint[:3]}", marks=needs_pty if endpoint == "pty" else ())
+        for spoken, endpoint in product(SPOKEN, ENDPOINTS)
+    ]
+)
+def site(request: pytest.FixtureRequest) -> Iterator[Site]:
+    spoken, endpoint = request.param
     reports = Reports()
-    with simulator(request.param) as addresses, running(make_line(addresses["port"], reports)) as line:
+    with (
+        simulator(endpoint, protocol=spoken) as addresses,
+        running(make_line(addresses["port"], reports, protocol=spoken, options=QUICK.get(spoken, ""))) as line,
+    ):
+        reports.wait(r.PointStateReported, lambda s: s.state is FuellingPointState.IDLE)
         reports.wait(r.TotalizerRead, lambda t: t.nozzle == 2)
-        yield Control(addresses["control"]), line, reports
+        yield Site(SPOKEN[spoken], Control(addresses["control"]), line, reports)
 
 
-def test_start_tells_link_power_state_and_all_totals(site):
-    _, _, reports = site
+def test_start_tells_link_power_state_and_all_totals(site: Site):
+    reports = site.reports
     opened = reports.of(r.LineLinkChanged)
     assert reports.posted[0] == opened[0]
     assert [(link.line, link.state, link.detail) for link in opened] == [("forecourt", LinkState.UP, "")]
     assert opened[0].device.startswith(("/dev/pts/", "socket://"))
     assert reports.of(r.PointLinkChanged) == [r.PointLinkChanged(POINT, LinkState.UP)]
-    assert reports.of(r.PointRestarted) == [r.PointRestarted(POINT)]
+    assert reports.of(r.PointRestarted) == [r.PointRestarted(POINT)] * site.spoken.tells_start
     assert [s.state for s in reports.of(r.PointStateReported)] == [
         FuellingPointState.INOPERATIVE,
         FuellingPointState.IDLE,
@@ -49,101 +114,92 @@ def test_start_tells_link_power_state_and_all_totals(site):
     assert [(t.nozzle, t.totalizer_ml) for t in reports.of(r.TotalizerRead)] == list(enumerate(TOTALS_ML, start=1))
 
 
-def test_a_delivery_with_preset_from_lift_to_proof(site):
-    control, line, reports = site
-    control.do("lift", nozzle=2)
-    reports.wait(r.PointStateReported, is_state(FuellingPointState.CALLING))
-    line.submit(Authorise("a1", POINT, 100_000))
-    done = reports.wait(r.CommandFinished)
-    assert (done.command_id, done.outcome) == ("a1", r.CommandOutcome.DONE)
-    control.flow(amount_vnd=500_000)
-    assert control.point()["status"] == "max_reached"
-    control.do("hang")
-    ended = reports.wait(r.DeliveryEnded)
-    pump = control.point()
+def test_a_delivery_with_preset_from_lift_to_proof(site: Site):
+    assert site.authorise(nozzle=2, preset_vnd=100_000) == r.CommandFinished("a1", POINT, r.CommandOutcome.DONE)
+    site.control.flow(amount_vnd=500_000)
+    assert site.control.point()["status"] == site.spoken.preset_reached
+    site.control.do("hang")
+    ended = site.reports.wait(r.DeliveryEnded)
+    pump = site.control.point()
     assert ended == r.DeliveryEnded(
         POINT, NozzleId(2), pump["volume_ml"], 100_000, GRADES[1].unit_price, pump["totals"]["2"]
     )
     assert ended.end_totalizer_ml == TOTALS_ML[1] + ended.volume_ml
-    reports.wait(r.PointStateReported, lambda s: s.state is FuellingPointState.IDLE and s is not reports.posted[0])
-    assert all(p.amount_vnd <= 100_000 for p in reports.of(r.DeliveryProgressed))
+    site.reports.wait(r.PriceShown, lambda p: (p.nozzle, p.unit_price) == (2, GRADES[1].unit_price))
+    assert all(p.amount_vnd <= 100_000 for p in site.reports.of(r.DeliveryProgressed))
 
 
-def test_stop_freezes_and_totals_are_read_on_request(site):
-    control, line, reports = site
-    control.do("lift", nozzle=1)
-    line.submit(Authorise("a1", POINT))
-    reports.wait(r.CommandFinished)
-    control.do("flow", seconds=60)
-    reports.wait(r.DeliveryProgressed, lambda p: p.volume_ml > 0)
-    line.submit(StopPoint("s1", POINT))
-    assert reports.wait(r.CommandFinished, lambda c: c.command_id == "s1").outcome is r.CommandOutcome.DONE
-    line.submit(ReadTotalizers("t1", POINT))
-    refused = reports.wait(r.CommandFinished, lambda c: c.command_id == "t1")
-    assert refused.outcome is r.CommandOutcome.REFUSED, "a total read before the nozzle hangs proves nothing"
-    control.do("hang")
-    ended = reports.wait(r.DeliveryEnded)
-    assert ended.volume_ml == control.point()["volume_ml"]
-    line.submit(ReadTotalizers("t2", POINT))
-    reports.wait(r.CommandFinished, lambda c: c.command_id == "t2")
-    assert reports.of(r.TotalizerRead)[-2].totalizer_ml == TOTALS_ML[0] + ended.volume_ml
+def test_stop_freezes_and_totals_are_read_on_request(site: Site):
+    site.authorise()
+    site.control.do("flow", seconds=60)
+    site.reports.wait(r.DeliveryProgressed, lambda p: p.volume_ml > 0)
+    site.line.submit(StopPoint("s1", POINT))
+    assert site.finished("s1").outcome is r.CommandOutcome.DONE
+    site.line.submit(ReadTotalizers("t1", POINT))
+    assert site.finished("t1").outcome is r.CommandOutcome.REFUSED, "a total read before the nozzle hangs is no proof"
+    site.control.do("hang")
+    ended = site.reports.wait(r.DeliveryEnded)
+    assert ended.volume_ml == site.control.point()["volume_ml"]
+    site.line.submit(ReadTotalizers("t2", POINT))
+    assert site.finished("t2").outcome is r.CommandOutcome.DONE
+    assert site.reports.of(r.TotalizerRead)[-2].totalizer_ml == TOTALS_ML[0] + ended.volume_ml
 
 
-def test_a_cable_pulled_in_the_middle_loses_no_litre(site):
-    control, line, reports = site
-    control.do("lift", nozzle=1)
-    line.submit(Authorise("a1", POINT))
-    reports.wait(r.CommandFinished)
-    control.flow(volume_ml=2_000)
-    control.call("POST", "/control/line/unplug")
-    reports.wait(r.LineLinkChanged, lambda c: c.state is LinkState.DOWN)
-    reports.wait(r.PointLinkChanged, lambda c: c.state is LinkState.DOWN)
-    told = len(reports.of(r.PointStateReported))
-    line.submit(StopPoint("s1", POINT))
-    assert reports.wait(r.CommandFinished, lambda c: c.command_id == "s1").outcome is r.CommandOutcome.NO_ANSWER
-    control.flow(volume_ml=5_000)
-    control.do("hang")
-    assert len(reports.of(r.PointStateReported)) == told, "a lost link says nothing about the hose"
-    control.call("POST", "/control/line/replug")
-    ended = reports.wait(r.DeliveryEnded)
-    assert ended.volume_ml == control.point()["volume_ml"] >= 5_000
+def test_a_cable_pulled_in_the_middle_loses_no_litre(site: Site):
+    site.authorise()
+    site.control.flow(volume_ml=2_000)
+    site.control.call("POST", "/control/line/unplug")
+    site.reports.wait(r.LineLinkChanged, lambda c: c.state is LinkState.DOWN)
+    site.reports.wait(r.PointLinkChanged, lambda c: c.state is LinkState.DOWN)
+    told = len(site.reports.of(r.PointStateReported))
+    site.line.submit(StopPoint("s1", POINT))
+    assert site.finished("s1").outcome is r.CommandOutcome.NO_ANSWER
+    site.control.flow(volume_ml=5_000)
+    site.control.do("hang")
+    assert len(site.reports.of(r.PointStateReported)) == told, "a lost link says nothing about the hose"
+    site.control.call("POST", "/control/line/replug")
+    ended = site.reports.wait(r.DeliveryEnded)
+    assert ended.volume_ml == site.control.point()["volume_ml"] >= 5_000
     assert ended.end_totalizer_ml == TOTALS_ML[0] + ended.volume_ml
-    reports.wait(r.TotalizerRead, lambda t: t.totalizer_ml == ended.end_totalizer_ml)
-    assert len(reports.of(r.DeliveryEnded)) == 1
+    site.reports.wait(r.TotalizerRead, lambda t: t.totalizer_ml == ended.end_totalizer_ml)
+    assert len(site.reports.of(r.DeliveryEnded)) == 1
 
 
-def test_a_power_cut_leaves_only_the_totals(site):
-    control, line, reports = site
-    control.do("lift", nozzle=1)
-    line.submit(Authorise("a1", POINT))
-    reports.wait(r.CommandFinished)
-    control.flow(volume_ml=3_000)
-    control.do("cut_power")
-    reports.wait(r.PointLinkChanged, lambda c: c.state is LinkState.DOWN)
-    control.do("hang")
-    control.do("restore_power")
-    after = control.point()["totals"]["1"]
-    reports.wait(r.TotalizerRead, lambda t: t.totalizer_ml == after)
-    assert len(reports.of(r.PointRestarted)) == 2
-    assert reports.of(r.DeliveryEnded) == []
-    reports.wait(r.PointStateReported, lambda s: s is reports.of(r.PointStateReported)[-1])
+def test_a_power_cut_leaves_only_the_totals(site: Site):
+    restarts = len(site.reports.of(r.PointRestarted))
+    site.authorise()
+    site.control.flow(volume_ml=3_000)
+    site.control.do("cut_power")
+    site.reports.wait(r.PointLinkChanged, lambda c: c.state is LinkState.DOWN)
+    site.control.do("hang")
+    site.control.do("restore_power")
+    after = site.control.point()["totals"]["1"]
+    site.reports.wait(r.TotalizerRead, lambda t: t.totalizer_ml == after)
+    assert len(site.reports.of(r.PointRestarted)) == restarts + 1
+    assert site.reports.of(r.DeliveryEnded) == []
 
 
-def test_faults_from_the_control_address_do_not_change_what_is_reported(site):
-    control, line, reports = site
-    for name, times in (("lost_answer", 2), ("bad_crc", 3), ("noise", 4), ("late_answer", 2), ("missed_ack", 2)):
-        control.call("POST", "/control/faults", name=name, times=times, point=POINT)
-    control.call("POST", "/control/faults", name="ignored_reset", times=2, point=POINT)
-    control.call("POST", "/control/faults", name="alarm", times=1, point=POINT)
-    control.do("lift", nozzle=1)
-    line.submit(Authorise("a1", POINT, 50_000))
-    assert reports.wait(r.CommandFinished).outcome is r.CommandOutcome.DONE
-    control.flow(amount_vnd=50_000)
-    control.do("hang")
-    ended = reports.wait(r.DeliveryEnded)
-    assert (ended.amount_vnd, ended.end_totalizer_ml) == (50_000, control.point()["totals"]["1"])
-    assert reports.of(r.AlarmReported) == [r.AlarmReported(POINT, "emergency_stop")]
-    control.call("DELETE", "/control/faults")
+def test_faults_from_the_control_address_do_not_change_what_is_reported(site: Site):
+    for name in (*WIRE_FAULTS, *site.spoken.faults):
+        site.control.call("POST", "/control/faults", name=name, times=2, point=POINT)
+    assert site.authorise(preset_vnd=50_000).outcome is r.CommandOutcome.DONE
+    site.control.flow(amount_vnd=50_000)
+    site.control.do("hang")
+    ended = site.reports.wait(r.DeliveryEnded, seconds=20)
+    assert (ended.amount_vnd, ended.end_totalizer_ml) == (50_000, site.control.point()["totals"]["1"])
+    assert site.reports.of(r.AlarmReported) == []
+    site.control.call("DELETE", "/control/faults")
+
+
+def test_an_alarm_of_the_pump_is_told(site: Site):
+    """Every protocol has a way to say that fuel flows which nobody permitted."""
+    site.control.call("POST", "/control/faults", name="unauthorised", times=1, point=POINT)
+    site.control.do("lift", nozzle=1)
+    site.control.flow(volume_ml=3_000)
+    alarm = site.reports.wait(r.AlarmReported)
+    assert alarm == r.AlarmReported(POINT, "unauthorised_delivery")
+    site.control.do("hang")
+    assert site.reports.wait(r.DeliveryEnded).end_totalizer_ml == site.control.point()["totals"]["1"]
 
 
 def test_a_line_without_a_port_answers_at_once_and_tells_it_once():

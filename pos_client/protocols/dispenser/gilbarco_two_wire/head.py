@@ -33,6 +33,8 @@ class PumpDialogue(ScriptedHead[Job, Step, Answer | None]):
         self._jobs = Jobs(known, self._waiting, may_change_prices)
         self._ask: Ask | None = None
         self._resume_at: int | None = None
+        self._presses = False
+        """somebody waits for what is to be done, and it may be begun"""
 
     @property
     def stop_waits(self) -> bool:
@@ -56,7 +58,7 @@ class PumpDialogue(ScriptedHead[Job, Step, Answer | None]):
             return Urgency.LOST
         if self.is_stopping:
             return Urgency.STOP
-        if self._talks() or not self.known.settled or self._jobs.is_urgent():
+        if self._talks() or not self.known.settled or self._presses:
             return Urgency.TALKING
         return Urgency.MOVING if self.known.is_moving() else Urgency.RESTING
 
@@ -136,4 +138,6 @@ class PumpDialogue(ScriptedHead[Job, Step, Answer | None]):
 
     def _pace(self, now_ms: int) -> None:
         """When to come back: at once in a dialogue or until sure, else at the pace of what it does."""
+        job = self._jobs.pressing()
+        self._presses = job is not None and now_ms >= self._not_before.get(job, 0)
         self.due_at = now_ms + s.POLL_MS.get(self.urgency, 0) if self._resume_at is None else self._resume_at

@@ -71,11 +71,12 @@ class Jobs:
             Job.MONEY: self._may_ask_money(now_ms) and self.polled and known.settled,
         }
 
-    def is_urgent(self) -> bool:
+    def pressing(self) -> Job | None:
         """A sale to be proved, or a nozzle that nobody has named: somebody waits for it."""
         known = self._known
-        unnamed = known.status is Status.CALL and known.query_wanted and known.query_works
-        return unnamed or (known.sale is Sale.ENDED and known.status in s.RESTING)
+        if known.sale is Sale.ENDED and known.status in s.RESTING:
+            return Job.CLOSE
+        return Job.QUERY if known.status is Status.CALL and known.query_wanted and known.query_works else None
 
     def script(self, job: Job) -> Script:
         """The dialogue that does it."""

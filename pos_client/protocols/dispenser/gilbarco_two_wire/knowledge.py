@@ -41,6 +41,7 @@ class Knowledge:
         """the one that is out, as far as it is known"""
         self.query_wanted = False
         self.query_works = options.nozzle_query
+        self.queries_failed = 0
         self.money = 0
         self.limit: int | None = None
         """money preset of the sale that is permitted"""
@@ -119,6 +120,7 @@ class Knowledge:
         """The link is (again) there; everything may have changed."""
         self.totals_wanted = True
         self.query_works = self.options.nozzle_query
+        self.queries_failed = 0
         self.decimals_complained = False
         self.unsettle()
 
@@ -172,6 +174,8 @@ class Knowledge:
 
     def take_nozzle(self, nozzle: int) -> None:
         """Which one is out."""
+        self.query_wanted = False
+        self.queries_failed = 0
         if nozzle != self.nozzle and 1 <= nozzle <= len(self.prices):
             self.nozzle = nozzle
             self.tell(e.NozzleLifted(self.address, nozzle, self.price_shown(nozzle) or 0))

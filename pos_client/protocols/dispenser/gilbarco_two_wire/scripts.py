@@ -20,7 +20,7 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.exchanges import (
     settled,
     word,
 )
-from pos_client.protocols.dispenser.gilbarco_two_wire.judgement import Evidence, judge
+from pos_client.protocols.dispenser.gilbarco_two_wire.judgement import Evidence, is_explained, judge
 from pos_client.protocols.dispenser.gilbarco_two_wire.judgement import Verdict as Judged
 from pos_client.protocols.dispenser.gilbarco_two_wire.knowledge import Knowledge
 from pos_client.protocols.dispenser.gilbarco_two_wire.nozzle_query import TOTAL_DECIMALS
@@ -53,21 +53,24 @@ def remember(head: Knowledge) -> Script:
 
 
 def ask_nozzle(head: Knowledge) -> Script:
-    """Special function 010: which nozzle is out. A pump that does not know the function is not asked again."""
+    """Special function 010: which nozzle is out. A pump that refuses it again and again, or never says a word to it,
+    does not know the function and is not asked any more."""
+    refusals = 0
     for _ in range(s.QUERY_TRIES):
         answer = yield from query(head, SpecialFunction(FUNCTION_WHICH_NOZZLE))
-        yield from poll(head)
-        if answer is not None:
-            if answer.hose:
-                head.query_wanted = False
-                head.take_nozzle(answer.hose)
-                _compare_decimals(head, TOTAL_DECIMALS.get(answer.details[0]))
-                return Done()
-        elif (yield from settled(head)) is not Status.CALL:
+        said = yield from poll(head)
+        if answer is not None and answer.hose:
+            head.take_nozzle(answer.hose)
+            _compare_decimals(head, TOTAL_DECIMALS.get(answer.details[0]))
+            return Done()
+        refusals += said is Status.DATA_ERROR
+        if answer is None and (yield from settled(head)) is not Status.CALL:
             return Unanswered()
         yield Pause(s.QUERY_PAUSE_MS)
-    head.query_wanted = head.query_works = False
-    return Done()
+    head.queries_failed += 1
+    if refusals == s.QUERY_TRIES or head.queries_failed >= s.QUERY_ROUNDS:
+        head.query_works = False
+    return Unanswered()
 
 
 def _compare_decimals(head: Knowledge, said: int | None) -> None:
@@ -79,12 +82,17 @@ def _compare_decimals(head: Knowledge, said: int | None) -> None:
 
 
 def close_sale(head: Knowledge) -> Script:
-    """Prove a sale that ended: two equal transaction answers, two equal totals after them, and both agreeing."""
+    """Prove a sale that ended: two equal transaction answers, two equal totals after them, and both agreeing.
+
+    Where they do not agree, another sale may have come between them: then the pump shows that one by now.
+    """
     sale = yield from equal_transactions(head)
     if sale is None or head.sale is not Sale.ENDED:
         return Unanswered()
     totals = yield from equal_totals(head, sale)
     if totals is None or head.sale is not Sale.ENDED:
+        return Unanswered()
+    if not is_explained(head.totals, totals, sale, head.setup) and (yield from equal_transactions(head)) != sale:
         return Unanswered()
     if sale.pump != head.address and head.options.pump_number == "warn" and sale != head.remembered:
         head.tell(e.Alarm(head.address, "pump_number_differs"))

@@ -43,7 +43,9 @@ EQUAL_READS = 2
 STRANGE_READS = 4
 """Equal answers in a row that are believed though something is strange about them: totals that no known sale explains
 (their answer does not say which pump it is of), a sale under another pump's number (R)."""
-QUERY_TRIES = 2
+QUERY_TRIES = 3
+QUERY_ROUNDS = 3
+"""So often so many tries without an answer to function 010, until it is not asked any more (R)."""
 
 POLL_MS = {Urgency.MOVING: 100, Urgency.RESTING: 150, Urgency.LOST: 1000}
 """From one turn of a pump to its next, while the line has room: 100..500 in programs (C4)."""

@@ -388,7 +388,7 @@ def test_a_pump_that_does_not_know_function_010_calls_without_a_nozzle():
     line = TwoWireLine(device="function_010=off").ready()
     calling(line).run(5_000)
     asked = [x for x in blocks(line) if not isinstance(x, SetPrice)]
-    assert len(asked) == 2
+    assert len(asked) == 3
     assert not line.of(e.NozzleLifted)
     assert line.fuel(300).volume == 3_000
     assert [x for x in blocks(line) if not isinstance(x, SetPrice)] == asked, "not asked again"
