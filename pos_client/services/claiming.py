@@ -124,7 +124,8 @@ class Claiming:
         sale = self.desk.state.sale_in_hand()
         if sale is not None and sale.state is SaleState.OPEN:
             claim = self.leases.take(sale.fuelling.fuelling_id)
-            if not self.leases.is_ours(claim):
+            asked_for_points = self.desk.state.live_redemption(sale.sale_id) is not None
+            if not self.leases.is_ours(claim) and not asked_for_points:  # those are given back before they are spent
                 self._give_back(sale, "claimed_elsewhere")
                 raise self.leases.refusal(sale.fuelling, claim)
 

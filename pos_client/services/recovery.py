@@ -103,7 +103,8 @@ class Recovery:
             if fuelling.state is FuellingState.COMPLETED and not fuelling.has_price and grade is not None:
                 price = self.prices.price_at(grade, datetime.fromisoformat(fuelling.finished_at))
                 amount = amount_of(fuelling.volume_ml, price)
-                facts.append(f.FuellingPriced(fuelling.fuelling_id, grade.code, grade.name, price, amount))
+                if amount > 0:
+                    facts.append(f.FuellingPriced(fuelling.fuelling_id, grade.code, grade.name, price, amount))
         return facts
 
     def _carry_on_gifts(self) -> None:
