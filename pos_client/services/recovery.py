@@ -59,7 +59,9 @@ class Recovery:
         given_back, items = self._give_back()
         released = self._release_sales()
         closed = (terminal, *(sale.sale_id for sale in released))
-        desk.record(*facts, *given_back, *released, *self._price(), items=items, closed=closed)
+        desk.record(*facts, *given_back, *released, items=items, closed=closed)
+        if priced := self._price():
+            desk.record(*priced)
         self.hand_over.recover()
         self._carry_on_gifts()
         paying = [sale.sale_id for sale in state.sales.values() if sale.state is SaleState.TENDERING]
