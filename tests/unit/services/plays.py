@@ -18,7 +18,8 @@ from pos_client.bootstrap.simulate.world import (
     VOUCHER,
     Rig,
 )
-from pos_client.domain.identifiers import PointId
+from pos_client.domain.identifiers import PointId, TerminalId
+from pos_client.domain.sale_type import SaleType
 from pos_client.domain.tender import TenderKind
 from pos_client.services import messages as m
 
@@ -54,6 +55,7 @@ def identify(text: str = "000100001") -> Step:
     return tell(m.Identify(text))
 
 
+TEST = m.AuthorisePoint(PointId(1), sale_type=SaleType.PUMP_TEST)
 select_1, select_2 = tell(m.SelectPoint(PointId(1))), tell(m.SelectPoint(PointId(2)))
 cash, card = tell(m.TakeTender(TenderKind.CASH)), tell(m.TakeTender(TenderKind.CARD))
 redeem = tell(m.StartRedemption())
@@ -112,5 +114,26 @@ PLAYS: dict[str, Play] = {
     "unplugged": (
         hands("lift", 1), tell(m.AuthorisePoint(PointId(1))), hands("flow", 1, 4_000), hands("unplug", 1),
         hands("flow", 1, 1_000), hands("hang", 1), wait(3), hands("plug", 1), wait(3), select_1, cash,
+    ),
+    "pump-test": (
+        tell(TEST), hands("lift", 1), hands("flow", 1, 4_000), hands("hang", 1), fuel(1, 1_000), select_1, cash,
+    ),
+    "pump-test-power-cut": (
+        hands("lift", 1), tell(TEST), hands("flow", 1, 4_000), hands("cut_power", 1), wait(3),
+        hands("restore_power", 1), hands("hang", 1), wait(8), fuel(1, 1_000), select_1, cash,
+    ),
+    "pump-test-not-used": (tell(TEST), tell(m.StopFuelling(PointId(1))), wait(20), fuel(1, 1_000), select_1, cash),
+    "marked-test": (fuel(1, 1_000), select_1, tell(m.MarkPumpTest())),
+    "drive-off": (fuel(1, 1_000), select_1, identify(), tell(m.DriveOff("51F-123.45"))),
+    "drive-off-and-back": (
+        fuel(1, 1_000), select_1, tell(m.DriveOff("")),
+        lambda rig: rig.tell(*(m.ReturnDriveOff(each) for each in rig.desk.state.drive_offs)), select_1, cash,
+    ),
+    "handed-over": (fuel(1, 1_000), select_1, tell(m.HandOver(TerminalId("T2"))), wait(181), select_1, cash),
+    "lease-ended": (fuel(1, 1_000), select_1, identify(), wait(181), select_1, cash),
+    "stopped-and-let-go-on": (
+        hands("lift", 1), tell(m.AuthoriseAll()), hands("flow", 1, 1_000), tell(m.StopAll()),
+        tell(m.RestartFuelling(m.RestartReason.CHECKED_SAFE)), hands("flow", 1, 1_000), hands("hang", 1),
+        select_1, cash,
     ),
 }  # fmt: skip

@@ -6,10 +6,17 @@ for one run. `Any` in the signatures: a replacement takes whatever the original 
 
 from __future__ import annotations
 
-from pos_client.bootstrap.simulate.mutants import at_central, at_the_counter, at_the_pump, in_the_books, on_the_way
+from pos_client.bootstrap.simulate.mutants import (
+    at_central,
+    at_the_counter,
+    at_the_forecourt,
+    at_the_pump,
+    in_the_books,
+    on_the_way,
+)
 from pos_client.bootstrap.simulate.mutants.mutant import MUTANTS, Mutant, applied
 
-PLACES = (at_central, at_the_counter, at_the_pump, in_the_books, on_the_way)
+PLACES = (at_central, at_the_counter, at_the_forecourt, at_the_pump, in_the_books, on_the_way)
 """The modules that enter them."""
 
 __all__ = ["MUTANTS", "PLACES", "Mutant", "applied"]
