@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pos_client.domain import facts as f
+from pos_client.domain.claim import Claim
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.fuelling import FuellingState, FuellingTransaction
 from pos_client.domain.identifiers import FuellingId, PointId, SaleId
@@ -131,19 +132,27 @@ class Claiming:
 
     def on_tick(self) -> None:
         """Give back what nobody works on; keep what points are asked for, and what money was taken for."""
-        now_ms = self.desk.now.ticks_ms
-        mine = self.leases.mine()
-        lease_ms = self.desk.settings.counter.claim_lease_s * 1000
-        for sale in self._in_hand():
+        in_hand = self._in_hand()
+        if not in_hand:
+            return
+        now_ms, mine = self.desk.now.ticks_ms, self.leases.mine()
+        for sale in in_hand:
             claim = mine.get(sale.fuelling.fuelling_id)
             if sale.state is SaleState.TENDERING:
                 if claim is None or not claim.is_firm:
                     self.leases.make_firm(sale.fuelling.fuelling_id)
             elif self.desk.state.live_redemption(sale.sale_id) or (claim is not None and claim.is_firm):
-                if claim is None or claim.until_ms - now_ms > lease_ms or claim.until_ms - now_ms < lease_ms // 2:
-                    self.leases.take(sale.fuelling.fuelling_id)
+                self._keep(sale, claim)
             elif claim is None and now_ms >= self._look_again_ms.get(sale.sale_id, 0):
                 self._lease_ended(sale)
+
+    def _keep(self, sale: Sale, claim: Claim | None) -> None:
+        """One lease from now on: it does not run out while points are asked for, and a tender that could not be
+        written leaves nothing firm."""
+        lease_ms = self.desk.settings.counter.claim_lease_s * 1000
+        left_ms = claim.until_ms - self.desk.now.ticks_ms if claim is not None else 0
+        if not lease_ms // 2 <= left_ms <= lease_ms:
+            self.leases.take(sale.fuelling.fuelling_id)
 
     def _lease_ended(self, sale: Sale) -> None:
         self._look_again_ms[sale.sale_id] = self.desk.now.ticks_ms + TRY_AGAIN_MS

@@ -26,7 +26,9 @@ class PointTester:
     _command_id: str = ""
 
     def test(self, point: PointId) -> None:
-        """Ask one point; an earlier test is forgotten."""
+        """Ask one point; an earlier test is forgotten. A point nobody configured is asked nothing."""
+        if self.desk.forecourt.point(point) is None:
+            return
         self.result = PointTest(point, self.desk.now.ticks_ms)
         self._command_id = self.desk.dice.new_id()
         self.desk.dispensers.send(ReadTotalizers(self._command_id, point))

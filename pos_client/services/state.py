@@ -228,7 +228,10 @@ class TerminalState:
 
     def track(self, point: PointId) -> PointTrack:
         """What the line reports of a fuelling point; a new one is at its beginning."""
-        return self.points.setdefault(point, PointTrack(point))
+        track = self.points.get(point)
+        if track is None:
+            track = self.points[point] = PointTrack(point)
+        return track
 
     def live_redemption(self, sale_id: SaleId) -> Redemption | None:
         """A redemption of this sale that is still being consented to."""

@@ -69,6 +69,12 @@ def test_another_test_begins_anew():
     assert (result(rig).point, result(rig).totalizers) == (2, ((1, 200_001_000),))
 
 
+def test_a_point_nobody_configured_is_asked_nothing():
+    rig = Rig()
+    rig.tell(m.TestPoint(PointId(9)))
+    assert rig.look().point_test is None
+
+
 def test_a_line_is_opened_anew():
     rig = Rig()
     rig.tell(m.RestartLine("line"))
