@@ -267,6 +267,10 @@ SCENES: dict[str, Scene] = {
     ),
     "shift-drill": Scene(x.terminal(shift=_DRILLED), tab=Tab.SHIFT),
     "shift-drill-empty": Scene(x.terminal(shift=x.shift(drill=(PointId(1), NozzleId(2)))), tab=Tab.SHIFT),
+    "shift-notice": Scene(
+        x.terminal(notice=s.Notice("shift_cash_differs", s.Severity.WARNING, (("difference", -50_000),))), tab=Tab.SHIFT
+    ),
+    "shift-notice-error": Scene(x.terminal(notice=s.Notice("store_failed", s.Severity.ERROR)), tab=Tab.DRIVE_OFFS),
     "drive-offs": Scene(x.terminal(drive_offs=x.DRIVE_OFFS), tab=Tab.DRIVE_OFFS),
     "drive-offs-none": Scene(x.terminal(), tab=Tab.DRIVE_OFFS),
     "prices": Scene(x.terminal(points=_PUMPS_AGREE), tab=Tab.PRICES),

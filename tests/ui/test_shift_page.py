@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId
 from pos_client.services import messages as m
 from pos_client.services.shift_snapshots import ShiftPhase, ShiftSnapshot
-from pos_client.services.snapshots import TerminalSnapshot
+from pos_client.services.snapshots import Notice, Severity, TerminalSnapshot
 from pos_client.ui.parts.columns import CellText, Column, TableData, TableRow
 from pos_client.ui.parts.table import Table
 from pos_client.ui.shift.keys import Tab
@@ -180,6 +180,20 @@ def test_came_back_is_three_keys_from_home(till: Till) -> None:
     till.show(_in(x.shift()))
     till.key(K.Key_F12, K.Key_B, K.Key_Return)
     assert till.sent == [m.ReturnDriveOff(FuellingId("CHXD018-2-1-78"))]
+
+
+def test_what_the_services_say_is_said_here_too_and_read_by_key_or_touch(till: Till) -> None:
+    notice = Notice("store_failed", Severity.ERROR)
+    _open(till, replace(_in(x.shift()), notice=notice))
+    line = found(till.cashier, QWidget, "shift-notice")
+    assert "Không ghi được sổ" in line.accessibleName()
+    till.key(K.Key_Delete)
+    QTest.mouseClick(line, LEFT)
+    assert till.sent == [m.DismissMessage(), m.DismissMessage()]
+    till.show(_in(x.shift()))
+    assert line.accessibleName() == ""
+    QTest.mouseClick(line, LEFT)
+    assert len(till.sent) == 2
 
 
 def test_sides_are_turned_by_key_and_by_touch(till: Till) -> None:

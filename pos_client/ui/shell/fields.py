@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from pos_client.domain.customer import IdentifierKind, parse_identifier
+from pos_client.domain.errors import RuleViolation
 from pos_client.services import messages as m
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.keys import Action
@@ -25,10 +27,20 @@ LONGEST_AMOUNT = 8
 
 
 def scanned(name: str, code: str | None) -> list[Action]:
-    """The customer a scan into that field means; nothing if it was typed, or may be the amount that is asked for."""
-    if code is not None and (name == FieldName.IDENTIFY or not code.isdigit() or len(code) > LONGEST_AMOUNT):
+    """The customer a scan into that field means; nothing if it was typed, or may be what the field asks for: an amount,
+    or the plate of who drove off (a quick hand types one nearly as fast as a scanner)."""
+    if code is None or (name == FieldName.PLATE and _is_plate(code)):
+        return []
+    if name == FieldName.IDENTIFY or not code.isdigit() or len(code) > LONGEST_AMOUNT:
         return [m.Identify(code)]
     return []
+
+
+def _is_plate(code: str) -> bool:
+    try:
+        return parse_identifier(code).kind is IdentifierKind.PLATE
+    except RuleViolation:
+        return False
 
 
 def entered(

@@ -97,15 +97,21 @@ class StopAllButton(QAbstractButton):
         box(painter, area, red.darker(125) if self.isDown() else red, None, look.px(8))
         ink = look.tone(Tone.DANGER, "on_solid")
         text = area.adjusted(look.px(16), 0, -look.px(14), 0)
-        if view.held:
+        if view.held or self._since is not None:
             lower = QRectF(text.left(), area.bottom() - look.px(22), text.width(), look.px(18))
-            figures.line(painter, lower, view.held, look.font("small", MEDIUM), ink)
             text.setBottom(lower.top() + look.px(3))
+            if self._since is None:
+                figures.line(painter, lower, view.held, look.font("small", MEDIUM), ink)
+            else:
+                self._progress(painter, lower)
         used = figures.line(painter, text, view.label, look.font("strong", BOLD), ink)
         text.setLeft(text.left() + used + look.px(10))
         figures.line(painter, text, view.cap, look.font("small", MEDIUM), ink)
-        if self._since is not None:
-            track = area.adjusted(look.px(4), area.height() - look.px(8), -look.px(4), -look.px(3))
-            box(painter, track, red.darker(150), None, track.height() / 2)
-            track.setWidth(max(track.height(), track.width() * self.permille / 1000))
-            box(painter, track, ink, None, track.height() / 2)
+
+    def _progress(self, painter: QPainter, row: QRectF) -> None:
+        """How much of the hold is done, in the place of the words that ask for it."""
+        look, high = self.look, self.look.px(8)
+        track = QRectF(row.left(), row.center().y() - high / 2, row.width(), high)
+        box(painter, track, look.tone(Tone.DANGER, "solid").darker(170), None, high / 2)
+        track.setWidth(max(high, track.width() * self.permille / 1000))
+        box(painter, track, look.tone(Tone.DANGER, "on_solid"), None, high / 2)

@@ -64,6 +64,8 @@ def pressed(key: Key, place: Place, snapshot: TerminalSnapshot | None) -> list[A
             return leave(shift)
         case Key.ENTER:
             return row_opened(place, snapshot)
+        case Key.DELETE if snapshot is not None and snapshot.notice is not None:
+            return [m.DismissMessage()]
         case Key.F7 if place.tab is Tab.SHIFT and snapshot is not None and snapshot.ready:
             return _turn(shift)
     return []
@@ -136,6 +138,8 @@ def bar(words: Catalogue, place: Place, snapshot: TerminalSnapshot | None) -> tu
         keys.append(BarKey("enter", "Enter", words.say("shift.key.count")))
     elif opens:
         keys.append(BarKey("enter", "Enter", words.say(f"shift.key.{opens}"), bool(row_opened(place, snapshot))))
+    if snapshot is not None and snapshot.notice is not None:
+        keys.append(BarKey("del", "Del", words.say("shift.key.read")))
     if place.tab is Tab.SHIFT:
         turn = turn_word(shift)
         ready = snapshot is not None and snapshot.ready

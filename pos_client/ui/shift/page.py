@@ -10,14 +10,16 @@ from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.forecourt import Forecourt
 from pos_client.services.shift_snapshots import ShiftPhase
 from pos_client.services.snapshots import TerminalSnapshot
-from pos_client.ui.keys import BarKey, MoveRow
+from pos_client.ui.keys import BarKey, Key, MoveRow
 from pos_client.ui.parts.key_button import KeyButton
 from pos_client.ui.parts.table import Table
 from pos_client.ui.parts.table_card import TableCard
 from pos_client.ui.prices.panel import PricesPanel
 from pos_client.ui.shift import keys, tables
 from pos_client.ui.shift.keys import TABS, Place, Tab
+from pos_client.ui.shift.notice_line import NoticeLine
 from pos_client.ui.shift.report import ShiftReport
+from pos_client.ui.shift.view_model import notice_view
 from pos_client.ui.style import Style
 from pos_client.ui.tone import Tone
 
@@ -39,6 +41,7 @@ class ShiftPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._title = QLabel(self)
         self._title.setProperty("role", "title")
+        self.notice = NoticeLine(style, self)
         self._tabs = {tab: KeyButton(style, key.value.upper(), "", self) for key, (tab, _) in TABS.items()}
         self.report = ShiftReport(style, words, self)
         self._drive_offs = TableCard(style, "drive-offs", self)
@@ -48,7 +51,8 @@ class ShiftPage(QWidget):
             self._sides.addWidget(side)
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(self._title, 1)
+        head.addWidget(self._title)
+        head.addWidget(self.notice, 1)
         for key, (tab, _) in TABS.items():
             self._tabs[tab].clicked.connect(lambda *_, key=key: self.key_pressed.emit(key))
             head.addWidget(self._tabs[tab])
@@ -58,6 +62,7 @@ class ShiftPage(QWidget):
         column.addLayout(head)
         column.addWidget(self._sides, 1)
         self.report.row_touched.connect(self.row_touched)
+        self.notice.pressed.connect(lambda: self.key_pressed.emit(Key.DELETE))
         self.report.task.key_pressed.connect(self.key_pressed)
         self.show_tab(Tab.SHIFT)
 
@@ -101,6 +106,7 @@ class ShiftPage(QWidget):
             return
         self._snapshot = snapshot
         self._show_tabs()
+        self.notice.show_view(notice_view(self._words, snapshot))
         match self.tab:
             case Tab.SHIFT:
                 self.report.show_snapshot(snapshot, now)

@@ -33,10 +33,10 @@ def meters(words: Catalogue, shift: ShiftSnapshot | None) -> TableData:
     say = words.say
     columns = (
         Column(say("shift.column.nozzle"), 76),
-        Column(say("shift.column.grade"), 182, grows=True),
+        Column(say("shift.column.grade"), 176, grows=True),
         Column(say("shift.column.opening"), 116, right=True, rank=3),
         Column(say("shift.column.last"), 116, right=True, rank=3),
-        Column(say("shift.column.metered"), 100, right=True),
+        Column(say("shift.column.metered"), 106, right=True),
         Column(say("shift.column.told"), 84, right=True),
         Column(say("shift.column.test"), 82, right=True, rank=4),
         Column(say("shift.column.recovered"), 82, right=True, rank=4),
@@ -81,8 +81,8 @@ def fuellings(words: Catalogue, shift: ShiftSnapshot | None) -> TableData:
         Column(say("shift.column.price"), 104, right=True, rank=1),
         Column(say("shift.column.amount"), 118, right=True),
         Column(say("shift.column.end"), 112, right=True, rank=2),
-        Column(say("shift.column.outcome"), 150, grows=True),
-        Column(say("shift.column.receipt"), 206, rank=3),
+        Column(say("shift.column.outcome"), 140, grows=True),
+        Column(say("shift.column.receipt"), 244, rank=3),
     )
     rows = tuple(TableRow(str(f.fuelling_id), _fuelling(words, f)) for f in shift.drill_fuellings) if shift else ()
     return TableData(columns, rows, say("shift.no_fuellings"))

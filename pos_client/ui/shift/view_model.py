@@ -13,7 +13,7 @@ from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.checkout.view_model import Row
 from pos_client.ui.shift.keys import turn_word
 from pos_client.ui.tone import Shape, Tone
-from pos_client.ui.wording import age, said_litres, seconds_left
+from pos_client.ui.wording import SHAPE_OF, TONE_OF, age, notice_text, said_litres, seconds_left
 
 _PHASE: dict[ShiftPhase, tuple[Tone, Shape]] = {
     ShiftPhase.OPENING: (Tone.PROGRESS, Shape.DOTS),
@@ -33,6 +33,25 @@ class HeadView:
     phase: str = ""
     tone: Tone = Tone.NEUTRAL
     shape: Shape = Shape.RING
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """What the services have to say, in the room beside the title: nothing is refused in silence."""
+
+    tone: Tone
+    shape: Shape
+    what: str
+    rest: str
+
+
+def notice_view(words: Catalogue, snapshot: TerminalSnapshot) -> NoticeView | None:
+    """The notice at hand: what happened, then what it means and which key is next."""
+    if snapshot.notice is None:
+        return None
+    said, severity = notice_text(words, snapshot.notice), snapshot.notice.severity
+    rest = " · ".join(part.rstrip(".") for part in (said.means, said.key) if part)
+    return NoticeView(TONE_OF[severity], SHAPE_OF[severity], said.what, rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +161,8 @@ def _reading(
     return TaskView(title, body, Tone.PROGRESS, Shape.DOTS, permille=permille, turn=turn, turn_enabled=turn_enabled)
 
 
-READING_S = 30
-"""A full countdown bar."""
+READING_S = 20
+"""A full countdown bar: as long as totalizers are waited for."""
 
 
 def _open_hint(words: Catalogue, shift: ShiftSnapshot) -> str:

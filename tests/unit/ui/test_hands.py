@@ -97,6 +97,14 @@ def test_scanned_into_a_field_it_is_a_customer_and_nothing_else(field: str, code
     assert hands.field_entered(field, f"29{code}", now, METERS) == [m.Identify(code)]
 
 
+@pytest.mark.parametrize("plate", ["29C-123.45", "30A12345", "29G1 123.45"])
+def test_a_plate_typed_as_fast_as_a_scanner_is_still_the_plate(plate: str) -> None:
+    hands = _hands(snapshot=x.selling(customer=None, points_panel=None))
+    hands.ask(Step(Ask.PLATE, x.SALE.sale_id))
+    now = _burst(hands, plate, "plate-field")
+    assert hands.field_entered("plate-field", plate, now, METERS) == [m.DriveOff(plate)]
+
+
 def test_the_plate_is_taken_by_the_question_that_asked() -> None:
     hands = _hands(snapshot=x.selling(customer=None, points_panel=None))
     hands.ask(Step(Ask.PLATE, x.SALE.sale_id))

@@ -7,7 +7,7 @@ import pytest
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId
 from pos_client.services import messages as m
 from pos_client.services.shift_snapshots import ShiftPhase, ShiftSnapshot
-from pos_client.services.snapshots import TerminalSnapshot
+from pos_client.services.snapshots import Notice, Severity, TerminalSnapshot
 from pos_client.ui.keys import MOST, Action, Key, MoveRow, Wish
 from pos_client.ui.shift.keys import Place, Tab, bar, entered, pressed, side
 from tests.ui import sample as x
@@ -59,6 +59,8 @@ TABLE: list[tuple[Key, Place, TerminalSnapshot | None, list[Action]]] = [
     (Key.F7, METERS, x.terminal(ready=False), []),
     (Key.F7, METERS, None, []),
     (Key.F7, PRICES, OPEN, []),
+    (Key.DELETE, METERS, OPEN, []),
+    (Key.DELETE, METERS, x.terminal(notice=Notice("store_failed", Severity.ERROR)), [m.DismissMessage()]),
     (Key.F5, METERS, OPEN, []),
     (Key.F9, METERS, OPEN, []),
     (Key.SPACE, METERS, OPEN, []),

@@ -74,7 +74,7 @@ def test_reading_counts_down_and_names_who_does_not_answer() -> None:
     task = task_view(VI, _in(shift), x.NOW)
     assert task.title == "Đang đọc số máy: còn 12 giây"
     assert "Chưa đọc được cột 5, 6." in task.body
-    assert task.permille == 400
+    assert task.permille == 600
     assert (task.turn, task.turn_enabled) == ("Thôi chốt", True)
     later = task_view(VI, _in(shift), x.NOW + 60_000)
     assert (later.title, later.permille) == ("Đang đọc số máy: còn 0 giây", 0)

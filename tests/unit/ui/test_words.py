@@ -23,7 +23,7 @@ from pos_client.ui.prices.view_model import at_pumps, listed, verdict
 from pos_client.ui.shell.view_model import bar_view, message_view, strip_view
 from pos_client.ui.shift import tables
 from pos_client.ui.shift.keys import Place, Tab, bar
-from pos_client.ui.shift.view_model import difference, head_view, summary_rows, task_view
+from pos_client.ui.shift.view_model import difference, head_view, notice_view, summary_rows, task_view
 from tests.ui.gallery import CASHIER, CUSTOMER, SCENES
 from tests.ui.pictures import FORECOURT
 from tests.ui.sample import NOW
@@ -80,6 +80,7 @@ def test_every_scene_is_said_in_full(language: str, name: str) -> None:
     views += [
         head_view(catalogue, scene.snapshot, NOW),
         task_view(catalogue, scene.snapshot, NOW),
+        notice_view(catalogue, scene.snapshot) or "",
         summary_rows(catalogue, shift),
         tables.meters(catalogue, shift),
         tables.fuellings(catalogue, shift),
