@@ -24,10 +24,11 @@ from pos_client.protocols.dispenser.dart.reader import Damage, FrameReader
 from pos_client.protocols.dispenser.dart.states import Delivery
 from pos_client.protocols.dispenser.dart.transactions import PRICE_MAX, PumpTransaction, from_pump
 from pos_client.protocols.dispenser.dart.witness import Witness
-from pos_client.protocols.dispenser.errors import LocalProtocolError, RemoteProtocolError
+from pos_client.protocols.dispenser.errors import RemoteProtocolError
 from pos_client.protocols.dispenser.events import Event
-from pos_client.protocols.dispenser.interface import HeadSetup, LineCounts, LineSetup
+from pos_client.protocols.dispenser.interface import LineCounts, LineSetup
 from pos_client.protocols.dispenser.options_text import parse
+from pos_client.protocols.dispenser.setup_checks import check_setup
 from pos_client.protocols.dispenser.tally import Tally
 from pos_client.protocols.dispenser.turns import Turns
 
@@ -71,10 +72,7 @@ class DartController:
     """
 
     def __init__(self, setup: LineSetup) -> None:
-        for head in setup.heads:
-            _check_setup(head)
-        if len({head.address for head in setup.heads}) != len(setup.heads):
-            raise LocalProtocolError("two heads have one address")
+        check_setup(setup, (s.ADDRESS_FIRST, s.ADDRESS_LAST), s.NOZZLE_LAST, PRICE_MAX)
         self._options = parse(LineOptions, setup.options)
         self._setup = setup
         self._events: deque[Event] = deque()
@@ -259,12 +257,3 @@ def _understand(block: Data) -> list[PumpTransaction] | None:
         return [known for tlv in block.transactions if (known := from_pump(tlv)) is not None]
     except RemoteProtocolError:
         return None
-
-
-def _check_setup(head: HeadSetup) -> None:
-    if not s.ADDRESS_FIRST <= head.address <= s.ADDRESS_LAST:
-        raise LocalProtocolError(f"address {head.address} is outside {s.ADDRESS_FIRST}..{s.ADDRESS_LAST}")
-    if not 0 < len(head.prices) <= s.NOZZLE_LAST:
-        raise LocalProtocolError(f"head {head.address} has {len(head.prices)} nozzles")
-    if any(not 0 <= price <= PRICE_MAX for price in head.prices):
-        raise LocalProtocolError(f"a price of head {head.address} has more than six digits")

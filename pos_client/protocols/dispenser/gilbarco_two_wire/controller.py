@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.commands import Command
-from pos_client.protocols.dispenser.errors import LocalProtocolError
 from pos_client.protocols.dispenser.events import Event
 from pos_client.protocols.dispenser.gilbarco_two_wire import nozzle_query, reader
 from pos_client.protocols.dispenser.gilbarco_two_wire import states as s
@@ -25,8 +24,9 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.knowledge import Knowledge
 from pos_client.protocols.dispenser.gilbarco_two_wire.options import LineOptions
 from pos_client.protocols.dispenser.gilbarco_two_wire.states import Sale, Status
 from pos_client.protocols.dispenser.gilbarco_two_wire.witness import Witness
-from pos_client.protocols.dispenser.interface import HeadSetup, LineCounts, LineSetup
+from pos_client.protocols.dispenser.interface import LineCounts, LineSetup
 from pos_client.protocols.dispenser.options_text import parse
+from pos_client.protocols.dispenser.setup_checks import check_setup
 from pos_client.protocols.dispenser.tally import Tally
 from pos_client.protocols.dispenser.turns import Turns, Urgency
 
@@ -63,10 +63,7 @@ class TwoWireController:
     """
 
     def __init__(self, setup: LineSetup) -> None:
-        for head in setup.heads:
-            _check_setup(head)
-        if len({head.address for head in setup.heads}) != len(setup.heads):
-            raise LocalProtocolError("two heads have one address")
+        check_setup(setup, (s.PUMP_FIRST, s.PUMP_LAST), s.GRADE_MAX, _PRICE_MAX)
         self._options = parse(LineOptions, setup.options)
         self._setup = setup
         self._events: deque[Event] = deque()
@@ -248,12 +245,3 @@ class TwoWireController:
     def _wire_ms(self, words: int) -> int:
         """Time of so many words on the wire, rounded up."""
         return -(-words * s.BITS_PER_WORD * 1000 // max(self._setup.baud_rate, 1))
-
-
-def _check_setup(head: HeadSetup) -> None:
-    if not s.PUMP_FIRST <= head.address <= s.PUMP_LAST:
-        raise LocalProtocolError(f"address {head.address} is outside {s.PUMP_FIRST}..{s.PUMP_LAST}")
-    if not 0 < len(head.prices) <= s.GRADE_MAX:
-        raise LocalProtocolError(f"pump {head.address} has {len(head.prices)} nozzles")
-    if any(not 0 <= price <= _PRICE_MAX for price in head.prices):
-        raise LocalProtocolError(f"a price of pump {head.address} has more than six digits")
