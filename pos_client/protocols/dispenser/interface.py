@@ -146,6 +146,12 @@ class DispenserEnd(Protocol):
     def restore_power(self, address: int) -> None:
         """The head starts again, without prices."""
 
+    def set_price(self, address: int, nozzle: int, price: int) -> None:
+        """Somebody with the key sets another unit price at the pump itself, in the wire's digits.
+
+        Raises `LocalProtocolError` while the pump is in use (its keys are locked then), and for one it cannot show.
+        """
+
     def line_restored(self) -> None:
         """The cable was out and is back: each head says by itself how it stands."""
 

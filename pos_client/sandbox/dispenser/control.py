@@ -1,12 +1,15 @@
 """The control address of a simulated line: plain JSON for people, scripts and tests, on a loopback port of its own.
 
-    GET    /control/points
+    GET    /control/points                                GET /control/line (its name, its cable, its faults)
     POST   /control/points/{point}/lift {"nozzle": 1}    /hang    /cut_power    /restore_power
-    POST   /control/points/{point}/flow {"amount_vnd": N | "volume_ml": N | "seconds": N}
+    POST   /control/points/{point}/flow {"amount_vnd": N | "volume_ml": N | "seconds": N, "litres_a_minute": N}
+    POST   /control/points/{point}/fuel {"nozzle": 1, as for flow}          a driver: lifts, squeezes, hangs up
+    POST   /control/points/{point}/price {"nozzle": 1, "price_vnd": N}      set by hand, at the pump itself
     POST   /control/faults {"name": "...", "times": N, "point": P}          DELETE /control/faults
     POST   /control/line/unplug {"mid_frame": true}          /control/line/replug
 
-A POST answers with the points as they are then. Errors: 404 for an unknown point, 422 for anything else.
+`times` 0: until the faults are switched off; without `point`: all of the line. A POST answers with the points as they
+are then. Errors: 404 for an unknown point, 422 for anything else.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from starlette.applications import Starlette
@@ -27,6 +30,7 @@ from pos_client.sandbox.dispenser.fuelling_point import Squeeze
 from pos_client.sandbox.dispenser.line import SimulatedLine, UnknownPoint
 
 Body = dict[str, Any]
+ML_PER_LITRE, S_PER_MINUTE = 1000, 60
 
 
 class _BadRequest(ValueError):
@@ -52,6 +56,9 @@ def control_app(line: SimulatedLine) -> Starlette:
 
     async def points(request: Request) -> Response:
         return await answer(lambda: None)
+
+    async def about_line(request: Request) -> Response:
+        return JSONResponse({"name": line.name, "plugged": line.plugged, "faults": line.faults})
 
     async def act(request: Request) -> Response:
         number, verb = int(request.path_params["point"]), request.path_params["verb"]
@@ -85,6 +92,7 @@ def control_app(line: SimulatedLine) -> Starlette:
     return Starlette(
         routes=[
             Route("/control/points", points, methods=["GET"]),
+            Route("/control/line", about_line, methods=["GET"]),
             Route("/control/points/{point:int}/{verb}", act, methods=["POST"]),
             Route("/control/faults", fault, methods=["POST"]),
             Route("/control/faults", no_faults, methods=["DELETE"]),
@@ -103,6 +111,12 @@ def _action(line: SimulatedLine, number: int, verb: str, body: Body) -> Callable
         case "flow":
             squeeze = _squeeze(body)
             return lambda: line.flow(number, squeeze)
+        case "fuel":
+            nozzle, driver = _number(body, "nozzle", 1), replace(_squeeze(body), then_hang=True)
+            return lambda: line.fuel(number, nozzle, driver)
+        case "price":
+            nozzle, price = _number(body, "nozzle", 1), _number(body, "price_vnd")
+            return lambda: line.point(number).set_price(nozzle, price)
         case "hang":
             return lambda: line.point(number).hang()
         case "cut_power":
@@ -113,13 +127,15 @@ def _action(line: SimulatedLine, number: int, verb: str, body: Body) -> Callable
 
 
 def _squeeze(body: Body) -> Squeeze:
+    litres_a_minute = _number(body, "litres_a_minute", 0)
+    ml_per_s = max(litres_a_minute * ML_PER_LITRE // S_PER_MINUTE, 1) if litres_a_minute else None
     match body:
         case {"amount_vnd": int(amount)} if amount > 0:
-            return Squeeze(amount_vnd=amount)
+            return Squeeze(amount_vnd=amount, ml_per_s=ml_per_s)
         case {"volume_ml": int(volume)} if volume > 0:
-            return Squeeze(volume_ml=volume)
+            return Squeeze(volume_ml=volume, ml_per_s=ml_per_s)
         case {"seconds": int(seconds)} if seconds > 0:
-            return Squeeze(ms=seconds * 1000)
+            return Squeeze(ms=seconds * 1000, ml_per_s=ml_per_s)
     raise _BadRequest("flow wants one of amount_vnd, volume_ml, seconds, above 0")
 
 

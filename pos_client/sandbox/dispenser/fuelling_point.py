@@ -14,11 +14,17 @@ from pos_client.sandbox.dispenser.config import PointConfig
 
 @dataclass(frozen=True, slots=True)
 class Squeeze:
-    """How long the person squeezes: until the display shows so much money or fuel, or for a time. None: not that."""
+    """How long the person squeezes: until the display shows so much money or fuel, or for a time. None: not that.
+
+    `ml_per_s`: how far he squeezes; None: as far as it goes. `then_hang`: a driver who hangs up by himself when he has
+    enough, when the pump shuts its valve, or when it goes dark.
+    """
 
     amount_vnd: Vnd | None = None
     volume_ml: Millilitres | None = None
     ms: int | None = None
+    ml_per_s: int | None = None
+    then_hang: bool = False
 
 
 class FuellingPoint:
@@ -50,12 +56,22 @@ class FuellingPoint:
 
     def cut_power(self) -> None:
         """The fuse."""
-        self._squeeze = None
         self._device.cut_power(self.config.address)
+        self._let_go()
 
     def restore_power(self) -> None:
         """The fuse again."""
         self._device.restore_power(self.config.address)
+
+    def set_price(self, nozzle: int, price_vnd: int) -> None:
+        """Somebody with the key sets another price at the pump."""
+        self._device.set_price(self.config.address, nozzle, _digits(price_vnd, self.config.price_decimals))
+
+    def _let_go(self) -> None:
+        """Nobody squeezes any more; a driver who has done hangs up."""
+        squeeze, self._squeeze = self._squeeze, None
+        if squeeze is not None and squeeze.then_hang:
+            self.hang()
 
     def flow(self, squeeze: Squeeze, now_ms: int) -> None:
         """Begin to squeeze."""
@@ -73,7 +89,7 @@ class FuellingPoint:
             elapsed = min(elapsed, squeeze.ms - self._flowed_ms)
         self._flowed_ms += elapsed
         unit = self.config.unit_ml * 1000
-        self._credit += elapsed * self._flow_ml_per_s
+        self._credit += elapsed * (squeeze.ml_per_s or self._flow_ml_per_s)
         units, self._credit = divmod(self._credit, unit)
         while units > 0 and not self._reached(squeeze):
             if self._device.pulse(self.config.address, 1) == 0:
@@ -82,7 +98,7 @@ class FuellingPoint:
         still_open = self._device.reading(self.config.address).delivering
         timed_out = squeeze.ms is not None and self._flowed_ms >= squeeze.ms
         if self._reached(squeeze) or timed_out or not still_open:
-            self._squeeze = None
+            self._let_go()
 
     def _reached(self, squeeze: Squeeze) -> bool:
         shown = self.view()
@@ -109,6 +125,11 @@ class FuellingPoint:
 def _vnd(amount: int, decimals: int) -> Vnd:
     """What a display's digits come to; -1 decimals are tens."""
     return amount // int(10**decimals) if decimals >= 0 else amount * int(10**-decimals)
+
+
+def _digits(price_vnd: int, decimals: int) -> int:
+    """The digits a display shows for a price; -1 decimals are tens."""
+    return price_vnd * int(10**decimals) if decimals >= 0 else price_vnd // int(10**-decimals)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,14 +59,30 @@ class SimulatedLine:
         self._endpoint = open_endpoint(config.listen, config.name)
         self._transit = Transit(config.paced_at)
         self._cut_next = self._pull_out = False
+        self._plugged = True
         self._actions: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]]] = queue.SimpleQueue()
         self._bell, self._wake = socket.socketpair()
         self._bell.setblocking(False)
 
     @property
+    def name(self) -> str:
+        """As the station file calls it."""
+        return self._config.name
+
+    @property
     def url(self) -> str:
         """What a terminal opens."""
         return self._endpoint.url
+
+    @property
+    def plugged(self) -> bool:
+        """Whether the cable is in."""
+        return self._plugged
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Every fault that can be switched on here: the wire's, and those of its protocol's devices."""
+        return (*WIRE_FAULTS, *self._device_faults)
 
     def call(self, action: Callable[[], Result]) -> Result:
         """Have the line's thread do something, from any other thread; returns or raises what it does."""
@@ -139,6 +155,11 @@ class SimulatedLine:
         """Somebody squeezes."""
         self.point(number).flow(squeeze, _now_ms())
 
+    def fuel(self, number: int, nozzle: int, squeeze: Squeeze) -> None:
+        """A driver lifts and squeezes; fuel flows when he is allowed."""
+        self.point(number).lift(nozzle)
+        self.flow(number, squeeze)
+
     def switch_fault_on(self, name: str, times: int, number: int | None) -> None:
         """A fault on the wire or in a head. Raises `UnknownFault`, `UnknownPoint`."""
         address = None if number is None else self.point(number).config.address
@@ -162,6 +183,7 @@ class SimulatedLine:
         """Pull the cable; what was on its way is lost."""
         self._transit.clear()
         self._endpoint.unplug()
+        self._plugged = False
 
     def unplug_mid_frame(self) -> None:
         """Pull the cable in the middle of the next answer."""
@@ -171,3 +193,4 @@ class SimulatedLine:
         """Put it back; the heads say how they stand."""
         self._endpoint.replug()
         self._device.line_restored()
+        self._plugged = True

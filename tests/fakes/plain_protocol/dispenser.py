@@ -58,6 +58,9 @@ class PlainDispenser:
 
     def restore_power(self, address: int) -> None: ...
 
+    def set_price(self, address: int, nozzle: int, price: int) -> None:
+        self._prices[nozzle - 1] = price
+
     def line_restored(self) -> None: ...
 
     def inject(self, address: int, fault: str, times: int) -> None: ...

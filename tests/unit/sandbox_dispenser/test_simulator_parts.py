@@ -19,9 +19,10 @@ from pos_client.protocols.dispenser.dart.states import CommandCode
 from pos_client.protocols.dispenser.errors import RemoteProtocolError
 from pos_client.protocols.dispenser.gilbarco_two_wire.dispenser import TwoWireDispenser
 from pos_client.protocols.dispenser.interface import Answer
+from pos_client.protocols.dispenser.registry import protocol
 from pos_client.sandbox.dispenser.config import PointConfig, from_station
 from pos_client.sandbox.dispenser.endpoint import PtyEndpoint, open_endpoint
-from pos_client.sandbox.dispenser.faults import FOREVER, LATE_MS, WireFaults
+from pos_client.sandbox.dispenser.faults import FOREVER, LATE_MS, WIRE_FAULTS, WireFaults
 from pos_client.sandbox.dispenser.fuelling_point import FuellingPoint, Squeeze
 from pos_client.sandbox.dispenser.transit import Transit
 from tests.fakes.dispenser_site import POINT, Control, simulator
@@ -57,6 +58,40 @@ def test_fuel_flows_as_long_as_somebody_squeezes(squeeze: Squeeze, volume_ml: in
     view = point.view()
     assert (view.volume_ml, view.amount_vnd, view.flowing) == (volume_ml, amount_vnd, False)
     assert view.totals == {1: 1_000_000 + volume_ml, 2: 2_000_000}
+
+
+@pytest.mark.parametrize("end", ["enough", "preset", "dark"])
+def test_a_driver_hangs_up_by_himself(end: str):
+    point = permitted(*((t.PresetAmount(10_000),) if end == "preset" else ()))
+    point.flow(Squeeze(volume_ml=3_000, then_hang=True), 0)
+    point.advance(700)
+    assert point.view().nozzle_out == 1
+    if end == "dark":
+        point.cut_power()
+    point.advance(9_000)
+    assert (point.view().nozzle_out, point.flowing) == (None, False)
+
+
+def test_somebody_may_squeeze_a_little_only():
+    point = permitted()
+    point.flow(Squeeze(ms=60_000, ml_per_s=100), 0)
+    point.advance(10_000)
+    assert point.view().volume_ml == 1_000
+
+
+@pytest.mark.parametrize(("decimals", "digits"), [(0, 21_580), (-1, 2_158), (1, 215_800)])
+def test_a_price_set_by_hand_has_the_decimals_of_its_display(decimals: int, digits: int):
+    config = PointConfig(1, 0x50, (1_000_000,), price_decimals=decimals)
+    device = DartDispenser([config.setup()])
+    FuellingPoint(config, device, 600).set_price(1, 21_580)
+    device.lift(0x50, 1)
+    device.receive_data(bytes.fromhex("50 20 FA"), 0)
+    said = device.next_answer()
+    assert said is not None
+    block = from_bytes(said.raw)
+    assert isinstance(block, Data)
+    prices = [x.price for tlv in block.transactions if isinstance(x := t.from_pump(tlv), t.NozzlePrice)]
+    assert prices[-1] == digits
 
 
 def test_flow_is_600_ml_a_second_however_time_is_cut():
@@ -138,6 +173,10 @@ def test_an_endpoint_nobody_knows(listen: str):
         ("POST", f"/control/points/{POINT}/lift", {"nozzle": "one"}, 422),
         ("POST", f"/control/points/{POINT}/explode", {}, 422),
         ("POST", f"/control/points/{POINT}/flow", {"litres": 5}, 422),
+        ("POST", f"/control/points/{POINT}/fuel", {"volume_ml": 500, "litres_a_minute": "many"}, 422),
+        ("POST", f"/control/points/{POINT}/price", {}, 422),
+        ("POST", f"/control/points/{POINT}/price", {"nozzle": 9, "price_vnd": 20_000}, 422),
+        ("POST", f"/control/points/{POINT}/price", {"price_vnd": 1_000_000}, 422),
         ("POST", "/control/faults", {"name": "flood", "times": 1}, 422),
         ("POST", "/control/faults", {"name": "noise", "times": 1, "point": 99}, 404),
     ],
@@ -148,6 +187,20 @@ def test_the_control_address_says_what_is_wrong(method: str, path: str, body: di
             Control(addresses["control"]).call(method, path, **body)
         assert caught.value.code == status
         caught.value.close()
+
+
+@pytest.mark.parametrize("spoken", ["dart", "gilbarco-two-wire"])
+def test_every_fault_of_a_line_can_be_switched_on_and_off_at_its_control_address(spoken: str):
+    with simulator("tcp://127.0.0.1:0", protocol=spoken) as addresses:
+        control = Control(addresses["control"])
+        about = control.call("GET", "/control/line")
+        assert set(about["faults"]) == {*WIRE_FAULTS, *protocol(spoken).device_faults}
+        for name in about["faults"]:
+            control.call("POST", "/control/faults", name=name, times=1, point=POINT)
+        control.call("DELETE", "/control/faults")
+        assert about["plugged"]
+        control.call("POST", "/control/line/unplug")
+        assert not control.call("GET", "/control/line")["plugged"]
 
 
 def test_the_station_has_a_line_of_each_protocol():

@@ -14,6 +14,7 @@ from pos_client.protocols.dispenser.dart.options import DeviceOptions
 from pos_client.protocols.dispenser.dart.pump_meter import PumpMeter
 from pos_client.protocols.dispenser.dart.states import CommandCode, HeadEvent, Status
 from pos_client.protocols.dispenser.dart.transactions import (
+    PRICE_BYTES,
     AlarmRaised,
     AllowedNozzles,
     AskTotals,
@@ -87,8 +88,7 @@ class DeviceHead:
 
     def lift(self, nozzle: int) -> None:
         """Take a nozzle out."""
-        if not 1 <= nozzle <= len(self._meter.totals):
-            raise LocalProtocolError(f"head {self.address} has no nozzle {nozzle}")
+        self._known(nozzle)
         if self._nozzle_out is not None:
             return
         self._nozzle_out = self._selected = nozzle
@@ -137,6 +137,19 @@ class DeviceHead:
         if not self.powered:
             self.powered = True
             self._start_up()
+
+    def set_price(self, nozzle: int, price: int) -> None:
+        """Set by hand; shown at the next nozzle out."""
+        self._known(nozzle)
+        if self._status in _IN_USE or self._nozzle_out is not None:
+            raise LocalProtocolError(f"head {self.address} is in use")
+        if not 0 <= price < 100**PRICE_BYTES:
+            raise LocalProtocolError(f"{price} does not fit the display of head {self.address}")
+        self._meter.prices[nozzle - 1] = price
+
+    def _known(self, nozzle: int) -> None:
+        if not 1 <= nozzle <= len(self._meter.totals):
+            raise LocalProtocolError(f"head {self.address} has no nozzle {nozzle}")
 
     def announce(self) -> None:
         """DC2 + DC3 + DC1 unasked, as recorded after a restored cable."""

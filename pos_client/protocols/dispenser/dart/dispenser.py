@@ -162,6 +162,10 @@ class DartDispenser:
         """The head starts again in state 0."""
         self._linked(address).head.restore_power()
 
+    def set_price(self, address: int, nozzle: int, price: int) -> None:
+        """Another unit price, set at the head itself; it says so only when asked, or at the next nozzle out."""
+        self._linked(address).head.set_price(nozzle, price)
+
     def line_restored(self) -> None:
         """Each head with power says how it stands."""
         self._reader.clear()

@@ -81,8 +81,7 @@ class PumpHead:
 
     def lift(self, nozzle: int) -> None:
         """Take a nozzle out."""
-        if not 1 <= nozzle <= len(self._totals):
-            raise LocalProtocolError(f"pump {self.address} has no nozzle {nozzle}")
+        self._known(nozzle)
         if self._nozzle_out is not None:
             return
         self._nozzle_out = nozzle
@@ -120,6 +119,19 @@ class PumpHead:
         if not self.powered:
             self.powered = True
             self._start_up()
+
+    def set_price(self, nozzle: int, price: int) -> None:
+        """Set by hand, at level 1."""
+        self._known(nozzle)
+        if self._status is not Status.OFF:
+            raise LocalProtocolError(f"pump {self.address} is in use")
+        if not 0 <= price < 10**self.format.price:
+            raise LocalProtocolError(f"{price} does not fit the display of pump {self.address}")
+        self._prices[0][nozzle - 1] = price
+
+    def _known(self, nozzle: int) -> None:
+        if not 1 <= nozzle <= len(self._totals):
+            raise LocalProtocolError(f"pump {self.address} has no nozzle {nozzle}")
 
     def reading(self) -> HeadReading:
         """Display and meters."""

@@ -179,6 +179,10 @@ class TwoWireDispenser:
         """The pump starts again, at rest."""
         self._head(address).restore_power()
 
+    def set_price(self, address: int, nozzle: int, price: int) -> None:
+        """Another unit price of level 1, set at the pump itself."""
+        self._head(address).set_price(nozzle, price)
+
     def line_restored(self) -> None:
         """The cable is back: a pump of this protocol waits until it is asked."""
         self._listening, self._block = None, b""

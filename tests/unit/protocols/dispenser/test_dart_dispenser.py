@@ -65,6 +65,18 @@ def test_a_cold_head_says_state_zero_with_number_zero():
     assert t.from_pump(block.transactions[-1]) == t.StatusIs(Status.NOT_PROGRAMMED)
 
 
+def test_a_price_set_at_the_head_is_shown_with_its_nozzle_and_not_while_it_is_in_use(pump: Pump):
+    pump.device.set_price(ADDRESS, 1, PRICES[0] + 10)
+    assert pump.hear() == []
+    pump.device.lift(ADDRESS, 1)
+    assert pump.hear() == [t.NozzlePrice(PRICES[0] + 10, 1, True)]
+    with pytest.raises(LocalProtocolError, match="in use"):
+        pump.device.set_price(ADDRESS, 1, PRICES[0])
+    pump.device.hang(ADDRESS)
+    with pytest.raises(LocalProtocolError, match="no nozzle 9"):
+        pump.device.set_price(ADDRESS, 9, PRICES[0])
+
+
 def test_a_block_is_repeated_until_acknowledged_and_numbers_go_from_f_to_1(pump: Pump):
     numbers = []
     for n in range(20):

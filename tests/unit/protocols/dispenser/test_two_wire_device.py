@@ -62,6 +62,18 @@ def device() -> TwoWireDispenser:
     return pump()
 
 
+def test_a_price_set_at_the_pump_is_the_one_it_sells_at(device: TwoWireDispenser):
+    priced(device).set_price(5, 1, 1_999)
+    assert b.totals_from(bytes.fromhex(said(device, "55"))).grades[0].price_1 == 1_999
+    with pytest.raises(LocalProtocolError, match="no nozzle 3"):
+        device.set_price(5, 3, 1_999)
+    with pytest.raises(LocalProtocolError, match="does not fit"):
+        device.set_price(5, 1, 10_000)
+    selling(device)
+    with pytest.raises(LocalProtocolError, match="in use"):
+        device.set_price(5, 1, 2_158)
+
+
 # ── words and states ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
