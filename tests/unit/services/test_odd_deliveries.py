@@ -247,3 +247,4 @@ def test_they_get_their_price_once_the_nozzle_has_a_grade():
     rig.pay()
     rig.restart()
     assert len(rig.facts(f.FuellingPriced)) == 1
+    close(rig)
