@@ -224,7 +224,7 @@ class FakeForecourt:
         pump = self.pumps[PointId(point)]
         if not pump.powered or pump.lifted is not None or pump.state is not _S.IDLE:
             return
-        pump.lifted, pump.authorised_by = NozzleId(nozzle), ""
+        pump.lifted, pump.out_since, pump.authorised_by = NozzleId(nozzle), self._wall(), ""
         self._go(pump, _S.STARTED)
         self._begin(pump)
         self._say(pump, r.AlarmReported(pump.point, "unauthorised_delivery"))
