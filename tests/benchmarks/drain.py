@@ -69,7 +69,7 @@ class Sandbox:
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         command = [sys.executable, "-m", "pos_client", "sandbox", "--only", "central", "--seed", "1"]
         command += ["--db", f"sqlite:///{folder / 'central.db'}"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         stack.callback(self.end)
         assert self.process.stdout is not None
         self.addresses: dict[str, Any] = json.loads(self.process.stdout.readline())
