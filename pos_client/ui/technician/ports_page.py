@@ -102,6 +102,13 @@ class PortsPage(QWidget):
         left.addLayout(head)
         left.addWidget(self._list, 1)
         left.addLayout(other)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        row.addLayout(left, 44)
+        row.addWidget(self._doctor(), 56)
+
+    def _doctor(self) -> QFrame:
         right = QVBoxLayout()
         right.setSpacing(8)
         self.title, self.step, self.remark = QLabel(self), QLabel(self), QLabel(self)
@@ -128,11 +135,7 @@ class PortsPage(QWidget):
         panel.setProperty("panel", True)
         panel.setLayout(right)
         right.setContentsMargins(18, 14, 18, 14)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
-        row.addLayout(left, 44)
-        row.addWidget(panel, 56)
+        return panel
 
     # ── the list ───────────────────────────────────────────────────────────────────────────────────────────────────
 
