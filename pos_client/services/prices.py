@@ -182,7 +182,7 @@ class Prices:
         flows = track.state in DELIVERING
         for nozzle in configured.nozzles:
             shown, wanted = pump.shown.get(nozzle.nozzle), self.price(nozzle.grade)
-            if shown is None or shown == wanted or (flows and track.nozzle != nozzle.nozzle):
+            if shown is None or shown == wanted:
                 continue
             if not flows or self.listing(point, nozzle.nozzle, nozzle.grade, shown).mark is PriceMark.MISMATCH:
                 return Difference(point, nozzle.nozzle, nozzle.grade, shown, wanted)

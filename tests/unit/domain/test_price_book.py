@@ -130,6 +130,9 @@ def test_a_pump_may_have_charged_any_price_since_what_it_showed_last():
     night = take(shows(AFTERNOON, P2), THURSDAY, at(1, days=1), "night")
     assert night.may_have_held("E10", P2) == {27_450, 27_300}
     assert shows(night, P2).may_have_held("E10", P2) == {27_300}
+    behind = take(shows(take(shows(MORNING, P1), THURSDAY, at(15), "x"), P2), THURSDAY, at(1, days=1), "y")
+    assert behind.may_have_held("E10", P1) == {27_080, 27_450, 27_300}
+    assert behind.may_have_held("E10", P2) == {27_450, 27_300}
     silent = take(take(shows(MORNING, P1), THURSDAY, at(15), "x"), THURSDAY, at(1, days=1), "y")
     assert silent.may_have_held("E10", P1) == {27_080, 27_450, 27_300}
     assert silent.may_have_held("DO", P1) == {30_490}
@@ -159,7 +162,7 @@ def test_a_lift_that_was_seen(
     grade: str, pump_price: int, lifted: datetime, ended: datetime, mark: PriceMark, listed_price: int
 ):
     under = NEW if lifted >= at(15) else OLD
-    said = listing(grade, pump_price, Lift(lifted, under), ended, THURSDAY, frozenset())
+    said = listing(grade, pump_price, Lift(lifted, under), ended, THURSDAY, frozenset({27_080, 27_450}))
     assert said == Listing(under.price_set, listed_price, mark)
 
 
