@@ -15,19 +15,23 @@ import sys
 import tempfile
 import threading
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from pos_client.sandbox.children import END_S, children, first_line
+from pos_client.sandbox.events import Event, read_events
+from pos_client.sandbox.player import Player
+from pos_client.sandbox.station_file import WrongStation, read_station
+
 if TYPE_CHECKING:
     from pos_client.sandbox.dispenser.config import DispenserConfig
 
 CENTRAL, DISPENSERS = "central", "dispensers"
 PARTS = (CENTRAL, DISPENSERS)
-END_S = 5.0
 _POLL_S = 0.5
 REAL_FLOW_ML_PER_S, REAL_ANSWER_MS = 600, 50
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
@@ -62,7 +66,7 @@ def run(arguments: SandboxArguments, command_prefix: list[str]) -> int:
         station = _station(arguments)
         _host_and_port(arguments.central_address)
         _database(arguments.db)
-    except (WrongArguments, OSError, tomllib.TOMLDecodeError) as error:
+    except (WrongArguments, WrongStation, OSError) as error:
         print(f"pos-client sandbox: {error}", file=sys.stderr)
         return EXIT_USAGE
     stop = threading.Event()
@@ -75,8 +79,8 @@ def run(arguments: SandboxArguments, command_prefix: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="pos-client-sandbox-", ignore_cleanup_errors=True) as folder:
         database = arguments.db or f"sqlite:///{Path(folder) / 'central.db'}"
         options = _options(arguments, database)
-        with _children([[*command_prefix, "sandbox", "--only", part, *options] for part in PARTS]) as children:
-            return _supervise(arguments, children, stop)
+        with children([[*command_prefix, "sandbox", "--only", part, *options] for part in PARTS]) as started:
+            return _supervise(arguments, station, started, stop)
 
 
 def serve_part(arguments: SandboxArguments, station: dict[str, Any], stop: threading.Event) -> int:
@@ -151,52 +155,47 @@ def _pace(speed: int) -> dict[str, Any]:
     return {"flow_ml_per_s": REAL_FLOW_ML_PER_S * speed, "answer_delay_ms": (1, slowest)}
 
 
-def _supervise(arguments: SandboxArguments, children: Sequence[subprocess.Popen[str]], stop: threading.Event) -> int:
-    """Wait until both parts answer, say so, and wait until somebody or something ends it."""
-    told = dict(zip(PARTS, (_first_line(child) for child in children), strict=True))
+def _supervise(
+    arguments: SandboxArguments,
+    station: Mapping[str, Any],
+    started: Sequence[subprocess.Popen[str]],
+    stop: threading.Event,
+) -> int:
+    """Wait until both parts answer, say so, play what the file has, and wait until somebody or something ends it."""
+    told = dict(zip(PARTS, (first_line(child) for child in started), strict=True))
     if None in told.values():
         return EXIT_DONE if stop.is_set() else EXIT_FAILED
     _say({CENTRAL: told[CENTRAL], DISPENSERS: told[DISPENSERS], "station": str(arguments.station)})
-    while not stop.wait(_POLL_S):
-        if any(child.poll() is not None for child in children):
-            return EXIT_FAILED
+    with _playing(arguments, read_events(station, arguments.seed or 0), told, stop):
+        while not stop.wait(_POLL_S):
+            if any(child.poll() is not None for child in started):
+                return EXIT_FAILED
     return EXIT_DONE
 
 
 @contextmanager
-def _children(commands: list[list[str]]) -> Iterator[list[subprocess.Popen[str]]]:
-    """Processes that end with this block: asked by closing their input, then told, then killed."""
-    started: list[subprocess.Popen[str]] = []
+def _playing(
+    arguments: SandboxArguments, events: list[Event], told: Mapping[str, Any], stop: threading.Event
+) -> Iterator[None]:
+    """The events on a thread of their own: each on standard error as it happens, one line on standard output when all
+    is over."""
+
+    def play() -> None:
+        lines = {line["name"]: line["control"] for line in told[DISPENSERS]}
+        player = Player(events, lines, told[CENTRAL]["control"], arguments.speed, _remark)
+        player.run(stop)
+        if player.over:
+            _say({"events": len(events), "over": True})
+
+    thread = threading.Thread(target=play, name="events")
+    if events:
+        thread.start()
     try:
-        for command in commands:
-            started.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
-        yield started
+        yield
     finally:
-        for child in started:
-            if child.stdin is not None:
-                child.stdin.close()
-        for child in started:
-            _end(child)
-
-
-def _end(child: subprocess.Popen[str]) -> None:
-    for insist in (None, child.terminate, child.kill):
-        if insist is not None:
-            insist()
-        try:
-            child.wait(END_S)
-            break
-        except subprocess.TimeoutExpired:
-            continue
-    if child.stdout is not None:
-        child.stdout.close()
-
-
-def _first_line(child: subprocess.Popen[str]) -> Any:
-    """What a part says when it is ready; None when it ended without a word."""
-    assert child.stdout is not None
-    line = child.stdout.readline()
-    return json.loads(line) if line else None
+        stop.set()
+        if events:
+            thread.join(END_S)
 
 
 def _options(arguments: SandboxArguments, database: str) -> list[str]:
@@ -230,20 +229,12 @@ def _dispenser(asked: str) -> DispenserAddress:
 
 
 def _station(arguments: SandboxArguments) -> dict[str, Any]:
-    """The station file. Raises `WrongArguments` when it makes no sense, or lacks a dispenser that was asked for."""
-    import msgspec
-
-    from pos_client.sandbox.central.scenario import read_scenario
-
-    station = tomllib.loads(arguments.station.read_text(encoding="utf-8"))
-    try:
-        read_scenario(station)
-    except msgspec.ValidationError as error:
-        raise WrongArguments(f"{arguments.station.name}: {error}") from error
-    known = {str(line.get("name")) for line in station.get("dispensers", [])}
+    """The station file. Raises `WrongStation`, and `WrongArguments` when it lacks a dispenser that was asked for."""
+    station = read_station(arguments.station)
+    known = {str(line["name"]) for line in station["dispensers"]}
     for asked in map(_dispenser, arguments.dispensers):
         if asked.name not in known:
-            raise WrongArguments(f"--dispenser {asked.name}: the station has {', '.join(sorted(known)) or 'none'}")
+            raise WrongArguments(f"--dispenser {asked.name}: the station has {', '.join(sorted(known))}")
     return station
 
 
@@ -286,6 +277,10 @@ def _stop_at_end_of(descriptor: int, stop: threading.Event) -> None:
         stop.set()
 
     threading.Thread(target=watch, name="end-of-input", daemon=True).start()
+
+
+def _remark(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def _say(value: object) -> None:

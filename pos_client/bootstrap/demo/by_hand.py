@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 from pos_client.bootstrap import crash_guard, loading
@@ -13,6 +12,7 @@ from pos_client.bootstrap.demo.sandbox_process import Addresses, SandboxProcess
 from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import resources
 from pos_client.bootstrap.windowed import Windowed
+from pos_client.sandbox.station_file import read_tables
 from pos_client.ui.application import create_application
 
 
@@ -48,7 +48,7 @@ def play(folder: Path, language: str, seed: int) -> int:
 
 def people(addresses: Addresses) -> tuple[str, ...]:
     """Whom the sandbox invented: number, phone, name."""
-    station = tomllib.loads(addresses.station.read_text("utf-8"))
+    station = read_tables(addresses.station)
     return tuple(f"{a['number']} · {a['phone']} · {a['name']}" for a in station.get("accounts", ()))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from pos_client.adapters.secrets.throw_away import THROW_AWAY
 from pos_client.bootstrap.demo.sandbox_process import Addresses
 from pos_client.bootstrap.paths import Site
 from pos_client.protocols.dispenser.registry import protocol
+from pos_client.sandbox.station_file import read_tables
 from pos_client.settings.model import (
     CentralSettings,
     GradeSettings,
@@ -26,7 +26,7 @@ _DECIMALS = ("volume_decimals", "amount_decimals", "price_decimals", "total_deci
 
 def demo_settings(addresses: Addresses, site: Site, language: str) -> Settings:
     """Settings for a terminal whose dispensers and central are the sandbox's."""
-    station: dict[str, Any] = tomllib.loads(addresses.station.read_text("utf-8"))
+    station: dict[str, Any] = read_tables(addresses.station)
     ports = {dispenser["name"]: dispenser for dispenser in addresses.dispensers}
     about = station["station"]
     return Settings(

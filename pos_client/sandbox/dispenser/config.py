@@ -73,7 +73,7 @@ class DispenserConfig:
     seed: int = 0
 
 
-_DECIMALS = ("volume_decimals", "amount_decimals", "price_decimals", "total_decimals")
+DECIMALS = ("volume_decimals", "amount_decimals", "price_decimals", "total_decimals")
 
 
 def _point(point: Mapping[str, Any]) -> PointConfig:
@@ -82,7 +82,7 @@ def _point(point: Mapping[str, Any]) -> PointConfig:
         point["address"],
         tuple(nozzle["total_ml"] for nozzle in point["nozzles"]),
         options=point.get("device", ""),
-        **{name: point[name] for name in _DECIMALS if name in point},
+        **{name: point[name] for name in DECIMALS if name in point},
     )
 
 

@@ -5,6 +5,7 @@ up), presets. At a money preset the display shows exactly the preset, because a 
 from __future__ import annotations
 
 from pos_client.protocols.dispenser.decimals import scaled
+from pos_client.protocols.dispenser.errors import LocalProtocolError
 from pos_client.protocols.dispenser.interface import DeviceHeadSetup
 
 _TOTAL_WRAP = 10**10
@@ -15,6 +16,8 @@ class PumpMeter:
     """Display, presets and totals of one head."""
 
     def __init__(self, setup: DeviceHeadSetup) -> None:
+        if not all(0 <= total < _TOTAL_WRAP for total in setup.totals):
+            raise LocalProtocolError(f"a counter of head {setup.address} has {len(str(_TOTAL_WRAP)) - 1} digits")
         self._setup = setup
         self.totals = list(setup.totals)
         self.amount_totals = [0] * len(setup.totals)

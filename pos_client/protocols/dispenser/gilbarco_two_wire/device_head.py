@@ -54,6 +54,8 @@ class PumpHead:
         self.options = parse(DeviceOptions, setup.options)
         self.faults = DeviceFaults(FAULTS)
         self.format = FORMATS[self.options.format]
+        if not all(0 <= total < 10**self.format.totals for total in setup.totals):
+            raise LocalProtocolError(f"a counter of pump {setup.address} has {self.format.totals} digits")
         self.powered = True
         self.data_error = False
         """the next poll says DATA ERROR, once"""
