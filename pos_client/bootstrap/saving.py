@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from pos_client.adapters.settings_file.toml_file import read_settings, write_settings
+from pos_client.adapters.settings_file.toml_file import Loaded, previous_path, read_settings, write_settings
 from pos_client.adapters.settings_file.toml_text import dumps
 from pos_client.adapters.settings_file.whole_file import write_whole
 from pos_client.bootstrap.paths import Site
@@ -54,6 +54,16 @@ def import_settings(site: Site, file: Path) -> tuple[Fault, ...]:
     except OSError as error:
         return (_not_saved(f"{site.folder}: {error.strerror}"),)
     return _save(site, loaded.settings)
+
+
+def look_into(site: Site, file: Path | None) -> Loaded:
+    """A file's settings, or what is wrong with them; None: those from before the last save. Changes nothing."""
+    return read_settings(file or previous_path(site.settings))
+
+
+def take_previous_back(site: Site) -> tuple[Fault, ...]:
+    """The settings from before the last save; those of now become the previous ones, so that this too can be undone."""
+    return import_settings(site, previous_path(site.settings))
 
 
 def _save(site: Site, settings: Settings) -> tuple[Fault, ...]:

@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QApplication
 from pos_client.bootstrap import loading
 from pos_client.bootstrap.paths import Site, resources
 from pos_client.bootstrap.terminal_system import AroundStore, TerminalSystem, as_it_is
+from pos_client.bootstrap.workshop import SiteWorkshop
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.settings.model import Settings
 from pos_client.settings.writing import as_tree
 from pos_client.ui.application import TerminalWindows
 from pos_client.ui.bridge import Bridge
-from pos_client.ui.technician.page import Save, TechnicianDesk
+from pos_client.ui.technician.desk import TechnicianDesk
 
 
 class Windowed:
@@ -24,7 +25,6 @@ class Windowed:
         settings: Settings,
         site: Site,
         around_store: AroundStore = as_it_is,
-        save_settings: Save | None = None,
     ) -> None:
         self._app = app
         self.fault: BaseException | None = None
@@ -32,6 +32,13 @@ class Windowed:
         self._bridge = Bridge(self._post)
         self._bridge.snapshot_changed.connect(self._remember)
         self._system = TerminalSystem(settings, site, self._bridge.publish, self._died, around_store)
+        self._workshop = SiteWorkshop(
+            settings,
+            site,
+            loading.catalogue(resources(), settings.screen.language),
+            self._system.recordings,
+            self._system.clock,
+        )
         languages = {language: loading.catalogue(resources(), language) for language in loading.LANGUAGES}
         self.windows = TerminalWindows(
             self._bridge,
@@ -40,7 +47,7 @@ class Windowed:
             settings.screen,
             resources=resources(),
             customer_catalogues=languages,
-            technician=TechnicianDesk(as_tree(settings), save_settings) if save_settings else None,
+            technician=TechnicianDesk(as_tree(settings), self._workshop),
             counter=settings.counter,
             forecourt=settings.forecourt(),
         )
@@ -48,6 +55,7 @@ class Windowed:
     def start(self) -> None:
         """Open the books, recover, bring everything up. Raises `Unavailable`."""
         self._system.start()
+        self._workshop.start()
 
     def show(self) -> None:
         """Put the windows on their screens."""
@@ -56,6 +64,7 @@ class Windowed:
     def stop(self) -> None:
         """Close the windows and end the terminal."""
         self.windows.close()
+        self._workshop.stop()
         self._system.stop()
 
     def _post(self, command: object) -> None:

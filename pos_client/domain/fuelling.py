@@ -19,7 +19,7 @@ from enum import StrEnum
 from pos_client.domain import facts as f
 from pos_client.domain.errors import IllegalTransition
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, TerminalId
-from pos_client.domain.prices import PriceMark
+from pos_client.domain.price_mark import PriceMark
 from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre
 from pos_client.domain.sale_type import SaleType
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pos_client.domain import formatting
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.paper import GAP, RULE, Line, Style, centred, fitted
-from pos_client.domain.prices import PriceMark
+from pos_client.domain.price_mark import PriceMark
 from pos_client.domain.receipt import PointsLine, Receipt, SpentLine
 
 

@@ -51,6 +51,8 @@ class WireFilter:
     head: int | None = None
     kind: str = ""
     only_damaged: bool = False
+    text: str = ""
+    """in its meaning, its kind or its bytes; capitals are small ones"""
 
     def lets_through(self, frame: WireFrame) -> bool:
         """Whether a frame is shown."""
@@ -59,6 +61,7 @@ class WireFilter:
             and self.head in (None, frame.head)
             and self.kind in ("", frame.kind)
             and not (self.only_damaged and frame.ok)
+            and (not self.text or self.text.casefold() in f"{frame.meaning} {frame.kind} {frame.bytes_hex}".casefold())
         )
 
 

@@ -289,6 +289,9 @@ class Wire(Protocol):
         """An identifier as text only central can open (I19); random, so equal identifiers give unequal texts."""
 
 
+MOST_IN_A_BATCH = 100
+
+
 class Central(Protocol):
     """The way to head office. Two lanes: `send` for what a person waits for, `forward` for the outbox."""
 
@@ -297,3 +300,7 @@ class Central(Protocol):
 
     def forward(self, call: EncodedCall) -> None:
         """Send on the forwarding connection, behind what is already there. Never blocks."""
+
+    def forward_batch(self, calls: tuple[EncodedCall, ...]) -> None:
+        """Claims for points, up to `MOST_IN_A_BATCH`, in one request on the forwarding connection; each is decided and
+        answered by itself, as if it had been sent alone. Never blocks."""

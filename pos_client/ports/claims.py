@@ -27,4 +27,5 @@ class Claims(Protocol):
         """Pass the giver's claim on to `claim.owner`, without a moment in between; the claim in force afterwards."""
 
     def held(self, now_ms: int) -> Sequence[Claim]:
-        """All live claims, oldest first."""
+        """All live claims, oldest first. A sequence that never changes; the same one for as long as it is true, if the
+        keeper can tell."""

@@ -8,6 +8,7 @@ from pos_client.domain import facts as f
 from pos_client.domain.forecourt import Grade
 from pos_client.domain.identifiers import NozzleId, PointId, fuelling_id
 from pos_client.domain.outbox import OutboxItem
+from pos_client.domain.price_mark import PriceMark
 from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre
 from pos_client.domain.sale_type import SaleType
 from pos_client.services.desk import Desk
@@ -85,6 +86,8 @@ class Completion:
         closed = (completed.fuelling_id, *paid) if paid else ()
         if test:
             follow, closed = (f.PumpTestEnded(test.test, completed.fuelling_id),), (completed.fuelling_id, test.test)
+        if listed.mark is PriceMark.MISMATCH:
+            self.prices.charged(point, nozzle, figures.unit_price)
         self.desk.record_from_pump(completed, *follow, items=items, totalizers=((point, nozzle, end),), closed=closed)
         track = state.track(point)
         track.suspected.pop(nozzle, None)

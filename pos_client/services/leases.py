@@ -7,7 +7,8 @@ litres (I7).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from pos_client.domain.claim import FIRM_UNTIL_MS, Claim
 from pos_client.domain.errors import RuleViolation
@@ -18,9 +19,12 @@ from pos_client.services.desk import Desk
 
 @dataclass(slots=True)
 class Leases:
-    """Takes, renews and gives back; remembers nothing the port does not."""
+    """Takes, renews and gives back; believes nothing but what the port says now."""
 
     desk: Desk
+    _listed: Sequence[Claim] = ()
+    _mine: dict[FuellingId, Claim] = field(default_factory=dict)
+    _elsewhere: dict[FuellingId, Claim] = field(default_factory=dict)
 
     def take(self, fuelling_id: FuellingId) -> Claim:
         """Ask for a claim, or renew our own for another lease; the claim in force afterwards."""
@@ -46,11 +50,13 @@ class Leases:
 
     def mine(self) -> dict[FuellingId, Claim]:
         """This till's live claims."""
-        return {claim.fuelling_id: claim for claim in self._held() if self.is_ours(claim)}
+        self._look()
+        return self._mine
 
     def elsewhere(self) -> dict[FuellingId, Claim]:
         """Live claims of other tills."""
-        return {claim.fuelling_id: claim for claim in self._held() if not self.is_ours(claim)}
+        self._look()
+        return self._elsewhere
 
     def till_of(self, claim: Claim) -> TerminalId:
         """The till that holds a claim, as people at this station call it."""
@@ -60,8 +66,13 @@ class Leases:
         """Another till is selling it: which one, and for how long at the most."""
         return RuleViolation("claimed_elsewhere", point=fuelling.point, till=self.till_of(claim))
 
-    def _held(self) -> list[Claim]:
-        return list(self.desk.claims.held(self.desk.now.ticks_ms))
+    def _look(self) -> None:
+        """Sort what is held by whose it is, anew only when the port lists it anew."""
+        held = self.desk.claims.held(self.desk.now.ticks_ms)
+        if held is not self._listed:
+            self._listed = held
+            self._mine = {claim.fuelling_id: claim for claim in held if self.is_ours(claim)}
+            self._elsewhere = {claim.fuelling_id: claim for claim in held if not self.is_ours(claim)}
 
     def _ask(self, fuelling_id: FuellingId, until_ms: int) -> Claim:
         now_ms = self.desk.now.ticks_ms

@@ -19,11 +19,14 @@ class Said:
 
 
 def say(notice: Notice, catalogue: Catalogue) -> Said:
-    """The words of a notice. A code central has grown since is said as `central_other` with its name."""
+    """The words of a notice. A code central has grown since is said as `central_other` with its name; an alarm that
+    only its dispenser knows, by its code."""
     code = notice.code
     params: dict[str, int | str] = {"code": code.removeprefix("central_"), **dict(notice.params)}
     if not catalogue.knows(f"notice.{code}.what") and code.startswith("central_"):
         code = "central_other"
+    if code == "pump_alarm" and catalogue.knows(f"alarm.{params['code']}"):
+        params["code"] = catalogue.say(f"alarm.{params['code']}")
     words = {name: _read(name, value) for name, value in params.items()}
     return Said(*(catalogue.say(f"notice.{code}.{part}", **words) for part in ("what", "means", "key")))
 

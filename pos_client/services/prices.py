@@ -3,8 +3,8 @@
 What has flowed is paid all the same: the pump's money is the truth, the fuelling only says what was odd about its
 price. So this fails closed on permits and points, and open on sales (I16).
 
-A pump's price is heard in two ways: read back after it was told a new one, and at nozzle lift. Silence is no mismatch;
-not every dispenser can say the price of a nozzle that hangs.
+A pump's price is heard when it was told a new one and reads it back, at nozzle lift, and from what it charged. Silence
+is no mismatch; not every dispenser can say the price of a nozzle that hangs.
 """
 
 from __future__ import annotations
@@ -18,16 +18,9 @@ from pos_client.domain.forecourt import FuellingPoint, Grade
 from pos_client.domain.formatting import timestamp
 from pos_client.domain.fuelling_point import DELIVERING, FuellingPointState, LinkState
 from pos_client.domain.identifiers import NozzleId, PointId, PriceSetId
-from pos_client.domain.prices import (
-    Lift,
-    Listing,
-    PriceList,
-    PriceMark,
-    PriceSet,
-    adoption,
-    listing,
-    recovered_listing,
-)
+from pos_client.domain.price_book import PriceBook, PriceSet, adoption
+from pos_client.domain.price_mark import Lift, Listing, PriceMark, listing, recovered_listing
+from pos_client.domain.prices import PriceList
 from pos_client.domain.quantities import VndPerLitre
 from pos_client.ports import reports as r
 from pos_client.services.desk import Desk
@@ -48,23 +41,25 @@ class Prices:
     _pumps: dict[PointId, PumpPrices] = field(default_factory=dict)
     _quiet_until: datetime | None = None
     _behind: bool = False
-    _found: tuple[PriceSet, datetime] = field(init=False)
-    """the set the books held when the program began, and when that was"""
+    _found: tuple[PriceBook, datetime] = field(init=False)
+    """what was written down when the program began, and when that was"""
 
     # ── the set in force ───────────────────────────────────────────────────────────────────────────────────────
 
     @property
     def held(self) -> PriceSet:
         """The set in force; there is one from `start` on."""
-        held = self.desk.state.prices
+        held = self.desk.state.price_book.held
         assert held is not None
         return held
 
     def start(self) -> None:
-        """Adopt what is in force now, unless the books say that it is."""
-        found = self.desk.state.prices
+        """Adopt what is in force now, unless the books say that it is; what each pump showed last they know too."""
+        found = self.desk.state.price_book
         self._adopt()
-        self._found = (found or self.held, self.instant())
+        self._found = (found, self.instant())
+        for fact in found.shown.values():
+            self.pump(fact.point).shown.update(fact.shown)
 
     def keep_up(self) -> None:
         """Adopt what has come into force by now."""
@@ -117,6 +112,11 @@ class Prices:
             if nozzle not in pump.said:
                 self._take(point, nozzle, price)
 
+    def charged(self, point: PointId, nozzle: NozzleId, price: VndPerLitre) -> None:
+        """A delivery was charged at a price that is not the list's: that is what the pump has."""
+        self._take(point, nozzle, price)
+        self.complain(point)
+
     def on_point_link(self, report: r.PointLinkChanged) -> None:
         """A pump fell silent or is heard anew: what it showed before may have been changed by others."""
         track = self.desk.state.track(report.point)
@@ -138,8 +138,8 @@ class Prices:
         if report.state not in NOZZLE_OUT:
             pump.rested = True
         elif pump.lift is None or before not in NOZZLE_OUT:
-            pump.lift = Lift(self.instant(), self.held, seen=pump.rested)
-        elif pump.rested and report.state in DELIVERING and before not in DELIVERING:
+            pump.lift = Lift(self.instant(), self.held, seen=pump.rested, hung_at=pump.hung_at)
+        elif (pump.rested or before is _S.CALLING) and report.state in DELIVERING and before not in DELIVERING:
             configured = self.desk.forecourt.point(report.point)
             grade = configured.grade_of(report.nozzle) if configured else None
             if report.nozzle is not None and pump.shown.get(report.nozzle) == self.price(grade):
@@ -152,8 +152,11 @@ class Prices:
             track, pump = self.desk.state.track(configured.point), self.pump(configured.point)
             if track.link is LinkState.UP:
                 pump.proved.update(dict.fromkeys(track.compared, at))
-            if track.point not in self.held.pumps and self.shows_all(configured):
-                self.desk.record_from_pump(f.PumpPriced(self.held.price_set, track.point), totalizers=())
+                pump.hung_at = at if pump.rested and track.state not in NOZZLE_OUT else pump.hung_at
+            last = self.desk.state.price_book.shown_by(track.point)
+            if (last is None or last.prices != self.held.prices) and self.shows_all(configured):
+                shown = tuple(sorted(pump.shown.items()))
+                self._write(f.PumpPriced(self.held.price_set, track.point, shown))
 
     # ── differences ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -179,7 +182,7 @@ class Prices:
         flows = track.state in DELIVERING
         for nozzle in configured.nozzles:
             shown, wanted = pump.shown.get(nozzle.nozzle), self.price(nozzle.grade)
-            if shown is None or shown == wanted or (flows and track.nozzle != nozzle.nozzle):
+            if shown is None or shown == wanted:
                 continue
             if not flows or self.listing(point, nozzle.nozzle, nozzle.grade, shown).mark is PriceMark.MISMATCH:
                 return Difference(point, nozzle.nozzle, nozzle.grade, shown, wanted)
@@ -212,34 +215,39 @@ class Prices:
     def listing(self, point: PointId, nozzle: NozzleId, grade: Grade | None, pump_price: VndPerLitre) -> Listing:
         """Hold the price of a delivery that ends now against the list."""
         pump, now = self.pump(point), self.instant()
-        lift = pump.lift or Lift(now, self.held, seen=False)
+        lift = pump.lift or Lift(now, self.held, seen=False, hung_at=pump.proved.get(nozzle))
         code = grade.code if grade is not None else ""
-        return listing(code, pump_price, lift, now, self.listed, self._possible(point, nozzle, code, lift.at))
+        return listing(code, pump_price, lift, now, self.listed, self._possible(point, code, lift.hung_at, lift.at))
 
     def recovered(self, point: PointId, nozzle: NozzleId, grade: Grade | None) -> Listing:
         """The price of litres that are found now."""
         code = grade.code if grade is not None else ""
-        return recovered_listing(code, self.held, self._possible(point, nozzle, code, self.instant()))
-
-    def _possible(self, point: PointId, nozzle: NozzleId, code: str, at: datetime) -> frozenset[VndPerLitre]:
-        """The prices that may have held when fuel began to flow unseen, at some time up to `at`."""
         proved = self.pump(point).proved.get(nozzle)
-        if proved is not None:
-            return self.listed.held_between(code, proved, at)
-        found, since = self._found
-        return found.may_have_held(code, point) | self.listed.held_between(code, since, at)
+        return recovered_listing(code, self.held, self._possible(point, code, proved, self.instant()))
+
+    def _possible(self, point: PointId, code: str, since: datetime | None, at: datetime) -> frozenset[VndPerLitre]:
+        """The prices that may have held when fuel began to flow unseen, at some time up to `at`. `since`: when that was
+        certainly still to come; None: not since the program began, so what was written down then has to tell."""
+        if since is not None:
+            return self.listed.held_between(code, since, at)
+        found, began = self._found
+        return found.may_have_held(code, point) | self.listed.held_between(code, began, at)
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _adopt(self) -> bool:
         """Write down a new set when there is one; whether prices changed by it."""
-        held = self.desk.state.prices
+        held = self.desk.state.price_book.held
         wanted = adoption(held, self.listed, self.desk.now.wall, PriceSetId(self.desk.dice.new_id()))
         if wanted is not None:
-            closed = (held.price_set,) if held is not None else ()
-            self.desk.record_from_pump(wanted, totalizers=(), closed=closed)
+            self._write(wanted)
         self._quiet_until = self.listed.next_change(self.instant())
         return held is not None and held.prices != self.held.prices
+
+    def _write(self, fact: f.PricesAdopted | f.PumpPriced) -> None:
+        """It is so, whatever the disk says of it."""
+        closed = self.desk.state.price_book.closed_by(fact)
+        self.desk.record_from_pump(fact, totalizers=(), closed=closed)
 
     def _announce(self) -> None:
         """Tell the cashier, unless something more urgent stands there."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pos_client.domain.forecourt import Grade
 from pos_client.domain.identifiers import NozzleId, PointId
-from pos_client.domain.prices import Lift
+from pos_client.domain.price_mark import Lift
 from pos_client.domain.quantities import VndPerLitre
 
 
@@ -43,7 +43,9 @@ class PumpPrices:
     """nozzles whose price was said since it was last told new ones"""
     being_told: bool = False
     rested: bool = False
-    """heard with all nozzles hung since it was last heard anew"""
+    """so heard since it was last heard anew"""
+    hung_at: datetime | None = None
+    """when it was last heard with all nozzles hung"""
     lift: Lift | None = None
     proved: dict[NozzleId, datetime] = field(default_factory=dict)
     """when it was last certain that nothing had flowed beside the books"""

@@ -16,7 +16,7 @@ from pos_client.domain.errors import RuleViolation
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import IdempotencyKey, RedemptionId
 from pos_client.domain.outbox import backoff_ms
-from pos_client.domain.prices import PriceMark
+from pos_client.domain.price_mark import PriceMark
 from pos_client.domain.quantities import Points, Vnd
 from pos_client.domain.redemption import BEFORE_FUEL, Flow, Redemption, RedemptionState
 from pos_client.domain.sale import Sale

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pos_client.domain.customer import ConsentMethod, CustomerKind, VoucherView
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, SaleId
-from pos_client.domain.prices import PriceMark as PriceMark  # noqa: PLC0414 (screens know it as a part of the picture)
+from pos_client.domain.price_mark import PriceMark as PriceMark  # noqa: PLC0414 (screens know it as a part of the picture)
 from pos_client.domain.quantities import Millilitres, Points, Vnd, VndPerLitre
 from pos_client.domain.receipt import Receipt
 from pos_client.domain.redemption import Flow

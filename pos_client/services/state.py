@@ -30,7 +30,7 @@ from pos_client.domain.identifiers import (
     SaleId,
 )
 from pos_client.domain.outbox import OutboxItem
-from pos_client.domain.prices import PriceSet, adopted
+from pos_client.domain.price_book import PriceBook
 from pos_client.domain.quantities import Millilitres, Points
 from pos_client.domain.receipt import PointsLine
 from pos_client.domain.redemption import BEFORE_FUEL, MAY_HAVE_FUEL, Redemption, begin
@@ -42,7 +42,7 @@ from pos_client.services.snapshots import LineSnapshot, Notice
 from pos_client.services.tracks import AccrualTrack, CentralTrack, PointTrack, PresentCustomer
 
 _FOLDED = ("fuellings", "sales", "redemptions", "accruals", "balances", "drive_offs", "tests", "unpaid_since_ms")
-"""What `apply` changes, beside the receipt counter and the prices in force: mappings of frozen values."""
+"""What `apply` changes, beside the receipt counter and the price book: mappings of frozen values."""
 
 KEPT_SALES = 50
 """Finished sales, accruals and redemptions kept in memory, for screen and reprints; older ones are in the journal."""
@@ -67,7 +67,7 @@ class TerminalState:
     tests: dict[str, f.PumpTestIntended] = field(default_factory=dict)
     """pump tests whose delivery has not been told yet"""
     receipt_counter: int = 0
-    prices: PriceSet | None = None
+    price_book: PriceBook = field(default_factory=PriceBook)
     shift: Shift | None = None
     """the one in hand, or the one closed last since the start"""
     sums: ShiftSums = field(default_factory=ShiftSums)
@@ -102,7 +102,7 @@ class TerminalState:
         for name in _FOLDED:
             setattr(self, name, getattr(rehearsed, name))
         self.receipt_counter, self.shift, self.sums = rehearsed.receipt_counter, rehearsed.shift, rehearsed.sums
-        self.prices = rehearsed.prices
+        self.price_book = rehearsed.price_book
 
     def apply(self, fact: f.Fact) -> None:
         """Fold one fact. Facts of stories this state does not hold (long closed) change nothing."""
@@ -143,11 +143,8 @@ class TerminalState:
                     self.accruals[fact.accrual_id] = replace(accrual, refused=fact.code)
             case f.HoldIntended():
                 self.redemptions[fact.redemption_id] = begin(fact)
-            case f.PricesAdopted():
-                self.prices = adopted(fact)
-            case f.PumpPriced():
-                if self.prices is not None and self.prices.price_set == fact.price_set:
-                    self.prices = self.prices.priced(fact.point)
+            case f.PricesAdopted() | f.PumpPriced():
+                self.price_book = self.price_book.apply(fact)
             case f.ShiftOpened():
                 self.shift = shift.begin(fact)
             case f.MetersRead() | f.ShiftClosing() | f.ShiftKept() | f.ShiftClosed():

@@ -7,7 +7,7 @@ nothing special.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import LinkState
@@ -46,27 +46,30 @@ class StoreAndForward:
     """Empties the outbox."""
 
     desk: Desk
-    _in_flight: IdempotencyKey | None = None
-    _sent_ms: int = 0
+    _in_flight: dict[IdempotencyKey, int] = field(default_factory=dict)
+    """key -> when it was sent; one record, or the claims for points of one batch"""
 
     def on_tick(self) -> None:
-        """Send the next due item when the lane is free."""
+        """Send what is due when the way is free: one record, or claims for points together."""
         now = self.desk.now.ticks_ms
-        if self._in_flight is not None and now - self._sent_ms < LOST_AFTER_MS:
+        if any(now - sent_ms < LOST_AFTER_MS for sent_ms in self._in_flight.values()):
             return
-        item = self._next(now)
-        if item is None:
+        due = self._due(now)
+        if not due:
             return
-        self._in_flight, self._sent_ms = item.key, now
-        self.desk.central.forward(c.EncodedCall(item.key, item.method, item.path, item.body))
+        self._in_flight = {item.key: now for item in due}
+        calls = tuple(c.EncodedCall(item.key, item.method, item.path, item.body) for item in due)
+        if len(calls) == 1:
+            self.desk.central.forward(calls[0])
+        else:
+            self.desk.central.forward_batch(calls)
 
     def on_answer(self, answer: c.CentralAnswered) -> bool:
         """What became of a send; False when the key is none of ours."""
         item = self.desk.state.outbox.get(answer.key)
         if item is None:
             return False
-        if self._in_flight == answer.key:
-            self._in_flight = None
+        self._in_flight.pop(answer.key, None)
         outcome, problem, pause_ms = classify(answer.result)
         after = next_attempt(
             item,
@@ -93,16 +96,19 @@ class StoreAndForward:
             if item.state in WAITING:
                 self.desk.state.outbox[key] = replace(item, due_ms=0)
 
-    def _next(self, now_ms: int) -> OutboxItem | None:
-        """Oldest due item that is first in its lane."""
+    def _due(self, now_ms: int) -> list[OutboxItem]:
+        """The oldest due item that is first in its lane; with it, if it is a claim for points, others like it."""
+        due: list[OutboxItem] = []
         lanes: set[str] = set()
         for item in self.desk.state.outbox.values():
             if item.lane in lanes or item.state not in WAITING:
                 continue
             lanes.add(item.lane)
-            if item.due_ms <= now_ms:
-                return item
-        return None
+            if item.due_ms <= now_ms and (not due or item.kind is ItemKind.ACCRUAL):
+                due.append(item)
+                if item.kind is not ItemKind.ACCRUAL or len(due) == c.MOST_IN_A_BATCH:
+                    break
+        return due
 
     def _settle(self, item: OutboxItem, result: object) -> None:
         fact = self._fact(item, result)

@@ -19,7 +19,8 @@ from pos_client.ui.refusal import show_refusal
 from pos_client.ui.shell.main_window import CashierWindow
 from pos_client.ui.shell.screens import customer_screen
 from pos_client.ui.style import Style
-from pos_client.ui.technician.page import TechnicianDesk, TechnicianPage
+from pos_client.ui.technician.desk import TechnicianDesk
+from pos_client.ui.technician.page import TechnicianPage
 from pos_client.ui.theme import Theme
 
 
@@ -88,7 +89,10 @@ class TerminalWindows:
         languages = dict(customer_catalogues or {})
         languages.setdefault(catalogue.language, catalogue)
         style = Style(theme)
-        page = TechnicianPage(style, catalogue, technician) if technician is not None else None
+        page = None
+        if technician is not None:
+            page = TechnicianPage(style, catalogue, technician)
+            page.command.connect(bridge.send)
         desk = counter or CounterSettings()
         keys = Counter(desk.quick_presets, desk.tills, technician=page is not None)
         self.cashier = CashierWindow(bridge, catalogue, clock_ticks, style, page, keys, forecourt)

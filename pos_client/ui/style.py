@@ -78,6 +78,10 @@ class Style:
         """The style sheet of the window, from the tokens; what has no rule here paints itself."""
         c, corner = self.theme.colour, self.px(self.theme.shape_px["corner"])
         body, small, touch = self.size("body"), self.size("small"), self.px(self.theme.shape_px["touch"])
+        tones = "\n".join(
+            f'QLabel[role="tone-{tone.value}"] {{ color: {c(f"{tone.value}.ink")}; font-weight: 600; }}'
+            for tone in Tone
+        )
         return f"""
         QWidget {{ color: {c("ink")}; font-family: "{FAMILY}"; font-size: {body}px; }}
         QWidget#cashier, QWidget#customer, QWidget#technician {{ background: {c("paper")}; }}
@@ -89,6 +93,7 @@ class Style:
         QLabel[role="help"] {{ color: {c("soft")}; font-size: {small}px; }}
         QLabel[role="fault"] {{ color: {c("danger.ink")}; font-size: {small}px; font-weight: 600; }}
         QLabel[role="done"] {{ color: {c("done.ink")}; font-weight: 600; }}
+        {tones}
         QLineEdit, QSpinBox, QComboBox {{
             background: {c("panel")}; color: {c("ink")}; border: 1px solid {c("edge")};
             border-radius: {self.px(8)}px; padding: 0 {self.px(10)}px; min-height: {self.px(40)}px;
@@ -114,6 +119,8 @@ class Style:
         QPushButton[kind="tab"]:checked {{ background: {c("progress.solid")}; color: {c("progress.on_solid")}; }}
         QTableView {{ background: {c("panel")}; border: none; }}
         QHeaderView {{ background: {c("sunken")}; border: none; }}
+        QPushButton[kind="toggle"]:checked {{ background: {c("progress.solid")}; color: {c("progress.on_solid")};
+            border: 2px solid {c("progress.line")}; }}
         QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
         QScrollBar:vertical {{ background: transparent; width: {self.px(14)}px; margin: 0; }}
         QScrollBar::handle:vertical {{ background: {c("edge")}; border-radius: {self.px(5)}px; min-height: 40px;

@@ -77,6 +77,15 @@ class ClaimsContract:
         claims.hand_over(claim(OTHER, 200), ONE, 10)
         assert claims.hand_over(claim(OTHER, 210), ONE, 20).owner == OTHER
 
+    def test_a_list_that_was_given_out_does_not_change(self, claims: Claims):
+        claims.take(claim(ONE, 100), 0)
+        before = claims.held(0)
+        claims.take(claim(OTHER, 50, F2), 0)
+        claims.release(F1, ONE)
+        assert list(before) == [claim(ONE, 100)]
+        assert list(claims.held(49)) == [claim(OTHER, 50, F2)]
+        assert list(claims.held(50)) == []
+
     def test_claims_are_listed_oldest_first(self, claims: Claims):
         claims.take(claim(ONE, 500, F2, since_ms=10), 10)
         claims.take(claim(ONE, 500, F1, since_ms=5), 10)

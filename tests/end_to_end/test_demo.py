@@ -14,7 +14,7 @@ from pos_client.bootstrap.demo.scenarios import SCENARIOS
 PROMISED = {
     "accrue-cash", "accrue-electronic", "accrue-mixed", "redeem-individual-otp", "redeem-organisation-pin",
     "redeem-driver-voucher", "gift-fuel-preset", "offline-accrual", "answer-lost", "wrong-otp",
-    "power-cut-mid-fuelling", "serial-unplugged", "two-dispensers",
+    "power-cut-mid-fuelling", "serial-unplugged", "two-dispensers", "price-change",
 }  # fmt: skip
 
 
@@ -36,10 +36,11 @@ def test_an_unknown_scenario_is_wrong_usage() -> None:
     assert "accrue-cash" in answer.stderr
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(480)
 def test_all_scenarios_leave_three_equal_ledgers(tmp_path: Path) -> None:
     report_file = tmp_path / "report.json"
-    answer = pos_client("demo", "--headless", "--report", str(report_file), "--screenshots", str(tmp_path / "pictures"))
+    pictures = str(tmp_path / "pictures")
+    answer = pos_client("demo", "--headless", "--report", str(report_file), "--screenshots", pictures, seconds=420)
     report = json.loads(report_file.read_text("utf-8"))
     bad = [(s["name"], s["error"], s["differences"]) for s in report["scenarios"] if not s["ok"]]
     assert not bad

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from pos_client.domain.identifiers import PriceSetId
 from pos_client.domain.moment import VIETNAM
-from pos_client.domain.prices import PriceEntry, PriceList, PriceSet, adopted, adoption
+from pos_client.domain.price_book import PriceBook, adoption
+from pos_client.domain.prices import PriceEntry, PriceList
 
 FIRST = datetime(2026, 11, 25, tzinfo=VIETNAM)
 MINUTES = 3 * 24 * 60
@@ -71,17 +72,15 @@ def test_whatever_the_clock_does_the_latest_change_seen_since_the_last_edit_stay
 ):
     """The plain model keeps no set: only the highest reading of the clock since somebody edited the list."""
     listed, wall, highest = made(lists[0]), instant(0), instant(0)
-    held: PriceSet | None = None
+    book = PriceBook()
     for n, (what, number) in enumerate([("clock", 0), *story]):
         if what == "clock":
             wall = instant(number)
             highest = max(highest, wall)
         elif set(made(lists[number]).entries) != set(listed.entries):
             listed, highest = made(lists[number]), wall
-        fact = adoption(held, listed, wall, PriceSetId(str(n)))
-        before, held = held, adopted(fact) if fact is not None else held
-        assert held is not None
-        assert held.prices == listed.prices(highest)
-        assert adoption(held, listed, wall, PriceSetId("again")) is None, "taken once"
-        if before is not None and held.prices != before.prices:
-            assert held.before == before.prices
+        fact = adoption(book.held, listed, wall, PriceSetId(str(n)))
+        book = book.apply(fact) if fact is not None else book
+        assert book.held is not None
+        assert book.held.prices == listed.prices(highest)
+        assert adoption(book.held, listed, wall, PriceSetId("again")) is None, "taken once"

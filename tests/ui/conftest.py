@@ -14,9 +14,10 @@ from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.settings.model import ScreenSettings
 from pos_client.ui.application import TerminalWindows, create_application
 from pos_client.ui.bridge import Bridge
-from pos_client.ui.technician.page import TechnicianDesk
+from pos_client.ui.technician.desk import TechnicianDesk
 from tests.ui import sample
-from tests.ui.pictures import COUNTER, FORECOURT, SETTINGS_TREE, save
+from tests.ui.pictures import COUNTER, FORECOURT, SETTINGS_TREE
+from tests.ui.workshop import FakeWorkshop
 from tests.words import RESOURCES, words
 
 
@@ -35,6 +36,7 @@ class Till:
 
     now: int = sample.NOW
     sent: list[object] = field(default_factory=list)
+    workshop: FakeWorkshop = field(default_factory=FakeWorkshop)
 
     def __post_init__(self) -> None:
         self.bridge = Bridge(self.sent.append)
@@ -45,7 +47,7 @@ class Till:
             ScreenSettings(),
             resources=RESOURCES,
             customer_catalogues={code: words(code) for code in ("vi", "en")},
-            technician=TechnicianDesk(SETTINGS_TREE, save),
+            technician=TechnicianDesk(SETTINGS_TREE, self.workshop),
             counter=COUNTER,
             forecourt=FORECOURT,
         )

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication
 
 from pos_client.domain.forecourt import Forecourt, FuellingPoint, Grade, Nozzle
 from pos_client.domain.identifiers import NozzleId, PointId, StationId
-from pos_client.settings.faults import Fault
 from pos_client.settings.model import (
     CounterSettings,
     GradeSettings,
@@ -22,16 +20,18 @@ from pos_client.settings.model import (
     Settings,
     StationSettings,
 )
-from pos_client.settings.validation import check
 from pos_client.settings.writing import as_tree
 from pos_client.ui.application import TerminalWindows, create_application
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.customer.display_window import CustomerWindow
 from pos_client.ui.shell.main_window import CashierWindow
-from pos_client.ui.technician.page import TechnicianDesk, TechnicianPage
+from pos_client.ui.technician.desk import TechnicianDesk
+from pos_client.ui.technician.page import TechnicianPage
 from tests.ui import sample
 from tests.ui.finding import found
 from tests.ui.gallery import CASHIER, CUSTOMER, SCENES, Scene
+from tests.ui.technician_gallery import TECHNICIAN
+from tests.ui.workshop import FakeWorkshop
 from tests.words import RESOURCES, words
 
 LARGE = frozenset({"sale", "points-32", "idle", "otp", "life", "life-32", "stopped-all", "recovered-sale", "busy"})
@@ -76,12 +76,9 @@ SIZES = {"1024": (1024, 600), "1920": (1920, 1080)}
 """Beside 1366 x 768."""
 
 
-def save(raw: Mapping[str, object]) -> tuple[Fault, ...]:
-    """Checks, keeps nothing."""
-    return check(raw).faults
-
-
-def windows(language: str = "vi", theme: str = "day", send: list[object] | None = None) -> TerminalWindows:
+def windows(
+    language: str = "vi", theme: str = "day", send: list[object] | None = None, workshop: FakeWorkshop | None = None
+) -> TerminalWindows:
     """Both windows with the real words and a clock that stands still."""
     bridge = Bridge((send if send is not None else []).append)
     return TerminalWindows(
@@ -91,7 +88,7 @@ def windows(language: str = "vi", theme: str = "day", send: list[object] | None 
         ScreenSettings(language, theme),
         resources=RESOURCES,
         customer_catalogues={code: words(code) for code in ("vi", "en")},
-        technician=TechnicianDesk(SETTINGS_TREE, save),
+        technician=TechnicianDesk(SETTINGS_TREE, workshop or FakeWorkshop()),
         counter=COUNTER,
         forecourt=FORECOURT,
     )
@@ -118,8 +115,8 @@ def render(folder: Path, only: str = "") -> list[Path]:
                     for size, room in {"1280": (1280, 720), **SIZES}.items():
                         made.append(_save(window, room, folder / f"{title}-{size}.png"))
         made += _scenes(shown, folder, f"{language}-{theme}", only)
-        made += _technician(shown, folder, f"{language}-{theme}", only)
         shown.close()
+        made += _technician(folder, language, theme, only)
     return made
 
 
@@ -155,32 +152,24 @@ def play(shown: TerminalWindows, scene: Scene) -> None:
         field.setText(scene.typed)
 
 
-def _line(page: TechnicianPage, place: str) -> QLineEdit:
-    field = page.form.field(place)
-    assert field is not None
-    assert isinstance(field.editor, QLineEdit)
-    return field.editor
-
-
-def _technician(shown: TerminalWindows, folder: Path, suffix: str, only: str) -> list[Path]:
-    page = shown.cashier.findChild(TechnicianPage)
-    assert page is not None
-    shown.cashier.toggle_technician()
-    page.show_snapshot(sample.terminal(status=sample.status(lines=sample.LINES)))
+def _technician(folder: Path, language: str, theme: str, only: str) -> list[Path]:
+    """Each state on a page of its own, so that none leans on the one before."""
     made = []
-    for name in ("lines", "grades", "station", "central", "faults"):
-        title = f"technician-{name}-{suffix}"
+    for name, scene in TECHNICIAN.items():
+        title = f"technician-{name}-{language}-{theme}"
         if only not in title:
             continue
-        if name == "faults":
-            found(page, QPushButton, "section-lines").click()
-            _line(page, "lines[0].port").textEdited.emit("")
-            _line(page, "lines[0].points[1].address").textEdited.emit("12")
-            _line(page, "lines[0].points[1].nozzles").textEdited.emit("DO, KEROSENE")
-            page.save()
-        else:
-            found(page, QPushButton, f"section-{name}").click()
+        workshop = FakeWorkshop()
+        shown = windows(language, theme, workshop=workshop)
+        page = found(shown.cashier, TechnicianPage)
+        shown.cashier.resize(1366, 768)
+        shown.cashier.show()
+        shown.cashier.toggle_technician()
+        scene(page, workshop)
         made.append(_save(shown.cashier, (1366, 768), folder / f"{title}.png"))
+        if (language, theme) == ("vi", "day"):
+            made += [_save(shown.cashier, room, folder / f"{title}-{size}.png") for size, room in SIZES.items()]
+        shown.close()
     return made
 
 

@@ -255,7 +255,7 @@ def test_every_target_is_big_enough_to_touch(till: Till) -> None:
     assert small == []
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1366, 768), (1920, 1080)])
+@pytest.mark.parametrize("size", [(1024, 600), (1280, 720), (1366, 768), (1920, 1080)])
 @pytest.mark.parametrize("count", [0, 1, 4, 6, 12, 32])
 def test_nothing_overlaps_and_all_tiles_fit(till: Till, size: tuple[int, int], count: int) -> None:
     till.cashier.resize(*size)

@@ -10,12 +10,14 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
+from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId
 from pos_client.services import messages as m
 from pos_client.services.shift_snapshots import ShiftPhase, ShiftSnapshot
 from pos_client.services.snapshots import Notice, Severity, TerminalSnapshot
 from pos_client.ui.parts.columns import CellText, Column, TableData, TableRow
 from pos_client.ui.parts.table import Table
+from pos_client.ui.shift import tables
 from pos_client.ui.shift.keys import Tab
 from tests.ui import sample as x
 from tests.ui.conftest import Till
@@ -158,6 +160,33 @@ def test_enter_shows_the_fuellings_of_the_chosen_row_and_escape_goes_back(till: 
     meters = _table(till, "shift-meters")
     assert meters.isVisible()
     assert meters.chosen == (1, 2), "back where it was left"
+
+
+def test_rows_that_are_the_same_are_put_into_words_once(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[int] = []
+    inner = tables.fuellings
+
+    def counted(words: Catalogue, shift: ShiftSnapshot | None) -> TableData:
+        said.append(1)
+        return inner(words, shift)
+
+    monkeypatch.setattr(tables, "fuellings", counted)
+    day = x.shift(drill=DRILL, drill_fuellings=x.FUELLINGS)
+    _open(till, _in(day))
+    till.show(_in(replace(day, sales=999)))
+    till.cashier.refresh()
+    assert len(said) == 1
+    till.show(_in(replace(day, drill_fuellings=(*x.FUELLINGS, x.fuelling(99)))))
+    assert len(said) == 2
+    assert _table(till, "shift-fuellings").model().rowCount() == len(x.FUELLINGS) + 1
+
+
+def test_another_nozzle_is_shown_even_with_the_same_rows(till: Till) -> None:
+    """Two nozzles that sold nothing have the very same rows: the caption still changes."""
+    _open(till, _in(x.shift(drill=DRILL)))
+    caption = found(till.cashier, QWidget, "shift-fuellings").accessibleName()
+    till.show(_in(x.shift(drill=(PointId(2), NozzleId(1)))))
+    assert found(till.cashier, QWidget, "shift-fuellings").accessibleName() != caption
 
 
 def test_a_touched_row_opens_and_while_counting_too(till: Till) -> None:

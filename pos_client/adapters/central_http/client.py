@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from pos_client.adapters.central_http import batches
 from pos_client.adapters.central_http.decoding import PermitUnverifiable, decode_answer
 from pos_client.adapters.central_http.error_mapping import is_json, no_answer_of, refusal_of
 from pos_client.ports.central import CentralAnswer, CentralAnswered, EncodedCall, NoAnswer, Problem, SessionStarted
@@ -22,6 +24,8 @@ from pos_client.settings.model import CentralSettings
 
 if TYPE_CHECKING:
     import requests
+
+Result = CentralAnswer | Problem | NoAnswer
 
 STOP_POLL_S = 0.2
 """How long an idle lane waits before it looks at `stop` again."""
@@ -39,6 +43,7 @@ class HttpCentral:
         self._settings = settings
         self._terminal = terminal
         self._session_number = 0
+        self._batches = True
         self.interactive = Lane("central-interactive", self, sink)
         self.forwarding = Lane("central-forwarding", self, sink)
 
@@ -50,8 +55,35 @@ class HttpCentral:
         """Send on the forwarding connection, behind what is already there. Never blocks."""
         self.forwarding.put(call)
 
-    def exchange(self, session: requests.Session, call: EncodedCall) -> CentralAnswer | Problem | NoAnswer:
+    def forward_batch(self, calls: tuple[EncodedCall, ...]) -> None:
+        """Send together on the forwarding connection. Never blocks."""
+        self.forwarding.put(calls)
+
+    def exchange(self, session: requests.Session, call: EncodedCall) -> Result:
         """One request and what came of it. Never raises for anything the network or the other side can do."""
+        answer = self._ask(session, call)
+        return answer if isinstance(answer, NoAnswer) else self._understand(call, *answer)
+
+    def exchange_batch(self, session: requests.Session, calls: Sequence[EncodedCall]) -> list[Result]:
+        """What came of each call of a batch. A central that knows no batches gets them one by one, from then on."""
+        if not self._batches:
+            return [self.exchange(session, call) for call in calls]
+        answer = self._ask(session, batches.request_of(calls))
+        if isinstance(answer, NoAnswer):
+            return [answer] * len(calls)
+        status, headers, raw = answer
+        if status == 200 and is_json(headers):  # HTTP's own word for "as you asked"
+            results = batches.results_of(calls, raw)
+            if results is None:
+                return [NoAnswer("damaged_answer")] * len(calls)
+            return [self._understand(call, *result) for call, result in zip(calls, results, strict=True)]
+        if status in batches.UNKNOWN_HERE:
+            self._batches = False
+            return self.exchange_batch(session, calls)
+        return [refusal_of(status, headers, raw)] * len(calls)
+
+    def _ask(self, session: requests.Session, call: EncodedCall) -> tuple[int, Mapping[str, str], bytes] | NoAnswer:
+        """Status, headers and body; or why there is none."""
         import requests
         import urllib3
 
@@ -67,24 +99,23 @@ class HttpCentral:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                raw = _read(response, deadline)
-                return self._understand(call, response.status_code, response.headers, raw)
+                return response.status_code, response.headers, _read(response, deadline)
         except _Overdue as overdue:
             return NoAnswer(overdue.reason)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             return no_answer_of(error)
 
     def _headers(self, call: EncodedCall) -> dict[str, str]:
-        headers = {"Idempotency-Key": call.key, "X-Terminal": self._terminal}
+        headers = {"X-Terminal": self._terminal}
+        if call.key:
+            headers["Idempotency-Key"] = call.key
         if call.body:
             headers["Content-Type"] = "application/json"
         if self._session_number:
             headers["X-Session"] = str(self._session_number)
         return headers
 
-    def _understand(
-        self, call: EncodedCall, status: int, headers: requests.structures.CaseInsensitiveDict[str], raw: bytes
-    ) -> CentralAnswer | Problem | NoAnswer:
+    def _understand(self, call: EncodedCall, status: int, headers: Mapping[str, str], raw: bytes) -> Result:
         if status not in (200, 201):
             return refusal_of(status, headers, raw)
         if not is_json(headers):
@@ -107,10 +138,10 @@ class Lane:
         self.name = name
         self._central = central
         self._sink = sink
-        self._calls: SimpleQueue[EncodedCall] = SimpleQueue()
+        self._calls: SimpleQueue[EncodedCall | tuple[EncodedCall, ...]] = SimpleQueue()
 
-    def put(self, call: EncodedCall) -> None:
-        """Queue a call; never blocks."""
+    def put(self, call: EncodedCall | tuple[EncodedCall, ...]) -> None:
+        """Queue a call, or several that travel together; never blocks."""
         self._calls.put(call)
 
     def run(self, stop: threading.Event) -> None:
@@ -131,7 +162,11 @@ class Lane:
                     call = self._calls.get(timeout=STOP_POLL_S)
                 except Empty:
                     continue
-                self._sink.post(CentralAnswered(call.key, self._central.exchange(session, call)))
+                if isinstance(call, EncodedCall):
+                    self._sink.post(CentralAnswered(call.key, self._central.exchange(session, call)))
+                    continue
+                for each, result in zip(call, self._central.exchange_batch(session, call), strict=True):
+                    self._sink.post(CentralAnswered(each.key, result))
 
 
 class _Overdue(Exception):

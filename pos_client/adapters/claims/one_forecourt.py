@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pos_client.domain.claim import Claim
+from pos_client.domain.claim import FIRM_UNTIL_MS, Claim
 from pos_client.domain.identifiers import FuellingId, TerminalId
 
 KEPT_FIRM = 1_000
@@ -22,6 +22,10 @@ class OneForecourtClaims:
     def __init__(self, kept_firm: int = KEPT_FIRM) -> None:
         self._claims: dict[FuellingId, Claim] = {}
         self._kept_firm = kept_firm
+        self._held: tuple[Claim, ...] | None = None
+        """as it was listed last; None: something has changed since"""
+        self._held_until_ms = 0
+        """when the first lease of that list ends"""
 
     def take(self, claim: Claim, now_ms: int) -> Claim:
         """The claim in force afterwards: the one asked for, or the live one of another owner."""
@@ -35,6 +39,7 @@ class OneForecourtClaims:
         there = self._claims.get(fuelling_id)
         if there is not None and there.owner == owner:
             del self._claims[fuelling_id]
+            self._held = None
 
     def hand_over(self, claim: Claim, giver: TerminalId, now_ms: int) -> Claim:
         """Pass the giver's claim on; a live one of a third owner stays."""
@@ -44,8 +49,12 @@ class OneForecourtClaims:
         return self._put(claim, now_ms)
 
     def held(self, now_ms: int) -> Sequence[Claim]:
-        """All live claims, oldest first."""
-        return sorted((c for c in self._claims.values() if c.is_live(now_ms)), key=lambda c: c.since_ms)
+        """All live claims, oldest first; the same list for as long as it is true."""
+        if self._held is None or now_ms >= self._held_until_ms:
+            live = [claim for claim in self._claims.values() if claim.is_live(now_ms)]
+            self._held = tuple(sorted(live, key=lambda claim: claim.since_ms))
+            self._held_until_ms = min((claim.until_ms for claim in live), default=FIRM_UNTIL_MS)
+        return self._held
 
     def _live(self, fuelling_id: FuellingId, now_ms: int) -> Claim | None:
         there = self._claims.get(fuelling_id)
@@ -53,6 +62,7 @@ class OneForecourtClaims:
 
     def _put(self, claim: Claim, now_ms: int) -> Claim:
         self._claims[claim.fuelling_id] = claim
+        self._held = None
         self._forget(now_ms)
         return claim
 

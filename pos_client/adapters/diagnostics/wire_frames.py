@@ -12,6 +12,8 @@ from pos_client.domain.wire import Direction, WireFrame, WireRecord
 
 GAP_MS = 200
 """Within a frame no wire pauses for so long; bytes after that begin something new."""
+BABBLE_BYTES = 4096
+"""No frame is that long, nor what one side says without being interrupted."""
 DAMAGED = "error"
 UNKNOWN = "bytes"
 """`WireFrame.kind` of bytes on a line whose protocol nobody named."""
@@ -60,6 +62,23 @@ def frames_of(
             frames.pop()
         found += frames
     return sorted(found, key=lambda frame: frame.number)
+
+
+def settled(records: Iterable[WireRecord], now_ms: int) -> tuple[list[WireRecord], list[WireRecord]]:
+    """While a wire is being watched: the records whose frames are whole, and those something may still come to.
+
+    The second are to be given again together with what follows them; on a wire that babbles they are let go in time.
+    """
+    runs = list(_runs(records))
+    newest = {run.records[0].line: run for run in runs}
+    waiting = [r for r in newest.values() if now_ms - r.records[-1].at_ms <= GAP_MS and len(r.raw) < BABBLE_BYTES]
+    later = {id(run) for run in waiting}
+    done = [record for run in runs if id(run) not in later for record in run.records]
+    return _in_order(done), _in_order(record for run in waiting for record in run.records)
+
+
+def _in_order(records: Iterable[WireRecord]) -> list[WireRecord]:
+    return sorted(records, key=lambda record: record.number)
 
 
 def described(records: Iterable[WireRecord], describe: Describe) -> list[tuple[WireRecord, Mapping[str, object]]]:

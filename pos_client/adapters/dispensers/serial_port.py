@@ -59,8 +59,20 @@ def _open(settings: LineSettings, bell: Bell) -> Port:
     except failures as error:
         raise PortFailed("cannot_open", str(error)) from error
     if os.name == "posix" and isinstance(port, serial.Serial):
+        if settings.parity != serial.PARITY_NONE:
+            drop_damaged_bytes(port.fileno())
         return ReadyPort(SerialWire(port), bell, failures)
     return PiecewisePort(port, bell, failures)
+
+
+def drop_damaged_bytes(descriptor: int) -> None:
+    """Let the driver drop bytes whose parity bit is wrong: pyserial sets the parity and leaves the check of what
+    comes in switched off, and a status word of one byte has no other protection."""
+    import termios
+
+    attributes = termios.tcgetattr(descriptor)
+    attributes[0] |= termios.INPCK | termios.IGNPAR
+    termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
 
 
 def serial_failures() -> Failures:

@@ -30,7 +30,6 @@ def run(arguments: Arguments) -> int:
     from pos_client.adapters.settings_file.toml_file import read_settings, take_previous
     from pos_client.bootstrap import crash_guard, loading
     from pos_client.bootstrap.paths import Site, default_site, resources
-    from pos_client.bootstrap.saving import saver
     from pos_client.bootstrap.windowed import Windowed
     from pos_client.ports.errors import Unavailable
     from pos_client.settings.faults import Fault
@@ -59,7 +58,7 @@ def run(arguments: Arguments) -> int:
         loaded = read_settings(site.settings)
     settings = loaded.settings or settings
     door = Door(app, loading.catalogue(resources(), settings.screen.language))
-    windowed = Windowed(app, settings, site, save_settings=saver(site))
+    windowed = Windowed(app, settings, site)
     try:
         windowed.start()
     except Unavailable as trouble:

@@ -66,6 +66,7 @@ def _totals(pumps: list[Row]) -> Counter[tuple[int, int]]:
 def _money(evidence: Evidence) -> list[str]:
     """Every paid sale was paid exactly."""
     fuelled = {fact["fuelling_id"]: fact["amount_vnd"] for fact in _facts(evidence, "FuellingCompleted")}
+    fuelled |= {fact["fuelling_id"]: fact["amount_vnd"] for fact in _facts(evidence, "FuellingPriced")}
     sales = {fact["sale_id"]: fact["fuelling_id"] for fact in _facts(evidence, "SaleOpened")}
     paid: Counter[str] = Counter()
     for fact in _facts(evidence, "TenderTaken"):

@@ -26,6 +26,7 @@ from pos_client.bootstrap.demo.parts import (
     points_taken,
     type_phone,
 )
+from pos_client.bootstrap.demo.price_story import price_change
 from pos_client.bootstrap.demo.shift_story import shift
 from pos_client.bootstrap.demo.stage import ScenarioFailed, Stage
 from pos_client.domain.fuelling_point import DELIVERING, LinkState
@@ -213,6 +214,7 @@ SCENARIOS: dict[str, Scenario] = {
     "serial-unplugged": serial_unplugged,
     "two-dispensers": two_dispensers,
     "shift": shift,
+    "price-change": price_change,
 }
 
 

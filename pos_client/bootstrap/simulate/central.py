@@ -172,6 +172,11 @@ class FakeCentral:
 
     forward = send
 
+    def forward_batch(self, calls: tuple[c.EncodedCall, ...]) -> None:
+        """Letters that travel together; each has its own fate."""
+        for call in calls:
+            self.send(call)
+
     def fail(self, verb: str, *faults: str) -> None:
         """What happens to the next calls of a verb."""
         self.faults.setdefault(verb, deque()).extend(faults)

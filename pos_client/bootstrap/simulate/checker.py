@@ -118,8 +118,9 @@ class _Checker:
             given[tender["sale_id"]] += tender["amount_vnd"]
         kept = set(given) - set(self.sales)
         hold(not kept, "I13", f"money taken on sales that were given back: {sorted(kept)}")
+        later = {row["fuelling_id"]: row["amount_vnd"] for row in self.by_kind["FuellingPriced"]}
         for sale_id, sale in self.sales.items():
-            price = self.fuellings[sale["fuelling_id"]]["amount_vnd"]
+            price = later.get(sale["fuelling_id"], self.fuellings[sale["fuelling_id"]]["amount_vnd"])
             hold(given[sale_id] == price, "I13", f"{sale_id}: {given[sale_id]} taken for {price}")
             hold(sale_id in paid, "L1", f"{sale_id} was never finished")
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from pos_client.domain.fuelling_point import SUSPENDED, FuellingPointState, LinkState
 from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.moment import Moment
 from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre, amount_of, volume_for
 from pos_client.ports import reports as r
 from pos_client.ports.dispensers import (
@@ -36,6 +38,11 @@ class Delivery:
     volume_ml: Millilitres = 0
     amount_vnd: Vnd = 0
     command_id: str = ""
+    unit_price: VndPerLitre = 0
+    priced_at: datetime | None = None
+    """since when its nozzle was out at this price"""
+    first_drop: datetime | None = None
+    last_drop: datetime | None = None
 
 
 @dataclass
@@ -49,6 +56,8 @@ class Pump:
     powered: bool = True
     linked: bool = True
     lifted: NozzleId | None = None
+    out_since: datetime | None = None
+    """when the nozzle was lifted, or took another price while it was out"""
     authorised_by: str | None = None
     preset_vnd: Vnd | None = None
     preset_ml: Millilitres | None = None
@@ -108,6 +117,8 @@ class FakeForecourt:
     """pumps that can go on with a delivery that was stopped; others can only end it"""
     faults: deque[str] = field(default_factory=deque)
     """for the next commands: done_unanswered, lost, refused, ok"""
+    now: Callable[[], Moment] | None = None
+    """for deliveries that remember when they happened"""
     commands: list[DispenserCommand] = field(default_factory=list)
     _waiting: deque[DispenserCommand] = field(default_factory=deque)
 
@@ -168,7 +179,7 @@ class FakeForecourt:
                 if pump.state is not _S.IDLE and (pump.state is not _S.CALLING or self.prices_when_hung):
                     return r.CommandOutcome.REFUSED, "busy"
                 for nozzle, price in command.prices:
-                    pump.prices[nozzle] = price if pump.stuck_price is None else pump.stuck_price
+                    self._set_price(pump, nozzle, price if pump.stuck_price is None else pump.stuck_price)
                 self._show_price(pump, pump.lifted or NozzleId(1))
         return r.CommandOutcome.DONE, ""
 
@@ -179,7 +190,7 @@ class FakeForecourt:
         pump = self.pumps[PointId(point)]
         if pump.lifted is not None:
             return
-        pump.lifted = NozzleId(nozzle)
+        pump.lifted, pump.out_since = NozzleId(nozzle), self._wall()
         if not pump.powered:
             return
         self._go(pump, _S.STARTED if pump.state is _S.AUTHORISED else _S.CALLING)
@@ -202,6 +213,8 @@ class FakeForecourt:
         if came:
             pump.count(nozzle, came)
             delivery.volume_ml, delivery.amount_vnd = wanted, amount
+            delivery.first_drop = delivery.first_drop or self._wall()
+            delivery.last_drop = self._wall()
             self._go(pump, _S.FUELLING)
             self._say(pump, r.DeliveryProgressed(pump.point, nozzle, wanted, amount))
         return came
@@ -211,7 +224,7 @@ class FakeForecourt:
         pump = self.pumps[PointId(point)]
         if not pump.powered or pump.lifted is not None or pump.state is not _S.IDLE:
             return
-        pump.lifted, pump.authorised_by = NozzleId(nozzle), ""
+        pump.lifted, pump.out_since, pump.authorised_by = NozzleId(nozzle), self._wall(), ""
         self._go(pump, _S.STARTED)
         self._begin(pump)
         self._say(pump, r.AlarmReported(pump.point, "unauthorised_delivery"))
@@ -301,6 +314,7 @@ class FakeForecourt:
         if pump.state is _S.STARTED and pump.lifted is not None and pump.current is None:
             assert pump.authorised_by is not None
             pump.current = Delivery(pump.point, pump.lifted, pump.preset_vnd, command_id=pump.authorised_by)
+            pump.current.unit_price, pump.current.priced_at = pump.prices[pump.lifted], pump.out_since
             pump.deliveries.append(pump.current)
 
     def _stop(self, pump: Pump) -> None:
@@ -347,6 +361,14 @@ class FakeForecourt:
     def _show_price(self, pump: Pump, nozzle: NozzleId) -> None:
         if self.tells_prices:
             self._say(pump, r.PriceShown(pump.point, nozzle, pump.prices[nozzle]))
+
+    def _set_price(self, pump: Pump, nozzle: NozzleId, price: VndPerLitre) -> None:
+        if nozzle == pump.lifted and price != pump.prices[nozzle]:
+            pump.out_since = self._wall()
+        pump.prices[nozzle] = price
+
+    def _wall(self) -> datetime | None:
+        return self.now().wall if self.now is not None else None
 
     def _forget_prices(self, pump: Pump) -> None:
         if self.forgets_prices:

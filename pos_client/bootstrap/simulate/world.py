@@ -102,7 +102,7 @@ class Rig:
         self.envelopes, self.printer = Envelopes(), FakePrinter()
         self.inbox: deque[object] = deque()
         self.central = FakeCentral(self.envelopes, people(), self._post, self.clock.now, watch=self._leaving)
-        self.forecourt = FakeForecourt(self._post)
+        self.forecourt = FakeForecourt(self._post, now=self.clock.now)
         listed = dict(settings.price_list().prices(self.clock.now().wall))
         for point in settings.forecourt().points:
             meters = {n.nozzle: 100_000_000 * point.point + 1_000 * n.nozzle for n in point.nozzles}

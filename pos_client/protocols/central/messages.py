@@ -133,6 +133,20 @@ class AccrualRequest(Message, frozen=True):
     tenders: Annotated[tuple[TenderPart, ...], Meta(max_length=20)]
 
 
+class BatchItem(Message, frozen=True):
+    """One accrual as it would be sent alone: its key, its path, and the very bytes of its body."""
+
+    key: Name
+    path: Name
+    body: Annotated[str, Meta(max_length=20_000)]
+
+
+class BatchRequest(Message, frozen=True):
+    """`POST /v1/accruals:batch`: each item is decided by itself, under its own key."""
+
+    items: Annotated[tuple[BatchItem, ...], Meta(min_length=1, max_length=100)]
+
+
 # ── answers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -247,6 +261,20 @@ class AccrualAnswer(Message, frozen=True):
     balance_after: Amount
     formula_vi: Words
     formula_en: Words
+
+
+class BatchResult(Message, frozen=True):
+    """What an item would have been answered alone: status and body."""
+
+    key: Name
+    status: Annotated[int, Meta(ge=200, le=599)]
+    body: str
+
+
+class BatchAnswer(Message, frozen=True):
+    """One result an item, in the order of the request."""
+
+    results: tuple[BatchResult, ...]
 
 
 class PermitBody(Message, frozen=True):

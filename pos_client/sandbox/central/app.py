@@ -10,6 +10,7 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from starlette.applications import Starlette
@@ -123,6 +124,7 @@ def build_app(service: CentralService) -> Starlette:
     """The contract's routes over one ledger."""
     routes = [Route(path, _endpoint(service, handler, True), methods=[method]) for method, path, handler in WRITES]
     routes += [Route(path, _endpoint(service, handler, False), methods=[method]) for method, path, handler in READS]
+    routes.append(Route("/v1/accruals:batch", _batch(service), methods=["POST"]))
     return Starlette(
         routes=routes, exception_handlers={MalformedMessage: _malformed, ClientDisconnect: _gone, Exception: _broken}
     )
@@ -149,6 +151,39 @@ def _endpoint(service: CentralService, handler: Handler, is_write: bool) -> Call
         return _respond(await run_in_threadpool(service.write, terminal, key, digest, lambda book: handler(book, call)))
 
     return endpoint
+
+
+def _batch(service: CentralService) -> Callable[[Request], Awaitable[Response]]:
+    """Accruals in one request. Each has a transaction and a key of its own: one that is refused stops no other."""
+
+    def decide(terminal: str, items: tuple[m.BatchItem, ...]) -> Response:
+        results = []
+        for item in items:
+            prefix, _, name = item.path.rpartition("/")
+            if prefix != "/v1/accruals" or not 0 < len(name) <= _LONGEST_NAME:
+                raise MalformedMessage(item.path, "not the path of an accrual")
+            body = item.body.encode()
+            call = Call(terminal, 0, name, body)
+            digest = hashlib.sha256(b"\n".join((b"PUT", item.path.encode(), body))).digest()
+            try:
+                reply = service.write(terminal, item.key, digest, partial(_accrue_in, call))
+            except MalformedMessage as error:
+                reply = Reply(*render(Refusal("malformed-request", detail=str(error))))
+            results.append(m.BatchResult(item.key, reply.status, reply.body.decode()))
+        return _respond(Reply(200, codec.encode(m.BatchAnswer(tuple(results)))))
+
+    async def endpoint(request: Request) -> Response:
+        terminal = request.headers.get("X-Terminal", "")
+        if not 0 < len(terminal) <= _LONGEST_NAME:
+            return _respond(Reply(*render(Refusal("device-auth-failed"))))
+        asked = codec.decode(await _body(request), m.BatchRequest)
+        return await run_in_threadpool(decide, terminal, asked.items)
+
+    return endpoint
+
+
+def _accrue_in(call: Call, book: Book) -> Outcome:
+    return _accrue(book, call)
 
 
 async def _body(request: Request) -> bytes:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLa
 from pos_client.domain.tender import TenderKind
 from pos_client.ui import figures
 from pos_client.ui.checkout.view_model import PadView, TenderView
+from pos_client.ui.parts import prose
 from pos_client.ui.parts.key_button import KeyButton
 from pos_client.ui.parts.painted import Painted, box
 from pos_client.ui.style import BOLD, MEDIUM, SEMIBOLD, Style
@@ -82,19 +83,18 @@ class PadCaption(Painted[str]):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """One line."""
-        return QSize(200, self.look.px(22))
+        """One line, or two small ones: the key beside it is as high."""
+        return QSize(200, self.look.px(40))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """One soft line."""
+        """Soft; in two lines where one is too short."""
         del event
-        figures.line(
-            QPainter(self),
-            QRectF(self.rect()),
-            self.view,
-            self.look.font("small", MEDIUM),
-            self.look.colour("soft"),
-        )
+        painter, area = QPainter(self), QRectF(self.rect())
+        font, ink = self.look.font("small", MEDIUM), self.look.colour("soft")
+        if figures.line_width(self.view, font) <= area.width():
+            figures.line(painter, area, self.view, font, ink)
+        else:
+            prose.draw(painter, area, self.view, font, ink)
 
 
 class TenderPad(QWidget):

@@ -107,11 +107,12 @@ class PointsPanel(Painted[PanelView]):
         row = QRectF(area.left() + pad, area.top() + look.room(8, 4), area.width() - 2 * pad, look.px(28))
         shapes.draw(painter, QRectF(row.left(), row.center().y() - sign / 2, sign, sign), view.shape, ink)
         row.setLeft(row.left() + sign + look.px(9))
-        if view.value:
+        below = look.compact and bool(view.counter)
+        if view.value and not below:
             used = figures.draw(painter, row, view.value, look.font("title", BOLD), look.colour("ink"), RIGHT)
             row.setRight(row.right() - used - look.px(12))
         title_ink, title = look.colour("ink") if quiet else ink, look.font("strong", SEMIBOLD)
-        if figures.line_width(view.title, title) <= row.width():
+        if below or figures.line_width(view.title, title) <= row.width():
             figures.line(painter, row, view.title, title, title_ink)
         else:
             row.setHeight(row.height() + look.px(20))
@@ -123,9 +124,13 @@ class PointsPanel(Painted[PanelView]):
             return
         if view.counter:
             figures.draw(painter, text, view.counter, look.font("strong", BOLD), ink)
-            text.translate(0, look.px(25))
-        foot = area.bottom() - (look.room(60, 53) if view.actions else pad)
-        if view.countdown_permille is not None:
+            if below:
+                figures.draw(painter, text, view.value, look.font("strong", BOLD), look.colour("ink"), RIGHT)
+            text.translate(0, look.room(25, 22))
+        foot = area.bottom() - (look.room(60, 51) if view.actions else pad)
+        if view.countdown_permille is not None and look.compact:
+            self._countdown(painter, QRectF(text.left(), area.bottom() - look.px(5), text.width(), look.px(3)))
+        elif view.countdown_permille is not None:
             self._countdown(painter, QRectF(text.left(), foot - look.px(6), text.width(), look.px(5)))
             foot -= look.px(8)
         body = QRectF(text.left(), text.top(), text.width(), foot - text.top())

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from pos_client.ui import figures
 from pos_client.ui.parts import prose, shapes
-from pos_client.ui.parts.columns import CellText, TableData, widths
+from pos_client.ui.parts.columns import CellText, Column, TableData, widths
 from pos_client.ui.style import MEDIUM, SEMIBOLD, Style
 from pos_client.ui.tone import Tone
 
@@ -55,13 +55,30 @@ class TableModel(QAbstractTableModel):
                 self.announced += 1
                 self.dataChanged.emit(self.index(index, 0), self.index(index, len(table.columns) - 1))
 
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """What the columns are."""
+        return self.table.columns
+
+    def count(self) -> int:
+        """How many rows there are."""
+        return len(self.table.rows)
+
+    def name(self, row: int) -> Hashable:
+        """The name of a row."""
+        return self.table.rows[row].name
+
+    def empty(self) -> str:
+        """What is said when there are no rows."""
+        return self.table.empty
+
     def rowCount(self, parent: Index | None = None) -> int:
         """Rows."""
-        return 0 if parent is not None and parent.isValid() else len(self.table.rows)
+        return 0 if parent is not None and parent.isValid() else self.count()
 
     def columnCount(self, parent: Index | None = None) -> int:
         """Columns, shown or not."""
-        return 0 if parent is not None and parent.isValid() else len(self.table.columns)
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The text of a cell, for readers; painters ask `cell`."""
@@ -71,7 +88,7 @@ class TableModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The caption of a column."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.table.columns[section].title
+            return self.columns[section].title
         return None
 
     def cell(self, index: Index) -> CellText:
@@ -90,13 +107,13 @@ class _Painter(QStyledItemDelegate):
         """Ground of the chosen row, sign, text, a thin line below."""
         table, look = self._table, self._table.look
         rect = QRectF(option.rect)
-        cell, column = table.rows.cell(index), table.rows.table.columns[index.column()]
+        cell, column = table.rows.cell(index), table.rows.columns[index.column()]
         if index.row() == table.chosen_row:
             painter.fillRect(rect, look.tone(Tone.PROGRESS, "fill"))
             painter.fillRect(QRectF(0, rect.top(), look.px(4), rect.height()), look.colour("accent"))
         painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), look.colour("line"))
         ink = look.colour("ink") if cell.tone is Tone.NEUTRAL else look.tone(cell.tone, "ink")
-        font = look.font("body", SEMIBOLD if cell.strong or cell.tone is not Tone.NEUTRAL else MEDIUM)
+        font = look.font(table.step, SEMIBOLD if cell.strong or cell.tone is not Tone.NEUTRAL else MEDIUM)
         room = rect.adjusted(look.px(PAD_PX), 0, -look.px(PAD_PX), 0)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         sign = look.px(14) if cell.shape is not None else 0
@@ -125,7 +142,7 @@ class _Header(QHeaderView):
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         """One soft line of words."""
-        look, column = self._table.look, self._table.rows.table.columns[logicalIndex]
+        look, column = self._table.look, self._table.rows.columns[logicalIndex]
         painter.fillRect(rect, look.colour("sunken"))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, look.colour("line"))
         room = QRectF(rect).adjusted(look.px(PAD_PX), 0, -look.px(PAD_PX), 0)
@@ -138,9 +155,20 @@ class Table(QTableView):
 
     touched = Signal(object)
 
-    def __init__(self, style: Style, name: str, parent: QWidget | None = None, *, chooses: bool = True) -> None:
+    def __init__(
+        self,
+        style: Style,
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        chooses: bool = True,
+        rows: TableModel | None = None,
+        row_px: int = ROW_PX,
+        step: str = "body",
+    ) -> None:
         super().__init__(parent)
-        self.look, self.rows, self._chooses = style, TableModel(), chooses
+        self.look, self._chooses, self.row_px, self.step = style, chooses, row_px, step
+        self.rows = rows if rows is not None else TableModel()
         self._chosen: Hashable = None
         self.chosen_row = -1
         self.setObjectName(name)
@@ -179,19 +207,18 @@ class Table(QTableView):
 
     def move_by(self, rows: int) -> None:
         """Choose another row, so many further down (or up), at most the last (or first)."""
-        self._choose(max(0, min(self.chosen_row + rows, len(self.rows.table.rows) - 1)))
+        self._choose(max(0, min(self.chosen_row + rows, self.rows.count() - 1)))
         if self.chosen_row >= 0:
             self.scrollTo(self.rows.index(self.chosen_row, 0))
 
     def page(self) -> int:
         """Rows that are in sight at once."""
-        return max(1, self.viewport().height() // max(1, self.look.px(ROW_PX)) - 1)
+        return max(1, self.viewport().height() // max(1, self.look.px(self.row_px)) - 1)
 
     def _choose(self, row: int) -> None:
-        rows = self.rows.table.rows
-        chooses = bool(rows) and self._chooses
+        chooses = self.rows.count() > 0 and self._chooses
         self.chosen_row = row if chooses else -1
-        self._chosen = rows[row].name if chooses else None
+        self._chosen = self.rows.name(row) if chooses else None
         self.viewport().update()
 
     def _touched(self, index: QModelIndex) -> None:
@@ -202,10 +229,10 @@ class Table(QTableView):
 
     def _fit(self) -> None:
         room = self.viewport().width()
-        for column, width in enumerate(widths(self.rows.table.columns, room, self.look.scale_percent)):
+        for column, width in enumerate(widths(self.rows.columns, room, self.look.scale_percent)):
             self.setColumnHidden(column, not width)
             self.setColumnWidth(column, width)
-        self.verticalHeader().setDefaultSectionSize(self.look.px(ROW_PX))
+        self.verticalHeader().setDefaultSectionSize(self.look.px(self.row_px))
         self.horizontalHeader().setFixedHeight(self.look.px(HEADER_PX))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -222,8 +249,8 @@ class Table(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Rows, or why there are none."""
         super().paintEvent(event)
-        if self.rows.table.rows or not self.rows.table.empty:
+        if self.rows.count() or not self.rows.empty():
             return
         look, painter = self.look, QPainter(self.viewport())
         area = QRectF(self.viewport().rect()).adjusted(look.px(24), look.px(28), -look.px(24), 0)
-        prose.draw(painter, area, self.rows.table.empty, look.font("strong", MEDIUM), look.colour("soft"))
+        prose.draw(painter, area, self.rows.empty(), look.font("strong", MEDIUM), look.colour("soft"))

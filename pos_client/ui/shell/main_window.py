@@ -80,7 +80,6 @@ class CashierWindow(QWidget):
         self.keys = KeyBar(style, clock_ticks, self)
         self.pages = Pages(self.sales, self.shift, technician, self)
         if technician is not None:
-            technician.left.connect(self.toggle_technician)
             bridge.snapshot_changed.connect(technician.show_snapshot)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -147,7 +146,10 @@ class CashierWindow(QWidget):
         step = keyboard.step
         self.sales.show_more(more_view(words, step, snapshot, keyboard.counter, now) if step is not None else None)
         on_shift = self._hands.front is Front.SHIFT
-        self.keys.show_keys(self.shift.bar() if on_shift else bar_view(words, snapshot, keyboard.waiting_digit))
+        if self.pages.technician is not None and self._hands.front is Front.TECHNICIAN:
+            self.keys.show_keys(self.pages.technician.bar())
+        else:
+            self.keys.show_keys(self.shift.bar() if on_shift else bar_view(words, snapshot, keyboard.waiting_digit))
         self.keys.show_stop(stop_view(words, snapshot))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

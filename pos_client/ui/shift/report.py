@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_client.domain.catalogue import Catalogue
-from pos_client.services.shift_snapshots import ShiftPhase
+from pos_client.services.shift_snapshots import ShiftPhase, ShiftSnapshot
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.checkout.story import Story
 from pos_client.ui.parts.table import Table
@@ -30,6 +30,7 @@ class ShiftReport(QWidget):
         super().__init__(parent)
         self._look, self._words = style, words
         self._snapshot: TerminalSnapshot | None = None
+        self._shown: ShiftSnapshot | None = None
         self._meters = TableCard(style, "shift-meters", self)
         self._fuellings = TableCard(style, "shift-fuellings", self)
         self._meters.table.touched.connect(lambda _: self.row_touched.emit())
@@ -70,17 +71,31 @@ class ShiftReport(QWidget):
         """Draw a snapshot as it reads now."""
         self._snapshot = snapshot
         words, shift = self._words, snapshot.shift
-        drilled = shift is not None and shift.drill is not None
-        title, note = tables.rows_title(words, shift)
-        if drilled:
-            self._fuellings.show_table(title, note, Tone.NEUTRAL, tables.fuellings(words, shift))
-        else:
-            self._meters.show_table(title, note, Tone.NEUTRAL, tables.meters(words, shift))
-        self._tables.setCurrentIndex(int(drilled))
+        self._show_rows(shift)
         self._head.show_view(head_view(words, snapshot, now))
         self._sums.show_view(summary_rows(words, shift))
         self.task.show_view(task_view(words, snapshot, now), snapshot.status.cashier)
         self._count(self.task.cash.text())
+
+    def _show_rows(self, shift: ShiftSnapshot | None) -> None:
+        """The rows, unless they are the very ones that are shown: a day of fuellings is not put into words each time
+        a clock ticks."""
+        before, self._shown = self._shown, shift
+        drilled = shift is not None and shift.drill is not None
+        if (
+            shift is not None
+            and before is not None
+            and shift.rows is before.rows
+            and shift.drill_fuellings is before.drill_fuellings
+            and shift.drill == before.drill
+        ):
+            return
+        title, note = tables.rows_title(self._words, shift)
+        if drilled:
+            self._fuellings.show_table(title, note, Tone.NEUTRAL, tables.fuellings(self._words, shift))
+        else:
+            self._meters.show_table(title, note, Tone.NEUTRAL, tables.meters(self._words, shift))
+        self._tables.setCurrentIndex(int(drilled))
 
     def _count(self, text: str) -> None:
         shift = self._snapshot.shift if self._snapshot is not None else None

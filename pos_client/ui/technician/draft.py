@@ -31,9 +31,18 @@ class Draft:
         """A copy, to be checked and saved."""
         return copy.deepcopy(self._tree)
 
-    def saved(self) -> None:
-        """What stands here is in the file now."""
-        self._saved = copy.deepcopy(self._tree)
+    def saved_tree(self) -> dict[str, Any]:
+        """A copy of what is in the file."""
+        return copy.deepcopy(self._saved)
+
+    def take(self, raw: Mapping[str, object]) -> None:
+        """Other settings are in the file now: begin anew with them."""
+        self._tree = copy.deepcopy(dict(raw))
+        self.saved(raw)
+
+    def saved(self, tree: Mapping[str, object]) -> None:
+        """This is in the file now; what was typed meanwhile is not."""
+        self._saved = copy.deepcopy(dict(tree))
 
     def get(self, place: str) -> object:
         """The value at a place; None if there is none."""

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.ui.technician.draft import Draft
 from pos_client.ui.technician.field import OptionField
-from pos_client.ui.technician.view_model import LISTED, fields
+from pos_client.ui.technician.line_draft import LineDraft
+from pos_client.ui.technician.view_model import FOLDED, LISTED, FieldView, fields, protocol_fields
 
 COLUMNS = 3
 
 
 class OptionsForm(QScrollArea):
-    """`edited` after each change of the draft. `show_page` builds a page, `show_faults` marks its fields at once."""
+    """`edited` after each change of the draft, `rebuilt` when the same page has other fields than before.
+
+    `show_page` builds a page, `show_faults` marks its fields at once.
+    """
 
     edited = Signal()
+    rebuilt = Signal()
 
     def __init__(self, words: Catalogue, draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words, self._draft = words, draft
+        self._words, self._draft, self._lines = words, draft, LineDraft(draft)
+        self._unfolded: set[str] = set()
         self._fields: dict[str, OptionField] = {}
         self._section, self._number = "", 0
         self.setWidgetResizable(True)
@@ -67,7 +74,6 @@ class OptionsForm(QScrollArea):
     def _line(self, column: QVBoxLayout, number: int) -> None:
         if self._draft.count("lines") == 0:
             self._say_none(column, "lines")
-            self._add_key(column, "lines", "lines")
             return
         place = f"lines[{number}]"
         self._entry(column, "lines", "lines", number)
@@ -86,13 +92,42 @@ class OptionsForm(QScrollArea):
         name = str(self._draft.get(names[section]) or self._words.say("tech.new"))
         title = self._words.say("tech.point", point=name) if section == "points" else name
         group = self._group(section, place, title)
+        head = group.findChild(QHBoxLayout, "head")
+        assert head is not None
+        if section in FOLDED:
+            head.addWidget(self._fold_key(group, section, place))
         remove = QPushButton(self._words.say(f"tech.remove_{section}"), group)
         remove.setObjectName(f"remove-{place}")
         remove.clicked.connect(self._later(lambda: self._draft.remove(lists, index)))
-        head = group.findChild(QHBoxLayout, "head")
-        if head is not None:
-            head.addWidget(remove)
+        head.addWidget(remove)
         column.addWidget(group)
+
+    def _fold_key(self, group: QFrame, section: str, place: str) -> QPushButton:
+        fold = QPushButton(self._words.say("tech.fewer" if place in self._unfolded else "tech.more"), group)
+        fold.setObjectName(f"fold-{place}")
+        fold.clicked.connect(lambda: self._fold(place))
+        return fold
+
+    def _fold(self, place: str) -> None:
+        self._unfolded ^= {place}
+        self._again()
+
+    def reveal(self, places: Iterable[str]) -> None:
+        """Unfold whatever these places are hidden in."""
+        hidden = {re.sub(r"\.(options\.)?\w+$", "", place) for place in places if place not in self._fields}
+        if not hidden <= self._unfolded:
+            self._unfolded |= hidden
+            self._again()
+
+    def look_at(self, place: str) -> None:
+        """Bring the field of a place into sight, once the page is laid out."""
+
+        def scroll() -> None:
+            field = self._fields.get(place)
+            if field is not None:
+                self.ensureWidgetVisible(field, 0, 24)
+
+        QTimer.singleShot(0, scroll)
 
     def _group(self, section: str, place: str, title: str) -> QFrame:
         group = QFrame()
@@ -104,21 +139,37 @@ class OptionsForm(QScrollArea):
         head.setObjectName("head")
         label = QLabel(title or self._words.say(f"section.{section}"), group)
         label.setProperty("role", "title")
-        head.addWidget(label)
-        head.addStretch(1)
+        head.addWidget(label, 1)
         outer.addLayout(head)
+        protocol = self._lines.protocol(place.partition(".")[0])
+        views = fields(self._words, section, place, protocol)
+        folded = FOLDED.get(section, frozenset())
+        self._grid(outer, group, [view for view in views if view.option.key not in folded])
+        if place in self._unfolded:
+            self._grid(outer, group, [view for view in views if view.option.key in folded])
+            if section == "lines" and protocol:
+                name = QLabel(self._words.say(f"section.{protocol}"), group)
+                name.setProperty("role", "strong")
+                outer.addWidget(name)
+                self._grid(outer, group, protocol_fields(self._words, protocol, place))
+        return group
+
+    def _grid(self, outer: QVBoxLayout, group: QFrame, views: Sequence[FieldView]) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(10)
-        for index, view in enumerate(fields(self._words, section, place)):
-            field = OptionField(view, self._draft.get(view.place), group)
+        for index, view in enumerate(views):
+            field = OptionField(view, self._value(view.place), group)
             field.changed.connect(self._put)
             self._fields[view.place] = field
             grid.addWidget(field, index // COLUMNS, index % COLUMNS)
         for column in range(COLUMNS):
             grid.setColumnStretch(column, 1)
         outer.addLayout(grid)
-        return group
+
+    def _value(self, place: str) -> object:
+        line, options, key = place.partition(".options.")
+        return self._lines.value(line, key) if options else self._draft.get(place)
 
     def _add_key(self, column: QVBoxLayout, lists: str, section: str) -> None:
         add = QPushButton(self._words.say(f"tech.add_{section}"))
@@ -131,14 +182,29 @@ class OptionsForm(QScrollArea):
 
         def act() -> None:
             change()
+            self._unfolded.clear()
             last = max(0, self._draft.count("lines") - 1)
             self.show_page(self._section, min(self._number, last) if self._section == "lines" else 0)
             self.edited.emit()
 
         return act
 
+    def _again(self) -> None:
+        """Build the page anew where it stands."""
+        at = self.verticalScrollBar().value()
+        self.show_page(self._section, self._number)
+        self.verticalScrollBar().setValue(at)
+        self.rebuilt.emit()
+
     def _put(self, place: str, value: object) -> None:
-        self._draft.put(place, value)
+        line, options, key = place.partition(".options.")
+        if options:
+            self._lines.put(line, key, value)
+        elif self._section == "lines" and place == f"lines[{self._number}].protocol":
+            self._lines.choose(f"lines[{self._number}]", str(value))
+            QTimer.singleShot(0, self._again)  # the field that is speaking is not to be deleted under it
+        else:
+            self._draft.put(place, value)
         self.edited.emit()
 
     def show_faults(self, texts: Mapping[str, str]) -> None:

@@ -1,159 +1,232 @@
-"""The technician's page of the cashier's window: sections and lines left, the generated form right, save below."""
+"""The technician's page of the cashier's window: five sides over one draft of the settings, save below all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.settings.faults import Fault
+from pos_client.ui.keys import BarKey
 from pos_client.ui.style import Style
+from pos_client.ui.technician.crossing import Crossing
+from pos_client.ui.technician.desk import TechnicianDesk, Tree
 from pos_client.ui.technician.draft import Draft
-from pos_client.ui.technician.line_key import LineKey
+from pos_client.ui.technician.lines_page import LinesPage
+from pos_client.ui.technician.monitor_page import MonitorPage
 from pos_client.ui.technician.options_form import OptionsForm
-from pos_client.ui.technician.view_model import PAGES, fault_texts, line_light, section_of
+from pos_client.ui.technician.pieces import give_role
+from pos_client.ui.technician.ports_page import PortsPage
+from pos_client.ui.technician.settings_page import SettingsPage
+from pos_client.ui.technician.support_page import SupportPage
+from pos_client.ui.technician.view_model import PAGES, fault_texts, field_of, line_of, section_of
 
-Save = Callable[[Mapping[str, object]], tuple[Fault, ...]]
-"""Checks and keeps a tree of settings; the faults, none when it was saved."""
 
+class Side(StrEnum):
+    """What the page shows, in the order of its keys F1 to F5."""
 
-@dataclass(frozen=True, slots=True)
-class TechnicianDesk:
-    """What the composition root gives the page: the settings as a tree (`settings.writing.as_tree`) and how to save."""
-
-    raw: Mapping[str, object]
-    save: Save
+    PORTS = "ports"
+    LINES = "lines"
+    MONITOR = "monitor"
+    SETTINGS = "settings"
+    SUPPORT = "support"
 
 
 class TechnicianPage(QWidget):
-    """Object name "technician". `left` when the technician goes back to sales; the draft stays as it is."""
+    """Object name "technician". `command(message)`: something for the terminal.
 
-    left = Signal()
+    The page is left by Esc; the draft stays as it is.
+    """
 
-    def __init__(self, style: Style, words: Catalogue, desk: TechnicianDesk, parent: QWidget | None = None) -> None:
+    command = Signal(object)
+
+    def __init__(
+        self,
+        style: Style,
+        words: Catalogue,
+        desk: TechnicianDesk,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self.look, self._words, self._save = style, words, desk.save
-        self._draft = Draft(desk.raw)
+        self.look, self._words, self._workshop = style, words, desk.workshop
+        self.draft = Draft(desk.raw)
         self._faults: tuple[Fault, ...] = ()
-        self._section, self._line = PAGES[0], 0
         self._snapshot: TerminalSnapshot | None = None
+        self._crossing = Crossing(self)
         self.setObjectName("technician")
-        self.form = OptionsForm(words, self._draft, self)
-        self.form.edited.connect(self._edited)
-        self._tabs = {section: self._tab(section) for section in PAGES}
-        self._line_column = QVBoxLayout()
-        self._line_column.setSpacing(8)
-        self._line_keys: list[LineKey] = []
+        self.ports = PortsPage(style, words, self.draft, desk.workshop, self)
+        self.lines = LinesPage(style, words, self.draft, desk.workshop, self)
+        self.monitor = MonitorPage(style, words, desk.workshop, self)
+        self.settings = SettingsPage(words, self.draft, self)
+        self.support = SupportPage(style, words, self.draft, desk.workshop, self)
+        self._stack = QStackedWidget(self)
+        for page in (self.ports, self.lines, self.monitor, self.settings, self.support):
+            self._stack.addWidget(page)
+        self._tabs = [self._tab(number, side) for number, side in enumerate(Side, start=1)]
         self.status = QLabel(words.say("tech.unchanged"), self)
         self.status.setObjectName("technician-status")
         self.status.setWordWrap(True)
+        self._connect()
         self._lay_out()
-        self._open(PAGES[0], 0)
+        self.lines.open(0)
+        self.open(Side.LINES)
 
-    def _tab(self, section: str) -> QPushButton:
-        tab = QPushButton(self._words.say(f"section.{section}"), self)
-        tab.setObjectName(f"section-{section}")
+    def _connect(self) -> None:
+        self.lines.command.connect(self.command)
+        self.lines.faulty.connect(self._show_faults)
+        self.ports.accepted.connect(self._accepted)
+        self.support.taken.connect(self._taken)
+        for form in (self.lines.form, self.settings.form):
+            form.edited.connect(self._edited)
+            form.rebuilt.connect(self._mark)
+
+    def _tab(self, number: int, side: Side) -> QPushButton:
+        tab = QPushButton(f"F{number}  {self._words.say(f'tech.side.{side.value}')}", self)
+        tab.setObjectName(f"side-{side.value}")
         tab.setProperty("kind", "tab")
         tab.setCheckable(True)
-        tab.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        tab.clicked.connect(lambda *_: self._open(section, 0))
+        tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        tab.clicked.connect(lambda *_: self.open(side))
+        self._shortcut(f"F{number}").activated.connect(lambda: self.open(side))
         return tab
+
+    def _shortcut(self, keys: str) -> QShortcut:
+        return QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def _lay_out(self) -> None:
         title = QLabel(self._words.say("tech.title"), self)
         title.setProperty("role", "title")
-        side = QVBoxLayout()
-        side.setSpacing(6)
-        side.addWidget(title)
-        for section, tab in self._tabs.items():
-            side.addWidget(tab)
-            if section == "lines":
-                side.addLayout(self._line_column)
-        side.addStretch(1)
-        self.save_key = QPushButton(self._words.say("tech.save"), self)
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(title)
+        head.addSpacing(12)
+        for tab in self._tabs:
+            head.addWidget(tab)
+        head.addStretch(1)
+        self.save_key = QPushButton(f"Ctrl S  {self._words.say('tech.save')}", self)
         self.save_key.setObjectName("technician-save")
         self.save_key.setProperty("kind", "primary")
         self.save_key.clicked.connect(self.save)
-        back = QPushButton(f"Esc  {self._words.say('tech.back')}", self)
-        back.setObjectName("technician-back")
-        back.clicked.connect(self.left)
+        self._shortcut("Ctrl+S").activated.connect(self.save)
         foot = QHBoxLayout()
         foot.setSpacing(10)
         foot.addWidget(self.status, 1)
         foot.addWidget(self.save_key)
-        foot.addWidget(back)
-        right = QVBoxLayout()
-        right.setSpacing(10)
-        right.addWidget(self.form, 1)
-        right.addLayout(foot)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 12, 16, 12)
-        row.setSpacing(16)
-        row.addLayout(side, 22)
-        row.addLayout(right, 78)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 8, 16, 10)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self._stack, 1)
+        column.addLayout(foot)
+
+    def bar(self) -> tuple[BarKey, ...]:
+        """The bottom bar: the keys of selling mean nothing here."""
+        return (BarKey("esc", "Esc", self._words.say("tech.back")),)
+
+    # ── which side ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def side(self) -> Side:
+        """The side in front."""
+        return list(Side)[self._stack.currentIndex()]
+
+    @property
+    def form(self) -> OptionsForm:
+        """The form in front, or that of the lines."""
+        return self.settings.form if self.side is Side.SETTINGS else self.lines.form
+
+    def open(self, side: Side) -> None:
+        """Bring a side to the front; what was typed elsewhere stays in the draft."""
+        self._stack.setCurrentIndex(list(Side).index(side))
+        for tab, each in zip(self._tabs, Side, strict=True):
+            tab.setChecked(each is side)
+        self._refresh()
+        self._mark()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Keys are the page's from now on."""
+        super().showEvent(event)
+        self._tabs[self._stack.currentIndex()].setFocus()
+        self._refresh()
 
     def show_snapshot(self, snapshot: TerminalSnapshot) -> None:
-        """Live lights of the lines."""
+        """Live lights, drawn while somebody looks."""
         self._snapshot = snapshot
-        self._show_lines()
+        if self.isVisible():
+            self._refresh()
 
-    def save(self) -> None:
-        """Hand the tree over; all faults are shown at once, each at its field, the first faulty page is opened."""
-        self._faults = self._save(self._draft.tree())
-        if not self._faults:
-            self._draft.saved()
-            self._say(self._words.say("tech.saved"), "done")
-            self._mark()
+    def _refresh(self) -> None:
+        if self._snapshot is None:
             return
-        section = section_of(self._faults[0])
-        if section in PAGES and section != self._section:
-            self._open(section, 0)
-        self._mark()
+        if self.side is Side.LINES:
+            self.lines.show_snapshot(self._snapshot)
+        elif self.side is Side.MONITOR:
+            self.monitor.show_snapshot(self._snapshot)
 
-    def _open(self, section: str, line: int) -> None:
-        self._section, self._line = section, line
-        for name, tab in self._tabs.items():
-            tab.setChecked(name == section)
-        self.form.show_page(section, line)
-        self._mark()
-        self._show_lines()
+    # ── the draft ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _accepted(self, number: int) -> None:
+        """A finding is a line of the draft now: show it, it is to be tested and saved."""
+        self.lines.open(number)
+        self.open(Side.LINES)
+        self._edited()
+
+    def _taken(self, tree: Tree) -> None:
+        self.draft.take(tree)
+        self.lines.open(0)
+        self.settings.open(self.settings.section)
+        self._edited()
 
     def _edited(self) -> None:
         self._faults = ()
         self._mark()
-        self._say(self._words.say("tech.changed" if self._draft.changed else "tech.unchanged"), "soft")
-        self._show_lines()
+        self._say(self._words.say("tech.changed" if self.draft.changed else "tech.unchanged"), "soft")
+
+    def save(self) -> None:
+        """Hand the tree over. All faults are shown at once, each at its field; the first faulty page is opened."""
+        tree = self.draft.tree()
+        self._say(self._words.say("tech.saving"), "soft")
+        self._workshop.save(tree, self._crossing.asks("save", lambda faults: self._saved(tree, faults)))
+
+    def _saved(self, tree: Tree, faults: tuple[Fault, ...]) -> None:
+        if faults:
+            self._show_faults(faults)
+            return
+        self.draft.saved(tree)
+        self._faults = ()
+        self._mark()
+        if self.draft.changed:
+            self._say(self._words.say("tech.changed"), "soft")
+        else:
+            self._say(self._words.say("tech.saved"), "done")
+
+    def _show_faults(self, faults: tuple[Fault, ...]) -> None:
+        self._faults = faults
+        first, section = faults[0], section_of(faults[0])
+        if section == "lines":
+            self.lines.open(line_of(first))
+            self.open(Side.LINES)
+        elif section in PAGES:
+            self.settings.open(section)
+            self.open(Side.SETTINGS)
+        inside = [field_of(fault) for fault in faults if section_of(fault) == "lines"]
+        if section == "lines":
+            self.lines.form.reveal(place for place in inside if place.startswith(f"lines[{line_of(first)}]"))
+        self._mark()
+        self.form.look_at(field_of(first))
 
     def _mark(self) -> None:
-        texts = fault_texts(self._words, self._faults, self.form.places)
-        self.form.show_faults(texts)
+        form = self.form
+        texts = fault_texts(self._words, self._faults, form.places)
+        form.show_faults(texts)
         if self._faults:
             count = self._words.say("tech.faults", count=len(self._faults))
             self._say(f"{count} {texts.get('', '')}".strip(), "fault")
 
     def _say(self, text: str, role: str) -> None:
         self.status.setText(text)
-        self.status.setProperty("role", role)
-        self.status.style().unpolish(self.status)
-        self.status.style().polish(self.status)
-
-    def _show_lines(self) -> None:
-        names = [str(self._draft.get(f"lines[{n}].name") or "") for n in range(self._draft.count("lines"))]
-        live = self._snapshot.status.lines if self._snapshot is not None else ()
-        lights = [line_light(self._words, name, live) for name in names]
-        while len(self._line_keys) > len(lights):
-            self._line_keys.pop().deleteLater()
-        while len(self._line_keys) < len(lights):
-            index = len(self._line_keys)
-            key = LineKey(self.look, lights[index], self)
-            key.setObjectName(f"line-{index}")
-            key.clicked.connect(lambda *_, index=index: self._open("lines", index))
-            self._line_column.addWidget(key)
-            self._line_keys.append(key)
-        for index, (key, light) in enumerate(zip(self._line_keys, lights, strict=True)):
-            key.show_light(light)
-            key.setChecked(self._section == "lines" and index == self._line)
+        give_role(self.status, role)

@@ -10,12 +10,20 @@ from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.services.snapshots import LineSnapshot
 from pos_client.settings.faults import Fault
-from pos_client.settings.options import SECTIONS, Option, OptionKind
+from pos_client.settings.options import LINE_DEFAULTS, PROTOCOL_OPTIONS, SECTIONS, Option, OptionKind
+from pos_client.ui.technician.draft import shown_text
 from pos_client.ui.tone import Tone
 
-PAGES = ("lines", "grades", "prices", "station", "counter", "books", "central", "printer", "screen", "loyalty")
-"""Sections in the order of the form; points live inside their lines."""
+PAGES = ("grades", "prices", "station", "counter", "books", "central", "printer", "screen", "loyalty")
+"""Sections of the settings side, in its order; lines have a side of their own, points are in their lines."""
 LISTED = frozenset({"lines", "grades", "prices"})
+FOLDED = {
+    "lines": frozenset({"identity", "answer_timeout_ms", "inter_frame_ms", "misses_until_offline", "echo"}),
+    "points": frozenset({"volume_decimals", "amount_decimals", "price_decimals", "total_decimals", "total_digits"}),
+}
+"""Options few technicians ever touch: behind a key, under each line and point."""
+IN_FIELDS = frozenset({("lines", "options")})
+"""Shown as fields of their own."""
 _INDEX = re.compile(r"\[\d+\]$")
 
 
@@ -30,14 +38,31 @@ class FieldView:
     choices: tuple[tuple[object, str], ...] = ()
 
 
-def fields(words: Catalogue, section: str, place: str) -> tuple[FieldView, ...]:
-    """The fields of a section standing at `place` ("central", "lines[0]", "lines[0].points[1]")."""
-    return tuple(_field(words, section, f"{place}.{option.key}", option) for option in SECTIONS[section])
+def fields(words: Catalogue, section: str, place: str, protocol: str = "") -> tuple[FieldView, ...]:
+    """The fields of a section standing at `place` ("central", "lines[0]", "lines[0].points[1]").
+
+    `protocol`: the line's, whose defaults are told.
+    """
+    return tuple(
+        _field(words, f"option.{section}.{option.key}", f"{place}.{option.key}", option, _default(option, protocol))
+        for option in SECTIONS[section]
+        if (section, option.key) not in IN_FIELDS
+    )
 
 
-def _field(words: Catalogue, section: str, place: str, option: Option) -> FieldView:
-    key = f"option.{section}.{option.key}"
-    label = words.say(f"{key}.label")
+def protocol_fields(words: Catalogue, protocol: str, place: str) -> tuple[FieldView, ...]:
+    """The fields of a protocol's own options, of the line at `place`."""
+    return tuple(
+        _field(words, f"option.{protocol}.{option.key}", f"{place}.options.{option.key}", option, option.default)
+        for option in PROTOCOL_OPTIONS.get(protocol, ())
+    )
+
+
+def _default(option: Option, protocol: str) -> object:
+    return LINE_DEFAULTS.get(protocol, {}).get(option.key, option.default)
+
+
+def _field(words: Catalogue, key: str, place: str, option: Option, default: object) -> FieldView:
     helps = [words.say(f"{key}.help")] if words.knows(f"{key}.help") else []
     if option.kind is OptionKind.INTEGER and not option.choices:
         helps.append(words.say("tech.range", minimum=option.minimum, maximum=option.maximum))
@@ -48,7 +73,11 @@ def _field(words: Catalogue, section: str, place: str, option: Option) -> FieldV
     choices = tuple((choice, _choice(words, key, choice)) for choice in option.choices)
     if option.kind is OptionKind.BOOLEAN:
         choices = ((True, words.say("tech.yes")), (False, words.say("tech.no")))
-    return FieldView(place, option, label, " · ".join(text.rstrip(".") for text in helps), choices)
+    if default not in (None, "", ()):
+        said = next((word for value, word in choices if value == default), shown_text(option, default))
+        helps.append(words.say("tech.default", value=said))
+    text = " · ".join(text.rstrip(".") for text in helps)
+    return FieldView(place, option, words.say(f"{key}.label"), text, choices)
 
 
 def _choice(words: Catalogue, key: str, choice: object) -> str:
@@ -60,7 +89,7 @@ def fault_texts(words: Catalogue, faults: tuple[Fault, ...], places: frozenset[s
     """Every fault as a sentence, under the field it belongs to; under "" what belongs to no field that is shown."""
     said: dict[str, list[str]] = {}
     for fault in faults:
-        place = fault.place
+        place = field_of(fault)
         while place not in places and _INDEX.search(place):
             place = _INDEX.sub("", place)
         text = fault_text(words, fault)
@@ -69,6 +98,12 @@ def fault_texts(words: Catalogue, faults: tuple[Fault, ...], places: frozenset[s
         else:
             said.setdefault("", []).append(f"{fault.place}: {text}" if fault.place else text)
     return {place: " ".join(texts) for place, texts in said.items()}
+
+
+def field_of(fault: Fault) -> str:
+    """Where a fault is marked: a wrong word of a line's options has a field of its own."""
+    name = str(dict(fault.params).get("word", "")).partition("=")[0]
+    return f"{fault.place}.{name}" if name and fault.place.endswith(".options") else fault.place
 
 
 def fault_text(words: Catalogue, fault: Fault) -> str:
@@ -83,9 +118,34 @@ def fault_text(words: Catalogue, fault: Fault) -> str:
         return fault.code
 
 
+def place_words(words: Catalogue, place: str) -> str:
+    """A place of the settings as its labels: 'lines[0].points[1].address' -> 'Đường dây 1 · Cột 2 · Địa chỉ'."""
+    said, section = [], ""
+    for name, number in re.findall(r"([\w-]+)(?:\[(\d+)\])?", place):
+        label = f"option.{section}.{name}.label"
+        if words.knows(label):
+            said.append(words.say(label))
+        else:
+            title = words.say(f"section.{name}") if words.knows(f"section.{name}") else name
+            said.append(f"{title} {int(number) + 1}" if number else title)
+            section = name
+    return " · ".join(said)
+
+
+def sentence(text: str) -> str:
+    """With a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def section_of(fault: Fault) -> str:
     """The page a fault is on: 'lines[0].points[1].address' -> 'lines'."""
     return re.split(r"[.\[]", fault.place, maxsplit=1)[0]
+
+
+def line_of(fault: Fault) -> int:
+    """The number of the line a fault is in: 'lines[2].points[1].address' -> 2."""
+    found = re.match(r"lines\[(\d+)\]", fault.place)
+    return int(found[1]) if found else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +157,7 @@ class LineLight:
     tone: Tone
 
 
-_LINK_TONE = {
+LINK_TONE = {
     LinkState.UP: Tone.DONE,
     LinkState.PROBING: Tone.PROGRESS,
     LinkState.DEGRADED: Tone.UNKNOWN,
@@ -113,7 +173,7 @@ def line_light(words: Catalogue, name: str, lines: tuple[LineSnapshot, ...]) -> 
         return LineLight(shown, words.say("tech.link.unknown"), Tone.NEUTRAL)
     state = words.say(f"tech.link.{line.state.value}")
     detail = line_detail(words, line.detail)
-    return LineLight(shown, f"{state} · {detail}" if detail else state, _LINK_TONE[line.state])
+    return LineLight(shown, f"{state} · {detail}" if detail else state, LINK_TONE[line.state])
 
 
 def line_detail(words: Catalogue, detail: str) -> str:

@@ -273,3 +273,13 @@ def test_what_pyserial_opens_and_nobody_announces_is_read_in_pieces(bell: Bell):
         assert isinstance(port, PiecewisePort)
         port.write(b"\x50\x20\xfa")
         assert port.read(soon()) == b"\x50\x20\xfa"
+
+
+@pytest.mark.parametrize("parity", ["N", "E", "O"])
+def test_bytes_with_a_wrong_parity_bit_are_left_to_the_driver_to_drop(parity: str, bell: Bell):
+    import termios
+
+    with closing(Pty()) as far, closing(open_port(LineSettings("l", "dart", far.url, parity=parity), bell)):
+        flags = termios.tcgetattr(far.slave)[0]
+        wanted = termios.INPCK | termios.IGNPAR
+        assert (flags & wanted == wanted) is (parity != "N")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pos_client.domain.customer import Identifier, IdentifierKind, mask_identifier, parse_identifier
+from pos_client.domain.customer import Identifier, IdentifierKind, mask_identifier, parse_identifier, read_plate
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.identifiers import NozzleId, PointId, StationId, fuelling_id, operation_key
 
@@ -98,6 +98,33 @@ def test_an_identifier_is_shown_masked_also_in_a_repr(identifier: Identifier, sh
     assert shown in repr(identifier)
     if identifier.kind is not K.VOUCHER:
         assert identifier.text not in repr(identifier)
+
+
+@pytest.mark.parametrize(
+    ("typed", "plate", "shown"),
+    [
+        ("51F-123.45", "51F12345", "51F *** 45"),
+        (" 51đ1 2345 ", "51Đ12345", "51Đ *** 45"),
+        ("TM-1234", "TM1234", "TM ***"),
+        ("80-NG-123-45", "80NG12345", "80N *** 45"),
+        ("AB12", "AB12", "AB ***"),
+    ],
+)
+def test_a_plate_somebody_saw_drive_away_follows_no_one_pattern(typed: str, plate: str, shown: str):
+    seen = read_plate(typed)
+    assert seen == Identifier(K.PLATE, plate)
+    assert mask_identifier(seen) == shown
+    assert plate not in shown
+
+
+def test_nothing_typed_is_no_plate_and_no_mistake():
+    assert read_plate("  ") is None
+
+
+@pytest.mark.parametrize("typed", ["?", "A1", "ABCDEF", "51F123456789X", "..."])
+def test_what_is_no_plate_is_refused(typed: str):
+    with pytest.raises(RuleViolation, match="plate_unreadable"):
+        read_plate(typed)
 
 
 def test_the_same_litres_have_the_same_name():

@@ -41,6 +41,17 @@ def test_a_row_of_an_older_program_gets_todays_defaults():
     assert decode("TenderTaken", old) == f.TenderTaken(SaleId("s1"), "cash", 95_400, None)
 
 
+def test_a_fuelling_of_an_older_program_was_a_sale():
+    old = (
+        b'{"amount_vnd":27080,"end_totalizer_ml":1000,"finished_at":"2026-11-23T08:30:00+07:00","fuelling_id":"f",'
+        b'"grade_code":"E10","grade_name":"E10","nozzle":1,"point":1,"recovered":false,"redemption_id":null,'
+        b'"start_totalizer_ml":0,"unit_price":27080,"volume_ml":1000}'
+    )
+    fact = decode("FuellingCompleted", old)
+    assert isinstance(fact, f.FuellingCompleted)
+    assert fact.sale_type == "sale"
+
+
 @pytest.mark.parametrize(
     ("kind", "body"),
     [

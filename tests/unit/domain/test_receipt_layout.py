@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pos_client.domain.paper import COLUMNS_MIN, Line, Style, as_text, text_of
-from pos_client.domain.prices import PriceMark
+from pos_client.domain.price_mark import PriceMark
 from pos_client.domain.receipt import PointsLine, Receipt, SpentLine
 from pos_client.domain.receipt_layout import layout
 from pos_client.domain.tender import Tender, TenderKind

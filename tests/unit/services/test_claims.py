@@ -302,6 +302,20 @@ def test_a_lease_that_ends_on_a_full_disk_is_given_back_once_it_is_well(caplog: 
     close(rig)
 
 
+def test_a_stacked_fuelling_can_be_chosen_and_the_oldest_stays_first():
+    rig = Rig()
+    for millilitres in (1_000, 2_000, 3_000):
+        rig.fuel(1, millilitres)
+    _, second, _ = rig.picture.points[0].unpaid
+    rig.tell(m.SelectFuelling(second.fuelling_id))
+    assert rig.picture.sale is not None
+    assert rig.picture.sale.volume_ml == 2_000
+    assert [each.volume_ml for each in rig.picture.points[0].unpaid] == [1_000, 3_000]
+    rig.tell(m.ReleaseSale())
+    assert [each.volume_ml for each in rig.picture.points[0].unpaid] == [1_000, 2_000, 3_000]
+    close(rig)
+
+
 def test_another_points_fuelling_is_none_of_a_points():
     rig = Rig()
     rig.tell(m.SelectFuelling(FuellingId("CHXD018-9-1-1")))

@@ -10,6 +10,8 @@ import pytest
 from pos_client.domain.customer import ConsentMethod, Customer, CustomerKind
 from pos_client.ports.central import Problem, Retry
 from pos_client.protocols.central.problems import PROBLEMS
+from pos_client.protocols.dispenser.dart.states import ALARM_WORDS
+from pos_client.protocols.dispenser.suspicion import Sign
 from pos_client.services.notices import say
 from pos_client.services.refusals import refusal_of
 from pos_client.services.snapshots import Notice, Severity
@@ -79,3 +81,19 @@ def test_every_refusal_of_central_can_be_said_in_full(
     assert all((said.what, said.means, said.key))
     assert "{" not in said.what + said.means + said.key
     assert " 0 " not in said.what + said.means
+
+
+OWN_ALARMS = ("price_not_taken", "preset_passed", "pump_number_differs", "total_decimals_differ")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("code", [*ALARM_WORDS.values(), *Sign, *OWN_ALARMS])
+def test_every_alarm_a_dispenser_can_raise_has_words(language: str, code: str):
+    said = say(Notice("pump_alarm", Severity.WARNING, (("point", 5), ("code", str(code)))), words(language, "notices"))
+    assert "5" in said.what
+    assert "_" not in said.what
+
+
+def test_an_alarm_nobody_has_words_for_is_said_by_its_code():
+    notice = Notice("pump_alarm", Severity.WARNING, (("point", 5), ("code", "alarm_12")))
+    assert say(notice, words("en", "notices")).what == "Pump 5 raised an alarm: alarm_12"

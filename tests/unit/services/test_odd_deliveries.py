@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from pos_client.bootstrap.simulate.clock import START
 from pos_client.bootstrap.simulate.world import OK, ORGANISATION, ORGANISATION_PIN, PRICES, SETTINGS, Rig
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import FuellingPointState
@@ -14,7 +16,7 @@ from pos_client.domain.sale_type import SaleType
 from pos_client.domain.tender import TenderKind
 from pos_client.ports import reports as r
 from pos_client.services import messages as m
-from pos_client.settings.model import LineSettings, PointSettings
+from pos_client.settings.model import LineSettings, PointSettings, PriceSettings
 
 P1, N1, N2 = PointId(1), NozzleId(1), NozzleId(2)
 S = FuellingPointState
@@ -247,3 +249,16 @@ def test_they_get_their_price_once_the_nozzle_has_a_grade():
     rig.pay()
     rig.restart()
     assert len(rig.facts(f.FuellingPriced)) == 1
+    close(rig)
+
+
+def test_they_cost_what_was_in_force_when_they_were_found():
+    rig = recovered_without_a_grade()
+    rig.advance(3_600_000, step_ms=600_000)
+    changed = PriceSettings("E5", 26_500, (START + timedelta(minutes=30)).isoformat())
+    lines = (LineSettings("line", "fake", "fake", points=(PointSettings(1, 80, ("E10", "E5")),)),)
+    rig.settings = replace(SETTINGS, lines=lines, prices=(changed,))
+    rig.forecourt.pumps[P1].prices[N2] = PRICES["E5"]
+    rig.restart()
+    assert rig.only(f.FuellingPriced).unit_price == PRICES["E5"]
+    assert rig.look().prices[1].unit_price == 26_500

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from pos_client.bootstrap.simulate.books import WatchedStore
 from pos_client.bootstrap.simulate.clock import START
 from pos_client.bootstrap.simulate.world import INDIVIDUAL, OK, PRICES, SETTINGS, Rig
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import FuellingPointState
 from pos_client.domain.identifiers import NozzleId, PointId
-from pos_client.domain.prices import PriceMark
+from pos_client.domain.price_mark import PriceMark
 from pos_client.domain.sale_type import SaleType
 from pos_client.ports import reports as r
 from pos_client.ports.dispensers import Authorise, SetPrices, StopPoint
@@ -123,9 +124,8 @@ def test_the_journal_shows_the_list_and_when_each_pump_took_it():
     three(rig)
     rig.fuel(1, 1_000)
     first, second = rig.facts(f.PricesAdopted)
-    assert (dict(first.prices)["E10"], first.since, first.before) == (OLD, "", ())
+    assert (dict(first.prices)["E10"], first.since) == (OLD, "")
     assert (dict(second.prices)["E10"], second.since) == (NEW, CHANGE.isoformat())
-    assert second.before == first.prices
     assert ("E10", NEW, CHANGE.isoformat()) in second.listed
     assert [fact.price_set for fact in rig.facts(f.FuellingCompleted)] == [first.price_set, second.price_set]
     assert {fact.point for fact in rig.facts(f.PumpPriced) if fact.price_set == second.price_set} == {P1, P2}
@@ -191,6 +191,7 @@ def test_a_permit_whose_price_did_not_change_stays():
 
 def test_who_lifts_faster_than_his_permit_is_taken_back_is_charged_the_pumps_price_and_marked():
     rig = before_three()
+    rig.fuel(1, 1_000)
     rig.tell(m.AuthorisePoint(P1))
     rig.forecourt.faults.append("lost")
     three(rig, 60)
@@ -339,6 +340,63 @@ def test_somebody_changed_the_price_at_the_pump_itself():
     assert rig.forecourt.pumps[P1].prices[N1] == OLD, "it is put right by itself"
     rig.tell(m.AuthorisePoint(P1))
     assert permits(rig) == 1
+
+
+def test_a_wrong_price_that_went_away_is_news_when_it_comes_back():
+    rig = Rig()
+    for _ in range(2):
+        rig.tell(r.PriceShown(P1, N1, 26_000))
+        notice = rig.look().notice
+        assert notice is not None
+        assert notice.code == "price_differs"
+        rig.tell(m.DismissMessage())
+        rig.advance(5_000)
+        assert not tile(rig).price_mismatch
+
+
+def test_what_a_pump_charged_is_what_it_has():
+    rig = Rig()
+    rig.forecourt.tells_prices = False
+    rig.forecourt.pumps[P1].prices[N1] = 20_000
+    rig.fuel(1, 5_000)
+    assert mark(rig) == (MISMATCH, OLD, 20_000)
+    assert "price_differs" in rig.notices
+    assert len(told(rig, P1)) == 2
+    rig.fuel(1, 1_000)
+    assert mark(rig) == (NONE, OLD, OLD)
+    close(rig)
+
+
+def held_up(rig: Rig) -> None:
+    """The clock strikes, the terminal sends, and the line has not got round to it yet."""
+    rig.clock.set_wall(CHANGE)
+    rig.terminal.take(m.Tick(), rig.clock.now())
+
+
+def test_a_pump_that_takes_its_price_at_the_second_try_of_the_line_is_not_complained_about():
+    rig = before_three()
+    held_up(rig)
+    rig.tell(r.PriceShown(P1, N1, OLD))
+    assert "price_differs" not in rig.notices
+
+
+def test_a_change_that_comes_while_a_pump_is_being_told_the_one_before_follows_at_once():
+    next_one = CHANGE + timedelta(milliseconds=500)
+    rig = before_three(listing(("E10", NEW, CHANGE), ("E10", 27_500, next_one)))
+    held_up(rig)
+    rig.clock.set_wall(next_one)
+    rig.tell(m.Tick())
+    assert [prices[N1] for prices in told(rig, P1)] == [OLD, NEW, 27_500]
+    assert rig.forecourt.pumps[P1].prices[N1] == 27_500
+
+
+def test_new_prices_do_not_push_aside_what_is_more_urgent():
+    rig = before_three()
+    rig.tell(r.AlarmReported(P1, "fire"))
+    three(rig)
+    notice = rig.look().notice
+    assert notice is not None
+    assert notice.code == "pump_alarm"
 
 
 # ── money is taken, points are not ──────────────────────────────────────────────────────────────────────────────────
@@ -558,6 +616,70 @@ def test_litres_that_flowed_in_silence_across_the_change(remembers: bool):
     close(rig)
 
 
+@pytest.mark.parametrize("hung_in_silence", [True, False])
+def test_a_permit_used_in_silence_across_the_change(hung_in_silence: bool):
+    rig = before_three()
+    rig.fuel(1, 1_000)
+    rig.tell(m.AuthorisePoint(P1))
+    rig.act(rig.forecourt.unplug, 1)
+    rig.act(rig.forecourt.lift, 1)
+    rig.act(rig.forecourt.flow, 1, 1_000)
+    if hung_in_silence:
+        rig.act(rig.forecourt.hang, 1)
+    three(rig)
+    rig.act(rig.forecourt.plug, 1)
+    rig.act(rig.forecourt.hang, 1)
+    assert mark(rig) == (CROSSED, OLD, OLD)
+    close(rig)
+
+
+@pytest.mark.parametrize("hung_in_silence", [True, False])
+@pytest.mark.parametrize("price", [OLD, NEW])
+def test_a_permit_used_in_silence_after_the_change(price: int, hung_in_silence: bool):
+    rig = before_three()
+    rig.fuel(1, 1_000)
+    three(rig)
+    rig.tell(m.AuthorisePoint(P1))
+    rig.act(rig.forecourt.unplug, 1)
+    rig.forecourt.pumps[P1].prices[N1] = price
+    rig.act(rig.forecourt.lift, 1)
+    rig.act(rig.forecourt.flow, 1, 1_000)
+    if hung_in_silence:
+        rig.act(rig.forecourt.hang, 1)
+    rig.act(rig.forecourt.plug, 1)
+    rig.act(rig.forecourt.hang, 1)
+    assert mark(rig) == ((NONE, NEW, NEW) if price == NEW else (MISMATCH, NEW, OLD))
+    close(rig)
+
+
+def test_a_pump_first_heard_of_after_the_change_may_have_fuelled_before_it():
+    rig = before_three()
+    rig.act(rig.forecourt.lift, 1)
+    rig.tell(m.AuthorisePoint(P1))
+    rig.act(rig.forecourt.unplug, 1)
+    rig.die()
+    rig.store = WatchedStore()
+    rig.boot()
+    three(rig)
+    rig.act(rig.forecourt.plug, 1)
+    rig.act(rig.forecourt.flow, 1, 1_000)
+    rig.act(rig.forecourt.hang, 1)
+    assert mark(rig) == (CROSSED, OLD, OLD)
+
+
+def test_what_a_pump_showed_last_is_known_before_it_says_anything():
+    rig = before_three()
+    rig.forecourt.tells_prices = False
+    rig.forecourt.price_faults.extend(["lost"] * 9)
+    three(rig)
+    rig.restart()
+    rig.run()
+    assert tile(rig).pump_prices == ((N1, OLD), (N2, PRICES["E5"]))
+    assert tile(rig).price_mismatch
+    rig.tell(m.AuthorisePoint(P1))
+    assert permits(rig) == 0
+
+
 def test_litres_found_again_that_flowed_after_the_change_crossed_nothing():
     rig = before_three()
     three(rig)
@@ -580,6 +702,9 @@ def test_a_pump_that_lost_its_prices_with_its_power_gets_those_in_force():
     assert rig.forecourt.pumps[P1].prices == {N1: NEW, N2: PRICES["E5"]}
     rig.act(rig.forecourt.blink, 1)
     assert rig.forecourt.pumps[P1].prices == {N1: NEW, N2: PRICES["E5"]}
+    rig.forecourt.price_faults.append("lost")
+    rig.act(rig.forecourt.blink, 1)
+    assert tile(rig).pump_prices == ()
     close(rig)
 
 

@@ -145,7 +145,7 @@ DECODED: dict[int, tuple[str, str, int | None, Values]] = {
     ),
     11: ("data", "controller", 7, [("CD101", "nozzle", 2)]),
     12: ("data", "dispenser", 8, [("DC101", "total", TOTAL), ("DC101", "meter_1", TOTAL), ("DC101", "meter_2", 0)]),
-    13: ("data", "dispenser", 8, [("DC101", "total", TOTAL), ("DC101", "amount_total", 1_362_754_891)]),
+    13: ("data", "dispenser", 8, [("DC101", "total", TOTAL), ("DC101", "total_amount", 1_362_754_891)]),
     14: ("data", "dispenser", 5, [("DC2", "volume", 234), ("DC2", "amount", 50_497)]),
     15: ("data", "dispenser", 5, [("DC2", "volume", 1010), ("DC2", "amount", 217_958)]),
 }

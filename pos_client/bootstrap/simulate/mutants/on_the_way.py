@@ -95,9 +95,9 @@ def _(replace: Replace) -> None:
 def _(replace: Replace) -> None:
     def strict(self: StoreAndForward, now_ms: int) -> Any:
         first = next(iter(self.desk.state.outbox.values()), None)
-        return first if first is not None and first.due_ms <= now_ms else None
+        return [first] if first is not None and first.due_ms <= now_ms else []
 
-    replace(StoreAndForward, "_next", strict)
+    replace(StoreAndForward, "_due", strict)
 
 
 @mutant("answer-not-written", "what central confirmed is taken out of the queue without a fact")

@@ -89,11 +89,11 @@ def of_pump(meant: PumpTransaction) -> Reading:
 
 def _totals(meant: Totals) -> Reading:
     named = partial(_dc(101), nozzle=meant.nozzle)
-    name, words = ("amount_total", "amount total") if meant.of_amount else ("total", "total")
+    name, words = ("total_amount", "total amount") if meant.of_amount else ("total", "total")
     fields, meaning = [named(name, meant.total)], f"{words} {meant.total} of nozzle {meant.nozzle}"
     if meant.amount_total is not None:
-        fields.append(named("amount_total", meant.amount_total))
-        meaning += f", amount total {meant.amount_total}"
+        fields.append(named("total_amount", meant.amount_total))
+        meaning += f", total amount {meant.amount_total}"
     if meant.meters is not None:
         fields += [named(f"meter_{n}", count) for n, count in enumerate(meant.meters, start=1)]
     return fields, meaning

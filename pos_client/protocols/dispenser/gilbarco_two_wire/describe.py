@@ -157,7 +157,8 @@ def _digits(rest: bytes, sender: str | None, before: _Before) -> tuple[int, Desc
     except RemoteProtocolError as error:
         return size, damaged(error.kind, error.detail)
     pump = before.pump_after(Word.MONEY)
-    return size, about(DISPENSER, "digits", **pump, fields=[field("money", money)], meaning=f"running money {money}")
+    values = {"money": money, "fields": [field("amount", money)]}
+    return size, about(DISPENSER, "digits", **pump, **values, meaning=f"running money {money}")
 
 
 def _record(rest: bytes) -> tuple[int, Description]:

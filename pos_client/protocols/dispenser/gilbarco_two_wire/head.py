@@ -53,11 +53,11 @@ class PumpDialogue(ScriptedHead[Job, Step, Answer | None]):
 
     @property
     def urgency(self) -> Urgency:
-        """Why it wants the line."""
+        """Why it wants the line. To stop one that rests is a dialogue: where fuel may flow comes first."""
         if self._found is False:
             return Urgency.LOST
         if self.is_stopping:
-            return Urgency.STOP
+            return Urgency.STOP if self.known.is_moving() else Urgency.TALKING
         if self._talks() or not self.known.settled or self._presses:
             return Urgency.TALKING
         return Urgency.MOVING if self.known.is_moving() else Urgency.RESTING

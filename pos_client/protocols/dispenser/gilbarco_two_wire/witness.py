@@ -73,11 +73,10 @@ class Witness:
         self._served = None
         self._missed_at[address] = now_ms
         suspicion = self._suspicions[address]
+        others = {pump_of(word) for word in words} - {address}
         if len(words) <= _GARBLED_WORDS and any(pump_of(w) == address and status_of(w) is None for w in words):
             suspicion.saw(Sign.CONFLICT, _WEIGHT)
-        elif any(
-            self._names(words, other) for other in range(1, 17) if other != address and not self._is_late(other, now_ms)
-        ):
+        elif any(self._names(words, other) and not self._is_late(other, now_ms) for other in others):
             suspicion.saw(Sign.FOREIGN, _WEIGHT)
 
     def _second_answer(self, address: int, now_ms: int) -> None:

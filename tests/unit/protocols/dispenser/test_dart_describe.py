@@ -45,7 +45,7 @@ def one(text: str, sender: str | None = None) -> dict[str, object]:
         (
             "54 38 65 0D 02 00 00 73 10 54 42 00 13 62 75 48 91 E6 84 03 FA",
             None,
-            "total 73105442 of nozzle 2, amount total 1362754891",
+            "total 73105442 of nozzle 2, total amount 1362754891",
         ),
         ("54 32 05 06 02 15 80 01 86 40 BE 7B 03 FA", None, "prices nozzle 1 = 21580, nozzle 2 = 18640"),
     ],

@@ -306,6 +306,15 @@ def test_without_a_word_for_all_each_pump_gets_its_own():
     assert sorted(words[:3]) == [b"\x31", b"\x32", b"\x33"]
 
 
+def test_the_pumps_that_deliver_are_stopped_first():
+    line = TwoWireLine((1, 2, 3, 4), options="stop_all=off cabinet_heads=1").ready()
+    calling(line, 1, 3)
+    line.authorise(pump=3)
+    line.run(300)
+    words = sent(line, stop_each(line, 1, 2, 3, 4))
+    assert words[0] == b"\x33"
+
+
 def test_a_stop_that_is_under_way_does_not_keep_the_others_from_one_word():
     """The cashier stops one pump, and a moment later all."""
     line = busy(TwoWireLine((1, 2, 3)).ready())

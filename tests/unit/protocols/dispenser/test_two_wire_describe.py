@@ -96,7 +96,10 @@ EXAMPLES: dict[str, tuple[str, str, dict[str, object], dict[str, int], str]] = {
         {"grade": 0, "nozzle": 1, "total": 4_567_891, "total_amount": 9_876_543_210, "price_1": 21_580, "price_2": 0},
         "nozzle 1: total 4567891, total amount 9876543210, prices 21580 / 0",
     ),
-    "13": ("E7 E6 E5 E0 E7 E0", "dispenser", {"kind": "digits"}, {"money": 70_567}, "running money 70567"),
+    "13": (
+        "E7 E6 E5 E0 E7 E0", "dispenser", {"kind": "digits", "money": 70_567},
+        {"amount": 70_567}, "running money 70567",
+    ),
     "14": (
         PUMP_SAYS[14][1], "dispenser", {"kind": "block", "pump": 5, "block": "nozzle_answer"},
         {"function": 10, "nozzle_out": 2, "total_digit": 0, "details": 0x1011}, "nozzle 2 is out",
