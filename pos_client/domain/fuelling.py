@@ -85,7 +85,8 @@ class FuellingTransaction:
     unit_price: VndPerLitre
     volume_ml: Millilitres
     amount_vnd: Vnd
-    end_totalizer_ml: Millilitres
+    end_odometer_ml: Millilitres
+    """the nozzle's totalizer at its end, as head office is told it: it never shows that again"""
     finished_at: str
     recovered: bool = False
     redemption_id: RedemptionId | None = None
@@ -133,7 +134,7 @@ def from_fact(fact: f.FuellingCompleted) -> FuellingTransaction:
         unit_price=fact.unit_price,
         volume_ml=fact.volume_ml,
         amount_vnd=fact.amount_vnd,
-        end_totalizer_ml=fact.end_totalizer_ml,
+        end_odometer_ml=fact.end_odometer_ml,
         finished_at=fact.finished_at,
         recovered=fact.recovered,
         redemption_id=fact.redemption_id,

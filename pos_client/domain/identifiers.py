@@ -11,7 +11,8 @@ PointId = NewType("PointId", int)
 NozzleId = NewType("NozzleId", int)
 """Number of a nozzle at its fuelling point: 1..15."""
 FuellingId = NewType("FuellingId", str)
-"""station-point-nozzle-end totalizer (ml): the same litres always have the same name."""
+"""station-point-nozzle-end totalizer (ml, on an odometer that never begins anew): the same litres always have the same
+name, and no others have it."""
 SaleId = NewType("SaleId", str)
 RedemptionId = NewType("RedemptionId", str)
 AccrualId = NewType("AccrualId", str)
@@ -22,9 +23,9 @@ IdempotencyKey = NewType("IdempotencyKey", str)
 """`{operation id}:{verb}[:n]`; made before the first send, the same for ever."""
 
 
-def fuelling_id(station: StationId, point: PointId, nozzle: NozzleId, end_totalizer_ml: int) -> FuellingId:
+def fuelling_id(station: StationId, point: PointId, nozzle: NozzleId, end_odometer_ml: int) -> FuellingId:
     """The identity of a fuelling: whoever reports these litres, and however often, names them alike (I6)."""
-    return FuellingId(f"{station}-{point}-{nozzle}-{end_totalizer_ml}")
+    return FuellingId(f"{station}-{point}-{nozzle}-{end_odometer_ml}")
 
 
 def operation_key(operation: str, verb: str, n: int | None = None) -> IdempotencyKey:

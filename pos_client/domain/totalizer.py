@@ -7,6 +7,12 @@ never litres (I2 asks for all that flowed, not for what a new meter happens to s
 
 A rise of more than half of the counter's circle is a fall through its end, read backwards: a pump that tells an old
 delivery again after the counter began anew.
+
+A full counter shows again what it showed a million litres ago, and so does a meter that was exchanged for a newer one.
+So the books keep beside each reading what was counted before that counter stood at 0 (`turned_ml`). The two together
+are an odometer: it only grows, and names a fuelling for ever. Turns are not counted and multiplied by the modulus,
+because a meter whose modulus nobody knows may be exchanged too, because a setting may be put right between two turns,
+and because one such turn of a long counter is more millilitres than the contract with head office can carry.
 """
 
 from __future__ import annotations
@@ -77,6 +83,21 @@ class Meter:
         modulus = self._modulus(last_ml, reading_ml)
         unseen = PLAUSIBLE_ML if modulus is None else min(PLAUSIBLE_ML, modulus // 10)
         return advance(last_ml, reading_ml, modulus, unseen + told_ml)
+
+    def turned(
+        self, last_ml: Millilitres, turned_ml: Millilitres, end_ml: Millilitres, volume_ml: Millilitres
+    ) -> Millilitres:
+        """What was counted before the counter that shows `end_ml` stood at 0, when the books go on to that reading from
+        the one they had: more than before where they go to one that is not higher.
+
+        Past its end the counter has come by its modulus; another meter takes up where the last one stood, and the
+        volume it has just told comes on top.
+        """
+        if end_ml > last_ml:
+            return turned_ml
+        step = self.advance(last_ml, end_ml, volume_ml)
+        flowed_ml = step.by_ml if isinstance(step, Wrapped) else volume_ml
+        return turned_ml + last_ml + flowed_ml - end_ml
 
     def _modulus(self, *readings: Millilitres) -> Millilitres | None:
         """None as well when a reading shows that the counter has more digits than somebody thought."""

@@ -13,6 +13,9 @@ from pos_client.domain.journal import JournalEntry
 from pos_client.domain.outbox import OutboxItem
 from pos_client.domain.quantities import Millilitres
 
+Standing = tuple[PointId, NozzleId, Millilitres, Millilitres]
+"""Where a nozzle's counter stands: its last reading, and what was counted before it stood at 0."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -24,7 +27,7 @@ class Change:
 
     facts: tuple[Fact, ...] = ()
     items: tuple[OutboxItem, ...] = ()
-    totalizers: tuple[tuple[PointId, NozzleId, Millilitres], ...] = ()
+    totalizers: tuple[Standing, ...] = ()
     closed: tuple[str, ...] = ()
     urgent: bool = False
     """fuel has flowed or money was taken: it is written even on a full disk, from the room that is kept for it"""
@@ -37,6 +40,8 @@ class Books:
     entries: tuple[JournalEntry, ...] = ()
     items: tuple[OutboxItem, ...] = ()
     totalizers: dict[tuple[PointId, NozzleId], Millilitres] = field(default_factory=dict)
+    turned: dict[tuple[PointId, NozzleId], Millilitres] = field(default_factory=dict)
+    """what was counted before those counters stood at 0"""
     receipt_counter: int = 0
 
 

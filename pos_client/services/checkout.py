@@ -144,7 +144,7 @@ class Checkout:
             unit_price=fuelling.unit_price,
             volume_ml=fuelling.volume_ml,
             amount_vnd=fuelling.amount_vnd,
-            end_totalizer_ml=fuelling.end_totalizer_ml,
+            end_totalizer_ml=fuelling.end_odometer_ml,
             fuelled_at=fuelling.finished_at,
             tenders=tuple((CLASS_OF[t.kind], t.amount_vnd) for t in sale.tenders),
         )

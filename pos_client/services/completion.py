@@ -50,7 +50,10 @@ class Completion:
         told, or without anybody's permission.
         """
         state, now = self.desk.state, self.desk.now
-        end = self.desk.forecourt.meter(point).on_from(figures.start_totalizer_ml, figures.volume_ml)
+        meter = self.desk.forecourt.meter(point)
+        end = meter.on_from(figures.start_totalizer_ml, figures.volume_ml)
+        last = state.totalizers.get((point, nozzle), figures.start_totalizer_ml)
+        turned = meter.turned(last, state.turned.get((point, nozzle), 0), end, figures.volume_ml)
         grade = self.grade_of(point, nozzle)
         redemption = None if apart else state.gift_at(point)
         test = None if apart or redemption else state.test_at(point)
@@ -60,7 +63,7 @@ class Completion:
             else self.prices.listing(point, nozzle, grade, figures.unit_price)
         )
         completed = f.FuellingCompleted(
-            fuelling_id=fuelling_id(self.desk.forecourt.station, point, nozzle, end),
+            fuelling_id=fuelling_id(self.desk.forecourt.station, point, nozzle, end + turned),
             point=point,
             nozzle=nozzle,
             grade_code=grade.code if grade else "",
@@ -77,6 +80,7 @@ class Completion:
             listed_price=listed.listed_price,
             price_mark=listed.mark.value,
             price_set=listed.price_set,
+            turned_ml=turned,
         )
         follow: tuple[f.Fact, ...] = ()
         items: tuple[OutboxItem, ...] = ()
@@ -88,7 +92,8 @@ class Completion:
             follow, closed = (f.PumpTestEnded(test.test, completed.fuelling_id),), (completed.fuelling_id, test.test)
         if listed.mark is PriceMark.MISMATCH:
             self.prices.charged(point, nozzle, figures.unit_price)
-        self.desk.record_from_pump(completed, *follow, items=items, totalizers=((point, nozzle, end),), closed=closed)
+        reading = (point, nozzle, end, turned)
+        self.desk.record_from_pump(completed, *follow, items=items, totalizers=(reading,), closed=closed)
         track = state.track(point)
         track.suspected.pop(nozzle, None)
         track.lower.pop(nozzle, None)

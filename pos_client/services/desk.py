@@ -9,18 +9,17 @@ from dataclasses import dataclass, field
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.facts import Fact, SalePaid, TenderTaken, VoidIntended
 from pos_client.domain.forecourt import Forecourt
-from pos_client.domain.identifiers import NozzleId, PointId, TerminalId
+from pos_client.domain.identifiers import TerminalId
 from pos_client.domain.moment import Moment
 from pos_client.domain.outbox import DeliveryState, OutboxItem
 from pos_client.domain.programme.profile import Profile
-from pos_client.domain.quantities import Millilitres
 from pos_client.ports.central import Central, EncodedCall, Wire
 from pos_client.ports.claims import Claims
 from pos_client.ports.clock import Dice
 from pos_client.ports.dispensers import Dispensers
 from pos_client.ports.errors import Unavailable
 from pos_client.ports.peripherals import ReceiptPrinter
-from pos_client.ports.store import Change, Store
+from pos_client.ports.store import Change, Standing, Store
 from pos_client.services.snapshots import Notice, Severity
 from pos_client.services.state import TerminalState
 from pos_client.settings.model import Settings
@@ -63,7 +62,7 @@ class Desk:
         self,
         *facts: Fact,
         items: tuple[OutboxItem, ...] = (),
-        totalizers: tuple[tuple[PointId, NozzleId, Millilitres], ...] = (),
+        totalizers: tuple[Standing, ...] = (),
         closed: tuple[str, ...] = (),
     ) -> None:
         """Write facts durably, then believe them. Raises `Unavailable`: nothing was written, nothing is believed;
@@ -81,7 +80,7 @@ class Desk:
         self,
         *facts: Fact,
         items: tuple[OutboxItem, ...] = (),
-        totalizers: tuple[tuple[PointId, NozzleId, Millilitres], ...],
+        totalizers: tuple[Standing, ...],
         closed: tuple[str, ...] = (),
     ) -> bool:
         """Write what a pump has told us. The fuel has flowed, so a full disk may delay the record but never drop it.
@@ -123,8 +122,9 @@ class Desk:
 
     def _believe(self, after: TerminalState, change: Change) -> None:
         self.state.adopt(after)
-        for point, nozzle, totalizer in change.totalizers:
+        for point, nozzle, totalizer, turned in change.totalizers:
             self.state.totalizers[point, nozzle] = totalizer
+            self.state.turned[point, nozzle] = turned
 
     def notify(self, code: str, severity: Severity, /, **params: int | str) -> Notice:
         """Say something in the message bar."""

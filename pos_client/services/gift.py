@@ -250,8 +250,8 @@ def capture_of(redemption_id: RedemptionId, completed: f.FuellingCompleted) -> c
         grade_code=completed.grade_code,
         volume_ml=completed.volume_ml,
         amount_vnd=completed.amount_vnd,
-        start_totalizer_ml=completed.start_totalizer_ml,
-        end_totalizer_ml=completed.end_totalizer_ml,
+        start_totalizer_ml=completed.start_odometer_ml,
+        end_totalizer_ml=completed.end_odometer_ml,
         fuelled_at=completed.finished_at,
         derived=completed.recovered,
     )

@@ -134,6 +134,6 @@ class Metering:
     def _note(self, report: r.TotalizerRead, gap_ml: Millilitres = 0) -> None:
         """A first reading becomes the books' own; one that cannot be explained is only written down."""
         reading = self.desk.dice.new_id()
-        base = () if gap_ml else ((report.point, report.nozzle, report.totalizer_ml),)
+        base = () if gap_ml else ((report.point, report.nozzle, report.totalizer_ml, 0),)
         noted = f.TotalizerNoted(reading, report.point, report.nozzle, report.totalizer_ml, gap_ml)
         self.desk.record_from_pump(noted, totalizers=base, closed=(reading,))

@@ -49,6 +49,7 @@ class Recovery:
         state.sums = self._sums(books)
         state.receipt_counter = books.receipt_counter
         state.totalizers.update(books.totalizers)
+        state.turned.update(books.turned)
         for item in books.items:
             state.outbox[item.key] = item
             state.queued_since_ms[item.key] = desk.now.ticks_ms

@@ -352,7 +352,7 @@ class Redemptions:
                 volume_ml=fuelling.volume_ml,
                 amount_vnd=spent,
                 start_totalizer_ml=None,
-                end_totalizer_ml=fuelling.end_totalizer_ml,
+                end_totalizer_ml=fuelling.end_odometer_ml,
                 fuelled_at=fuelling.finished_at,
                 derived=fuelling.recovered,
             ),

@@ -61,6 +61,8 @@ class TerminalState:
     accruals: dict[AccrualId, AccrualTrack] = field(default_factory=dict)
     outbox: dict[IdempotencyKey, OutboxItem] = field(default_factory=dict)
     totalizers: dict[tuple[PointId, NozzleId], Millilitres] = field(default_factory=dict)
+    turned: dict[tuple[PointId, NozzleId], Millilitres] = field(default_factory=dict)
+    """what was counted before those counters stood at 0 (`domain.totalizer`)"""
     balances: dict[RedemptionId, Points] = field(default_factory=dict)
     drive_offs: dict[FuellingId, f.DroveOff] = field(default_factory=dict)
     """oldest first, the newest `KEPT_DRIVE_OFFS`"""

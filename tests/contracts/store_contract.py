@@ -74,7 +74,13 @@ class StoreContract:
 
     def test_a_new_store_has_empty_books(self, store: Store):
         books = store.open_books()
-        assert (books.entries, books.items, books.totalizers, books.receipt_counter) == ((), (), {}, 0)
+        assert (books.entries, books.items, books.totalizers, books.turned, books.receipt_counter) == (
+            (),
+            (),
+            {},
+            {},
+            0,
+        )
         assert list(store.recent(10)) == []
         assert list(store.entries_of("nobody")) == []
 
@@ -128,10 +134,12 @@ class StoreContract:
         store.commit(Change(items=(item(1, DeliveryState.DELIVERED), item(7, DeliveryState.DELIVERED))), AT)
         assert list(store.waiting_items()) == [item(2)]
 
-    def test_the_last_totalizer_of_each_nozzle_is_known(self, store: Store):
-        store.commit(Change(totalizers=((PointId(1), NozzleId(1), 100), (PointId(1), NozzleId(2), 5))), AT)
-        store.commit(Change(totalizers=((PointId(1), NozzleId(1), 250),)), AT)
-        assert store.open_books().totalizers == {(1, 1): 250, (1, 2): 5}
+    def test_the_last_totalizer_of_each_nozzle_is_known_and_what_was_counted_before(self, store: Store):
+        store.commit(Change(totalizers=((PointId(1), NozzleId(1), 900, 0), (PointId(1), NozzleId(2), 5, 7_000))), AT)
+        store.commit(Change(totalizers=((PointId(1), NozzleId(1), 250, 1_000),)), AT)
+        books = store.open_books()
+        assert books.totalizers == {(1, 1): 250, (1, 2): 5}
+        assert books.turned == {(1, 1): 1_000, (1, 2): 7_000}
 
     def test_what_was_written_behind_a_number(self, store: Store):
         store.commit(Change(facts=(opened(1), opened(2)), closed=("sale-1",)), AT)

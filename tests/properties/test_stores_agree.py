@@ -41,7 +41,9 @@ items = st.builds(
     st.integers(0, 50),
     st.none() | texts,
 )
-readings = st.tuples(st.integers(1, 3).map(PointId), st.integers(1, 2).map(NozzleId), st.integers(0, 2**50))
+readings = st.tuples(
+    st.integers(1, 3).map(PointId), st.integers(1, 2).map(NozzleId), st.integers(0, 2**50), st.integers(0, 2**50)
+)
 changes = st.builds(
     Change,
     st.lists(facts, max_size=4).map(tuple),

@@ -55,3 +55,28 @@ def test_a_delivery_backwards_and_forwards_again(modulus: int, data: st.DataObje
     assert whole.advance(start, end, told_ml=volume) == (
         Same() if volume == 0 else Rose(volume) if end > start else Wrapped(volume)
     )
+
+
+@given(moduli, st.booleans(), st.data())
+def test_what_was_counted_before_makes_every_end_the_only_one(modulus: int, known: bool, data: st.DataObject):
+    """Deliveries, meters exchanged in between: an odometer that only grows, by what flowed unless one was exchanged."""
+    whole = Meter(1, modulus if known else None)
+    last, turned, ends = data.draw(st.integers(0, modulus - 1)), 0, [0]
+    ends[0] = last
+    for volume in data.draw(st.lists(st.integers(1, modulus // 2), max_size=30)):
+        exchanged = data.draw(st.booleans())
+        start = data.draw(st.integers(0, modulus - 1)) if exchanged else last
+        end = whole.on_from(start, volume)
+        turned, last = whole.turned(last, turned, end, volume), end
+        assert turned >= 0
+        assert end + turned > ends[-1]
+        if not exchanged:
+            assert end + turned == ends[-1] + volume
+        ends.append(end + turned)
+
+
+@given(st.integers(1, 10**12), st.integers(0, 10**12), st.integers(0, 10**12), st.integers(1, 10**6))
+def test_no_number_of_digits_somebody_set_makes_an_end_come_again(modulus: int, last: int, end: int, volume: int):
+    """Also one that the readings contradict."""
+    for meter_ in (Meter(10, modulus), Meter(10, None)):
+        assert end + meter_.turned(last, 0, end, volume) > last

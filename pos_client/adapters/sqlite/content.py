@@ -18,7 +18,8 @@ class Content:
     rows: dict[int, list[Any]] = field(default_factory=dict)
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
     delivered: set[str] = field(default_factory=set)
-    totalizers: dict[tuple[int, int], int] = field(default_factory=dict)
+    totalizers: dict[tuple[int, int], tuple[int, int | None]] = field(default_factory=dict)
+    """reading, and what was counted before; None where an older program wrote the record"""
     closed: set[str] = field(default_factory=set)
 
     def take(self, record: Record) -> None:
@@ -35,7 +36,8 @@ class Content:
                 self.delivered.add(item["key"])
             else:
                 self.items[item["key"]] = known
-        self.totalizers |= {(point, nozzle): total for point, nozzle, total in record.get("totalizers", ())}
+        for point, nozzle, total, *turned in record.get("totalizers", ()):
+            self.totalizers[point, nozzle] = (total, turned[0] if turned else None)
         self.closed |= set(record.get("closed", ()))
 
     def rows_after(self, last: int) -> list[list[Any]]:
@@ -60,6 +62,7 @@ class Content:
                 connection.execute(sql["remove_item"], {"key": item_key})
             for item in self.items.values():
                 connection.execute(sql["put_item"], item | {"body": bytes.fromhex(item["body"])})
-            for (point, nozzle), total in self.totalizers.items():
-                connection.execute(sql["put_totalizer"], {"point": point, "nozzle": nozzle, "totalizer_ml": total})
+            for (point, nozzle), (total, turned) in self.totalizers.items():
+                values = {"point": point, "nozzle": nozzle, "totalizer_ml": total, "turned_ml": turned}
+                connection.execute(sql["put_totalizer"], values)
         return len(rows)

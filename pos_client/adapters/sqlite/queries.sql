@@ -30,9 +30,20 @@ ON CONFLICT (key) DO UPDATE SET
 DELETE FROM outbox WHERE key = :key;
 
 -- name: put_totalizer
--- The last known reading of a nozzle.
-INSERT INTO totalizer (point, nozzle, totalizer_ml) VALUES (:point, :nozzle, :totalizer_ml)
-ON CONFLICT (point, nozzle) DO UPDATE SET totalizer_ml = excluded.totalizer_ml;
+-- The last known reading of a nozzle. Without `turned_ml`, as an older program wrote it into the mirror: so much that the
+-- nozzle's next fuelling ends above all those the journal holds.
+INSERT INTO totalizer (point, nozzle, totalizer_ml, turned_ml) VALUES (
+    :point, :nozzle, :totalizer_ml, coalesce(:turned_ml, (
+        SELECT max(0, coalesce(max(
+            json_extract(CAST(body AS TEXT), '$.end_totalizer_ml')
+                + coalesce(json_extract(CAST(body AS TEXT), '$.turned_ml'), 0)
+        ), 0) - :totalizer_ml) FROM journal
+        WHERE kind = 'FuellingCompleted' AND json_valid(CAST(body AS TEXT))
+            AND json_extract(CAST(body AS TEXT), '$.point') = :point
+            AND json_extract(CAST(body AS TEXT), '$.nozzle') = :nozzle
+    ))
+)
+ON CONFLICT (point, nozzle) DO UPDATE SET totalizer_ml = excluded.totalizer_ml, turned_ml = excluded.turned_ml;
 
 -- name: open_entries
 -- All facts of all open subjects, in order: what a restart replays.
@@ -91,8 +102,8 @@ SELECT key, kind, subject, lane, method, path, body, created_at, state, attempts
 FROM outbox ORDER BY position;
 
 -- name: totalizers
--- The last known readings.
-SELECT point, nozzle, totalizer_ml FROM totalizer ORDER BY point, nozzle;
+-- The last known readings, and what was counted before.
+SELECT point, nozzle, totalizer_ml, turned_ml FROM totalizer ORDER BY point, nozzle;
 
 -- name: sales_opened
 -- How many receipts have been numbered.

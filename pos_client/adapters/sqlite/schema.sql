@@ -1,4 +1,4 @@
--- The terminal's book, schema version 3. A new book is made from this file in one transaction; an older one is brought
+-- The terminal's book, schema version 4. A new book is made from this file in one transaction; an older one is brought
 -- here by the files of migrations/, and a test holds both ways to the same schema.
 --
 -- STRICT everywhere: a text in a number's column is our fault and must not be stored.
@@ -80,10 +80,11 @@ BEGIN
     SELECT raise(ABORT, 'an outbox item is sent as it was made');
 END;
 
--- The last known reading of each nozzle, millilitres.
+-- The last known reading of each nozzle, millilitres; `turned_ml`: what was counted before that counter stood at 0.
 CREATE TABLE totalizer (
     point        INTEGER NOT NULL,
     nozzle       INTEGER NOT NULL,
     totalizer_ml INTEGER NOT NULL,
+    turned_ml    INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (point, nozzle)
 ) STRICT, WITHOUT ROWID;

@@ -155,8 +155,8 @@ class SqliteStore:
                 entries, rows = self._append(change.facts, at)
                 for item in change.items:
                     self._put(item)
-                for point, nozzle, totalizer_ml in change.totalizers:
-                    self._query("put_totalizer", point=point, nozzle=nozzle, totalizer_ml=totalizer_ml)
+                for point, nozzle, total, turned in change.totalizers:
+                    self._query("put_totalizer", point=point, nozzle=nozzle, totalizer_ml=total, turned_ml=turned)
                 for subject in change.closed:
                     self._query("close_subject", subject=subject)
                 copied = self._copying is not None and self._copying.write(rows, change)
@@ -176,10 +176,12 @@ class SqliteStore:
     def open_books(self) -> Books:
         """What was left open by earlier runs. Raises `Unavailable`, `store_corrupt` for a fact nobody can read."""
         with translated():
+            standings = self._query("totalizers")
             return Books(
                 entries=self._entries("open_entries"),
                 items=tuple(self.waiting_items()),
-                totalizers={(PointId(p), NozzleId(n)): total for p, n, total in self._query("totalizers")},
+                totalizers={(PointId(p), NozzleId(n)): total for p, n, total, _ in standings},
+                turned={(PointId(p), NozzleId(n)): turned for p, n, _, turned in standings},
                 receipt_counter=self._query("sales_opened")[0][0],
             )
 

@@ -25,7 +25,7 @@ class MemoryStore:
         self.journal: list[JournalEntry] = []
         self._subjects: dict[str, bool] = {}
         self._items: dict[str, OutboxItem] = {}
-        self._totalizers: dict[tuple[PointId, NozzleId], Millilitres] = {}
+        self._totalizers: dict[tuple[PointId, NozzleId], tuple[Millilitres, Millilitres]] = {}
 
     def commit(self, change: Change, at: datetime) -> Sequence[JournalEntry]:
         """All of a change, or `Unavailable` with nothing of it."""
@@ -52,8 +52,8 @@ class MemoryStore:
                 self._items.pop(item.key, None)
             else:
                 self._items[item.key] = item
-        for point, nozzle, totalizer_ml in change.totalizers:
-            self._totalizers[point, nozzle] = totalizer_ml
+        for point, nozzle, totalizer_ml, turned_ml in change.totalizers:
+            self._totalizers[point, nozzle] = (totalizer_ml, turned_ml)
         for subject in change.closed:
             self._subjects[subject] = False
         return tuple(entries)
@@ -63,7 +63,8 @@ class MemoryStore:
         return Books(
             entries=tuple(entry for entry in self.journal if self._subjects[entry.subject]),
             items=tuple(self._items.values()),
-            totalizers=dict(self._totalizers),
+            totalizers={place: reading for place, (reading, _) in self._totalizers.items()},
+            turned={place: turned for place, (_, turned) in self._totalizers.items()},
             receipt_counter=sum(isinstance(entry.fact, SaleOpened) for entry in self.journal),
         )
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 from pos_client.bootstrap.simulate.shift_checker import check_shifts
@@ -53,6 +52,10 @@ class Evidence:
     """redemptions something is still owed for"""
     noted: dict[tuple[int, int], int] = field(default_factory=dict)
     """totalizers as a restart would find them"""
+    turned: dict[tuple[int, int], int] = field(default_factory=dict)
+    """what was counted before those stood at 0"""
+    told_ends: list[tuple[int, int, int]] = field(default_factory=list)
+    """point, nozzle and end of every sale central booked points for"""
     central_up: bool = True
     secrets: list[str] = field(default_factory=list)
     """every code and PIN that was typed"""
@@ -95,10 +98,16 @@ class _Checker:
             mine = [x for x in self.fuellings.values() if (x["point"], x["nozzle"]) == here]
             flowed, told = meter["flowed_ml"], sum(x["volume_ml"] for x in mine)
             hold(flowed == told, "I2", f"meter {here} counted {flowed} ml, the journal holds {told}")
-            starts = [((x["start_totalizer_ml"] or 0) - meter["initial_ml"], x["volume_ml"]) for x in mine]
-            turn = meter["modulus_ml"]
-            ends = sorted((at % turn if turn else at, (at % turn if turn else at) + volume) for at, volume in starts)
-            hold(all(a[1] <= b[0] for a, b in pairwise(ends)), "I7", f"the same litres twice at {here}")
+            at, turn = meter["initial_ml"], meter["modulus_ml"]
+            for x in mine:
+                hold(_shown(at, turn) == x["start_totalizer_ml"], "I7", f"the same litres twice at {here}, or a gap")
+                at += x["volume_ml"]
+                hold(_shown(at, turn) == x["end_totalizer_ml"], "I2", f"{x['fuelling_id']} ends where no meter stood")
+                hold(at == x["end_totalizer_ml"] + x["turned_ml"], "I6", f"{x['fuelling_id']} ends in another turn")
+            stands = self.e.noted.get(here, 0) + self.e.turned.get(here, 0)
+            hold(stands == at, "I6", f"the books have {here} at {stands}, in all it counted to {at}")
+        ends = {(x["point"], x["nozzle"], x["end_totalizer_ml"] + x["turned_ml"]) for x in self.fuellings.values()}
+        hold(set(self.e.told_ends) <= ends, "I6", "central booked a sale that ended elsewhere")
 
     def sold(self) -> None:
         """I7: a fuelling is sold once, for its price; a receipt's number is its own."""
@@ -238,6 +247,11 @@ class _Checker:
 
     def of(self, kind: str, redemption_id: str) -> list[Row]:
         return [row for row in self.by_kind[kind] if row.get("redemption_id") == redemption_id]
+
+
+def _shown(odometer_ml: int, modulus_ml: int | None) -> int:
+    """What a meter shows when so much has gone through it."""
+    return odometer_ml % modulus_ml if modulus_ml else odometer_ml
 
 
 __all__ = ["Evidence", "Violation", "check"]

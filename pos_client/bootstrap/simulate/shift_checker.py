@@ -93,9 +93,9 @@ class _Recount:
             if carried.get(place) is not None:
                 hold(row[3] == carried[place], "I2", f"nozzle {place} opens at {row[3]}, closed at {carried[place]}")
             if row[12] in ("agrees", "wrapped"):
-                turn = self.turns.get(place)
-                moved = row[4] - row[3] if turn is None else (row[4] - row[3]) % turn
-                hold(moved == row[6] == row[5], "I2", f"nozzle {place} moved {moved}, its fuellings came to {row[6]}")
+                turn, moved = self.turns.get(place), row[4] - row[3]
+                over = moved - row[6] if turn is None else (moved - row[6]) % turn
+                hold(over == 0 and row[5] == row[6], "I2", f"nozzle {place} moved {moved}, its fuellings {row[6]}")
 
     def _left_open(self, closed: Row) -> None:
         waiting = {name for name, fate in self.fate.items() if fate in ("sale", "waiting")}

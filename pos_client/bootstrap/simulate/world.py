@@ -353,6 +353,8 @@ class Rig:
             waiting=[item.key for item in books.items if item.state in WAITING],
             unfinished=[r.redemption_id for r in state.redemptions.values() if not r.is_final],
             noted={(point, nozzle): total for (point, nozzle), total in books.totalizers.items()},
+            turned={(point, nozzle): before for (point, nozzle), before in books.turned.items()},
+            told_ends=[(sale["point"], sale["nozzle"], sale["end_totalizer_ml"]) for sale in ledger.accruals.values()],
             central_up=state.central.link is LinkState.UP,
             secrets=sorted({code for sent in ledger.sms.values() for code in sent} | {ORGANISATION_PIN, DRIVER_PIN}),
             at_rest=b"\n".join([body for _, body in journal] + [item.body for item in books.items]),

@@ -17,6 +17,7 @@ class FuellingCompleted(Fact):
     `sale_type`: a `domain.sale_type.SaleType`; a pump test is never sold and earns nothing.
     `unit_price` is the pump's, `listed_price` the list's at nozzle lift under `price_set` (0 and empty: nobody compared
     them yet), `price_mark` a `PriceMark`.
+    `turned_ml`: what was counted before the counter that shows the end stood at 0 (`domain.totalizer`).
     """
 
     fuelling_id: FuellingId
@@ -36,6 +37,17 @@ class FuellingCompleted(Fact):
     listed_price: VndPerLitre = 0
     price_mark: str = ""
     price_set: str = ""
+    turned_ml: Millilitres = 0
+
+    @property
+    def end_odometer_ml(self) -> Millilitres:
+        """Where it ended on an odometer that never begins anew: no other fuelling of this nozzle ends there."""
+        return self.end_totalizer_ml + self.turned_ml
+
+    @property
+    def start_odometer_ml(self) -> Millilitres | None:
+        """Where it began; None as its reading."""
+        return None if self.start_totalizer_ml is None else max(0, self.end_odometer_ml - self.volume_ml)
 
 
 @dataclass(frozen=True, slots=True)

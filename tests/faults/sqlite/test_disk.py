@@ -31,7 +31,9 @@ def disk() -> Iterator[FaultyDisk]:
 
 
 def change(n: int) -> Change:
-    return Change(facts=(opened(n), opened(n + 1)), items=(item(n),), totalizers=((PointId(1), NozzleId(1), n),))
+    return Change(
+        facts=(opened(n), opened(n + 1)), items=(item(n),), totalizers=((PointId(1), NozzleId(1), n, n // 2),)
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pos_client.adapters.sqlite import mirror
-from pos_client.adapters.sqlite.mirror import Damage, Mirror, open_mirror
+from pos_client.adapters.sqlite.mirror import Damage, Mirror, Record, open_mirror
 from pos_client.adapters.sqlite.reader import open_reader
 from pos_client.adapters.sqlite.rebuild import rebuild
 from pos_client.adapters.sqlite.store import SqliteStore, open_store
@@ -20,7 +20,7 @@ from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.domain.outbox import DeliveryState
 from pos_client.ports.errors import Unavailable
 from pos_client.ports.store import Books, Change
-from tests.contracts.store_contract import AT, item, opened
+from tests.contracts.store_contract import AT, fuelled, item, opened
 from tests.fakes.disk import faulty_disk
 
 KEY = b"k" * 32
@@ -35,7 +35,7 @@ def change(n: int) -> Change:
     """A sale a number; every third is closed and its record delivered."""
     closed = (f"sale-{n}",) if n % 3 == 0 else ()
     items = (item(n),) if n % 3 else (item(n - 1, DeliveryState.DELIVERED),)
-    return Change((opened(n),), items, ((PointId(1), NozzleId(1), n),), closed)
+    return Change((opened(n),), items, ((PointId(1), NozzleId(1), n % 7, n // 7 * 7),), closed)
 
 
 def filled(folder: Path, count: int) -> Books:
@@ -234,3 +234,27 @@ def test_a_mirror_that_holds_nothing_makes_no_book(tmp_path: Path):
     with pytest.raises(Unavailable, match="store_corrupt"):
         rebuild(book, tmp_path / "mirror")
     assert book.read_bytes() == b"rubbish"
+
+
+def test_records_from_before_turns_were_counted_repeat_no_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A counter that stands lower than a fuelling ended: what it counts from now on stands above it."""
+    append = Mirror.append
+
+    def as_before(self: Mirror, record: Record) -> None:
+        append(self, record | {"totalizers": [reading[:3] for reading in record.get("totalizers", [])]})
+
+    facts = (fuelled(1, 1, 90_000), fuelled(1, 1, 7_000), fuelled(1, 2, 3_000))
+    with monkeypatch.context() as earlier:
+        earlier.setattr(Mirror, "append", as_before)
+        store = opened_store(tmp_path)
+        for fact in facts:
+            standing = (fact.point, fact.nozzle, fact.end_totalizer_ml, 0)
+            store.commit(Change((fact,), totalizers=(standing,)), AT)
+        store.commit(Change((opened(1),), totalizers=((PointId(2), NozzleId(1), 500, 0),)), AT)
+        store.close()
+    rebuild(tmp_path / "journal.db", tmp_path / "mirror")
+    store = opened_store(tmp_path)
+    books = store.open_books()
+    assert books.totalizers == {(1, 1): 7_000, (1, 2): 3_000, (2, 1): 500}
+    assert books.turned == {(1, 1): 83_000, (1, 2): 0, (2, 1): 0}
+    store.close()

@@ -78,6 +78,24 @@ def test_an_old_book_tells_the_stories_of_a_nozzle(tmp_path: Path):
     store.close()
 
 
+def test_counters_that_stood_lower_than_a_fuelling_ended_are_carried_on_above_it(tmp_path: Path):
+    """They began anew, or were exchanged, when nobody counted that; also beside a row a failing disk has damaged."""
+    book = tmp_path / "journal.db"
+    connection = first_schema(book)
+    put(connection, fuelled(1, 1, 999_000), fuelled(1, 1, 4_000), fuelled(1, 2, 2_000), fuelled(2, 1, 8_000))
+    connection.execute(
+        "INSERT INTO journal VALUES (5, ?, 'FuellingCompleted', 'x', ?, ?)", (AT.isoformat(), b"{not", b"")
+    )
+    bring_up(connection, book, version=3)
+    connection.execute("INSERT INTO totalizer VALUES (1, 1, 4000), (1, 2, 2000), (2, 1, 9000), (3, 1, 500)")
+    bring_up(connection, book)
+    store = SqliteStore(connection, InstanceLock(book))
+    books = store.open_books()
+    assert books.totalizers == {(1, 1): 4_000, (1, 2): 2_000, (2, 1): 9_000, (3, 1): 500}
+    assert books.turned == {(1, 1): 995_000, (1, 2): 0, (2, 1): 0, (3, 1): 0}
+    store.close()
+
+
 def test_every_step_up_to_the_present_version_is_shipped():
     assert sorted(shipped_steps()) == list(range(2, SCHEMA_VERSION + 1))
 

@@ -40,7 +40,7 @@ class TestMemoryStore(StoreContract):
 def test_everything_is_there_after_closing_and_opening(tmp_path: Path):
     store = open_store(tmp_path / "journal.db", chain_key=b"k")
     for n in range(1, 260):
-        store.commit(Change(facts=(opened(n),), items=(item(n),), totalizers=((1, 1, n),)), AT)  # type: ignore[arg-type]
+        store.commit(Change(facts=(opened(n),), items=(item(n),), totalizers=((1, 1, n, n // 2),)), AT)  # type: ignore[arg-type]
     before = store.open_books()
     store.close()
     assert not (tmp_path / "journal.db-wal").exists()
