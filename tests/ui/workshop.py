@@ -32,7 +32,7 @@ _TALK = (
         RECEIVED,
         "data",
         81,
-        "status FILLING; volume 1284, amount 34775",
+        "filled volume 1284, amount 34775",
         "51 33 01 01 04 02 08 00 00 12 84 00 03 47 75 9D D8 03 FA",
     ),
     (SENT, "ack", 81, "block 3 accepted", "51 C3 FA"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from pos_client.domain.catalogue import Catalogue
@@ -118,6 +118,14 @@ class FrameTable(Table):
         self.frames.show_only(wanted)
         self._choose(self.frames.shown.index(chosen) if chosen in self.frames.shown else -1)
         self.scrollToBottom()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The end stays in sight."""
+        bar = self.verticalScrollBar()
+        follows = bar.value() >= bar.maximum()
+        super().resizeEvent(event)
+        if follows:
+            self.scrollToBottom()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows and pages move the chosen row; every other key is the window's."""

@@ -39,7 +39,7 @@ class LinesPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self.look, self._words, self._draft, self._workshop = style, words, draft, workshop
-        self._saved_lines = draft.get("lines")
+        self._running = draft.saved_tree().get("lines")
         self._crossing = Crossing(self)
         self._snapshot: TerminalSnapshot | None = None
         self._number = 0
@@ -147,7 +147,7 @@ class LinesPage(QWidget):
 
     def _is_changed(self, number: int) -> bool:
         """Whether the line differs from every one the program was started with."""
-        return not isinstance(self._saved_lines, list) or self._draft.get(f"lines[{number}]") not in self._saved_lines
+        return not isinstance(self._running, list) or self._draft.get(f"lines[{number}]") not in self._running
 
     # ── tests ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -112,7 +112,9 @@ class TechnicianPage(QWidget):
         self.save_key.setProperty("kind", "primary")
         self.save_key.clicked.connect(self.save)
         self._shortcut("Ctrl+S").activated.connect(self.save)
-        foot = QHBoxLayout()
+        self.foot = QWidget(self)
+        foot = QHBoxLayout(self.foot)
+        foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(10)
         foot.addWidget(self.status, 1)
         foot.addWidget(self.save_key)
@@ -121,7 +123,7 @@ class TechnicianPage(QWidget):
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self._stack, 1)
-        column.addLayout(foot)
+        column.addWidget(self.foot)
 
     def bar(self) -> tuple[BarKey, ...]:
         """The bottom bar: the keys of selling mean nothing here."""
@@ -144,6 +146,7 @@ class TechnicianPage(QWidget):
         self._stack.setCurrentIndex(list(Side).index(side))
         for tab, each in zip(self._tabs, Side, strict=True):
             tab.setChecked(each is side)
+        self.foot.setVisible(side not in (Side.MONITOR, Side.SUPPORT) or self.draft.changed)
         self._refresh()
         self._mark()
 

@@ -68,7 +68,7 @@ def port_view(words: Catalogue, port: KnownPort) -> PortView:
     about = " · ".join(part for part in (port.description, port.identity) if part)
     if port.use is PortUse.BUSY and port.lines:
         state = words.say("tech.ports.served", lines=", ".join(port.lines))
-        return PortView(port.device, about, state, Tone.PROGRESS)
+        return PortView(port.device, about, sentence(state), Tone.PROGRESS)
     state = words.say(f"tech.ports.{port.use.value}")
     if port.use in (PortUse.BUSY, PortUse.UNREACHABLE):
         denied = port.use is PortUse.UNREACHABLE and any(w in port.detail.lower() for w in ("denied", "permission"))
@@ -80,7 +80,7 @@ def port_view(words: Catalogue, port: KnownPort) -> PortView:
         state = f"{state} · {words.say('tech.ports.of', lines=', '.join(port.lines))}"
     can = port.use is not PortUse.MISSING
     action = words.say("tech.ports.add" if port.use is PortUse.FREE else "tech.ports.again") if can else ""
-    return PortView(port.device, about, state, _TONES[port.use], action)
+    return PortView(port.device, about, sentence(state), _TONES[port.use], action)
 
 
 def probe_view(words: Catalogue, progress: ProbeProgress, elapsed_ms: int) -> ProbeView:

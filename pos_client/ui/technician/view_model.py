@@ -119,7 +119,7 @@ def fault_text(words: Catalogue, fault: Fault) -> str:
 
 
 def place_words(words: Catalogue, place: str) -> str:
-    """A place of the settings as its labels: 'lines[0].points[1].address' -> 'Đường dây 1 · Cột 2 · Địa chỉ'."""
+    """A place of the settings as its labels: 'lines[0].points[1].address' -> 'Đường dây thứ 1 · … · Địa chỉ'."""
     said, section = [], ""
     for name, number in re.findall(r"([\w-]+)(?:\[(\d+)\])?", place):
         label = f"option.{section}.{name}.label"
@@ -127,7 +127,8 @@ def place_words(words: Catalogue, place: str) -> str:
             said.append(words.say(label))
         else:
             title = words.say(f"section.{name}") if words.knows(f"section.{name}") else name
-            said.append(f"{title} {int(number) + 1}" if number else title)
+            nth = f"tech.nth.{name}"
+            said.append(words.say(nth, number=int(number) + 1) if number and words.knows(nth) else title)
             section = name
     return " · ".join(said)
 

@@ -34,8 +34,9 @@ EMPTY_PLACE = re.compile(r"\{[a-z_]*\}")
 
 
 def _texts(language: str) -> dict[str, str]:
-    path = RESOURCES / "translations" / language / "screens.toml"
-    return flatten(tomllib.loads(path.read_text(encoding="utf-8")))
+    folder = RESOURCES / "translations" / language
+    files = [(folder / name).read_text(encoding="utf-8") for name in ("screens.toml", "technician.toml")]
+    return {key: text for file in files for key, text in flatten(tomllib.loads(file)).items()}
 
 
 def _places(text: str) -> frozenset[str]:
