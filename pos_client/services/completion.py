@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pos_client.domain import facts as f
 from pos_client.domain.forecourt import Grade
 from pos_client.domain.identifiers import NozzleId, PointId, fuelling_id
 from pos_client.domain.outbox import OutboxItem
 from pos_client.domain.price_mark import PriceMark
-from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre
+from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre, amount_of
 from pos_client.domain.sale_type import SaleType
 from pos_client.services.desk import Desk
 from pos_client.services.gift import Gift
@@ -43,6 +43,13 @@ class Completion:
         configured = self.desk.forecourt.point(point)
         return configured.grade_of(nozzle) if configured else None
 
+    def _priced_here(self, point: PointId, nozzle: NozzleId, figures: Figures) -> Figures:
+        """A pump without a price has no money to tell: its litres cost what is in force, as litres found again do."""
+        price = self.prices.price(self.grade_of(point, nozzle))
+        self.prices.charged(point, nozzle, 0)
+        amount = amount_of(figures.volume_ml, price)
+        return replace(figures, amount_vnd=amount, unit_price=price, recovered=True)
+
     def complete(self, point: PointId, nozzle: NozzleId, figures: Figures, *, apart: bool = False) -> None:
         """Write a fuelling down.
 
@@ -57,6 +64,8 @@ class Completion:
         grade = self.grade_of(point, nozzle)
         redemption = None if apart else state.gift_at(point)
         test = None if apart or redemption else state.test_at(point)
+        if figures.unit_price == 0 and self.prices.price(grade):
+            figures = self._priced_here(point, nozzle, figures)
         listed = (
             self.prices.recovered(point, nozzle, grade)
             if figures.recovered

@@ -30,6 +30,8 @@ from pos_client.services.tracks import PointTrack
 
 _S = FuellingPointState
 NOZZLE_OUT = DELIVERING | {_S.CALLING}
+NOTE_EVERY_MS = 1_000
+"""How exactly the last moment of rest is known when no report ends it."""
 
 
 @dataclass(slots=True)
@@ -41,6 +43,8 @@ class Prices:
     _pumps: dict[PointId, PumpPrices] = field(default_factory=dict)
     _quiet_until: datetime | None = None
     _behind: bool = False
+    _noted_ms: int = 0
+    _drawn: tuple[PriceSetId, tuple[GradePrice, ...]] | None = None
     _found: tuple[PriceBook, datetime] = field(init=False)
     """what was written down when the program began, and when that was"""
 
@@ -92,8 +96,11 @@ class Prices:
 
     def board(self) -> tuple[GradePrice, ...]:
         """Every grade's price in force and the next one, for screens and for lines that start."""
-        at = self.instant()
-        return tuple(self._board(grade.code, grade.name, at) for grade in self.desk.settings.grades)
+        if self._drawn is None or self._drawn[0] != self.held.price_set:
+            at = self.instant()
+            board = tuple(self._board(grade.code, grade.name, at) for grade in self.desk.settings.grades)
+            self._drawn = (self.held.price_set, board)
+        return self._drawn[1]
 
     # ── what pumps say ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -121,11 +128,14 @@ class Prices:
         """A pump fell silent or is heard anew: what it showed before may have been changed by others."""
         track = self.desk.state.track(report.point)
         if report.state is not track.link:
+            self._note(track)
             self._begin_anew(track)
 
     def on_restarted(self, report: r.PointRestarted) -> None:
         """A pump lost power, and its prices with it."""
-        self._begin_anew(self.desk.state.track(report.point))
+        track = self.desk.state.track(report.point)
+        self._note(track)
+        self._begin_anew(track)
         self.pump(report.point).shown.clear()
 
     def on_state(self, report: r.PointStateReported) -> None:
@@ -134,7 +144,9 @@ class Prices:
         A change may come between lift and permit: a pump that shows it by then fuels at the new price, as its customer
         sees, and it is as if he had lifted the nozzle now.
         """
-        pump, before = self.pump(report.point), self.desk.state.track(report.point).state
+        track = self.desk.state.track(report.point)
+        pump, before = self.pump(report.point), track.state
+        self._note(track)
         if report.state not in NOZZLE_OUT:
             pump.rested = True
         elif pump.lift is None or before not in NOZZLE_OUT:
@@ -146,17 +158,15 @@ class Prices:
                 pump.lift = Lift(self.instant(), self.held)
 
     def on_tick(self) -> None:
-        """Note since when nothing can have flowed, and which pumps have come to show the prices in force."""
-        at = self.instant()
+        """Write down which pumps have come to show the prices in force; note since when nothing can have flowed."""
+        held, now_ms = self.held, self.desk.now.ticks_ms
         for configured in self.desk.forecourt.points:
-            track, pump = self.desk.state.track(configured.point), self.pump(configured.point)
-            if track.link is LinkState.UP:
-                pump.proved.update(dict.fromkeys(track.compared, at))
-                pump.hung_at = at if pump.rested and track.state not in NOZZLE_OUT else pump.hung_at
-            last = self.desk.state.price_book.shown_by(track.point)
-            if (last is None or last.prices != self.held.prices) and self.shows_all(configured):
-                shown = tuple(sorted(pump.shown.items()))
-                self._write(f.PumpPriced(self.held.price_set, track.point, shown))
+            if self.pump(configured.point).written != held.price_set:
+                self._write_down(configured, held)
+        if now_ms - self._noted_ms >= NOTE_EVERY_MS:
+            self._noted_ms = now_ms
+            for track in self.desk.state.points.values():
+                self._note(track)
 
     # ── differences ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -166,10 +176,12 @@ class Prices:
 
     def shows_all(self, configured: FuellingPoint) -> bool:
         """Whether a pump has said the price in force of every nozzle since it was last heard anew."""
-        pump = self.pump(configured.point)
-        return all(
-            n.nozzle in pump.heard and pump.shown.get(n.nozzle) == self.price(n.grade) for n in configured.nozzles
-        )
+        pump, held = self.pump(configured.point), self.held
+        if pump.settled != held.price_set and all(
+            n.nozzle in pump.heard and pump.shown.get(n.nozzle) == held.price(n.grade.code) for n in configured.nozzles
+        ):
+            pump.settled = held.price_set
+        return pump.settled == held.price_set
 
     def difference(self, point: PointId) -> Difference | None:
         """The first nozzle of a pump with another price than the list's.
@@ -177,7 +189,7 @@ class Prices:
         While fuel flows the price of the nozzle lift is the right one, whatever has come into force since.
         """
         configured, track, pump = self.desk.forecourt.point(point), self.desk.state.track(point), self.pump(point)
-        if configured is None:
+        if configured is None or pump.settled == self.held.price_set:
             return None
         flows = track.state in DELIVERING
         for nozzle in configured.nozzles:
@@ -249,6 +261,17 @@ class Prices:
         closed = self.desk.state.price_book.closed_by(fact)
         self.desk.record_from_pump(fact, totalizers=(), closed=closed)
 
+    def _write_down(self, configured: FuellingPoint, held: PriceSet) -> None:
+        """A pump shows the prices in force, and all it ever dispensed is in the books: what it dispenses from here on
+        flows at these prices, whoever watches it."""
+        pump, compared = self.pump(configured.point), self.desk.state.track(configured.point).compared
+        if not self.shows_all(configured) or any(n.nozzle not in compared for n in configured.nozzles):
+            return
+        pump.written = held.price_set
+        last = self.desk.state.price_book.shown_by(configured.point)
+        if last is None or last.prices != held.prices:
+            self._write(f.PumpPriced(held.price_set, configured.point, tuple(sorted(pump.shown.items()))))
+
     def _announce(self) -> None:
         """Tell the cashier, unless something more urgent stands there."""
         notice, since = self.desk.state.notice, self.held.since
@@ -256,13 +279,21 @@ class Prices:
             self.desk.notify("prices_changed", Severity.INFO, since=timestamp(since))
 
     def _take(self, point: PointId, nozzle: NozzleId, price: VndPerLitre) -> None:
-        self.pump(point).shown[nozzle] = price
-        self.pump(point).heard.add(nozzle)
+        pump = self.pump(point)
+        pump.shown[nozzle], pump.settled = price, None
+        pump.heard.add(nozzle)
+
+    def _note(self, track: PointTrack) -> None:
+        """Up to now nothing has flowed beside the books, and the nozzles hang."""
+        pump, at = self.pump(track.point), self.instant()
+        if track.link is LinkState.UP:
+            pump.proved.update(dict.fromkeys(track.compared, at))
+            pump.hung_at = at if pump.rested and track.state not in NOZZLE_OUT else pump.hung_at
 
     def _begin_anew(self, track: PointTrack) -> None:
         pump = self.pump(track.point)
         pump.heard.clear()
-        pump.rested = False
+        pump.rested, pump.settled = False, None
         if track.state not in NOZZLE_OUT:
             pump.lift = None  # whatever is told after the silence was lifted in it
 

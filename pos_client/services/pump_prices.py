@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pos_client.domain.forecourt import Grade
-from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.identifiers import NozzleId, PointId, PriceSetId
 from pos_client.domain.price_mark import Lift
 from pos_client.domain.quantities import VndPerLitre
 
@@ -39,6 +39,10 @@ class PumpPrices:
     shown: dict[NozzleId, VndPerLitre] = field(default_factory=dict)
     heard: set[NozzleId] = field(default_factory=set)
     """nozzles whose price was said since the pump was last heard anew"""
+    settled: PriceSetId | None = None
+    """the set it was found to show, every nozzle of it; None: look again"""
+    written: PriceSetId | None = None
+    """the set that the books know it to show"""
     said: set[NozzleId] = field(default_factory=set)
     """nozzles whose price was said since it was last told new ones"""
     being_told: bool = False

@@ -68,6 +68,8 @@ class Repricing:
         for configured in self.desk.forecourt.points:
             track = self.desk.state.track(configured.point)
             errand = self._errands.setdefault(configured.point, _Errand())
+            if not errand.command_id and self.prices.shows_all(configured):
+                continue
             hung, errand.hung = errand.hung, track.link is LinkState.UP and track.state is FuellingPointState.IDLE
             if errand.hung and not hung:
                 errand.tries = errand.again_ms = 0
@@ -81,8 +83,7 @@ class Repricing:
 
     def _tell(self, configured: FuellingPoint, errand: _Errand) -> None:
         now_ms, wanted = self.desk.now.ticks_ms, self._wanted(configured)
-        due = now_ms >= errand.again_ms and not self.prices.shows_all(configured)
-        if not due or any(not price or price % configured.price_step for _, price in wanted):
+        if now_ms < errand.again_ms or any(not price or price % configured.price_step for _, price in wanted):
             return
         pump = self.prices.pump(configured.point)
         pump.said.clear()

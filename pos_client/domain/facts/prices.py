@@ -25,7 +25,7 @@ class PricesAdopted(Fact):
 
 @dataclass(frozen=True, slots=True)
 class PumpPriced(Fact):
-    """A fuelling point was seen to show the prices of a set, nozzle by nozzle."""
+    """A fuelling point was seen to show the prices of a set, nozzle by nozzle, with all its litres in the books."""
 
     price_set: PriceSetId
     point: PointId

@@ -750,6 +750,19 @@ def test_a_price_a_pump_cannot_show_is_never_sent_and_permits_nothing():
     assert permits(rig, P1) == 0
 
 
+def test_fuel_from_a_pump_without_a_price_is_sold_at_the_lists():
+    rig = Rig()
+    rig.forecourt.forgets_prices = True
+    rig.forecourt.price_faults.append("lost")
+    rig.act(rig.forecourt.blink, 1)
+    rig.act(rig.forecourt.ghost, 1, 2_000)
+    rig.act(rig.forecourt.hang, 1)
+    fuelling = rig.only(f.FuellingCompleted)
+    assert (fuelling.amount_vnd, fuelling.unit_price, fuelling.recovered) == (2 * OLD, OLD, True)
+    assert "price_differs" in rig.notices
+    close(rig)
+
+
 def test_a_pump_without_prices_shows_nought_and_permits_nothing():
     rig = Rig()
     rig.forecourt.pumps[P2].stuck_price = 0
