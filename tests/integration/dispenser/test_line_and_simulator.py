@@ -20,7 +20,7 @@ from pos_client.adapters.dispensers.port_identity import describe_ports
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
 from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.ports import reports as r
-from pos_client.ports.dispensers import Authorise, ReadTotalizers, StopPoint
+from pos_client.ports.dispensers import Authorise, ReadTotalizers, SetPrices, StopPoint
 from tests.fakes.dispenser_site import (
     GRADES,
     POINT,
@@ -127,6 +127,27 @@ def test_a_delivery_with_preset_from_lift_to_proof(site: Site):
     assert ended.end_totalizer_ml == TOTALS_ML[1] + ended.volume_ml
     site.reports.wait(r.PriceShown, lambda p: (p.nozzle, p.unit_price) == (2, GRADES[1].unit_price))
     assert all(p.amount_vnd <= 100_000 for p in site.reports.of(r.DeliveryProgressed))
+
+
+def test_new_prices_wait_for_the_end_of_a_delivery_and_hold_from_the_next_one_on(site: Site):
+    new = ((NozzleId(1), 27_450), (NozzleId(2), 22_000))
+    site.authorise()
+    site.control.flow(volume_ml=2_000)
+    site.line.submit(SetPrices("p1", POINT, new))
+    assert site.finished("p1").outcome is r.CommandOutcome.REFUSED
+    site.control.do("hang")
+    assert site.reports.wait(r.DeliveryEnded).unit_price == GRADES[0].unit_price
+    site.line.submit(SetPrices("p2", POINT, new))
+    assert site.finished("p2", seconds=20).outcome is r.CommandOutcome.DONE
+    site.reports.wait(r.PriceShown, lambda p: (p.nozzle, p.unit_price) == (1, 27_450))
+    site.control.do("lift", nozzle=1)
+    site.reports.wait(r.PointStateReported, lambda s: s.state is FuellingPointState.CALLING)
+    site.line.submit(Authorise("a2", POINT))
+    assert site.finished("a2", seconds=20).outcome is r.CommandOutcome.DONE
+    site.control.flow(volume_ml=1_000)
+    site.control.do("hang")
+    ended = site.reports.wait(r.DeliveryEnded, lambda d: d.unit_price == 27_450)
+    assert (ended.volume_ml, ended.amount_vnd) == (1_000, 27_450)
 
 
 def test_stop_freezes_and_totals_are_read_on_request(site: Site):
