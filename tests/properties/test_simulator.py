@@ -70,7 +70,7 @@ def test_the_command_says_what_it_played_and_what_broke(capsys: pytest.CaptureFi
     assert answer["violations_total"] == 0
     assert set(answer["violations"]) >= {"I1", "I2", "I14", "L1"}
     assert answer["histories_per_second"] > 0
-    mutant = ["simulate", "--histories", "50", "--mutant", "gap-is-ignored", "--processes", "1", "--json"]
+    mutant = ["simulate", "--histories", "200", "--mutant", "gap-is-ignored", "--processes", "1", "--json"]
     assert main(mutant) == 0
     caught = json.loads(capsys.readouterr().out)
     assert caught["broken"][0]["invariant"] == "I2"
