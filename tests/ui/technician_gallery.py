@@ -201,7 +201,7 @@ TECHNICIAN: dict[str, Scene] = {
     "wires-only-damaged": _wires(600, 9, press="only-damaged"),
     "wires-paused": _wires(600, press="pause"),
     "wires-frame": _wires(600, choose=583),
-    "wires-filtered": _wires(600, text="filled"),
+    "wires-filtered": _wires(600, text="đã bơm"),
     "wires-huge": _wires(60_000),
     "settings-grades": _settings("grades"),
     "settings-station": _settings("station"),

@@ -10,7 +10,7 @@ from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.port_finding import ProbeProgress, ProbeStep
 from pos_client.services.snapshots import LineSnapshot, PointTest, TerminalSnapshot
 from pos_client.settings.model import LineSettings
-from pos_client.ui.technician.view_model import LINK_TONE, line_light
+from pos_client.ui.technician.view_model import LINK_TONE, line_light, sentence
 from pos_client.ui.tone import Shape, Tone
 from pos_client.ui.wording import age
 
@@ -114,7 +114,7 @@ def draft_outcome(words: Catalogue, line: LineSettings, progress: ProbeProgress,
     told = [words.say(said[p.address in answering], point=p.point, address=p.address) for p in line.points]
     everybody = all(point.address in answering for point in line.points)
     tone = Tone.DONE if everybody else Tone.UNKNOWN if answering else Tone.DANGER
-    return Outcome(" · ".join(told), tone)
+    return Outcome(sentence(" · ".join(told)), tone)
 
 
 def probe_remark(words: Catalogue, progress: ProbeProgress) -> str:

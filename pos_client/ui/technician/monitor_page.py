@@ -18,7 +18,7 @@ from pos_client.ui.technician.desk import Kept, Workshop
 from pos_client.ui.technician.field import CalmComboBox
 from pos_client.ui.technician.frame_table import KEPT, FrameTable
 from pos_client.ui.technician.view_model import fault_text
-from pos_client.ui.technician.wire_view import WireClock, as_text, kind, whole
+from pos_client.ui.technician.wire_view import WireClock, as_text, kind, said, whole
 
 DRAW_MS = 250
 """The table is drawn four times a second at most, however much is told."""
@@ -140,7 +140,7 @@ class MonitorPage(QWidget):
     def draw(self) -> None:
         """Bring what came to the table, unless it stands still."""
         if self._waiting and not self.pause.isChecked():
-            fresh = tuple(self._waiting)
+            fresh = tuple(said(self._words, frame) for frame in self._waiting)
             self._waiting.clear()
             self._offer(fresh)
             self.table.add(fresh)
@@ -189,10 +189,10 @@ class MonitorPage(QWidget):
 
     def _count(self) -> None:
         frames = self.table.frames
-        said = self._words.say("tech.wire.count", shown=grouped(len(frames.shown)), kept=grouped(len(frames.kept)))
+        text = self._words.say("tech.wire.count", shown=grouped(len(frames.shown)), kept=grouped(len(frames.kept)))
         if self.pause.isChecked():
-            said = self._words.say("tech.wire.still", said=said, waiting=grouped(len(self._waiting)))
-        self.note.setText(said)
+            text = self._words.say("tech.wire.still", said=text, waiting=grouped(len(self._waiting)))
+        self.note.setText(text)
 
     # ── files ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

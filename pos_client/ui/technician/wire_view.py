@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pos_client.domain.catalogue import Catalogue
@@ -62,9 +62,14 @@ def cells(words: Catalogue, clock: WireClock, frame: WireFrame) -> tuple[CellTex
         CellText(words.say(f"tech.wire.{frame.direction.value}"), Tone.PROGRESS if ours else Tone.NEUTRAL),
         CellText("" if frame.head is None else str(frame.head)),
         CellText(kind(words, frame.kind)) if frame.ok else CellText(kind(words, frame.kind), Tone.DANGER, Shape.BANG),
-        CellText(meaning(words, frame.meaning), Tone.NEUTRAL if frame.ok else Tone.DANGER),
+        CellText(frame.meaning, Tone.NEUTRAL if frame.ok else Tone.DANGER),
         CellText(frame.bytes_hex),
     )
+
+
+def said(words: Catalogue, frame: WireFrame) -> WireFrame:
+    """A frame with its meaning in the language of the screens, so that what is searched is what is read."""
+    return replace(frame, meaning=meaning(words, frame.meaning))
 
 
 def kind(words: Catalogue, name: str) -> str:
@@ -94,7 +99,7 @@ def whole(words: Catalogue, clock: WireClock, frame: WireFrame) -> str:
     head = "" if frame.head is None else words.say("tech.wire.of_head", head=frame.head)
     who = words.say(f"tech.wire.{frame.direction.value}")
     first = " · ".join(part for part in (clock.say(frame.at_ms), frame.line, who, head) if part)
-    return f"{first}\n{kind(words, frame.kind)}: {meaning(words, frame.meaning)}\n{frame.bytes_hex}"
+    return f"{first}\n{kind(words, frame.kind)}: {frame.meaning}\n{frame.bytes_hex}"
 
 
 def as_text(words: Catalogue, clock: WireClock, frames: Iterable[WireFrame]) -> str:
