@@ -9,6 +9,10 @@
     after_ml = 4_000             any event: wait until so much has flowed at its point since then
     watch = 5                    at this point instead (a cable has none of its own)
 
+    [day]
+    opens = "priced"             times count from when every nozzle has been given a price; else from the very start
+    spread_s = 10                drivers (`fuel`) come up to so much later than written, by the dice of the seed
+
 Events of one place (the driver at a point; a point's mains, keys and head; a line; the network) happen in the order of
 the file and keep their distances: who had to wait makes what follows him there as much later. `fuel` ends when the
 nozzle hangs again. Who has to do with another place does not wait.
@@ -26,6 +30,8 @@ from pos_client.protocols.dispenser.registry import PROTOCOLS
 from pos_client.sandbox.dispenser.faults import WIRE_FAULTS
 
 NETWORK = "network"
+AT_ONCE, PRICED = "at once", "priced"
+"""When a day begins."""
 HOW_MUCH = ("amount_vnd", "volume_ml")
 _AT = re.compile(r"(?:(\d{1,2}):)?([0-5]?\d):([0-5]\d)")
 _ANY_EVENT = ("at", "do", "after_ml", "watch")
@@ -87,10 +93,7 @@ def clock(at_ms: int) -> str:
 
 
 def read_events(source: Mapping[str, Any], seed: int) -> list[Event]:
-    """The events of a station file that `faults_in` finds nothing wrong with.
-
-    Drivers (`fuel`) come up to `[day] spread_s` later than written, by dice of that seed.
-    """
+    """The events of a station file that `faults_in` finds nothing wrong with."""
     spread_ms = source.get("day", {}).get("spread_s", 0) * 1000
     dice = Random(seed)
     lines = _line_of_points(source)
@@ -132,8 +135,10 @@ def _line_of_points(source: Mapping[str, Any]) -> dict[int, str]:
 def faults_in(source: Mapping[str, Any]) -> Iterator[str]:
     """Everything wrong with the events of a station whose lines are right, each with its place."""
     day = source.get("day", {})
-    if not isinstance(day, dict) or set(day) - {"spread_s"} or not _is_count(day.get("spread_s", 0)):
-        yield "$.day: spread_s, a whole number of seconds, is all a day has"
+    if not isinstance(day, dict) or set(day) - {"spread_s", "opens"} or not _is_count(day.get("spread_s", 0)):
+        yield "$.day: spread_s, a whole number of seconds, and opens are all a day has"
+    elif day.get("opens", AT_ONCE) not in (AT_ONCE, PRICED):
+        yield f"$.day.opens: {day['opens']!r} is neither {AT_ONCE} nor {PRICED}"
     events = source.get("events", [])
     if not isinstance(events, list):
         yield "$.events: write [[events]]"

@@ -33,7 +33,8 @@ class _Place:
 
 class Player:
     """`lines`: the control address of each line; `central`: that of central. `speed`: how many times faster than the
-    file says. `say`: is told each event as it happens, and what came of it when that was a no."""
+    file says. `say`: is told each event as it happens, and what came of it when that was a no. `when_priced`: nothing
+    happens before every nozzle has a price, which only a till can give it."""
 
     def __init__(
         self,
@@ -43,7 +44,9 @@ class Player:
         speed: int = 1,
         say: Callable[[str], None] = print,
         call: Call | None = None,
+        when_priced: bool = False,
     ) -> None:
+        self._when_priced = when_priced
         self._lines, self._central, self._speed, self._say = lines, central, speed, say
         self._call = call or over_http
         self._places: dict[str, _Place] = {}
@@ -57,10 +60,17 @@ class Player:
 
     def run(self, stop: threading.Event) -> None:
         """Play until all is over, or until told to stop."""
+        while self._when_priced and not self.priced() and not stop.is_set():
+            stop.wait(LOOK_S)
         started = time.monotonic()
         while not self.over and not stop.is_set():
             self.play(time.monotonic() - started)
             stop.wait(LOOK_S)
+
+    def priced(self) -> bool:
+        """Whether every nozzle has a price."""
+        looks = [self._look(line) for line in self._lines]
+        return all(look and all(price for pump in look for price in pump["prices"].values()) for look in looks)
 
     def play(self, now_s: float) -> None:
         """Do what is due, so many seconds after the start."""

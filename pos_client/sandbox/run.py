@@ -23,7 +23,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from pos_client.sandbox.children import END_S, children, first_line
-from pos_client.sandbox.events import Event, read_events
+from pos_client.sandbox.events import PRICED, read_events
 from pos_client.sandbox.player import Player
 from pos_client.sandbox.station_file import WrongStation, read_station
 
@@ -166,7 +166,7 @@ def _supervise(
     if None in told.values():
         return EXIT_DONE if stop.is_set() else EXIT_FAILED
     _say({CENTRAL: told[CENTRAL], DISPENSERS: told[DISPENSERS], "station": str(arguments.station)})
-    with _playing(arguments, read_events(station, arguments.seed or 0), told, stop):
+    with _playing(arguments, station, told, stop):
         while not stop.wait(_POLL_S):
             if any(child.poll() is not None for child in started):
                 return EXIT_FAILED
@@ -175,14 +175,17 @@ def _supervise(
 
 @contextmanager
 def _playing(
-    arguments: SandboxArguments, events: list[Event], told: Mapping[str, Any], stop: threading.Event
+    arguments: SandboxArguments, station: Mapping[str, Any], told: Mapping[str, Any], stop: threading.Event
 ) -> Iterator[None]:
     """The events on a thread of their own: each on standard error as it happens, one line on standard output when all
     is over."""
 
+    events = read_events(station, arguments.seed or 0)
+    when_priced = station.get("day", {}).get("opens") == PRICED
+
     def play() -> None:
         lines = {line["name"]: line["control"] for line in told[DISPENSERS]}
-        player = Player(events, lines, told[CENTRAL]["control"], arguments.speed, _remark)
+        player = Player(events, lines, told[CENTRAL]["control"], arguments.speed, _remark, when_priced=when_priced)
         player.run(stop)
         if player.over:
             _say({"events": len(events), "over": True})

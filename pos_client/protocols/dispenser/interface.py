@@ -108,7 +108,10 @@ class DeviceHeadSetup:
 
 @dataclass(frozen=True, slots=True)
 class HeadReading:
-    """What stands on the display and meters of a simulated head. Volumes in the meter's units, money in the wire's."""
+    """What stands on the display and meters of a simulated head. Volumes in the meter's units, money in the wire's.
+
+    `prices`: the unit price of each nozzle, 0 while it has none.
+    """
 
     status: str
     powered: bool
@@ -117,6 +120,7 @@ class HeadReading:
     volume: int
     amount: int
     totals: tuple[int, ...]
+    prices: tuple[int, ...]
 
 
 class DispenserEnd(Protocol):

@@ -117,6 +117,7 @@ class FuellingPoint:
             volume_ml=reading.volume * self.config.unit_ml,
             amount_vnd=_vnd(reading.amount, self.config.amount_decimals),
             totals={n: total * self.config.unit_ml for n, total in enumerate(reading.totals, start=1)},
+            prices={n: _vnd(price, self.config.price_decimals) for n, price in enumerate(reading.prices, start=1)},
             powered=reading.powered,
             flowing=self.flowing,
         )
@@ -143,5 +144,6 @@ class PointView:
     volume_ml: Millilitres
     amount_vnd: Vnd
     totals: dict[int, Millilitres]
+    prices: dict[int, Vnd]
     powered: bool
     flowing: bool

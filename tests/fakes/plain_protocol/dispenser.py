@@ -68,4 +68,5 @@ class PlainDispenser:
     def reading(self, address: int) -> HeadReading:
         delivering = self._state == "delivering"
         nozzle = self._nozzle or None
-        return HeadReading(self._state, True, nozzle, delivering, self._volume, self._money(), tuple(self._totals))
+        totals, prices = tuple(self._totals), tuple(self._prices)
+        return HeadReading(self._state, True, nozzle, delivering, self._volume, self._money(), totals, prices)

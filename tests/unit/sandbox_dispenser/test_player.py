@@ -26,6 +26,7 @@ class Pumps:
         self.meter_ml = dict.fromkeys(range(1, 7), 70_000)
         self.out = dict[int, int | None]()
         self.broken = False
+        self.prices = {"1": 0, "2": 20_000}
 
     def __call__(self, method: str, address: str, body: Mapping[str, Any]) -> Any:
         if self.broken:
@@ -33,7 +34,13 @@ class Pumps:
         if method == "GET":
             points = (5, 6) if "gilbarco" in address else (1, 2, 3, 4)
             return [
-                {"point": p, "totals": {"1": 10, "2": self.meter_ml[p]}, "nozzle_out": self.out.get(p)} for p in points
+                {
+                    "point": p,
+                    "totals": {"1": 10, "2": self.meter_ml[p]},
+                    "nozzle_out": self.out.get(p),
+                    "prices": self.prices,
+                }
+                for p in points
             ]
         self.asked.append((method, address, dict(body)))
         if address.endswith("/fuel"):
@@ -145,6 +152,20 @@ def test_a_control_that_does_not_answer_is_said_and_the_play_goes_on():
     played.play(3601.0)
     assert said == ["0:00 pump 1 lift", "0:00 pump 1 lift: nobody there", "1:00:01 pump 1 hang"]
     assert played.over
+
+
+def test_a_day_may_wait_until_every_nozzle_has_a_price():
+    pumps, stop = Pumps(), threading.Event()
+    events = read_events({**STATION, "events": [{"at": "0:00", "do": "lift", "point": 1}]}, 1)
+    played = Player(events, LINES, "", say=list[str]().append, call=pumps, when_priced=True)
+    assert not played.priced()
+    waiting = threading.Thread(target=played.run, args=(stop,))
+    waiting.start()
+    pumps.prices = {"1": 10_000, "2": 20_000}
+    waiting.join(10)
+    assert pumps.done == ["points/1/lift"]
+    pumps.broken = True
+    assert not played.priced(), "a line that does not answer has told nobody its prices"
 
 
 def test_a_story_on_a_real_line_ends_when_it_is_over():

@@ -94,7 +94,7 @@ price_vnd = 10
 watch = 2
 """
     assert faults(tmp_path, text) == [
-        "$.day: spread_s, a whole number of seconds, is all a day has",
+        "$.day: spread_s, a whole number of seconds, and opens are all a day has",
         "$.events[0]: one of amount_vnd, volume_ml is wanted",
         '$.events[0].at: \'1:75\' is no time such as "1:30" or "1:00:00"',
         "$.events[0].point: 9 is no point of this station (1, 2, 3, 4, 5, 6)",

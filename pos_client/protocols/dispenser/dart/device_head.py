@@ -167,6 +167,7 @@ class DeviceHead:
             volume=self._meter.volume,
             amount=self._meter.amount,
             totals=tuple(self._meter.totals),
+            prices=tuple(self._meter.prices),
         )
 
     # ── what the line says ─────────────────────────────────────────────────────────────────────────────────────────

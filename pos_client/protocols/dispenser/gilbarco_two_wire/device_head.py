@@ -145,6 +145,7 @@ class PumpHead:
             volume=self._volume,
             amount=self._money,
             totals=tuple(self._totals),
+            prices=tuple(self._prices[0]),
         )
 
     # ── what the line says ─────────────────────────────────────────────────────────────────────────────────────────
