@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
 
 from pos_client.bootstrap import crash_guard, loading
 from pos_client.bootstrap.demo.control_panel import ControlPanel, PanelBridge
@@ -31,6 +34,7 @@ def play(folder: Path, language: str, seed: int) -> int:
             worker, bridge, settings, loading.catalogue(resources(), language), people(sandbox.addresses)
         )
         lifecycle = Lifecycle(lambda fault: app.exit(1))
+        _end_on_signals(app)
         windowed.start()
         lifecycle.start("control-panel", worker.run)
         try:
@@ -44,6 +48,12 @@ def play(folder: Path, language: str, seed: int) -> int:
             windowed.stop()
     finally:
         sandbox.stop()
+
+
+def _end_on_signals(app: QApplication) -> None:
+    """Who is told to end leaves in order; what the panel draws twice a second lets the interpreter hear it."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: app.quit())
 
 
 def people(addresses: Addresses) -> tuple[str, ...]:

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from functools import partial
+from html import escape
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
+    QFrame,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
-    QPushButton,
-    QSpinBox,
+    QScrollArea,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from pos_client.bootstrap.demo.panel_parts import LineRow, PriceRow, PumpRow, button
 from pos_client.bootstrap.demo.panel_worker import PanelView, PanelWorker
 from pos_client.domain.catalogue import Catalogue
-from pos_client.domain.formatting import litres, money
 from pos_client.settings.model import Settings
 
-AMOUNT_VND = 100_000
+MESSAGES_SHOWN = 2
 
 
 class PanelBridge(QObject):
@@ -35,7 +37,8 @@ class PanelBridge(QObject):
 
 
 class ControlPanel(QWidget):
-    """One row a pump, the network's switch, the customer's phone, the invented people's PINs."""
+    """Pumps, lines with their faults, and the invented customers on three leaves; below them, always in sight, the
+    network, the way back to normal, and the customer's phone. It does not grow: it was put where it fits."""
 
     def __init__(
         self,
@@ -46,71 +49,105 @@ class ControlPanel(QWidget):
         people: tuple[str, ...],
     ) -> None:
         super().__init__(None, Qt.WindowType.Tool)
-        self._worker, self._words = worker, words
-        self._rows: dict[int, QLabel] = {}
+        self._worker, self._words, self._names = worker, words, people
         self.setObjectName("control-panel")
         self.setWindowTitle(words.say("demo.title"))
+        self._pumps: dict[int, PumpRow] = {}
+        self._lines: dict[str, LineRow] = {}
+        self._people = _text("people")
+        leaves = QTabWidget()
+        leaves.setObjectName("panel-leaves")
+        leaves.addTab(self._pump_leaf(settings), words.say("demo.pumps"))
+        leaves.addTab(self._line_leaf(settings), words.say("demo.lines"))
+        leaves.addTab(_scrolled(self._people), words.say("demo.customers"))
         column = QVBoxLayout(self)
-        grid = QGridLayout()
-        for row, point in enumerate(settings.forecourt().points):
-            self._add_pump(grid, row, int(point.point))
-        column.addLayout(grid)
-        network = QCheckBox(words.say("demo.network"))
-        network.setChecked(True)
-        network.toggled.connect(worker.network)
-        column.addWidget(network)
-        for line in worker.lines:
-            cable = QCheckBox(words.say("demo.cable", line=line))
-            cable.setObjectName(f"cable-{line}")
-            cable.setChecked(True)
-            cable.toggled.connect(partial(worker.cable, line))
-            column.addWidget(cable)
-        self._phone = self._text_block(column, words.say("demo.phone"))
-        self._people = self._text_block(column, words.say("demo.people"))
-        self._names = people
+        column.addWidget(leaves)
+        column.addLayout(self._always())
+        self._phone = _text("phone")
+        self._phone.setMinimumHeight((1 + MESSAGES_SHOWN) * self._phone.fontMetrics().lineSpacing())
+        column.addWidget(self._phone)
         bridge.looked.connect(self._draw)
 
-    def _add_pump(self, grid: QGridLayout, row: int, point: int) -> None:
-        amount = QSpinBox()
-        amount.setRange(1_000, 5_000_000)
-        amount.setSingleStep(10_000)
-        amount.setValue(AMOUNT_VND)
-        amount.setSuffix(" đ")
-        grid.addWidget(QLabel(self._words.say("demo.pump", point=point)), row, 0)
-        actions = (
-            ("lift", partial(self._worker.pump, point, "lift", nozzle=1)),
-            ("flow", lambda: self._worker.pump(point, "flow", amount_vnd=amount.value())),
-            ("hang", partial(self._worker.pump, point, "hang")),
-            ("cut_power", partial(self._worker.pump, point, "cut_power")),
-            ("restore_power", partial(self._worker.pump, point, "restore_power")),
-        )
-        grid.addWidget(amount, row, 1)
-        for column, (name, action) in enumerate(actions, start=2):
-            button = QPushButton(self._words.say(f"demo.{name}"))
-            button.setObjectName(f"{name}-{point}")
-            button.clicked.connect(lambda _checked=False, act=action: act())
-            grid.addWidget(button, row, column)
-        self._rows[point] = QLabel("")
-        grid.addWidget(self._rows[point], row, len(actions) + 2)
+    def _pump_leaf(self, settings: Settings) -> QWidget:
+        leaf, grid = _grid()
+        for point in settings.forecourt().points:
+            self._pumps[int(point.point)] = PumpRow(self._worker, self._words, point, grid)
+        grid.setColumnStretch(grid.columnCount() - 1, 1)
+        return leaf
 
-    def _text_block(self, column: QVBoxLayout, title: str) -> QLabel:
-        column.addWidget(QLabel(f"<b>{title}</b>"))
-        block = QLabel("")
-        block.setWordWrap(True)
-        block.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column.addWidget(block)
-        return block
+    def _line_leaf(self, settings: Settings) -> QWidget:
+        leaf, grid = _grid()
+        for line in settings.lines:
+            points = [int(point.point) for point in line.points]
+            self._lines[line.name] = LineRow(self._worker, self._words, line.name, line.protocol, points, grid)
+        PriceRow(self._worker, self._words, settings.forecourt().points, grid)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(grid.rowCount(), 1)
+        return leaf
+
+    def _always(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self._network = QCheckBox(self._words.say("demo.network"))
+        self._network.setObjectName("network")
+        self._network.setChecked(True)
+        self._network.clicked.connect(self._worker.network)
+        clear = button(self._words, "clear_all", "clear-all")
+        clear.clicked.connect(self._clear)
+        row.addWidget(self._network)
+        row.addStretch(1)
+        row.addWidget(clear)
+        return row
+
+    def _clear(self) -> None:
+        self._network.setChecked(True)
+        self._worker.clear_all()
 
     def _draw(self, view: PanelView) -> None:
-        if view.trouble:
-            self._phone.setText(view.trouble)
-            return
         for pump in view.pumps:
-            if label := self._rows.get(pump["point"]):
-                label.setText(f"{litres(pump['volume_ml'])} l · {money(pump['amount_vnd'])}")
-        self._phone.setText("\n".join(f"{m['phone']}: {m['text']}" for m in reversed(view.messages)) or "—")
-        self._people.setText("\n".join((*self._names, *_pins(view.secrets))))
+            if row := self._pumps.get(pump["point"]):
+                row.draw(pump)
+        for line, plugged in view.plugged.items():
+            if cable := self._lines.get(line):
+                cable.cable.setChecked(plugged)
+        said = [escape(f"{m['phone']}: {m['text']}") for m in reversed(view.messages[-MESSAGES_SHOWN:])]
+        title = f"<b>{self._words.say('demo.phone')}</b>"
+        lines = [title, *said] if said else [f"{title} · {self._words.say('demo.no_message')}"]
+        if view.trouble:
+            lines = [self._words.say("demo.refused", reason=escape(view.trouble))]
+        self._phone.setText("<br>".join(lines))
+        told = (self._words.say("demo.people"), *self._names, *_pins(view.secrets))
+        if view.secrets:
+            self._people.setText("<br>".join(told))
 
 
 def _pins(secrets: tuple[dict[str, Any], ...]) -> list[str]:
-    return [f"{s['who']} · {s['name']} · {s.get('vouchers', '')} · PIN {s['pin']}" for s in secrets]
+    return [
+        " · ".join(word for word in (s["who"], s["name"], s.get("vouchers", ""), f"PIN {s['pin']}") if word)
+        for s in secrets
+    ]
+
+
+def _grid() -> tuple[QWidget, QGridLayout]:
+    leaf = QWidget()
+    grid = QGridLayout(leaf)
+    grid.setVerticalSpacing(4)
+    return leaf, grid
+
+
+def _scrolled(widget: QWidget) -> QScrollArea:
+    """A leaf that is as high as the others, however much stands in it."""
+    leaf = QScrollArea()
+    leaf.setWidgetResizable(True)
+    leaf.setFrameShape(QFrame.Shape.NoFrame)
+    leaf.setWidget(widget)
+    return leaf
+
+
+def _text(name: str) -> QLabel:
+    label = QLabel("")
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.RichText)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -20,6 +20,7 @@ class PanelView:
     pumps: tuple[dict[str, Any], ...] = ()
     messages: tuple[dict[str, Any], ...] = ()
     secrets: tuple[dict[str, Any], ...] = ()
+    plugged: dict[str, bool] = field(default_factory=dict)
     trouble: str = ""
 
 
@@ -33,7 +34,7 @@ class PanelWorker:
         self._presses: SimpleQueue[Callable[[], object]] = SimpleQueue()
 
     def pump(self, point: int, action: str, **body: object) -> None:
-        """Lift, flow, hang, cut_power, restore_power at a pump."""
+        """A verb of the control address at a pump."""
         self._presses.put(lambda: self._pumps.do(point, action, **body))
 
     def network(self, up: bool) -> None:
@@ -43,17 +44,31 @@ class PanelWorker:
         else:
             self._presses.put(lambda: self._central.post("/control/faults", name="down", times=0))
 
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """The lines whose cables can be pulled."""
-        return self._pumps.lines
+    def fault(self, line: str, name: str, times: int, point: int | None) -> None:
+        """Let something go wrong, at one pump or at all of the line."""
+        self._presses.put(lambda: self._pumps.line_fault(line, name, times, point))
+
+    def clear_all(self) -> None:
+        """Network, cables, power and devices as they should be; what drivers hold in their hands stays."""
+        self._presses.put(self._clear_all)
+
+    def _clear_all(self) -> None:
+        self._central.delete("/control/faults")
+        self._pumps.no_faults()
+        for line, plugged in self._pumps.plugged().items():
+            if not plugged:
+                self._pumps.replug(line)
+        for pump in self._pumps.all():
+            if not pump["powered"]:
+                self._pumps.do(pump["point"], "restore_power")
 
     def cable(self, line: str, plugged: bool) -> None:
         """Pull a line's cable, or put it back."""
         self._presses.put(lambda: (self._pumps.replug if plugged else self._pumps.unplug)(line))
 
     def run(self, stop: threading.Event) -> None:
-        """Until `stop`."""
+        """Until `stop`. What could not be done is told until something else is pressed."""
+        trouble = ""
         while not stop.is_set():
             try:
                 press = self._presses.get(timeout=LOOK_EVERY_S)
@@ -61,10 +76,14 @@ class PanelWorker:
                 press = None
             try:
                 if press is not None:
+                    trouble = ""
                     press()
-                self._show(self._look())
             except SandboxFailed as failure:
-                self._show(PanelView(trouble=str(failure)))
+                trouble = str(failure)
+            try:
+                self._show(replace(self._look(), trouble=trouble))
+            except SandboxFailed as failure:
+                self._show(PanelView(trouble=trouble or str(failure)))
         self._central.close()
         self._pumps.close()
 
@@ -73,4 +92,5 @@ class PanelWorker:
             pumps=tuple(self._pumps.all()),
             messages=tuple(self._central.get("/control/sms")[-5:]),
             secrets=tuple(self._central.get("/control/secrets")),
+            plugged=self._pumps.plugged(),
         )

@@ -51,10 +51,20 @@ class Control:
     def _call(self, method: str, path: str, body: object) -> Any:
         try:
             answer = self._session.request(method, self.address + path, json=body, timeout=CONTROL_S)
-            answer.raise_for_status()
+            if not answer.ok:
+                raise SandboxFailed(f"{method} {path}: {answer.status_code} {_detail(answer)}")
             return answer.json() if answer.content else None
         except (requests.RequestException, ValueError) as error:
             raise SandboxFailed(f"{method} {path}: {error}") from error
+
+
+def _detail(answer: requests.Response) -> str:
+    """Why it said no."""
+    try:
+        told = answer.json()
+    except ValueError:
+        return answer.text
+    return str(told.get("detail") or told.get("error")) if isinstance(told, dict) else str(told)
 
 
 @dataclass(slots=True)
@@ -98,12 +108,21 @@ class Pumps:
         return found
 
     def do(self, point: int, verb: str, **body: object) -> Any:
-        """Lift, flow, hang, cut_power, restore_power at a pump."""
+        """A verb of the control address at a pump: lift, flow, hang, cut_power, restore_power, fuel, price."""
         return self._of(point).post(f"/control/points/{point}/{verb}", **body)
 
     def fault(self, name: str, times: int, point: int) -> None:
         """Let something go wrong at a pump."""
         self._of(point).post("/control/faults", name=name, times=times, point=point)
+
+    def line_fault(self, line: str, name: str, times: int, point: int | None = None) -> None:
+        """Let something go wrong on a line: at one of its pumps, or at all; `times` 0: until `no_faults`."""
+        at = {} if point is None else {"point": point}
+        self._lines[line].post("/control/faults", name=name, times=times, **at)
+
+    def plugged(self) -> dict[str, bool]:
+        """Whose cable is in."""
+        return {line: control.get("/control/line")["plugged"] for line, control in self._lines.items()}
 
     def no_faults(self) -> None:
         """Everything works again."""
