@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
 from pos_client.bootstrap import loading
@@ -14,6 +15,21 @@ from pos_client.settings.writing import as_tree
 from pos_client.ui.application import TerminalWindows
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.technician.desk import TechnicianDesk
+
+
+class EndsWithCashier(QObject):
+    """Ends the program when the cashier's window is closed: the customer's alone would keep it running unseen."""
+
+    def __init__(self, app: QApplication, windows: TerminalWindows) -> None:
+        super().__init__(windows.cashier)
+        self._app = app
+        windows.cashier.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Sees the window close."""
+        if event.type() is QEvent.Type.Close:
+            self._app.quit()
+        return False
 
 
 class Windowed:

@@ -30,7 +30,7 @@ def run(arguments: Arguments) -> int:
     from pos_client.adapters.settings_file.toml_file import read_settings, take_previous
     from pos_client.bootstrap import crash_guard, loading
     from pos_client.bootstrap.paths import Site, default_site, resources
-    from pos_client.bootstrap.windowed import Windowed
+    from pos_client.bootstrap.windowed import EndsWithCashier, Windowed
     from pos_client.ports.errors import Unavailable
     from pos_client.settings.faults import Fault
     from pos_client.settings.model import Settings
@@ -67,6 +67,7 @@ def run(arguments: Arguments) -> int:
         return door.refuse(trouble.code)
     try:
         windowed.show()
+        EndsWithCashier(app, windowed.windows)
         return app.exec()
     finally:
         windowed.stop()

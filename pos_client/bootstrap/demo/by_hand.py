@@ -14,7 +14,7 @@ from pos_client.bootstrap.demo.panel_worker import PanelWorker
 from pos_client.bootstrap.demo.sandbox_process import Addresses, SandboxProcess
 from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import resources
-from pos_client.bootstrap.windowed import Windowed
+from pos_client.bootstrap.windowed import EndsWithCashier, Windowed
 from pos_client.sandbox.station_file import read_tables
 from pos_client.ui.application import create_application
 
@@ -39,6 +39,7 @@ def play(folder: Path, language: str, seed: int) -> int:
         lifecycle.start("control-panel", worker.run)
         try:
             windowed.show()
+            EndsWithCashier(app, windowed.windows)
             panel.show()
             spread(windowed, panel)
             return app.exec()
