@@ -30,8 +30,7 @@ ON CONFLICT (key) DO UPDATE SET
 DELETE FROM outbox WHERE key = :key;
 
 -- name: put_totalizer
--- The last known reading of a nozzle. Without `turned_ml`, as an older program wrote it into the mirror: so much that the
--- nozzle's next fuelling ends above all those the journal holds.
+-- The last known reading of a nozzle; `turned_ml` is missing in what an older program wrote into the mirror.
 INSERT INTO totalizer (point, nozzle, totalizer_ml, turned_ml) VALUES (
     :point, :nozzle, :totalizer_ml, coalesce(:turned_ml, (
         SELECT max(0, coalesce(max(
