@@ -39,7 +39,6 @@ class _Errand:
     told_ms: int = 0
     again_ms: int = 0
     disarm_ms: int = 0
-    hung: bool = False
 
 
 @dataclass(slots=True)
@@ -50,6 +49,7 @@ class Repricing:
     prices: Prices
     stopping: Stopping
     _errands: dict[PointId, _Errand] = field(default_factory=dict)
+    _hung: set[PointId] = field(default_factory=set)
 
     def on_command(self, report: r.CommandFinished) -> bool:
         """What became of a command of ours; False for somebody else's."""
@@ -65,14 +65,12 @@ class Repricing:
         """Whoever rests and does not show the prices in force is told them."""
         if self.desk.unwritten:
             return  # what is in force is written down before a pump hears of it
+        self._hasten()
         for configured in self.desk.forecourt.points:
             track = self.desk.state.track(configured.point)
             errand = self._errands.setdefault(configured.point, _Errand())
             if not errand.command_id and self.prices.shows_all(configured):
                 continue
-            hung, errand.hung = errand.hung, track.link is LinkState.UP and track.state is FuellingPointState.IDLE
-            if errand.hung and not hung:
-                errand.tries = errand.again_ms = 0
             if errand.command_id:
                 if self.desk.now.ticks_ms - errand.told_ms > TOLD_WITHIN_MS:
                     self._ended(configured.point, errand)
@@ -80,6 +78,15 @@ class Repricing:
                 self._tell(configured, errand)
             elif track.link is LinkState.UP and track.state is FuellingPointState.AUTHORISED:
                 self._disarm(configured.point, errand)
+
+    def _hasten(self) -> None:
+        """A nozzle was hung up: its pump takes a price now, and so may the others of its cabinet."""
+        points = self.desk.state.points.values()
+        hung = {t.point for t in points if t.state is FuellingPointState.IDLE and t.link is LinkState.UP}
+        newly, self._hung = hung - self._hung, hung
+        for point, errand in self._errands.items() if newly else ():
+            errand.again_ms = 0
+            errand.tries = 0 if point in newly else errand.tries
 
     def _tell(self, configured: FuellingPoint, errand: _Errand) -> None:
         now_ms, wanted = self.desk.now.ticks_ms, self._wanted(configured)

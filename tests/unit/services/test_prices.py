@@ -317,6 +317,17 @@ def test_a_price_change_that_was_lost_is_sent_again(fault: str):
     close(rig)
 
 
+def test_a_pump_whose_neighbour_kept_it_waiting_is_told_as_soon_as_that_one_hangs():
+    rig = before_three()
+    under_way(rig)
+    rig.forecourt.price_faults.extend(["refused"] * 4)
+    three(rig)
+    rig.advance(15_000)
+    assert rig.forecourt.pumps[P2].prices[N1] != DO_NEW
+    rig.act(rig.forecourt.hang, 1)
+    assert rig.forecourt.pumps[P2].prices[N1] == DO_NEW
+
+
 def test_a_line_that_cannot_hear_prices_believes_what_was_read_back():
     rig = Rig(AT_THREE)
     rig.forecourt.tells_prices = False
