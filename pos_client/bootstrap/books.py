@@ -36,8 +36,12 @@ def open_books(site: Site, mirror_folder: str) -> Books:
     """The till's books. Raises `Unavailable` as `open_store` does, when the mirror cannot help either."""
     book = site.journal
     folder = Path(mirror_folder) if mirror_folder else book.with_name("mirror")
+
+    def opened() -> SqliteStore:
+        return open_store(book, mirror=open_mirror(folder, book), reserve=Reserve(book))
+
     try:
-        return Books(open_store(book, mirror=open_mirror(folder, book), reserve=Reserve(book)))
+        return Books(opened())
     except Unavailable as trouble:
         if trouble.code not in FROM_THE_MIRROR:
             raise
@@ -46,7 +50,7 @@ def open_books(site: Site, mirror_folder: str) -> Books:
         except Unavailable:
             raise trouble from None
         log.error("the book was made anew from its mirror (%s): %s", trouble, rebuilt)
-        return Books(open_store(book, mirror=open_mirror(folder, book), reserve=Reserve(book)), rebuilt)
+        return Books(opened(), rebuilt)
 
 
 class Secrets(Protocol):

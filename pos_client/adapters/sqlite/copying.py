@@ -52,36 +52,17 @@ class Copying:
         """The book refused what was just written here."""
         self._append({"taken_back": True})
 
-    def ahead_of(self, last: int) -> Record | None:
-        """The one record the mirror has and a book that ends at `last` has not: the program was killed between the
-        two, or the disk lost a commit it had confirmed. It was meant, so the book takes it.
-
-        Raises `Unavailable("store_behind")` when the mirror is further than that.
-        """
-        record = self._last_record()
-        rows = record["rows"] if record else []
-        if not rows or rows[-1][0] <= last:
-            return None
-        if rows[0][0] != last + 1 or last == 0:
-            raise Unavailable("store_behind", f"the book ends at {last}, its mirror at {rows[-1][0]}")
-        return record
-
-    def missing_from(self, last: int) -> int | None:
-        """The first row the mirror lacks of a book that ends at `last`; None: none."""
-        record = self._last_record()
-        end = int(record["rows"][-1][0]) if record else 0
-        return None if self.trouble is not None or (end == last and last) else end + 1
-
-    def close(self) -> None:
-        """Give the mirror's file back."""
-        self._mirror.close()
-
-    def _last_record(self) -> Record | None:
+    def last_record(self) -> Record | None:
+        """The last record with rows; None when there is none, or the mirror cannot be read (`trouble`)."""
         try:
             return self._mirror.last_record()
         except OSError as error:
             self.trouble = f"mirror_failed: {error}"
             return None
+
+    def close(self) -> None:
+        """Give the mirror's file back."""
+        self._mirror.close()
 
     def _append(self, record: Record) -> bool:
         if self.trouble is not None:
@@ -92,6 +73,26 @@ class Copying:
             self.trouble = str(trouble)
             return False
         return True
+
+
+def ahead_of(record: Record | None, last: int) -> Record | None:
+    """The one record the mirror has and a book that ends at `last` has not: the program was killed between the two, or
+    the disk lost a commit it had confirmed. It was meant, so the book takes it. `record`: the mirror's last one.
+
+    Raises `Unavailable("store_behind")` when the mirror is further than that.
+    """
+    rows = record["rows"] if record else []
+    if not rows or rows[-1][0] <= last:
+        return None
+    if rows[0][0] != last + 1 or last == 0:
+        raise Unavailable("store_behind", f"the book ends at {last}, its mirror at {rows[-1][0]}")
+    return record
+
+
+def missing_from(record: Record | None, last: int) -> int | None:
+    """The first row that a mirror with this last record lacks of a book that ends at `last`; None: none."""
+    end = int(record["rows"][-1][0]) if record else 0
+    return None if end == last and last else end + 1
 
 
 def _of_rows(rows: Sequence[Any]) -> Record:

@@ -19,7 +19,7 @@ import apsw
 from pos_client.adapters.sqlite import chain
 from pos_client.adapters.sqlite.connection import connect
 from pos_client.adapters.sqlite.content import Content
-from pos_client.adapters.sqlite.copying import Copying, Row
+from pos_client.adapters.sqlite.copying import Copying, Row, ahead_of, missing_from
 from pos_client.adapters.sqlite.errors import translated
 from pos_client.adapters.sqlite.instance_lock import InstanceLock
 from pos_client.adapters.sqlite.migrate import bring_up
@@ -112,20 +112,17 @@ class SqliteStore:
 
     def take_key(self, key: bytes) -> None:
         """Chain what is written from now on with this key: the newest one that was used, or the first."""
-        with translated():
-            self._key = int(self._query("newest_key")[0][0]) or 1
+        self._key = self._newest_key() or 1
         self._keys[self._key] = key
 
     @property
     def has_keyed_rows(self) -> bool:
         """Whether a row was ever chained with a key."""
-        with translated():
-            return bool(self._query("newest_key")[0][0])
+        return self._newest_key() > 0
 
     def begin_key(self, key: bytes) -> None:
         """Chain with a new key from now on; the rows of the one before can no longer be recomputed here."""
-        with translated():
-            self._key = int(self._query("newest_key")[0][0]) + 1
+        self._key = self._newest_key() + 1
         self._keys[self._key] = key
 
     def use_key(self, key: bytes) -> None:
@@ -231,12 +228,13 @@ class SqliteStore:
             return
         with translated():
             last = self._end()[0]
-            if (record := self._copying.ahead_of(last)) is not None:
+            record = self._copying.last_record()
+            if (ahead := ahead_of(record, last)) is not None:
                 content = Content()
-                content.take(record)
+                content.take(ahead)
                 last += content.write(self._connection, last)
-            missing = self._copying.missing_from(last)
-            if missing is None:
+            missing = missing_from(record, last)
+            if missing is None or self._copying.trouble is not None:
                 return
             while missing <= last:
                 rows = self._query("rows_from", seq=missing, limit=MIRRORED_AT_ONCE)
@@ -244,6 +242,11 @@ class SqliteStore:
                 missing += len(rows)
             closed = [row[0] for row in self._query("closed_subjects")]
             self._copying.write_all(self.waiting_items(), self._query("totalizers"), closed)
+
+    def _newest_key(self) -> int:
+        """The number of the newest key a row was chained with; 0: none was."""
+        with translated():
+            return int(self._query("newest_key")[0][0])
 
     def _tail_breaks(self) -> int | None:
         with translated():
