@@ -11,6 +11,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import cache
 from typing import Any, TypeVar
 
 from pos_client.adapters.claims.one_forecourt import OneForecourtClaims
@@ -31,6 +32,7 @@ from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.domain.journal import encode
 from pos_client.domain.outbox import WAITING
+from pos_client.domain.programme.profile import Profile
 from pos_client.domain.sale_type import SaleType
 from pos_client.domain.tender import TenderKind
 from pos_client.ports import central as c
@@ -50,7 +52,6 @@ from pos_client.settings.model import (
     StationSettings,
 )
 
-PROFILE = loading.profile(resources())
 PRICES = {"E10": 27_080, "E5": 25_790, "DO": 30_490}
 SETTINGS = Settings(
     station=StationSettings("CHXD018", "CHXD số 18", "T1", "Hoa"),
@@ -68,6 +69,12 @@ ORGANISATION_PIN, DRIVER_PIN = "246813", "135790"
 OK, CLEAR, CANCEL = KeypadKey.OK, KeypadKey.CLEAR, KeypadKey.CANCEL
 QUIET_STEPS = 20_000
 KindOfFact = TypeVar("KindOfFact", bound=f.Fact)
+
+
+@cache
+def _profile() -> Profile:
+    """The programme's rules, read when the first station is made."""
+    return loading.profile(resources())
 
 
 def people() -> list[Account]:
@@ -129,7 +136,7 @@ class Rig:
         self.desk = Desk(
             settings=self.settings,
             forecourt=self.settings.forecourt(),
-            profile=PROFILE,
+            profile=_profile(),
             store=self.store,
             dispensers=_WatchedLine(self),
             claims=self.claims,

@@ -45,6 +45,10 @@ class LineSetup:
     misses_until_offline: int = 5
     options: str = ""
 
+    def wire_ms(self, characters: int, bits: int) -> int:
+        """Time of so many characters of so many bit times each on the wire, rounded up."""
+        return -(-characters * bits * 1000 // max(self.baud_rate, 1))
+
 
 @dataclass(frozen=True, slots=True)
 class LineCounts:

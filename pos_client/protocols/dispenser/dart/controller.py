@@ -162,8 +162,8 @@ class DartController:
         return raw
 
     def _ask(self, head: HeadDialogue, asked: _Asked, raw: bytes, now_ms: int) -> None:
-        deadline = now_ms + self._wire_ms(len(raw)) + self._setup.answer_timeout_ms
-        self._exchange = _Exchange(head, asked, deadline, deadline + self._wire_ms(s.FRAME_MAX))
+        deadline = now_ms + self._setup.wire_ms(len(raw), s.BITS_PER_BYTE) + self._setup.answer_timeout_ms
+        self._exchange = _Exchange(head, asked, deadline, deadline + self._setup.wire_ms(s.FRAME_MAX, s.BITS_PER_BYTE))
         self._reader.clear()
 
     def _take(self, exchange: _Exchange, found: Frame | Damage, now_ms: int) -> None:
@@ -207,7 +207,7 @@ class DartController:
     def _say_reply(self, reply: _Reply, now_ms: int) -> bytes:
         self._reply = None
         raw = reply.frame.to_bytes()
-        self._free_at = now_ms + self._wire_ms(len(raw)) + self._setup.inter_frame_ms
+        self._free_at = now_ms + self._setup.wire_ms(len(raw), s.BITS_PER_BYTE) + self._setup.inter_frame_ms
         if isinstance(reply.frame, Nak) and self._options.nak_wait:
             self._ask(reply.head, _Asked.NAK, raw, now_ms)
         return raw
@@ -245,10 +245,6 @@ class DartController:
         return all(
             head.known.phase is Delivery.NONE for other, head in self._heads.items() if other in cabinet and head.found
         )
-
-    def _wire_ms(self, size: int) -> int:
-        """Time of `size` bytes on the wire, rounded up."""
-        return -(-size * s.BITS_PER_BYTE * 1000 // max(self._setup.baud_rate, 1))
 
 
 def _understand(block: Data) -> list[PumpTransaction] | None:

@@ -194,14 +194,14 @@ class TwoWireController:
     def _say(self, head: PumpDialogue, ask: Ask, now_ms: int) -> bytes:
         self._echo.sent(ask.raw)
         self._witness.asked(head.address, ask.raw)
-        sent_at = now_ms + self._wire_ms(len(ask.raw))
+        sent_at = now_ms + self._setup.wire_ms(len(ask.raw), s.BITS_PER_WORD)
         if ask.expect is Expect.NOTHING:
             self._free_at = sent_at + self._setup.inter_frame_ms
             head.on_said(sent_at)
             return ask.raw
         words = EIGHT.totals_words(len(head.known.prices)) if ask.expect is Expect.TOTALS else _WORDS[ask.expect]
-        deadline = sent_at + self._setup.answer_timeout_ms + self._wire_ms(words)
-        last = deadline + self._wire_ms(s.ANSWER_WORDS_MAX) + s.INTER_WORD_MS
+        deadline = sent_at + self._setup.answer_timeout_ms + self._setup.wire_ms(words, s.BITS_PER_WORD)
+        last = deadline + self._setup.wire_ms(s.ANSWER_WORDS_MAX, s.BITS_PER_WORD) + s.INTER_WORD_MS
         self._exchange = _Exchange(head, ask, deadline, last)
         return ask.raw
 
@@ -220,7 +220,7 @@ class TwoWireController:
             head.on_all_stopped()
         raw = bytes((s.STOP_ALL_WORDS[self._options.stop_all],))
         self._echo.sent(raw)
-        self._free_at = now_ms + self._wire_ms(1) + self._setup.inter_frame_ms
+        self._free_at = now_ms + self._setup.wire_ms(1, s.BITS_PER_WORD) + self._setup.inter_frame_ms
         return raw
 
     def _holder(self) -> PumpDialogue | None:
@@ -241,7 +241,3 @@ class TwoWireController:
         if self._data_errors >= _DOUBTFUL_ERRORS:
             self._data_errors = 0
             self._echo.doubt()
-
-    def _wire_ms(self, words: int) -> int:
-        """Time of so many words on the wire, rounded up."""
-        return -(-words * s.BITS_PER_WORD * 1000 // max(self._setup.baud_rate, 1))
