@@ -19,7 +19,8 @@ from pos_client.bootstrap import loading
 from pos_client.bootstrap.paths import resources
 from pos_client.bootstrap.simulate.books import Crash, WatchedStore
 from pos_client.bootstrap.simulate.books_on_disk import BooksOnDisk
-from pos_client.bootstrap.simulate.central import Account, FakeCentral
+from pos_client.bootstrap.simulate.central import FakeCentral
+from pos_client.bootstrap.simulate.central_ledger import Account
 from pos_client.bootstrap.simulate.checker import Evidence, check
 from pos_client.bootstrap.simulate.clock import FakeClock, FakeDice
 from pos_client.bootstrap.simulate.envelopes import Envelopes, FakeWire

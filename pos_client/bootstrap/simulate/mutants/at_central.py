@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pos_client.bootstrap.simulate.central import Entry, FakeCentral, HoldRecord, no_such
+from pos_client.bootstrap.simulate.central import FakeCentral, no_such
+from pos_client.bootstrap.simulate.central_ledger import Entry, HoldRecord
 from pos_client.bootstrap.simulate.mutants.mutant import Replace, mutant
 from pos_client.ports import central as c
 
