@@ -106,7 +106,7 @@ if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
 fi
 say "installing from $lock"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
-    --require-hashes --only-binary :all: -r "$lock" >&2
+    --no-deps --require-hashes --only-binary :all: -r "$lock" >&2
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
     --no-build-isolation --no-deps -e . >&2
 echo "$key $purpose" >"$stamp"
