@@ -50,12 +50,18 @@ libxcb-keysyms.so.1 libxcb-keysyms1
 libxcb-shape.so.0 libxcb-shape0
 libxkbcommon-x11.so.0 libxkbcommon-x11-0
 '
-# Tests: a second, real display; a reader for the QR codes we draw.
+# Tests: a second, real display; a reader for the QR codes we draw; a browser for the portal; faults at system calls.
 commands='
 Xvfb xvfb
 xauth xauth
 zbarimg zbar-tools
+chromium chromium
+strace strace
 '
+# Tests start a PostgreSQL of their own; Debian keeps the server out of everybody's PATH.
+find_postgres() {
+    command -v postgres >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1
+}
 
 find_missing() {
     [ -n "$(find_python)" ] || echo python3 python3-venv
@@ -67,6 +73,7 @@ find_missing() {
         echo "$commands" | while read -r command package; do
             [ -z "$command" ] || command -v "$command" >/dev/null 2>&1 || echo "$package"
         done
+        find_postgres || echo postgresql
     fi
 }
 
@@ -85,6 +92,12 @@ if [ -n "$missing" ]; then
         exit 1
     fi
     say "installing $missing"
+    # A server the tests start themselves needs no cluster beside it.
+    case "$missing" in *postgresql*)
+        $as_root mkdir -p /etc/postgresql-common/createcluster.d &&
+            echo 'create_main_cluster = false' |
+            $as_root tee /etc/postgresql-common/createcluster.d/no-cluster.conf >/dev/null ;;
+    esac
     # shellcheck disable=SC2086 # words are meant
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update >&2
     # shellcheck disable=SC2086
