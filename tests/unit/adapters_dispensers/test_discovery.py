@@ -81,7 +81,6 @@ def only(progress: ProbeProgress) -> PortFinding:
         (BOX, two_wire(2, options="format=6"), "gilbarco-two-wire", (2,)),
         (SLOW_BOX, two_wire(7), "gilbarco-two-wire", (7,)),
     ],
-    ids=str,
 )
 @pytest.mark.parametrize("echo", [False, True], ids=["plain", "echo"])
 def test_a_quiet_line_is_found_with_its_speed_parity_and_addresses(
@@ -162,7 +161,9 @@ def test_a_loop_that_only_echoes_holds_nobody():
 
 
 @pytest.mark.parametrize("port", ["socket://127.0.0.1:7001"])
-@pytest.mark.parametrize(("device", "protocol"), [(dart(0x50), "dart"), (two_wire(1), "gilbarco-two-wire")], ids=str)
+@pytest.mark.parametrize(
+    ("device", "protocol"), [(dart(0x50), "dart"), (two_wire(1), "gilbarco-two-wire")], ids=["dart", "two-wire"]
+)
 def test_where_speed_does_not_reach_the_wire_the_usual_one_is_named(port: str, device: DispenserEnd, protocol: str):
     last, _ = examined(Wire(Setting(1, "N"), device, no_speed=True), port)
     finding = only(last)

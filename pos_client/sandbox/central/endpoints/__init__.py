@@ -1,0 +1,13 @@
+"""Every address of the contract, in the order of the published file."""
+
+from __future__ import annotations
+
+from pos_client.sandbox.central.endpoints import accruals, customers, redemptions, sessions
+from pos_client.sandbox.central.endpoints.endpoint import Endpoint
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *sessions.ENDPOINTS,
+    *customers.ENDPOINTS,
+    *redemptions.ENDPOINTS,
+    *accruals.ENDPOINTS,
+)

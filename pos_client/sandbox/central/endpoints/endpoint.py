@@ -1,0 +1,101 @@
+"""One line of the contract: an address, what is said to it and back, and who decides.
+
+The service routes by this table and the published contract is made of it, so neither can say what the other does not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from pos_client.protocols.central import codec
+from pos_client.protocols.central.messages import Message
+from pos_client.sandbox.central.idempotency import Reply
+from pos_client.sandbox.central.ledger.book import Book
+from pos_client.sandbox.central.ledger.outcome import Outcome
+from pos_client.sandbox.central.service import CentralService
+
+AnyRequest = TypeVar("AnyRequest", bound=Message)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, read off the wire. `name` is the id in the path, if there is one; `key` the idempotency key."""
+
+    method: str
+    path: str
+    terminal: str
+    session: int
+    key: str
+    name: str
+    body: bytes
+
+    def read(self, kind: type[AnyRequest]) -> AnyRequest:
+        """The body as a message. Raises `MalformedMessage`."""
+        return codec.decode(self.body, kind)
+
+    @property
+    def digest(self) -> bytes:
+        """What was asked under the key: another request under the same key has another one."""
+        return hashlib.sha256(b"\n".join((self.method.encode(), self.path.encode(), self.body))).digest()
+
+
+Decide = Callable[[Book, Call], Outcome]
+Run = Callable[[CentralService, Call], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An address of the contract. `status` is what success answers; `problems` are codes of `problems.PROBLEMS` it may
+    refuse with, beside those that every address has. `is_write`: it needs an idempotency key."""
+
+    method: str
+    path: str
+    summary: str
+    run: Run
+    answer: type[Message]
+    request: type[Message] | None = None
+    status: int = 200
+    problems: tuple[str, ...] = ()
+    is_write: bool = False
+
+
+def write(
+    method: str,
+    path: str,
+    summary: str,
+    decide: Decide,
+    *,
+    request: type[Message],
+    answer: type[Message],
+    status: int = 200,
+    problems: tuple[str, ...] = (),
+) -> Endpoint:
+    """An address whose decision is made once for a key and stored with its answer."""
+
+    def run(service: CentralService, call: Call) -> Reply:
+        return service.write(call.terminal, call.key, call.digest, partial(decide, call=call))
+
+    return Endpoint(method, path, summary, run, answer, request, status, problems, is_write=True)
+
+
+def read(
+    method: str,
+    path: str,
+    summary: str,
+    decide: Decide,
+    *,
+    answer: type[Message],
+    request: type[Message] | None = None,
+    status: int = 200,
+    problems: tuple[str, ...] = (),
+) -> Endpoint:
+    """An address that is answered anew each time: nothing told there is owed to anybody later."""
+
+    def run(service: CentralService, call: Call) -> Reply:
+        return service.read(partial(decide, call=call))
+
+    return Endpoint(method, path, summary, run, answer, request, status, problems)

@@ -1,0 +1,38 @@
+"""Who works where, and what time it is."""
+
+from __future__ import annotations
+
+from pos_client.protocols.central import messages as m
+from pos_client.sandbox.central.endpoints.endpoint import Call, read, write
+from pos_client.sandbox.central.ledger import sessions
+from pos_client.sandbox.central.ledger.book import Book
+from pos_client.sandbox.central.ledger.moment import text_of
+from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
+
+
+def fence(book: Book, call: Call) -> Refusal | None:
+    """A no for a terminal whose place a newer session has taken."""
+    return Refusal("stale-session", sticky=False) if sessions.is_fenced(book, call.terminal, call.session) else None
+
+
+def _start(book: Book, call: Call) -> Outcome:
+    return sessions.start(book, call.read(m.SessionRequest))
+
+
+def _time(book: Book, call: Call) -> Outcome:
+    del call
+    return Answer(m.TimeAnswer(server_time=text_of(book.now_ms)))
+
+
+ENDPOINTS = (
+    write(
+        "POST",
+        "/v1/sessions",
+        "A terminal works from now on; its older sessions are fenced off",
+        _start,
+        request=m.SessionRequest,
+        answer=m.SessionAnswer,
+        status=201,
+    ),
+    read("GET", "/v1/time", "Central's clock", _time, answer=m.TimeAnswer),
+)
