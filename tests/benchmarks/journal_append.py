@@ -70,7 +70,7 @@ def bare(folder: Path, stack: ExitStack) -> Commit:
 
 def persist_queue(folder: Path, stack: ExitStack) -> Commit | None:
     try:
-        from persistqueue import SQLiteQueue  # type: ignore[import-not-found]  # not a dependency of ours
+        from persistqueue import SQLiteQueue
     except ImportError:
         return None
     queue, waiting = SQLiteQueue(str(folder / "queue"), auto_commit=True), facts()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import TypeVar
 
 from pos_client.protocols.central import codec
@@ -77,7 +76,7 @@ def write(
     """An address whose decision is made once for a key and stored with its answer."""
 
     def run(service: CentralService, call: Call) -> Reply:
-        return service.write(call.terminal, call.key, call.digest, partial(decide, call=call))
+        return service.write(call.terminal, call.key, call.digest, lambda book: decide(book, call))
 
     return Endpoint(method, path, summary, run, answer, request, status, problems, is_write=True)
 
@@ -96,6 +95,6 @@ def read(
     """An address that is answered anew each time: nothing told there is owed to anybody later."""
 
     def run(service: CentralService, call: Call) -> Reply:
-        return service.read(partial(decide, call=call))
+        return service.read(lambda book: decide(book, call))
 
     return Endpoint(method, path, summary, run, answer, request, status, problems)
