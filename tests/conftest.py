@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from pos_client.bootstrap.simulate.clock import FakeClock, FakeDice
+
+if TYPE_CHECKING:
+    from tests.postgres import PostgresServer
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
@@ -36,6 +41,32 @@ def clock() -> FakeClock:
 def dice() -> FakeDice:
     """Ids in sequence."""
     return FakeDice()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The PostgreSQL of this run. Where none starts, tests on it fail, unless the environment allows to go without."""
+    from tests.postgres import WITHOUT, CannotStart, postgres_server
+
+    with ExitStack() as stack:
+        try:
+            running = stack.enter_context(postgres_server())
+        except CannotStart as error:
+            if os.environ.get(WITHOUT) == "1":
+                pytest.skip(f"without PostgreSQL, as {WITHOUT}=1 allows: {error}")
+            pytest.fail(f"half of central's tests need a PostgreSQL; {WITHOUT}=1 would skip them. {error}")
+        yield running
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def new_database(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Makes empty databases of central, one kind after the other: each call gives the URL of another one."""
+    from pos_client.sandbox.central.storage.engine import IN_MEMORY
+
+    if request.param == "sqlite":
+        return lambda: IN_MEMORY
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.fresh_database
 
 
 class _Loud(logging.Handler):

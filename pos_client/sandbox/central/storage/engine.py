@@ -15,21 +15,42 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from pos_client.sandbox.central.storage.tables import metadata
+from pos_client.sandbox.central.storage.migrations.upgrade import create, upgrade
 
 IN_MEMORY = "sqlite:///:memory:"
+_NOWHERE = (None, "", ":memory:")
+"""Names of a database that is empty whenever it is opened."""
 WAIT_FOR_CONNECTION_S = 30
 
 
 def open_database(url: str = IN_MEMORY) -> Engine:
-    """The engine for a database URL, with all tables there. Raises `OSError` when it cannot be reached or used."""
+    """The engine for a database URL, its tables brought to the present revision.
+
+    Raises `OSError` when it cannot be reached or used, or when its tables are not ours to touch.
+    """
+    engine = connect_to(url)
     try:
-        engine = _sqlite(url) if make_url(url).get_backend_name() == "sqlite" else _server(url)
-        metadata.create_all(engine)
-    except (SQLAlchemyError, ImportError) as error:
-        reason = getattr(error, "orig", None) or error
-        raise OSError(f"database {make_url(url).render_as_string()}: {reason}") from error
+        if make_url(url).database in _NOWHERE and engine.dialect.name == "sqlite":
+            with engine.begin() as db:
+                create(db)
+        else:
+            upgrade(engine)
+    except (SQLAlchemyError, OSError) as error:
+        engine.dispose()
+        raise _unusable(url, error) from error
     return engine
+
+
+def connect_to(url: str) -> Engine:
+    """The engine alone: whatever is in the database stays as it is. Raises `OSError`."""
+    try:
+        return _sqlite(url) if make_url(url).get_backend_name() == "sqlite" else _server(url)
+    except (SQLAlchemyError, ImportError) as error:
+        raise _unusable(url, error) from error
+
+
+def _unusable(url: str, error: Exception) -> OSError:
+    return OSError(f"database {make_url(url).render_as_string()}: {getattr(error, 'orig', None) or error}")
 
 
 def _server(url: str) -> Engine:
