@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     _replay(commands)
     _points(commands)
     _simulate(commands)
+    _contract(commands)
     _technician(commands)
     return parser
 
@@ -189,6 +190,14 @@ def _simulate(commands: Commands) -> None:
     simulate.add_argument("--processes", type=positive, default=0, metavar="N", help="default: one a processor")
     simulate.add_argument("--json", action="store_true")
     simulate.set_defaults(run=_command("simulate"))
+
+
+def _contract(commands: Commands) -> None:
+    contract = commands.add_parser("contract", help="the contract between terminals and central: printed, or held")
+    how = contract.add_mutually_exclusive_group()
+    how.add_argument("--check", type=Path, metavar="FILE", help="exit code 1 when this file is not the contract")
+    how.add_argument("--write", type=Path, metavar="FILE", help="record the examples anew and write the file")
+    contract.set_defaults(run=_command("contract"))
 
 
 def _decode(commands: Commands) -> None:

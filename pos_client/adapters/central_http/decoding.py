@@ -38,7 +38,7 @@ class Expectation:
 
 def decode_answer(call: port.EncodedCall, raw: bytes, permit_key_b64: str, terminal: str) -> port.CentralAnswer:
     """The answer to `call`. Raises `MalformedMessage` or `PermitUnverifiable`."""
-    for method, pattern, reader in _ANSWERS:
+    for method, pattern, reader in ANSWERS:
         match = pattern.fullmatch(call.path)
         if method == call.method and match is not None:
             redemption = unquote(match.groupdict().get("id", ""))
@@ -131,7 +131,7 @@ def _booked(raw: bytes, _: Expectation) -> port.AccrualBooked:
 
 _Reader = Callable[[bytes, Expectation], port.CentralAnswer]
 
-_ANSWERS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
+ANSWERS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
     ("POST", re.compile(r"/v1/sessions"), _session),
     ("GET", re.compile(r"/v1/time"), _time),
     ("POST", re.compile(r"/v1/customers:lookup"), _customer),

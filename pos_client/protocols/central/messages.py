@@ -22,8 +22,18 @@ Seconds = Annotated[int, Meta(ge=0, le=10_000_000)]
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
 """An id, a code, a reference."""
 Words = Annotated[str, Meta(max_length=2_000)]
+Moment = Annotated[str, Meta(min_length=1, max_length=80, extra_json_schema={"format": "date-time"})]
+"""A time with its offset."""
+Day = Annotated[str, Meta(min_length=1, max_length=80, extra_json_schema={"format": "date"})]
+"""A business day in Vietnam."""
 Sealed = Annotated[str, Meta(min_length=1, max_length=1_000)]
 """HPKE ciphertext, base64 without padding: encapsulated key, then text and tag."""
+
+
+def one_of(*words: str) -> Meta:
+    """For the published contract: the words there are. Who decides by the word refuses another one; who reads an answer
+    has to bear a new one."""
+    return Meta(extra_json_schema={"enum": list(words)})
 
 
 class Message(Struct, frozen=True, kw_only=True):
@@ -44,7 +54,7 @@ class SessionRequest(Message, frozen=True):
 class IdentifierText(Message, frozen=True):
     """How a customer was named: `kind` is id, phone, plate, voucher or qr; `text` is normalised."""
 
-    kind: Name
+    kind: Annotated[Name, one_of("id", "phone", "plate", "voucher", "qr")]
     text: Name
 
 
@@ -68,7 +78,7 @@ class HoldRequest(Message, frozen=True):
     station: Name
     customer_ref: Name
     points: Amount
-    flow: Name
+    flow: Annotated[Name, one_of("pay", "gift")]
 
 
 class ChallengeRequest(Message, frozen=True):
@@ -94,7 +104,7 @@ class CaptureRequest(Message, frozen=True):
     volume_ml: Amount
     amount_vnd: Amount
     end_totalizer_ml: Amount
-    fuelled_at: Name
+    fuelled_at: Moment
     start_totalizer_ml: Amount | None = None
     derived: bool = False
 
@@ -108,7 +118,7 @@ class VoidRequest(Message, frozen=True):
 class TenderPart(Message, frozen=True):
     """One part of a payment: `tender` is electronic, cash, points or other."""
 
-    tender: Name = msgspec.field(name="class")
+    tender: Annotated[Name, one_of("electronic", "cash", "points", "other")] = msgspec.field(name="class")
     amount_vnd: Amount
 
 
@@ -129,7 +139,7 @@ class AccrualRequest(Message, frozen=True):
     volume_ml: Amount
     amount_vnd: Amount
     end_totalizer_ml: Amount
-    fuelled_at: Name
+    fuelled_at: Moment
     tenders: Annotated[tuple[TenderPart, ...], Meta(max_length=20)]
 
 
@@ -154,13 +164,13 @@ class SessionAnswer(Message, frozen=True):
     """The fencing number (grows) and central's clock."""
 
     session: Amount
-    server_time: Name
+    server_time: Moment
 
 
 class TimeAnswer(Message, frozen=True):
     """`GET /v1/time`."""
 
-    server_time: Name
+    server_time: Moment
 
 
 class VoucherPart(Message, frozen=True):
@@ -169,7 +179,7 @@ class VoucherPart(Message, frozen=True):
     code: Name
     plate: Name
     points: Amount
-    expires_on: Name
+    expires_on: Day
     product: Name | None = None
 
 
@@ -188,7 +198,7 @@ class CustomerAnswer(Message, frozen=True):
     methods: tuple[Name, ...]
     points_held: Amount = 0
     expiring_points: Amount = 0
-    expiring_on: Name | None = None
+    expiring_on: Day | None = None
     voucher: VoucherPart | None = None
     status: Name = "active"
 
@@ -199,7 +209,7 @@ class QuoteAnswer(Message, frozen=True):
     points_max: Amount
     expires_in_s: Seconds
     expiring_points: Amount = 0
-    expiring_on: Name | None = None
+    expiring_on: Day | None = None
 
 
 class HoldAnswer(Message, frozen=True):
@@ -285,7 +295,7 @@ class PermitBody(Message, frozen=True):
     station: Name
     points: Amount
     challenge: Name
-    expires: Name
+    expires: Moment
 
 
 class ProblemDocument(Message, frozen=True, omit_defaults=True):
@@ -303,6 +313,6 @@ class ProblemDocument(Message, frozen=True, omit_defaults=True):
     attempts_left: Amount | None = None
     locked_for_s: Seconds | None = None
     limit: Amount | None = None
-    server_time: Name | None = None
+    server_time: Moment | None = None
     trace_id: Name | None = None
     message_vi: Words = ""

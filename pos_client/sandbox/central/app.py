@@ -7,8 +7,10 @@ Requests are not signed yet; `X-Terminal` is believed, which is fit for a loopba
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable, Sequence
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -17,22 +19,33 @@ from starlette.routing import Route
 
 from pos_client.protocols.central import codec
 from pos_client.protocols.central.errors import MalformedMessage
+from pos_client.sandbox.central.contract.document import describe
+from pos_client.sandbox.central.contract.examples import recorded
 from pos_client.sandbox.central.endpoints import ENDPOINTS
-from pos_client.sandbox.central.endpoints.endpoint import Call, Endpoint
+from pos_client.sandbox.central.endpoints.endpoint import LONGEST_KEY, NAME_PATTERN, Call, Endpoint
 from pos_client.sandbox.central.idempotency import Reply
 from pos_client.sandbox.central.ledger.outcome import Refusal
-from pos_client.sandbox.central.rendering import media_type, render
+from pos_client.sandbox.central.rendering import ANSWER_TYPE, media_type, render
 from pos_client.sandbox.central.service import CentralService
 
 _LOG = logging.getLogger(__name__)
-_LONGEST_KEY = 255
-_LONGEST_NAME = 80
+CONTRACT_PATH = "/v1/openapi.json"
+_LONGEST_TERMINAL = 80
+_NAME = re.compile(NAME_PATTERN)
+_KEY = re.compile(f"[!-~]{{1,{LONGEST_KEY}}}")
 
 
 def build_app(service: CentralService, endpoints: Sequence[Endpoint] = ENDPOINTS) -> Starlette:
-    """The contract's routes over one ledger."""
+    """The contract's routes over one ledger, and the contract itself for whoever asks."""
+
+    async def contract(_: Request) -> Response:
+        return _json(await run_in_threadpool(describe, endpoints, recorded()))
+
     return Starlette(
-        routes=[Route(each.path, _route(service, each), methods=[each.method]) for each in endpoints],
+        routes=[
+            *(Route(each.path, _route(service, each), methods=[each.method]) for each in endpoints),
+            Route(CONTRACT_PATH, contract, methods=["GET"]),
+        ],
         exception_handlers={MalformedMessage: _malformed, ClientDisconnect: _gone, Exception: _broken},
     )
 
@@ -41,13 +54,13 @@ def _route(service: CentralService, endpoint: Endpoint) -> Callable[[Request], A
     async def route(request: Request) -> Response:
         terminal = request.headers.get("X-Terminal", "")
         key = request.headers.get("Idempotency-Key", "")
-        if not 0 < len(terminal) <= _LONGEST_NAME:
+        if not 0 < len(terminal) <= _LONGEST_TERMINAL:
             return _refuse(Refusal("device-auth-failed"))
-        if endpoint.is_write and not 0 < len(key) <= _LONGEST_KEY:
+        if endpoint.is_write and _KEY.fullmatch(key) is None:
             return _refuse(Refusal("idempotency-key-missing"))
-        name = str(request.path_params.get("name", ""))
-        if len(name) > _LONGEST_NAME:
-            raise MalformedMessage(request.url.path, "the id is too long")
+        name = request.path_params.get("name")
+        if name is not None and _NAME.fullmatch(name) is None:
+            raise MalformedMessage("request", "the id in the address is longer, or of other letters, than an id may be")
         session = request.headers.get("X-Session", "0")
         call = Call(
             request.method,
@@ -55,7 +68,7 @@ def _route(service: CentralService, endpoint: Endpoint) -> Callable[[Request], A
             terminal,
             int(session) if session.isascii() and session.isdigit() else 0,
             key,
-            name,
+            name or "",
             await _body(request),
         )
         return _respond(await run_in_threadpool(endpoint.run, service, call))
@@ -68,8 +81,12 @@ async def _body(request: Request) -> bytes:
     async for piece in request.stream():
         pieces += piece
         if len(pieces) > codec.LONGEST_MESSAGE:
-            raise MalformedMessage(request.url.path, "longer than any message of this API")
+            raise MalformedMessage("request", "longer than any message of this API")
     return bytes(pieces)
+
+
+def _json(value: object) -> Response:
+    return Response(msgspec.json.encode(value), media_type=ANSWER_TYPE)
 
 
 def _respond(reply: Reply) -> Response:

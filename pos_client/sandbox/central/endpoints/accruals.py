@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from pos_client.protocols.central import codec
 from pos_client.protocols.central import messages as m
 from pos_client.protocols.central.errors import MalformedMessage
-from pos_client.sandbox.central.endpoints.endpoint import Call, Endpoint, write
+from pos_client.sandbox.central.endpoints.endpoint import NAME_PATTERN, Call, Endpoint, Prose, write
 from pos_client.sandbox.central.idempotency import Reply
 from pos_client.sandbox.central.ledger import accruals
 from pos_client.sandbox.central.ledger.book import Book
@@ -15,7 +16,7 @@ from pos_client.sandbox.central.ledger.outcome import Outcome, Refusal
 from pos_client.sandbox.central.rendering import render
 from pos_client.sandbox.central.service import CentralService
 
-LONGEST_NAME = 80
+_PATH = re.compile("/v1/accruals/(?P<name>" + NAME_PATTERN.strip("^$") + ")")
 
 
 def _accrue(book: Book, call: Call) -> Outcome:
@@ -27,10 +28,10 @@ def _batch(service: CentralService, call: Call) -> Reply:
     asked = call.read(m.BatchRequest)
     results = []
     for item in asked.items:
-        prefix, _, name = item.path.rpartition("/")
-        if prefix != "/v1/accruals" or not 0 < len(name) <= LONGEST_NAME:
-            raise MalformedMessage(item.path, "not the path of an accrual")
-        one = Call("PUT", item.path, call.terminal, call.session, item.key, name, item.body.encode())
+        path = _PATH.fullmatch(item.path)
+        if path is None:
+            raise MalformedMessage("BatchItem", "path is the path of an accrual")
+        one = Call("PUT", item.path, call.terminal, call.session, item.key, path["name"], item.body.encode())
         try:
             reply = service.write(one.terminal, one.key, one.digest, partial(_accrue, call=one))
         except MalformedMessage as error:
@@ -49,6 +50,17 @@ ENDPOINTS = (
         answer=m.AccrualAnswer,
         status=201,
         problems=("unknown-customer", "customer-blocked", "sale-already-accrued"),
+        prose=Prose(
+            about="A statement of fact: these litres were sold, paid with these tenders, and belong to this customer. "
+            "Central computes the points; what the till showed before was a hint. The sale is (station, point, "
+            "nozzle, end totalizer): sent twice, by two tills or under two ids, it earns once. Points and their "
+            "expiry follow `fuelled_at`, not the time of arrival. The part paid with points earns nothing.",
+            caller="The outbox of the terminal, after the sale is closed; at once when central answers, days later "
+            "when the line was down.",
+            key="`{name}:accrue`",
+            offline="Always queued, never refused at the counter. The identifier is sealed to central, so a queue on "
+            "a stolen disk names nobody; the receipt says that the points are still to come.",
+        ),
     ),
     Endpoint(
         "POST",
@@ -57,5 +69,13 @@ ENDPOINTS = (
         _batch,
         answer=m.BatchAnswer,
         request=m.BatchRequest,
+        prose=Prose(
+            about="Each item is the very request it would have been alone: its key, its path, its body as text. Each "
+            "is decided in a transaction of its own, so one that is refused stops no other, and the same item may "
+            "come again alone under the same key. Results stand in the order of the items.",
+            caller="The outbox, when more than one accrual waits.",
+            key="none of its own: every item carries its key",
+            offline="As for a single accrual. A central that answers 404, 405 or 501 here gets them one by one.",
+        ),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pos_client.protocols.central import messages as m
-from pos_client.sandbox.central.endpoints.endpoint import Call, read
+from pos_client.sandbox.central.endpoints.endpoint import Call, Prose, read
 from pos_client.sandbox.central.ledger import customers
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Outcome
@@ -26,6 +26,15 @@ ENDPOINTS = (
         request=m.LookupRequest,
         answer=m.CustomerAnswer,
         problems=("unknown-customer",),
+        prose=Prose(
+            about="Whom the customer's ID, telephone number, plate, voucher code or QR names, as much as a till may "
+            "show: a masked name, the points there are, the ways in which they may be spent. `customer_ref` stands "
+            "for the customer in the requests that follow; it is opaque and lives fifteen minutes. Nothing is changed.",
+            caller="The till, when the cashier has typed or scanned an identifier (F2).",
+            key="none is needed; the terminal sends a request id all the same",
+            offline="No look-up: no balance is shown that may be stale. The sale goes on, and its accrual carries the "
+            "sealed identifier.",
+        ),
     ),
     read(
         "POST",
@@ -36,5 +45,12 @@ ENDPOINTS = (
         answer=m.QuoteAnswer,
         status=201,
         problems=("quote-expired", "customer-blocked", "insufficient-points", "below-minimum", "product-not-allowed"),
+        prose=Prose(
+            about="How many points may be used now, by balance, by the programme's minimum and steps, by the "
+            "voucher's grade and by the amount. Promises nothing: only a hold sets points aside. Changes nothing.",
+            caller="The till, when points are chosen as a tender (F6), before the customer is asked.",
+            key="none is needed; the terminal sends a request id all the same",
+            offline="Points cannot be used; cash, card and QR go on.",
+        ),
     ),
 )

@@ -45,6 +45,26 @@ class Call:
 Decide = Callable[[Book, Call], Outcome]
 Run = Callable[[CentralService, Call], Reply]
 
+LONGEST_KEY = 255
+NAME_PATTERN = "^[A-Za-z0-9._~-]{1,80}$"
+"""An id in a path: what needs no escape there (RFC 3986, unreserved)."""
+EVERYWHERE = ("malformed-request", "device-auth-failed", "server-error", "unavailable")
+"""What any address may refuse with."""
+EVERY_WRITE = ("idempotency-key-missing", "idempotency-key-reused", "operation-in-progress")
+"""What any address that needs an idempotency key may refuse with beside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """What the published contract tells head office's developers of an address, beside its summary: what it is for and
+    what it does to money and points, who calls it when, the form of its idempotency key, and what the terminal does
+    when no answer comes. A paragraph each."""
+
+    about: str = ""
+    caller: str = ""
+    key: str = ""
+    offline: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
@@ -60,6 +80,17 @@ class Endpoint:
     status: int = 200
     problems: tuple[str, ...] = ()
     is_write: bool = False
+    prose: Prose = Prose()
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        """What a success may answer."""
+        return (self.status,)
+
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        """Every code it may refuse with."""
+        return (*self.problems, *(EVERY_WRITE if self.is_write else ()), *EVERYWHERE)
 
 
 def write(
@@ -72,13 +103,14 @@ def write(
     answer: type[Message],
     status: int = 200,
     problems: tuple[str, ...] = (),
+    prose: Prose = Prose(),  # frozen, and empty
 ) -> Endpoint:
     """An address whose decision is made once for a key and stored with its answer."""
 
     def run(service: CentralService, call: Call) -> Reply:
         return service.write(call.terminal, call.key, call.digest, lambda book: decide(book, call))
 
-    return Endpoint(method, path, summary, run, answer, request, status, problems, is_write=True)
+    return Endpoint(method, path, summary, run, answer, request, status, problems, is_write=True, prose=prose)
 
 
 def read(
@@ -91,10 +123,11 @@ def read(
     request: type[Message] | None = None,
     status: int = 200,
     problems: tuple[str, ...] = (),
+    prose: Prose = Prose(),  # frozen, and empty
 ) -> Endpoint:
     """An address that is answered anew each time: nothing told there is owed to anybody later."""
 
     def run(service: CentralService, call: Call) -> Reply:
         return service.read(lambda book: decide(book, call))
 
-    return Endpoint(method, path, summary, run, answer, request, status, problems)
+    return Endpoint(method, path, summary, run, answer, request, status, problems, prose=prose)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pos_client.protocols.central import messages as m
-from pos_client.sandbox.central.endpoints.endpoint import Call, read, write
+from pos_client.sandbox.central.endpoints.endpoint import Call, Prose, read, write
 from pos_client.sandbox.central.endpoints.sessions import fence
 from pos_client.sandbox.central.ledger import redemptions
 from pos_client.sandbox.central.ledger.book import Book
@@ -57,6 +57,17 @@ ENDPOINTS = (
             "insufficient-points",
             "below-minimum",
         ),
+        prose=Prose(
+            about="Sets points aside, out of the lots that die first, and asks the customer for consent: a code by "
+            "text message (`otp`), or the PIN he knows. The hold is soft: without consent it is given back after "
+            "`hold_expires_in_s`. A refusal is remembered for this id for ever: whoever wants to try again makes a "
+            "new id, because a repeated request must not succeed where the balance changed meanwhile.",
+            caller="The till, when the cashier confirms the points (F6, Enter). The id is the terminal's, written to "
+            "its journal before this is sent.",
+            key="`{name}:hold`",
+            offline="Refused at the counter. When an answer stays away for 20 s the outcome is unknown: the terminal "
+            "voids this id until central confirms, and the customer is told that nothing was debited.",
+        ),
     ),
     write(
         "POST",
@@ -67,6 +78,12 @@ ENDPOINTS = (
         answer=m.HoldAnswer,
         status=201,
         problems=(*ENDED, "stale-session", "unknown-redemption", "credential-locked", "rate-limited"),
+        prose=Prose(
+            about="Sends another code; the one before it is void. The hold lives on, ten minutes in all at the most.",
+            caller="The till, when the customer says that no message came; twice at the most.",
+            key="`{name}:chal:{n}`, n from 1",
+            offline="As for the hold.",
+        ),
     ),
     write(
         "POST",
@@ -84,6 +101,16 @@ ENDPOINTS = (
             "credential-locked",
             "credential-wrong",
         ),
+        prose=Prose(
+            about="What the customer typed, sealed (HPKE) to central for this redemption, this challenge, this "
+            "terminal and these points alone; moved anywhere else it does not open, and that is no counted try. A "
+            "right secret makes the hold firm and is answered with the signed fuel permit, without which no pump is "
+            "armed. From here on only evidence ends the hold: a capture, or a void. A wrong secret is counted before "
+            "it is compared.",
+            caller="The customer's keypad, at Enter.",
+            key="`{name}:verify:{n}`, one n an entry on the keypad; the same entry sent again is counted once",
+            offline="As for the hold. The secret is in memory from the key press until the answer, and nowhere else.",
+        ),
     ),
     write(
         "POST",
@@ -93,6 +120,14 @@ ENDPOINTS = (
         request=m.CaptureRequest,
         answer=m.CaptureAnswer,
         problems=("unknown-redemption", "redemption-state-conflict"),
+        prose=Prose(
+            about="So much fuel flowed against this permit. Debits what flowed, up to the hold, and gives the rest "
+            "back; what flowed beyond it is `excess_vnd`, and the station's. Where nothing is held any more the fuel "
+            "is recorded all the same, as a SHORTFALL nobody is debited for.",
+            caller="The outbox, when the nozzle is back; after a crash from the totalizers, with `derived` true.",
+            key="`{name}:capture`",
+            offline="Queued until central answers; the receipt says that the confirmation is still to come.",
+        ),
     ),
     write(
         "POST",
@@ -102,6 +137,14 @@ ENDPOINTS = (
         request=m.VoidRequest,
         answer=m.VoidAnswer,
         problems=("redemption-state-conflict",),
+        prose=Prose(
+            about="Nothing was fuelled for this id, and nothing shall be held. An id central does not know becomes a "
+            "tombstone: the hold that was delayed on its way is then refused when it comes. Repeating is harmless.",
+            caller="The terminal, when customer or cashier give up, when no fuel flowed, and when an outcome stays "
+            "unknown.",
+            key="`{name}:void`",
+            offline="Queued until central answers.",
+        ),
     ),
     read(
         "GET",
@@ -110,5 +153,12 @@ ENDPOINTS = (
         _show,
         answer=m.RedemptionAnswer,
         problems=("unknown-redemption",),
+        prose=Prose(
+            about="State and points of a redemption. A 404 today does not prove that the delayed request will not "
+            "arrive tomorrow, so nothing may be concluded from this answer; doubt is resolved by repeating the write "
+            "or by a void.",
+            caller="People: support, head office. No terminal decides by it.",
+            offline="Nothing waits for it.",
+        ),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pos_client.protocols.central import messages as m
-from pos_client.sandbox.central.endpoints.endpoint import Call, read, write
+from pos_client.sandbox.central.endpoints.endpoint import Call, Prose, read, write
 from pos_client.sandbox.central.ledger import sessions
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.moment import text_of
@@ -33,6 +33,26 @@ ENDPOINTS = (
         request=m.SessionRequest,
         answer=m.SessionAnswer,
         status=201,
+        prose=Prose(
+            about="Gives the terminal the next fencing number. Requests a person waits for carry it as `X-Session`, "
+            "and those with an older number are refused with `stale-session`: of two programs that believe they are "
+            "the same till, one is stopped from spending points. Statements of fact (capture, void, accruals) are not "
+            "fenced: what happened, happened.",
+            caller="The terminal, once a start.",
+            key="the id of this start",
+            offline="The terminal sells and queues without a session; points cannot be used.",
+        ),
     ),
-    read("GET", "/v1/time", "Central's clock", _time, answer=m.TimeAnswer),
+    read(
+        "GET",
+        "/v1/time",
+        "Central's clock",
+        _time,
+        answer=m.TimeAnswer,
+        prose=Prose(
+            about="Central's business time, with the offset of Vietnam. Changes nothing.",
+            caller="The terminal every few seconds, to know whether central answers.",
+            offline="The strip of lights shows since when central has not answered.",
+        ),
+    ),
 )

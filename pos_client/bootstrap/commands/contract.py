@@ -1,0 +1,86 @@
+"""`pos-client contract`: prints the contract as YAML, checks the published file, or records and writes it anew."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pos_client.bootstrap.arguments import Arguments
+from pos_client.bootstrap.paths import resources
+
+_DIFFERENCES_SHOWN = 40
+
+
+def run(arguments: Arguments) -> int:
+    """0 fine, 1 the file is another contract, 2 wrong usage."""
+    from pos_client.sandbox.central.contract import document, examples
+
+    if arguments.write is not None:
+        examples.keep(record())
+        arguments.write.parent.mkdir(parents=True, exist_ok=True)
+        arguments.write.write_bytes(as_yaml(document.published()))
+        return 0
+    text = as_yaml(document.published())
+    if arguments.check is None:
+        sys.stdout.buffer.write(text)
+        return 0
+    try:
+        found = arguments.check.read_bytes()
+    except OSError as error:
+        print(f"pos-client contract: {arguments.check}: {error.strerror}", file=sys.stderr)
+        return 2
+    if found == text:
+        return 0
+    for line in itertools.islice(_differences(found, text, arguments.check), _DIFFERENCES_SHOWN):
+        print(line)
+    return 1
+
+
+def record() -> list[Any]:
+    """The examples, told anew to a fresh service."""
+    from pos_client.domain.programme import load_profile
+    from pos_client.sandbox.central.contract import examples, story
+    from pos_client.sandbox.central.scenario import read_scenario
+
+    scenario = read_scenario(_toml(resources() / "sandbox" / "station.toml"))
+    profile = load_profile(_toml(resources() / "programmes" / "petrolimex-id.toml"))
+    return story.tell(scenario, profile, examples.recorded())
+
+
+def as_yaml(document: dict[str, Any]) -> bytes:
+    """The document as people read it: in its own order, long texts as blocks. Equal values are equal bytes."""
+    import yaml
+
+    class Plain(yaml.SafeDumper):
+        """No anchors; a text of several lines stands as it is."""
+
+        def ignore_aliases(self, data: object) -> bool:
+            return True
+
+    def text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+
+    Plain.add_representer(str, text)
+    written: bytes = yaml.dump(document, Dumper=Plain, sort_keys=False, allow_unicode=True, width=120, encoding="utf-8")
+    return written
+
+
+def _toml(file: Path) -> dict[str, object]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _differences(found: bytes, text: bytes, file: Path) -> Any:
+    return difflib.unified_diff(
+        found.decode(errors="replace").splitlines(),
+        text.decode().splitlines(),
+        str(file),
+        "the service's own",
+        "",
+        "",
+        1,
+        "",
+    )

@@ -1,0 +1,141 @@
+"""A day between a till and the reference service, told message by message: where the examples come from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from pos_client.domain.programme import Profile
+from pos_client.protocols.central import codec
+from pos_client.protocols.central import messages as m
+from pos_client.sandbox.central.contract.examples import Exchange
+from pos_client.sandbox.central.contract.telling import STATION, TERMINAL, Teller, stage
+from pos_client.sandbox.central.scenario import Scenario
+
+_SEALED = re.compile(r"[A-Za-z0-9+/]{80,}={0,2}")
+
+
+def tell(scenario: Scenario, profile: Profile, before: Iterable[Exchange] = ()) -> list[Exchange]:
+    """All stories to one service, in order. `before`: an earlier recording, whose seals are used again."""
+    old = msgspec.json.encode(list(before)).decode()
+    teller = Teller(stage(scenario, profile), frozenset(_SEALED.findall(old)))
+    for story in STORIES:
+        story(teller)
+    return teller.told
+
+
+def _id(kind: str, number: int) -> str:
+    return f"0199c0de-0000-7000-8000-0000000{kind}{number:04d}"
+
+
+def _begin(teller: Teller) -> None:
+    body = m.SessionRequest(station=STATION, terminal=TERMINAL, version="1.0.0")
+    answer = teller.say("start", "A till starts in the morning", "POST", "/v1/sessions", body, _id("5", 1))
+    teller.session = answer["session"]
+    teller.say("time", "Central answers", "GET", "/v1/time")
+
+
+def _redeem(teller: Teller) -> None:
+    """An individual, a code by text message, less fuel than was held."""
+    reference = _look_up(teller, "individual", "An individual by telephone number", "phone", "+84912000001")
+    body = m.QuoteRequest(customer_ref=reference, amount_vnd=120_000, grade_code="E10-95-III")
+    teller.say("quote", "How many of them for a sale of 120,000 đồng", "POST", "/v1/quotes", body)
+    one, path = _id("a", 1), f"/v1/redemptions/{_id('a', 1)}"
+    hold = m.HoldRequest(station=STATION, customer_ref=reference, points=100_000, flow="pay")
+    teller.say("hold", "100,000 points are set aside, a code is sent", "PUT", path, hold, f"{one}:hold")
+    again = m.ChallengeRequest(n=1)
+    answer = teller.say(
+        "again", "No message came; another code", "POST", f"{path}/challenges", again, f"{one}:chal:1", later_s=45
+    )
+    challenge = answer["challenge_id"]
+    right = teller.code_for(one)
+    wrong = "000000" if right != "000000" else "111111"
+    for n, (name, about, code) in enumerate((("wrong", "A digit amiss", wrong), ("right", "The code", right)), start=1):
+        sealed = teller.seal_secret(code, one, challenge, 100_000)
+        verify = m.VerifyRequest(challenge_id=challenge, sealed=sealed)
+        teller.say(name, about, "POST", f"{path}/verify", verify, f"{one}:verify:{n}", later_s=10)
+    teller.say(
+        "fuelled", "Fuel for 95,400 đồng flowed", "POST", f"{path}/capture", _capture(95_400), f"{one}:capture", 90
+    )
+    teller.say("captured", "Where it stands", "GET", path)
+
+
+def _void(teller: Teller) -> None:
+    """A customer who changes his mind; and a void that overtakes its hold."""
+    reference = _look_up(teller, "voucher", "A points voucher of an organisation", "plate", "29C12345")
+    one, path = _id("a", 2), f"/v1/redemptions/{_id('a', 2)}"
+    hold = m.HoldRequest(station=STATION, customer_ref=reference, points=50_000, flow="gift")
+    answer = teller.say("pin", "A driver has to prove himself by his PIN", "PUT", path, hold, f"{one}:hold")
+    teller.say(
+        "given-up", "The driver gives up", "POST", f"{path}/void", m.VoidRequest(reason="customer"), f"{one}:void"
+    )
+    sealed = teller.seal_secret("123456", one, answer["challenge_id"], 50_000)
+    late = m.VerifyRequest(challenge_id=answer["challenge_id"], sealed=sealed)
+    teller.say("late", "A PIN that comes after the void", "POST", f"{path}/verify", late, f"{one}:verify:1")
+    two, path = _id("a", 3), f"/v1/redemptions/{_id('a', 3)}"
+    teller.say("unknown", "A void overtakes its hold", "POST", f"{path}/void", m.VoidRequest(), f"{two}:void")
+    teller.say("overtaken", "The hold arrives after its void", "PUT", path, hold, f"{two}:hold")
+    three, path = _id("a", 4), f"/v1/redemptions/{_id('a', 4)}"
+    much = m.HoldRequest(station=STATION, customer_ref=reference, points=900_000_000, flow="pay")
+    teller.say("too-much", "More points than there are", "PUT", path, much, f"{three}:hold")
+    teller.say("nobody", "An id nobody knows", "GET", f"/v1/redemptions/{_id('a', 9)}")
+
+
+def _accrue(teller: Teller) -> None:
+    """Points earned: alone, twice, and together."""
+    one, two, three = (_id("b", number) for number in (1, 2, 3))
+    sale = _accrual(teller, 184_300_000, 95_400)
+    teller.say("paid", "Paid by card and in cash", "PUT", f"/v1/accruals/{one}", sale, f"{one}:accrue", later_s=60)
+    teller.say("twice", "The same litres under another id", "PUT", f"/v1/accruals/{two}", sale, f"{two}:accrue")
+    item = m.BatchItem(
+        key=f"{three}:accrue",
+        path=f"/v1/accruals/{three}",
+        body=codec.encode(_accrual(teller, 184_310_000, 60_000)).decode(),
+    )
+    teller.say("together", "What an outage kept waiting", "POST", "/v1/accruals:batch", m.BatchRequest(items=(item,)))
+
+
+def _look_up(teller: Teller, name: str, about: str, kind: str, text: str) -> str:
+    body = m.LookupRequest(identifier=m.IdentifierText(kind=kind, text=text))
+    return str(teller.say(name, about, "POST", "/v1/customers:lookup", body)["customer_ref"])
+
+
+def _capture(amount_vnd: int) -> m.CaptureRequest:
+    return m.CaptureRequest(
+        station=STATION,
+        point=1,
+        nozzle=1,
+        grade_code="E10-95-III",
+        volume_ml=amount_vnd * 1000 // 27_080,
+        amount_vnd=amount_vnd,
+        start_totalizer_ml=184_273_650,
+        end_totalizer_ml=184_273_650 + amount_vnd * 1000 // 27_080,
+        fuelled_at="2026-11-23T08:03:00+07:00",
+    )
+
+
+def _accrual(teller: Teller, end_totalizer_ml: int, amount_vnd: int) -> m.AccrualRequest:
+    return m.AccrualRequest(
+        station=STATION,
+        terminal=TERMINAL,
+        sealed_identifier=teller.seal_identifier("phone", "+84912000001"),
+        receipt_number="T1-000123",
+        point=2,
+        nozzle=1,
+        grade_code="E10-95-III",
+        unit_price=27_080,
+        volume_ml=amount_vnd * 1000 // 27_080,
+        amount_vnd=amount_vnd,
+        end_totalizer_ml=end_totalizer_ml,
+        fuelled_at="2026-11-23T08:15:00+07:00",
+        tenders=(
+            m.TenderPart(tender="electronic", amount_vnd=amount_vnd - 25_400),
+            m.TenderPart(tender="cash", amount_vnd=25_400),
+        ),
+    )
+
+
+STORIES: tuple[Callable[[Teller], None], ...] = (_begin, _redeem, _void, _accrue)
+"""Told in this order to one service; whoever adds an endpoint adds what is said there."""
