@@ -16,6 +16,7 @@ name, and no others have it."""
 SaleId = NewType("SaleId", str)
 RedemptionId = NewType("RedemptionId", str)
 AccrualId = NewType("AccrualId", str)
+ReversalId = NewType("ReversalId", str)
 PriceSetId = NewType("PriceSetId", str)
 """One set of unit prices in force, from its adoption to the next."""
 ShiftId = NewType("ShiftId", str)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from pos_client.domain.customer import Customer, Identifier
-from pos_client.domain.identifiers import AccrualId, IdempotencyKey, NozzleId, PointId, RedemptionId
+from pos_client.domain.identifiers import AccrualId, IdempotencyKey, NozzleId, PointId, RedemptionId, ReversalId
 from pos_client.domain.quantities import Millilitres, Points, Vnd, VndPerLitre
 from pos_client.domain.secret import SecretDigits
 from pos_client.domain.tender import TenderClass
@@ -125,7 +125,31 @@ class Accrue:
     tenders: tuple[tuple[TenderClass, Vnd], ...]
 
 
-CentralCall = OpenSession | AskTime | LookUpCustomer | Quote | Hold | ResendChallenge | Verify | Capture | Void | Accrue
+class Undone(StrEnum):
+    """What a reversal undoes."""
+
+    ACCRUAL = "accrual"
+    REDEMPTION = "redemption"
+
+
+@dataclass(frozen=True, slots=True)
+class Reverse:
+    """`PUT /v1/reversals/{id}`, key `{id}:reverse`: a finished operation is undone by another entry (flow 17).
+
+    `approved_by` is the manager who proved himself at this terminal; `decided_at` when, ISO 8601 with its offset.
+    """
+
+    reversal_id: ReversalId
+    operation: Undone
+    operation_id: AccrualId | RedemptionId
+    reason: str
+    approved_by: str
+    decided_at: str
+
+
+CentralCall = (
+    OpenSession | AskTime | LookUpCustomer | Quote | Hold | ResendChallenge | Verify | Capture | Void | Accrue | Reverse
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +244,16 @@ class AccrualBooked:
     formula_en: str
 
 
+@dataclass(frozen=True, slots=True)
+class OperationReversed:
+    """Undone. `points_uncovered`: of an accrual, what was spent already and could not be taken back."""
+
+    points_returned: Points
+    points_taken_back: Points
+    points_uncovered: Points
+    balance_after: Points
+
+
 CentralAnswer = (
     SessionStarted
     | TimeTold
@@ -230,6 +264,7 @@ CentralAnswer = (
     | RedemptionCaptured
     | RedemptionVoided
     | AccrualBooked
+    | OperationReversed
 )
 
 

@@ -21,6 +21,7 @@ from pos_client.protocols.central import messages as m
 from pos_client.protocols.central import permit
 from pos_client.protocols.central.codec import decode
 from pos_client.protocols.central.errors import MalformedMessage
+from pos_client.protocols.central.reversal_messages import ReversalAnswer
 
 
 class PermitUnverifiable(Exception):
@@ -129,6 +130,13 @@ def _booked(raw: bytes, _: Expectation) -> port.AccrualBooked:
     )
 
 
+def _reversed(raw: bytes, _: Expectation) -> port.OperationReversed:
+    answer = decode(raw, ReversalAnswer)
+    return port.OperationReversed(
+        answer.points_returned, answer.points_taken_back, answer.points_uncovered, answer.balance_after
+    )
+
+
 _Reader = Callable[[bytes, Expectation], port.CentralAnswer]
 
 ANSWERS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
@@ -142,6 +150,7 @@ ANSWERS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
     ("POST", re.compile(r"/v1/redemptions/(?P<id>[^/]+)/capture"), _captured),
     ("POST", re.compile(r"/v1/redemptions/(?P<id>[^/]+)/void"), _voided),
     ("PUT", re.compile(r"/v1/accruals/(?P<id>[^/]+)"), _booked),
+    ("PUT", re.compile(r"/v1/reversals/(?P<id>[^/]+)"), _reversed),
 )
 
 

@@ -16,6 +16,7 @@ from pos_client.domain.identifiers import IdempotencyKey, operation_key
 from pos_client.ports import central as calls
 from pos_client.protocols.central import codec
 from pos_client.protocols.central import messages as m
+from pos_client.protocols.central.reversal_messages import ReversalRequest
 from pos_client.protocols.central.sealing import secret_info
 
 Call = TypeVar("Call", bound=calls.CentralCall)
@@ -43,6 +44,7 @@ class HttpWire:
             calls.Capture: self._capture,
             calls.Void: self._void,
             calls.Accrue: self._accrue,
+            calls.Reverse: self._reverse,
         }
 
     def encode(self, call: calls.CentralCall) -> calls.EncodedCall:
@@ -124,6 +126,18 @@ class HttpWire:
         )
         path = f"/v1/accruals/{quote(call.accrual_id, safe='')}"
         return calls.EncodedCall(operation_key(call.accrual_id, "accrue"), "PUT", path, codec.encode(body))
+
+    def _reverse(self, call: calls.Reverse) -> calls.EncodedCall:
+        body = ReversalRequest(
+            station=self._station,
+            operation=call.operation.value,
+            operation_id=call.operation_id,
+            reason=call.reason,
+            approved_by=call.approved_by,
+            decided_at=call.decided_at,
+        )
+        path = f"/v1/reversals/{quote(call.reversal_id, safe='')}"
+        return calls.EncodedCall(operation_key(call.reversal_id, "reverse"), "PUT", path, codec.encode(body))
 
 
 def _post(key: IdempotencyKey, path: str, body: m.Message) -> calls.EncodedCall:

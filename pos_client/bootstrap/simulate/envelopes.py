@@ -113,3 +113,5 @@ def _address(call: c.CentralCall) -> tuple[str, str, IdempotencyKey]:
             return "POST", f"/v1/redemptions/{call.redemption_id}/void", operation_key(call.redemption_id, "void")
         case c.Accrue():
             return "PUT", f"/v1/accruals/{call.accrual_id}", operation_key(call.accrual_id, "accrue")
+        case c.Reverse():
+            return "PUT", f"/v1/reversals/{call.reversal_id}", operation_key(call.reversal_id, "reverse")

@@ -260,6 +260,7 @@ class RedemptionAnswer(Message, frozen=True):
     points: Amount
     points_debited: Amount = 0
     points_released: Amount = 0
+    reversed_by: Name | None = None
 
 
 class AccrualAnswer(Message, frozen=True):

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.moment import VIETNAM
 from pos_client.sandbox.central.faults import NAMES, FaultRequest, Faults
-from pos_client.sandbox.central.ledger import challenges, funds, pools
+from pos_client.sandbox.central.ledger import challenges, pools
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.overview import overview, text_messages
 from pos_client.sandbox.central.relay import Relay
@@ -51,13 +51,6 @@ class UnlockRequest(msgspec.Struct, frozen=True):
     """`POST /control/unlock`: a credential's subject, `account:NUMBER` or `driver:ID`."""
 
     subject: str
-
-
-class ReversalRequest(msgspec.Struct, frozen=True):
-    """`POST /control/reversals`: one of a captured redemption and a posted accrual, by its id."""
-
-    redemption: str | None = None
-    accrual: str | None = None
 
 
 class DissolutionRequest(msgspec.Struct, frozen=True):
@@ -114,17 +107,6 @@ def build_control(
         subject = msgspec.json.decode(await request.body(), type=UnlockRequest).subject
         return await look(lambda book: challenges.unlock(book, subject))
 
-    async def reverse(request: Request) -> Response:
-        wanted = msgspec.json.decode(await request.body(), type=ReversalRequest)
-
-        def decide(book: Book) -> dict[str, int]:
-            if wanted.redemption is not None:
-                return {"given_back": funds.reverse_redemption(book, wanted.redemption)}
-            taken, uncovered = funds.reverse_credit(book, wanted.accrual or "")
-            return {"taken_back": taken, "uncovered": uncovered}
-
-        return await look(decide)
-
     async def dissolve(request: Request) -> Response:
         code = msgspec.json.decode(await request.body(), type=DissolutionRequest).pool
         return await look(lambda book: pools.dissolve(book, code))
@@ -139,7 +121,6 @@ def build_control(
             Route("/control/faults", clear_faults, methods=["DELETE"]),
             Route("/control/clock", move_clock, methods=["POST"]),
             Route("/control/unlock", unlock, methods=["POST"]),
-            Route("/control/reversals", reverse, methods=["POST"]),
             Route("/control/pools/dissolve", dissolve, methods=["POST"]),
         ],
         exception_handlers={

@@ -17,13 +17,14 @@ from pos_client.sandbox.central.storage.tables import (
     incidents,
     pools,
     redemptions,
+    reversals,
     sms_outbox,
     vouchers,
 )
 
 
 def overview(book: Book) -> dict[str, object]:
-    """Accounts, vouchers, groups, entries, redemptions, accruals, incidents, live holds, and the sums of every fund."""
+    """Everything in the ledger, table by table; the live holds; and the sums of every fund."""
     shown = _rows(book, redemptions)
     return {
         "accounts": [{**row, **fund_sums(book, str(row["number"]))} for row in _rows(book, accounts)],
@@ -32,6 +33,7 @@ def overview(book: Book) -> dict[str, object]:
         "entries": _rows(book, entries),
         "redemptions": shown,
         "accruals": [{**row, "answer": row["answer"].decode()} for row in _rows(book, accruals)],
+        "reversals": [{**row, "answer": row["answer"].decode()} for row in _rows(book, reversals)],
         "incidents": _rows(book, incidents),
         "live_holds": [row["id"] for row in shown if row["state"] in LIVE],
     }

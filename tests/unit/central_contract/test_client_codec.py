@@ -14,7 +14,7 @@ from pos_client.adapters.central_http import batches
 from pos_client.adapters.central_http.decoding import ANSWERS, decode_answer
 from pos_client.adapters.central_http.encoding import HttpWire
 from pos_client.domain.customer import Identifier, IdentifierKind
-from pos_client.domain.identifiers import AccrualId, IdempotencyKey, NozzleId, PointId, RedemptionId
+from pos_client.domain.identifiers import AccrualId, IdempotencyKey, NozzleId, PointId, RedemptionId, ReversalId
 from pos_client.domain.tender import TenderClass
 from pos_client.ports import central as port
 from pos_client.protocols.central.errors import MalformedMessage
@@ -60,10 +60,14 @@ CALLS: list[port.CentralCall] = [
         "2026-11-23T08:15:00+07:00",
         tuple((kind, 1) for kind in TenderClass),
     ),
+    *(
+        port.Reverse(ReversalId(ID), operation, RedemptionId(ID), "why", "who", "2026-11-23T08:15:00+07:00")
+        for operation in port.Undone
+    ),
 ]
 """Every call of the port, with and without what may be left out."""
 
-FOR_PEOPLE = {"get-redemptions"}
+FOR_PEOPLE = {"get-redemptions", "get-accruals"}
 """Addresses no terminal calls."""
 
 

@@ -83,6 +83,19 @@ def test_every_refusal_of_central_can_be_said_in_full(
     assert " 0 " not in said.what + said.means
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_problem_of_the_contract_has_words_of_its_own(language: str):
+    """What happened, what it means for money and points, what to do: not the fallback, which knows only the code."""
+    catalogue = words(language)
+    missing = {
+        f"{code}: {part}"
+        for code in PROBLEMS
+        for part in ("what", "means", "key")
+        if not catalogue.knows(f"notice.central_{code}.{part}")
+    }
+    assert missing == set(), "resources/translations/{vi,en}/notices.toml, beside the other central_ notices"
+
+
 OWN_ALARMS = ("price_not_taken", "preset_passed", "pump_number_differs", "total_decimals_differ")
 
 

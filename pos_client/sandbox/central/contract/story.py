@@ -10,6 +10,7 @@ import msgspec
 from pos_client.domain.programme import Profile
 from pos_client.protocols.central import codec
 from pos_client.protocols.central import messages as m
+from pos_client.protocols.central.reversal_messages import ReversalRequest
 from pos_client.sandbox.central.contract.examples import Exchange
 from pos_client.sandbox.central.contract.telling import STATION, TERMINAL, Teller, stage
 from pos_client.sandbox.central.scenario import Scenario
@@ -97,6 +98,28 @@ def _accrue(teller: Teller) -> None:
     teller.say("together", "What an outage kept waiting", "POST", "/v1/accruals:batch", m.BatchRequest(items=(item,)))
 
 
+def _reverse(teller: Teller) -> None:
+    """The manager undoes what should not have been."""
+    for number, name, about, operation, operation_id in (
+        (1, "redemption", "The customer gets 95,400 points back", "redemption", _id("a", 1)),
+        (2, "accrual", "The points of a sale that was none are taken back", "accrual", _id("b", 1)),
+        (3, "again", "Undone is undone", "redemption", _id("a", 1)),
+        (4, "voided", "Nothing was debited here", "redemption", _id("a", 2)),
+    ):
+        body = ReversalRequest(
+            station=STATION,
+            operation=operation,
+            operation_id=operation_id,
+            reason="Bơm nhầm vòi",
+            approved_by="Nguyễn Văn Quản",
+            decided_at="2026-11-23T08:30:00+07:00",
+        )
+        one = _id("c", number)
+        teller.say(name, about, "PUT", f"/v1/reversals/{one}", body, f"{one}:reverse", later_s=60)
+    teller.say("reversed", "An accrual that was undone", "GET", f"/v1/accruals/{_id('b', 1)}")
+    teller.say("elsewhere", "An id nobody knows", "GET", f"/v1/accruals/{_id('b', 9)}")
+
+
 def _look_up(teller: Teller, name: str, about: str, kind: str, text: str) -> str:
     body = m.LookupRequest(identifier=m.IdentifierText(kind=kind, text=text))
     return str(teller.say(name, about, "POST", "/v1/customers:lookup", body)["customer_ref"])
@@ -137,5 +160,5 @@ def _accrual(teller: Teller, end_totalizer_ml: int, amount_vnd: int) -> m.Accrua
     )
 
 
-STORIES: tuple[Callable[[Teller], None], ...] = (_begin, _redeem, _void, _accrue)
+STORIES: tuple[Callable[[Teller], None], ...] = (_begin, _redeem, _void, _accrue, _reverse)
 """Told in this order to one service; whoever adds an endpoint adds what is said there."""

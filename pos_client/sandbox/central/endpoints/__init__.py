@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pos_client.sandbox.central.endpoints import accruals, customers, redemptions, sessions
+from pos_client.sandbox.central.endpoints import accruals, customers, redemptions, reversals, sessions
 from pos_client.sandbox.central.endpoints.endpoint import Endpoint
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -10,4 +10,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *customers.ENDPOINTS,
     *redemptions.ENDPOINTS,
     *accruals.ENDPOINTS,
+    *reversals.ENDPOINTS,
 )

@@ -27,6 +27,16 @@ def send_notice(book: Book, redemption_id: str, phone: str, debited: int, left: 
     _send(book, redemption_id, phone, "notice", text)
 
 
+def send_reversal(book: Book, operation_id: str, phone: str, change: int, left: int, station: str) -> None:
+    """That an earlier operation was undone, and what that did to the points; `change` below 0: taken back."""
+    done = f"trả lại {in_words(change)} điểm" if change >= 0 else f"thu hồi {in_words(-change)} điểm đã cộng"
+    text = (
+        f"PETROLIMEX: Đã hủy một giao dịch điểm tại {_place(book, station)}: {done}. Còn {in_words(left)} điểm. "
+        "Cần hỏi? Gọi 1900 2828."
+    )
+    _send(book, operation_id, phone, "notice", text)
+
+
 def _send(book: Book, redemption_id: str, phone: str, kind: str, text: str) -> None:
     book.db.execute(
         insert(sms_outbox).values(phone=phone, kind=kind, text=text, redemption_id=redemption_id, at_ms=book.now_ms)

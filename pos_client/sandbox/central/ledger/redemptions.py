@@ -16,7 +16,7 @@ from pos_client.protocols.central import messages as m
 from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.protocols.central.problems import NEVER
 from pos_client.protocols.central.sealing import secret_info
-from pos_client.sandbox.central.ledger import challenges, customers, funds, messaging
+from pos_client.sandbox.central.ledger import challenges, customers, funds, messaging, reversals
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.moment import text_of
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
@@ -195,6 +195,7 @@ def show(book: Book, redemption_id: str) -> Outcome:
             points=row.points,
             points_debited=row.points_debited,
             points_released=row.points_released,
+            reversed_by=reversals.reversal_of(book, reversals.REDEMPTION, row.id),
         )
     )
 

@@ -229,6 +229,22 @@ accruals = Table(
     UniqueConstraint("station", "point", "nozzle", "end_totalizer_ml", name="one_accrual_a_sale"),
 )
 
+reversals = Table(
+    "reversals",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("operation", String(20), nullable=False),
+    Column("operation_id", String(80), nullable=False),
+    Column("station", String(80), nullable=False),
+    Column("terminal", String(80), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("approved_by", String(80), nullable=False),
+    Column("decided_at", String(80), nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    UniqueConstraint("operation", "operation_id", name="one_reversal_an_operation"),
+)
+
 incidents = Table(
     "incidents",
     metadata,
