@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.settings.model import ScreenSettings
@@ -74,6 +74,12 @@ class Till:
                 self.cashier.keys_waited()
 
 
+def destroy(window: QWidget) -> None:
+    """Now, not later: outside of an event loop Qt keeps what is to be deleted, and a window's picture is megabytes."""
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+
+
 @pytest.fixture
 def till(qapp: QApplication) -> Iterator[Till]:
     """Shown, as in a station."""
@@ -83,5 +89,4 @@ def till(qapp: QApplication) -> Iterator[Till]:
     yield made
     made.windows.close()
     for window in (made.cashier, made.customer):
-        window.deleteLater()
-    QApplication.processEvents()
+        destroy(window)

@@ -21,6 +21,7 @@ from pos_client.settings.model import GradeSettings, ScreenSettings, Settings, S
 from pos_client.settings.options import SANDBOX_SECRETS
 from pos_client.ui.technician.page import Side, TechnicianPage
 from tests.fakes.dispenser_site import simulator
+from tests.ui.conftest import destroy
 from tests.ui.finding import found
 from tests.waiting import eventually
 
@@ -59,8 +60,7 @@ def at_work(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[[Settings],
     for windowed in started:
         windowed.stop()
         for window in (windowed.windows.cashier, windowed.windows.customer):
-            window.deleteLater()
-    QApplication.processEvents()
+            destroy(window)
 
 
 def until(true: Callable[[], object], seconds: float = 20.0, what: str = "") -> None:

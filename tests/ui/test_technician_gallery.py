@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from pos_client.ui.technician.page import TechnicianPage
+from tests.ui.conftest import destroy
 from tests.ui.finding import found
 from tests.ui.pictures import windows
 from tests.ui.technician_gallery import TECHNICIAN
@@ -43,5 +44,4 @@ def test_every_state_is_said_in_full_and_fits_the_smallest_window(qapp: QApplica
             assert widget.width() >= widget.minimumSizeHint().width(), text
     shown.close()
     for window in (cashier, shown.customer):
-        window.deleteLater()
-    qapp.processEvents()
+        destroy(window)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pos_client.settings.faults import Fault
 from pos_client.ui.refusal import RefusalWindow
 from tests.ui import pictures
-from tests.ui.conftest import Till
+from tests.ui.conftest import Till, destroy
 from tests.words import words
 
 
@@ -43,4 +43,4 @@ def test_a_terminal_that_cannot_start_says_all_it_knows(qapp: QApplication) -> N
     assert "lines[0].port" in said
     assert "+4" in said
     assert "1900 2828" in said
-    window.deleteLater()
+    destroy(window)
