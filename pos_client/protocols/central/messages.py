@@ -19,9 +19,14 @@ _LARGEST = 1_000_000_000_000
 Amount = Annotated[int, Meta(ge=0, le=_LARGEST)]
 """đồng, points or millilitres of one operation; a totalizer's millilitres too."""
 Seconds = Annotated[int, Meta(ge=0, le=10_000_000)]
-Name = Annotated[str, Meta(min_length=1, max_length=80)]
+_NO_CONTROL = "^[^\\u0000-\\u001f\\u007f]*$"
+_NO_NUL = "^[^\\u0000]*$"
+Name = Annotated[str, Meta(min_length=1, max_length=80, pattern=_NO_CONTROL)]
 """An id, a code, a reference."""
-Words = Annotated[str, Meta(max_length=2_000)]
+Station = Annotated[str, Meta(min_length=1, max_length=20, pattern=_NO_CONTROL)]
+"""A station's code."""
+Words = Annotated[str, Meta(max_length=2_000, pattern=_NO_NUL)]
+"""For people. Not every database can keep a NUL in a text."""
 Moment = Annotated[str, Meta(min_length=1, max_length=80, extra_json_schema={"format": "date-time"})]
 """A time with its offset."""
 Day = Annotated[str, Meta(min_length=1, max_length=80, extra_json_schema={"format": "date"})]
@@ -46,7 +51,7 @@ class Message(Struct, frozen=True, kw_only=True):
 class SessionRequest(Message, frozen=True):
     """`POST /v1/sessions`: this terminal works from now on; its older sessions are fenced off (I12)."""
 
-    station: Name
+    station: Station
     terminal: Name
     version: Name
 
@@ -75,7 +80,7 @@ class QuoteRequest(Message, frozen=True):
 class HoldRequest(Message, frozen=True):
     """`PUT /v1/redemptions/{id}`: set points aside and send the challenge. `flow` is pay or gift."""
 
-    station: Name
+    station: Station
     customer_ref: Name
     points: Amount
     flow: Annotated[Name, one_of("pay", "gift")]
@@ -97,7 +102,7 @@ class VerifyRequest(Message, frozen=True):
 class CaptureRequest(Message, frozen=True):
     """`POST /v1/redemptions/{id}/capture`: fuel that flowed; a statement, not a question."""
 
-    station: Name
+    station: Station
     point: Annotated[int, Meta(ge=1, le=99)]
     nozzle: Annotated[int, Meta(ge=1, le=15)]
     grade_code: Words
@@ -128,7 +133,7 @@ class AccrualRequest(Message, frozen=True):
     The sale itself is (station, point, nozzle, end totalizer): it earns once, whoever sends it and however often (I6).
     """
 
-    station: Name
+    station: Station
     terminal: Name
     sealed_identifier: Sealed
     receipt_number: Words
@@ -293,7 +298,7 @@ class PermitBody(Message, frozen=True):
 
     redemption: Name
     terminal: Name
-    station: Name
+    station: Station
     points: Amount
     challenge: Name
     expires: Moment

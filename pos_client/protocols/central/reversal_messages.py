@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from pos_client.protocols.central.messages import Amount, Message, Moment, Name, one_of
+from pos_client.protocols.central.messages import Amount, Message, Moment, Name, Station, Words, one_of
 
 
 class ReversalRequest(Message, frozen=True):
@@ -15,10 +15,10 @@ class ReversalRequest(Message, frozen=True):
     `approved_by` is the manager who proved himself at the terminal and answers for it; his secret stays there.
     """
 
-    station: Name
+    station: Station
     operation: Annotated[Name, one_of("accrual", "redemption")]
     operation_id: Name
-    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+    reason: Annotated[Words, Meta(min_length=1)]
     approved_by: Name
     decided_at: Moment
 

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -30,7 +31,8 @@ from pos_client.sandbox.central.service import CentralService
 
 _LOG = logging.getLogger(__name__)
 CONTRACT_PATH = "/v1/openapi.json"
-_LONGEST_TERMINAL = 80
+_TERMINAL = re.compile("[!-~]{1,80}")
+_SESSION = re.compile("[0-9]{1,13}")
 _NAME = re.compile(NAME_PATTERN)
 _KEY = re.compile(f"[!-~]{{1,{LONGEST_KEY}}}")
 
@@ -41,20 +43,27 @@ def build_app(service: CentralService, endpoints: Sequence[Endpoint] = ENDPOINTS
     async def contract(_: Request) -> Response:
         return _json(await run_in_threadpool(describe, endpoints, recorded()))
 
-    return Starlette(
+    app = Starlette(
         routes=[
             *(Route(each.path, _route(service, each), methods=[each.method]) for each in endpoints),
             Route(CONTRACT_PATH, contract, methods=["GET"]),
         ],
-        exception_handlers={MalformedMessage: _malformed, ClientDisconnect: _gone, Exception: _broken},
+        exception_handlers={
+            HTTPException: _elsewhere,
+            MalformedMessage: _malformed,
+            ClientDisconnect: _gone,
+            Exception: _broken,
+        },
     )
+    app.router.redirect_slashes = False
+    return app
 
 
 def _route(service: CentralService, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     async def route(request: Request) -> Response:
         terminal = request.headers.get("X-Terminal", "")
         key = request.headers.get("Idempotency-Key", "")
-        if not 0 < len(terminal) <= _LONGEST_TERMINAL:
+        if _TERMINAL.fullmatch(terminal) is None:
             return _refuse(Refusal("device-auth-failed"))
         if endpoint.is_write and _KEY.fullmatch(key) is None:
             return _refuse(Refusal("idempotency-key-missing"))
@@ -62,11 +71,13 @@ def _route(service: CentralService, endpoint: Endpoint) -> Callable[[Request], A
         if name is not None and _NAME.fullmatch(name) is None:
             raise MalformedMessage("request", "the id in the address is longer, or of other letters, than an id may be")
         session = request.headers.get("X-Session", "0")
+        if _SESSION.fullmatch(session) is None:
+            raise MalformedMessage("request", "X-Session is the number of a session")
         call = Call(
             request.method,
             request.url.path,
             terminal,
-            int(session) if session.isascii() and session.isdigit() else 0,
+            int(session),
             key,
             name or "",
             await _body(request),
@@ -102,6 +113,17 @@ def _refuse(refusal: Refusal) -> Response:
 
 async def _malformed(_: Request, error: Exception) -> Response:
     return _refuse(Refusal("malformed-request", detail=str(error)))
+
+
+async def _elsewhere(request: Request, error: Exception) -> Response:
+    """An address or a method that is not in the contract; which methods there are, HTTP wants to be told."""
+    assert isinstance(error, HTTPException)
+    if error.status_code != 405:
+        return _refuse(Refusal("unknown-address"))
+    answer = _refuse(Refusal("method-not-offered"))
+    routes = (route for route in request.app.routes if route.path_regex.match(request.url.path))
+    answer.headers["Allow"] = ", ".join(sorted({method for route in routes for method in route.methods}))
+    return answer
 
 
 async def _gone(_: Request, __: Exception) -> Response:

@@ -7,7 +7,7 @@ import pytest
 
 from pos_client.adapters.central_http.encoding import HttpWire
 from pos_client.domain.customer import Identifier, IdentifierKind
-from pos_client.domain.identifiers import AccrualId, NozzleId, PointId, RedemptionId
+from pos_client.domain.identifiers import AccrualId, NozzleId, PointId, RedemptionId, ReversalId
 from pos_client.domain.tender import TenderClass
 from pos_client.ports import central as port
 from pos_client.ports.errors import Unavailable
@@ -52,6 +52,12 @@ CALLS: list[tuple[port.CentralCall, str, str, str]] = [
         "0199-a:accrue",
         "PUT",
         "/v1/accruals/0199-a",
+    ),
+    (
+        port.Reverse(ReversalId("0199-v"), port.Undone.REDEMPTION, R, "why", "who", "2026-11-23T08:15:00+07:00"),
+        "0199-v:reverse",
+        "PUT",
+        "/v1/reversals/0199-v",
     ),
 ]
 
