@@ -170,7 +170,7 @@ class Till:
             }
         )
         self.inbox = Inbox()
-        self.wire = HttpWire(self.settings.seal_key, terminal, STATION)
+        self.wire = HttpWire(self.settings.seal_key, terminal, STATION, self.settings.permit_key)
         self.central = HttpCentral(self.settings, terminal, self.inbox)
         self._stop = threading.Event()
         self._threads = [

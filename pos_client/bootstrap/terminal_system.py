@@ -108,7 +108,7 @@ class TerminalSystem:
             if self.settings.printer.target
             else None
         )
-        wire = HttpWire(central.seal_key, till, station.station)
+        wire = HttpWire(central.seal_key, till, station.station, central.permit_key)
 
         def terminal_thread(stop: threading.Event) -> None:
             self._run_terminal(stop, lines, http, wire, printer or AbsentPrinter(self._inbox))

@@ -49,6 +49,8 @@ class ConsentMethod(StrEnum):
     OTP = "otp"
     ORGANISATION_PIN = "organisation_pin"
     DRIVER_PIN = "driver_pin"
+    SIGNED_VOUCHER = "signed_voucher"
+    """confirmed beforehand, online: the driver's PIN was checked when the voucher was activated for this station"""
 
 
 @dataclass(frozen=True, slots=True)

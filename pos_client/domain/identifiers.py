@@ -17,6 +17,8 @@ SaleId = NewType("SaleId", str)
 RedemptionId = NewType("RedemptionId", str)
 AccrualId = NewType("AccrualId", str)
 ReversalId = NewType("ReversalId", str)
+VoucherId = NewType("VoucherId", str)
+"""One activation of a points voucher for one station."""
 PriceSetId = NewType("PriceSetId", str)
 """One set of unit prices in force, from its adoption to the next."""
 ShiftId = NewType("ShiftId", str)

@@ -15,10 +15,12 @@ class Moment:
 
     ticks_ms: int
     wall: datetime
+    boot: str = ""
+    """which start of the machine the ticks belong to"""
 
     def later(self, ms: int) -> Moment:
         """This moment `ms` milliseconds on, both clocks moved alike (tests move time with it)."""
-        return Moment(self.ticks_ms + ms, self.wall + timedelta(milliseconds=ms))
+        return Moment(self.ticks_ms + ms, self.wall + timedelta(milliseconds=ms), self.boot)
 
 
 def business_day(at: datetime) -> date:

@@ -19,6 +19,8 @@ class ItemKind(StrEnum):
     ACCRUAL = "accrual"
     CAPTURE = "capture"
     VOID = "void"
+    OFFLINE = "offline"
+    """what became of a signed voucher taken while central was away"""
 
 
 class DeliveryState(StrEnum):

@@ -13,6 +13,9 @@ A redemption is the fold of its journal facts over `TRANSITIONS`. What has to be
      declined             voiding ──► voided                             ▼                         │
                                                   captured ◄────── finished ◄──────────────────────┘
 
+A signed voucher spent while central is away (`begin_offline`) takes the same way from *authorised* on: its consent was
+given online beforehand, and instead of a capture or a void central is told what flowed, 0 included.
+
 "Where is the hold released?" `VOIDING` until central has confirmed `VOIDED`; the unused rest of a hold is released by
 central with the capture. States are stored by name; a rename is a migration.
 """
@@ -25,7 +28,7 @@ from enum import StrEnum
 from pos_client.domain import facts as f
 from pos_client.domain.customer import ConsentMethod
 from pos_client.domain.errors import IllegalTransition
-from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, SaleId
+from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, SaleId, VoucherId
 from pos_client.domain.quantities import Millilitres, Points, Vnd
 
 
@@ -108,6 +111,11 @@ class Redemption:
     masked_name: str
     sale_id: SaleId | None = None
     voucher_code: str | None = None
+    voucher_id: VoucherId | None = None
+    """a signed voucher taken while central was away: there is no hold of ours, what flowed is stated"""
+    spent_at: str = ""
+    time_quality: str = ""
+    revocations: int = 0
     challenge_id: str | None = None
     tries: int = 0
     resends: int = 0
@@ -145,6 +153,25 @@ def begin(fact: f.HoldIntended) -> Redemption:
         masked_name=fact.masked_name,
         sale_id=fact.sale_id,
         voucher_code=fact.voucher_code,
+    )
+
+
+def begin_offline(fact: f.OfflineSpendIntended) -> Redemption:
+    """A signed voucher was taken: the consent was given beforehand, so it begins where others are authorised."""
+    return Redemption(
+        redemption_id=fact.redemption_id,
+        state=_S.AUTHORISED,
+        flow=Flow(fact.flow),
+        points=fact.points,
+        method=ConsentMethod.SIGNED_VOUCHER,
+        customer_reference="",
+        masked_name=fact.masked_name,
+        sale_id=fact.sale_id,
+        voucher_code=fact.voucher_code,
+        voucher_id=fact.voucher_id,
+        spent_at=fact.spent_at,
+        time_quality=fact.time_quality,
+        revocations=fact.revocations,
     )
 
 

@@ -7,15 +7,26 @@ unchanged as often as it takes: a timeout is "unknown", never "failed".
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from pos_client.domain.bundle import Bundle
 from pos_client.domain.customer import Customer, Identifier
-from pos_client.domain.identifiers import AccrualId, IdempotencyKey, NozzleId, PointId, RedemptionId, ReversalId
+from pos_client.domain.identifiers import (
+    AccrualId,
+    IdempotencyKey,
+    NozzleId,
+    PointId,
+    RedemptionId,
+    ReversalId,
+    VoucherId,
+)
 from pos_client.domain.quantities import Millilitres, Points, Vnd, VndPerLitre
 from pos_client.domain.secret import SecretDigits
+from pos_client.domain.signed_voucher import SignedVoucher
 from pos_client.domain.tender import TenderClass
 
 # ── calls ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -147,8 +158,53 @@ class Reverse:
     decided_at: str
 
 
+@dataclass(frozen=True, slots=True)
+class SpendOffline:
+    """`PUT /v1/offline-redemptions/{id}`, key `{id}:offline`: a signed voucher was spent; a statement of fact.
+
+    `amount_vnd` 0 and no nozzle: nothing flowed, and nothing will.
+    """
+
+    redemption_id: RedemptionId
+    voucher_id: VoucherId
+    amount_vnd: Vnd
+    spent_at: str
+    time_quality: str
+    revocations: int
+    point: PointId | None = None
+    nozzle: NozzleId | None = None
+    grade_code: str = ""
+    volume_ml: Millilitres = 0
+    start_totalizer_ml: Millilitres | None = None
+    end_totalizer_ml: Millilitres = 0
+    fuelled_at: str = ""
+    derived: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchBundle:
+    """`GET /v1/bundles/{name}`; `known`: the number we have, so that the same one is not told again."""
+
+    request_id: str
+    name: str
+    known: int | None = None
+
+
 CentralCall = (
-    OpenSession | AskTime | LookUpCustomer | Quote | Hold | ResendChallenge | Verify | Capture | Void | Accrue | Reverse
+    OpenSession
+    | AskTime
+    | LookUpCustomer
+    | Quote
+    | Hold
+    | ResendChallenge
+    | Verify
+    | Capture
+    | Void
+    | Accrue
+    | Reverse
+    | SpendOffline
+    | FetchBundle
 )
 
 
@@ -160,6 +216,8 @@ class EncodedCall:
     method: str
     path: str
     body: bytes
+    known: str = ""
+    """the version we have of what is asked for (`If-None-Match`); empty: none"""
 
 
 # ── answers ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -234,6 +292,28 @@ class RedemptionVoided:
 
 
 @dataclass(frozen=True, slots=True)
+class OfflineSpendBooked:
+    """A spent voucher is recorded: debited and the rest released, or a shortfall with its reason."""
+
+    points_debited: Points
+    points_released: Points
+    balance_after: Points
+    shortfall_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BundleTold:
+    """A bundle, its signature and name checked by the adapter."""
+
+    bundle: Bundle
+
+
+@dataclass(frozen=True, slots=True)
+class BundleUnchanged:
+    """The one we have is the newest."""
+
+
+@dataclass(frozen=True, slots=True)
 class AccrualBooked:
     """Points credited."""
 
@@ -265,6 +345,9 @@ CentralAnswer = (
     | RedemptionVoided
     | AccrualBooked
     | OperationReversed
+    | OfflineSpendBooked
+    | BundleTold
+    | BundleUnchanged
 )
 
 
@@ -322,6 +405,15 @@ class Wire(Protocol):
 
     def seal_identifier(self, identifier: Identifier) -> str:
         """An identifier as text only central can open (I19); random, so equal identifiers give unequal texts."""
+
+    def read_bundle(self, text: str) -> Bundle:
+        """A bundle out of the books. Raises `Refused` (`bundle_untrusted`): not central's, or not readable here."""
+
+    def read_voucher(self, text: str, keys: Mapping[str, str]) -> SignedVoucher:
+        """A signed voucher. `keys`: kid -> public key, of the keys for vouchers.
+
+        Raises `Refused`: `voucher_unreadable`, `voucher_key_unknown`, `voucher_forged`.
+        """
 
 
 MOST_IN_A_BATCH = 100

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from pos_client.domain.facts import Fact
-from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.identifiers import NozzleId, PointId, VoucherId
 from pos_client.domain.journal import JournalEntry
 from pos_client.domain.outbox import OutboxItem
 from pos_client.domain.quantities import Millilitres
@@ -66,6 +66,12 @@ class Store(Protocol):
     ) -> Sequence[JournalEntry]:
         """The fuellings of one nozzle written behind the number `after` and up to `until` (None: to the end), and
         whatever was written of them and of their sales, at any time: facts of these kinds, in order."""
+
+    def last_of(self, subject: str) -> JournalEntry | None:
+        """The newest fact of one subject, closed or not."""
+
+    def is_spent(self, voucher_id: VoucherId) -> bool:
+        """Whether this signed voucher was ever taken here: spent offline, or in hand when points were held online."""
 
     def recent(self, limit: int) -> Iterable[JournalEntry]:
         """The last entries, newest first."""

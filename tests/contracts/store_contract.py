@@ -12,6 +12,8 @@ from pos_client.domain.facts import (
     ArmIntended,
     CustomerAttached,
     FuellingCompleted,
+    HoldIntended,
+    OfflineSpendIntended,
     SaleOpened,
     SalePaid,
     SaleReleased,
@@ -27,6 +29,8 @@ from pos_client.domain.identifiers import (
     PointId,
     RedemptionId,
     SaleId,
+    TerminalId,
+    VoucherId,
 )
 from pos_client.domain.moment import VIETNAM
 from pos_client.domain.outbox import DeliveryState, ItemKind, OutboxItem
@@ -50,6 +54,15 @@ def item(n: int, state: DeliveryState = DeliveryState.PENDING) -> OutboxItem:
         body=f'{{"n":{n}}}'.encode() + b"\x00\xff",
         created_at=AT.isoformat(),
         state=state,
+    )
+
+
+TERMINAL = TerminalId("T1")
+
+
+def taken(redemption: str, voucher: str) -> OfflineSpendIntended:
+    return OfflineSpendIntended(
+        RedemptionId(redemption), VoucherId(voucher), "pay", 9, "P-1", "29C1", "B", AT.isoformat(), "wall", 1
     )
 
 
@@ -187,3 +200,27 @@ class StoreContract:
             store.commit(Change(facts=(opened(1),), items=(replace(item(1), body=b"{}"),)), AT)
         assert list(store.waiting_items()) == [item(1)]
         assert store.open_books().entries == ()
+
+    def test_a_signed_voucher_is_taken_once_and_a_second_time_writes_nothing(self, store: Store):
+        assert not store.is_spent(VoucherId("v-1"))
+        store.commit(Change((taken("r-1", "v-1"),), closed=("r-1",)), AT)
+        assert store.is_spent(VoucherId("v-1"))
+        with pytest.raises(Exception, match=r"UNIQUE|once"):
+            store.commit(Change((opened(1), taken("r-2", "v-1"))), AT)
+        assert [entry.subject for entry in store.recent(9)] == ["r-1"]
+        store.commit(Change((taken("r-2", "v-2"),)), AT)
+
+    def test_a_voucher_in_hand_when_points_were_held_online_is_taken_too(self, store: Store):
+        held = HoldIntended(RedemptionId("r-1"), "pay", 1, "driver_pin", "ref", "B", activation=VoucherId("v-1"))
+        store.commit(Change((held,)), AT)
+        store.commit(Change((replace(held, redemption_id=RedemptionId("r-2")),)), AT)
+        assert store.is_spent(VoucherId("v-1"))
+        assert not store.is_spent(VoucherId("v-2"))
+
+    def test_the_newest_fact_of_a_subject_is_found_closed_or_not(self, store: Store):
+        assert store.last_of("T1") is None
+        for version in ("1", "2"):
+            store.commit(Change((TerminalStarted(TERMINAL, version, "x"), opened(int(version))), closed=("T1",)), AT)
+        found = store.last_of("T1")
+        assert found is not None
+        assert found.fact == TerminalStarted(TERMINAL, "2", "x")

@@ -68,6 +68,7 @@ class FullDisk:
         self.open_books, self.entries_of = store.open_books, store.entries_of
         self.recent, self.waiting_items = store.recent, store.waiting_items
         self.entries_after, self.stories_at = store.entries_after, store.stories_at
+        self.last_of, self.is_spent = store.last_of, store.is_spent
 
     def commit(self, change: Change, at: datetime) -> Sequence[JournalEntry]:
         if self.full:

@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING
 from pos_client.adapters.central_http import batches
 from pos_client.adapters.central_http.decoding import PermitUnverifiable, decode_answer
 from pos_client.adapters.central_http.error_mapping import is_json, no_answer_of, refusal_of
-from pos_client.ports.central import CentralAnswer, CentralAnswered, EncodedCall, NoAnswer, Problem, SessionStarted
+from pos_client.ports.central import (
+    BundleUnchanged,
+    CentralAnswer,
+    CentralAnswered,
+    EncodedCall,
+    NoAnswer,
+    Problem,
+    SessionStarted,
+)
+from pos_client.ports.errors import Refused
 from pos_client.ports.reports import Sink
 from pos_client.protocols.central.codec import LONGEST_MESSAGE
 from pos_client.protocols.central.errors import MalformedMessage
@@ -30,6 +39,7 @@ Result = CentralAnswer | Problem | NoAnswer
 STOP_POLL_S = 0.2
 """How long an idle lane waits before it looks at `stop` again."""
 _PIECE_BYTES = 65_536
+UNCHANGED = 304
 
 
 class HttpCentral:
@@ -111,11 +121,15 @@ class HttpCentral:
             headers["Idempotency-Key"] = call.key
         if call.body:
             headers["Content-Type"] = "application/json"
+        if call.known:
+            headers["If-None-Match"] = call.known
         if self._session_number:
             headers["X-Session"] = str(self._session_number)
         return headers
 
     def _understand(self, call: EncodedCall, status: int, headers: Mapping[str, str], raw: bytes) -> Result:
+        if status == UNCHANGED and call.known:
+            return BundleUnchanged()
         if status not in (200, 201):
             return refusal_of(status, headers, raw)
         if not is_json(headers):
@@ -124,6 +138,8 @@ class HttpCentral:
             answer = decode_answer(call, raw, self._settings.permit_key, self._terminal)
         except MalformedMessage:
             return NoAnswer("damaged_answer")
+        except Refused as untrusted:
+            return NoAnswer(untrusted.code)
         except PermitUnverifiable:
             return NoAnswer("permit_unverifiable")
         if isinstance(answer, SessionStarted):

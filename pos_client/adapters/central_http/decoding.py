@@ -15,13 +15,17 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import unquote
 
+from pos_client.adapters.central_http import signed
 from pos_client.domain.customer import ConsentMethod, Customer, CustomerKind, VoucherView
 from pos_client.ports import central as port
+from pos_client.ports.errors import Refused
 from pos_client.protocols.central import messages as m
 from pos_client.protocols.central import permit
+from pos_client.protocols.central.bundles import BundleAnswer
 from pos_client.protocols.central.codec import decode
 from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.protocols.central.reversal_messages import ReversalAnswer
+from pos_client.protocols.central.voucher_messages import OfflineSpendAnswer
 
 
 class PermitUnverifiable(Exception):
@@ -30,7 +34,7 @@ class PermitUnverifiable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What a permit must say: whose request it answers, and the key that signs."""
+    """What a permit must say: whose request it answers, and the key that signs. `redemption`: the path's name."""
 
     permit_key_b64: str
     terminal: str
@@ -137,6 +141,22 @@ def _reversed(raw: bytes, _: Expectation) -> port.OperationReversed:
     )
 
 
+def _spent_offline(raw: bytes, _: Expectation) -> port.OfflineSpendBooked:
+    answer = decode(raw, OfflineSpendAnswer)
+    return port.OfflineSpendBooked(
+        answer.points_debited, answer.points_released, answer.balance_after, answer.shortfall_code
+    )
+
+
+def _bundle(raw: bytes, expected: Expectation) -> port.BundleTold:
+    """Raises `Refused` for a bundle that is not central's, or is another than was asked for."""
+    answer = decode(raw, BundleAnswer)
+    bundle = signed.bundle(answer.signed, expected.permit_key_b64)
+    if (bundle.name, bundle.number, bundle.name) != (answer.name, answer.number, expected.redemption):
+        raise Refused("bundle_untrusted", "another one than was asked for")
+    return port.BundleTold(bundle)
+
+
 _Reader = Callable[[bytes, Expectation], port.CentralAnswer]
 
 ANSWERS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
@@ -151,6 +171,8 @@ ANSWERS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
     ("POST", re.compile(r"/v1/redemptions/(?P<id>[^/]+)/void"), _voided),
     ("PUT", re.compile(r"/v1/accruals/(?P<id>[^/]+)"), _booked),
     ("PUT", re.compile(r"/v1/reversals/(?P<id>[^/]+)"), _reversed),
+    ("PUT", re.compile(r"/v1/offline-redemptions/(?P<id>[^/]+)"), _spent_offline),
+    ("GET", re.compile(r"/v1/bundles/(?P<id>[^/]+)"), _bundle),
 )
 
 

@@ -6,18 +6,22 @@ bytes are made once and sent unchanged for ever.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+from pos_client.adapters.central_http import signed
 from pos_client.adapters.central_http.seals import Sealer
+from pos_client.domain.bundle import Bundle
 from pos_client.domain.customer import Identifier
 from pos_client.domain.identifiers import IdempotencyKey, operation_key
+from pos_client.domain.signed_voucher import SignedVoucher
 from pos_client.ports import central as calls
 from pos_client.protocols.central import codec
 from pos_client.protocols.central import messages as m
 from pos_client.protocols.central.reversal_messages import ReversalRequest
 from pos_client.protocols.central.sealing import secret_info
+from pos_client.protocols.central.voucher_messages import OfflineSpendRequest
 
 Call = TypeVar("Call", bound=calls.CentralCall)
 
@@ -26,10 +30,12 @@ class HttpWire:
     """`ports.central.Wire`: calls as HTTP requests of the contract.
 
     `terminal` is this till's full name, the same text `HttpCentral` sends as `X-Terminal`: a secret is sealed to it.
+    `central_key_b64` is the key central's bundles are signed with.
     Raises `ports.errors.Unavailable("seal_key_missing")` where something must be sealed and no key is set.
     """
 
-    def __init__(self, seal_key_b64: str, terminal: str, station: str) -> None:
+    def __init__(self, seal_key_b64: str, terminal: str, station: str, central_key_b64: str = "") -> None:
+        self._central_key = central_key_b64
         self._sealer = Sealer(seal_key_b64)
         self._terminal = terminal
         self._station = station
@@ -45,6 +51,8 @@ class HttpWire:
             calls.Void: self._void,
             calls.Accrue: self._accrue,
             calls.Reverse: self._reverse,
+            calls.SpendOffline: self._spend_offline,
+            calls.FetchBundle: self._fetch_bundle,
         }
 
     def encode(self, call: calls.CentralCall) -> calls.EncodedCall:
@@ -54,6 +62,14 @@ class HttpWire:
     def seal_identifier(self, identifier: Identifier) -> str:
         """An identifier as text only central can open (I19); random, so equal identifiers give unequal texts."""
         return self._sealer.identifier(identifier)
+
+    def read_bundle(self, text: str) -> Bundle:
+        """A bundle out of the books. Raises `Refused` (`bundle_untrusted`)."""
+        return signed.bundle(text, self._central_key)
+
+    def read_voucher(self, text: str, keys: Mapping[str, str]) -> SignedVoucher:
+        """A signed voucher. Raises `Refused`: `voucher_unreadable`, `voucher_key_unknown`, `voucher_forged`."""
+        return signed.voucher(text, keys)
 
     def _open_session(self, call: calls.OpenSession) -> calls.EncodedCall:
         body = m.SessionRequest(station=self._station, terminal=self._terminal, version=call.version)
@@ -138,6 +154,32 @@ class HttpWire:
         )
         path = f"/v1/reversals/{quote(call.reversal_id, safe='')}"
         return calls.EncodedCall(operation_key(call.reversal_id, "reverse"), "PUT", path, codec.encode(body))
+
+    def _spend_offline(self, call: calls.SpendOffline) -> calls.EncodedCall:
+        body = OfflineSpendRequest(
+            voucher_id=call.voucher_id,
+            station=self._station,
+            amount_vnd=call.amount_vnd,
+            spent_at=call.spent_at,
+            time_quality=call.time_quality,
+            revocations=call.revocations,
+            point=call.point or 0,
+            nozzle=call.nozzle or 0,
+            grade_code=call.grade_code,
+            volume_ml=call.volume_ml,
+            start_totalizer_ml=call.start_totalizer_ml,
+            end_totalizer_ml=call.end_totalizer_ml,
+            fuelled_at=call.fuelled_at,
+            derived=call.derived,
+            reason=call.reason,
+        )
+        path = f"/v1/offline-redemptions/{quote(call.redemption_id, safe='')}"
+        return calls.EncodedCall(operation_key(call.redemption_id, "offline"), "PUT", path, codec.encode(body))
+
+    @staticmethod
+    def _fetch_bundle(call: calls.FetchBundle) -> calls.EncodedCall:
+        known = "" if call.known is None else f'"{call.name}-{call.known}"'
+        return calls.EncodedCall(IdempotencyKey(call.request_id), "GET", f"/v1/bundles/{call.name}", b"", known)
 
 
 def _post(key: IdempotencyKey, path: str, body: m.Message) -> calls.EncodedCall:

@@ -52,6 +52,19 @@ SELECT seq, at, kind, body FROM journal WHERE subject IN (SELECT subject FROM su
 -- All facts of one subject, in order.
 SELECT seq, at, kind, body FROM journal WHERE subject = :subject ORDER BY seq;
 
+-- name: last_of
+-- The newest fact of one subject.
+SELECT seq, at, kind, body FROM journal WHERE subject = :subject ORDER BY seq DESC LIMIT 1;
+
+-- name: voucher_taken
+-- Whether a signed voucher was spent here, or was in hand when points were held online.
+SELECT 1 FROM journal WHERE kind = 'OfflineSpendIntended' AND json_valid(CAST(body AS TEXT))
+    AND json_extract(CAST(body AS TEXT), '$.voucher_id') = :voucher_id
+UNION ALL
+SELECT 1 FROM journal WHERE kind = 'HoldIntended' AND json_valid(CAST(body AS TEXT))
+    AND json_extract(CAST(body AS TEXT), '$.activation') = :voucher_id
+LIMIT 1;
+
 -- name: entries_after
 -- All facts behind a number, in order.
 SELECT seq, at, kind, body FROM journal WHERE seq > :seq ORDER BY seq;

@@ -1,4 +1,4 @@
--- The terminal's book, schema version 4. A new book is made from this file in one transaction; an older one is brought
+-- The terminal's book, schema version 5. A new book is made from this file in one transaction; an older one is brought
 -- here by the files of migrations/, and a test holds both ways to the same schema.
 --
 -- STRICT everywhere: a text in a number's column is our fault and must not be stored.
@@ -32,6 +32,14 @@ CREATE INDEX journal_fuellings ON journal (
 
 CREATE INDEX journal_sales_of ON journal (json_extract(CAST(body AS TEXT), '$.fuelling_id'))
 WHERE kind = 'SaleOpened' AND json_valid(CAST(body AS TEXT));
+
+-- A signed voucher is taken once: the book itself refuses a second time, in the transaction that would arm or pay. Those
+-- in hand when points were held online are looked up here too.
+CREATE UNIQUE INDEX journal_vouchers_spent ON journal (json_extract(CAST(body AS TEXT), '$.voucher_id'))
+WHERE kind = 'OfflineSpendIntended' AND json_valid(CAST(body AS TEXT));
+
+CREATE INDEX journal_vouchers_held ON journal (json_extract(CAST(body AS TEXT), '$.activation'))
+WHERE kind = 'HoldIntended' AND json_valid(CAST(body AS TEXT));
 
 CREATE TRIGGER journal_is_gapless BEFORE INSERT ON journal
 WHEN new.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM journal)

@@ -28,7 +28,7 @@ from pos_client.adapters.sqlite.queries import queries
 from pos_client.adapters.sqlite.reserve import Reserve
 from pos_client.adapters.sqlite.rows import entry_of, item_of
 from pos_client.domain.facts import Fact, subject_of
-from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.identifiers import NozzleId, PointId, VoucherId
 from pos_client.domain.journal import JournalEntry, encode
 from pos_client.domain.outbox import DeliveryState, OutboxItem
 from pos_client.ports.errors import Unavailable
@@ -186,6 +186,16 @@ class SqliteStore:
         """All facts of one subject, in order; also of closed ones."""
         with translated():
             return self._entries("entries_of", subject=subject)
+
+    def last_of(self, subject: str) -> JournalEntry | None:
+        """The newest fact of one subject, closed or not."""
+        with translated():
+            return next(iter(self._entries("last_of", subject=subject)), None)
+
+    def is_spent(self, voucher_id: VoucherId) -> bool:
+        """Whether this signed voucher was ever taken here; the unique index of the book says the same of two writes."""
+        with translated():
+            return bool(self._query("voucher_taken", voucher_id=voucher_id))
 
     def entries_after(self, seq: int) -> Sequence[JournalEntry]:
         """All facts behind a number, in order."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from pos_client.domain.facts import Fact, FuellingCompleted, SaleOpened, subject_of
-from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.facts import Fact, FuellingCompleted, HoldIntended, OfflineSpendIntended, SaleOpened, subject_of
+from pos_client.domain.identifiers import NozzleId, PointId, VoucherId
 from pos_client.domain.journal import JournalEntry, decode, encode
 from pos_client.domain.outbox import DeliveryState, OutboxItem
 from pos_client.domain.quantities import Millilitres
@@ -39,6 +39,9 @@ class MemoryStore:
             known = self._items.get(item.key)
             if known is not None and item.state is not DeliveryState.DELIVERED:
                 assert (item.method, item.path, item.body) == (known.method, known.path, known.body), "bytes are frozen"
+        taken = [fact.voucher_id for fact in change.facts if isinstance(fact, OfflineSpendIntended)]
+        if any(self.is_spent(voucher) for voucher in taken):
+            raise Unavailable("store_failed", "the book takes a voucher once")
         # through the codec, so that a fact the journal cannot hold fails here as it would on disk
         entries = [
             JournalEntry(len(self.journal) + n, at, decode(*encode(fact)))
@@ -87,6 +90,14 @@ class MemoryStore:
         subjects |= {str(fact.sale_id) for fact in opened if fact.fuelling_id in subjects}
         return tuple(e for e in self.journal if e.subject in subjects and isinstance(e.fact, tuple(kinds)))
 
+    def last_of(self, subject: str) -> JournalEntry | None:
+        """The newest fact of one subject."""
+        return next((entry for entry in reversed(self.journal) if entry.subject == subject), None)
+
+    def is_spent(self, voucher_id: VoucherId) -> bool:
+        """Whether a voucher was ever taken here."""
+        return any(_takes(entry.fact) == voucher_id for entry in self.journal)
+
     def recent(self, limit: int) -> Iterable[JournalEntry]:
         """The last entries, newest first."""
         return tuple(reversed(self.journal[-limit:])) if limit > 0 else ()
@@ -97,6 +108,12 @@ class MemoryStore:
 
     def close(self) -> None:
         """Nothing to give back."""
+
+
+def _takes(fact: Fact) -> str | None:
+    if isinstance(fact, OfflineSpendIntended):
+        return fact.voucher_id
+    return fact.activation if isinstance(fact, HoldIntended) else None
 
 
 class Crash(BaseException):

@@ -18,7 +18,7 @@ from pos_client.bootstrap.simulate.books import Crash
 from pos_client.bootstrap.simulate.disk import SimulatedDisk, simulated_disk
 from pos_client.bootstrap.simulate.violation import hold
 from pos_client.domain.facts import Fact
-from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.identifiers import NozzleId, PointId, VoucherId
 from pos_client.domain.journal import JournalEntry
 from pos_client.domain.outbox import OutboxItem
 from pos_client.ports.errors import Unavailable
@@ -82,6 +82,14 @@ class BooksOnDisk:
     def entries_of(self, subject: str) -> Sequence[JournalEntry]:
         """All facts of one subject, in order."""
         return self._store.entries_of(subject)
+
+    def last_of(self, subject: str) -> JournalEntry | None:
+        """The newest fact of one subject."""
+        return self._store.last_of(subject)
+
+    def is_spent(self, voucher_id: VoucherId) -> bool:
+        """Whether a voucher was ever taken here."""
+        return self._store.is_spent(voucher_id)
 
     def entries_after(self, seq: int) -> Sequence[JournalEntry]:
         """All facts behind a number, in order."""

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+from pos_client.bootstrap.simulate import signed_texts
+from pos_client.domain.bundle import Bundle
 from pos_client.domain.customer import Identifier
 from pos_client.domain.identifiers import IdempotencyKey, operation_key
+from pos_client.domain.signed_voucher import SignedVoucher
 from pos_client.ports import central as c
 
 
@@ -82,6 +86,14 @@ class FakeWire:
         """A token for an identifier."""
         return self.envelopes.seal_identifier(identifier)
 
+    def read_bundle(self, text: str) -> Bundle:
+        """A bundle out of the books."""
+        return signed_texts.read_bundle(text)
+
+    def read_voucher(self, text: str, keys: Mapping[str, str]) -> SignedVoucher:
+        """A signed voucher."""
+        return signed_texts.read_voucher(text, keys)
+
 
 def _plain(value: object) -> str:
     assert isinstance(value, date)
@@ -115,3 +127,8 @@ def _address(call: c.CentralCall) -> tuple[str, str, IdempotencyKey]:
             return "PUT", f"/v1/accruals/{call.accrual_id}", operation_key(call.accrual_id, "accrue")
         case c.Reverse():
             return "PUT", f"/v1/reversals/{call.reversal_id}", operation_key(call.reversal_id, "reverse")
+        case c.SpendOffline():
+            path = f"/v1/offline-redemptions/{call.redemption_id}"
+            return "PUT", path, operation_key(call.redemption_id, "offline")
+        case c.FetchBundle():
+            return "GET", f"/v1/bundles/{call.name}", operation_key(call.request_id, "bundle")

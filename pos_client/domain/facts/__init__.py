@@ -23,6 +23,7 @@ from pos_client.domain.facts.fuelling import (
     PumpTestMarked,
     TotalizerNoted,
 )
+from pos_client.domain.facts.offline import BundleAdopted, OfflineSpendIntended, TimeNoted
 from pos_client.domain.facts.prices import PricesAdopted, PumpPriced
 from pos_client.domain.facts.redemption import (
     Armed,
@@ -67,6 +68,7 @@ __all__ = [
     "AccrualStated",
     "ArmIntended",
     "Armed",
+    "BundleAdopted",
     "Captured",
     "ChallengeResent",
     "ConsentGiven",
@@ -86,6 +88,7 @@ __all__ = [
     "HoldGranted",
     "HoldIntended",
     "MetersRead",
+    "OfflineSpendIntended",
     "PricesAdopted",
     "PumpPriced",
     "PumpTestEnded",
@@ -105,6 +108,7 @@ __all__ = [
     "ShortfallRecorded",
     "TenderTaken",
     "TerminalStarted",
+    "TimeNoted",
     "TotalizerNoted",
     "VerifyIntended",
     "VerifyRefused",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pos_client.domain.facts.base import Fact
-from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, SaleId
+from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, SaleId, VoucherId
 from pos_client.domain.quantities import Millilitres, Points, Vnd
 
 
@@ -21,6 +21,8 @@ class HoldIntended(Fact):
     masked_name: str
     sale_id: SaleId | None = None
     voucher_code: str | None = None
+    activation: VoucherId | None = None
+    """the signed voucher in the customer's hand: whatever comes of the hold, it is not spent offline any more"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ def _route(service: CentralService, endpoint: Endpoint) -> Callable[[Request], A
             key,
             name or "",
             await _body(request),
+            request.headers.get("If-None-Match", ""),
         )
         return _respond(await run_in_threadpool(endpoint.run, service, call))
 
@@ -104,6 +105,8 @@ def _respond(reply: Reply) -> Response:
     headers = {"Cache-Control": "no-store"}
     if reply.replayed:
         headers["Idempotent-Replayed"] = "true"
+    if reply.tag:
+        headers["ETag"] = reply.tag
     return Response(reply.body, reply.status, headers, media_type=media_type(reply.status))
 
 

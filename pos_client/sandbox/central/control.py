@@ -18,8 +18,10 @@ from starlette.routing import Route
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.moment import VIETNAM
 from pos_client.sandbox.central.faults import NAMES, FaultRequest, Faults
-from pos_client.sandbox.central.ledger import challenges, pools
+from pos_client.sandbox.central.ledger import challenges, limits, pools, voucher_activations
 from pos_client.sandbox.central.ledger.book import Book
+from pos_client.sandbox.central.ledger.outcome import Refusal
+from pos_client.sandbox.central.ledger.voucher_activations import Wanted
 from pos_client.sandbox.central.overview import overview, text_messages
 from pos_client.sandbox.central.relay import Relay
 from pos_client.sandbox.central.scenario import Scenario, secrets_of
@@ -51,6 +53,35 @@ class UnlockRequest(msgspec.Struct, frozen=True):
     """`POST /control/unlock`: a credential's subject, `account:NUMBER` or `driver:ID`."""
 
     subject: str
+
+
+class ReversalRequest(msgspec.Struct, frozen=True):
+    """`POST /control/reversals`: one of a captured redemption and a posted accrual, by its id."""
+
+    redemption: str | None = None
+    accrual: str | None = None
+
+
+class ActivationRequest(msgspec.Struct, frozen=True):
+    """`POST /control/activations`: a driver proves himself as on the portal; `station` is where he will fuel."""
+
+    code: str
+    station: str
+    points: int
+    pin: str
+
+
+class RevocationRequest(msgspec.Struct, frozen=True):
+    """`POST /control/revocations`: an activated voucher, by its id."""
+
+    voucher_id: str
+
+
+class LimitRequest(msgspec.Struct, frozen=True):
+    """`POST /control/limits`: one limit of offline spending (`domain.offline_policy`), as head office sets it."""
+
+    name: str
+    value: int
 
 
 class DissolutionRequest(msgspec.Struct, frozen=True):
@@ -111,6 +142,26 @@ def build_control(
         code = msgspec.json.decode(await request.body(), type=DissolutionRequest).pool
         return await look(lambda book: pools.dissolve(book, code))
 
+    async def activate(request: Request) -> Response:
+        asked = msgspec.json.decode(await request.body(), type=ActivationRequest)
+
+        def decide(book: Book) -> dict[str, object]:
+            wanted = Wanted(book.new_reference(), asked.code, asked.station, asked.points, "control")
+            outcome = voucher_activations.activate(book, wanted, asked.pin.encode())
+            if isinstance(outcome, Refusal):
+                return {"refused": outcome.code}
+            return dict(msgspec.to_builtins(outcome.message))
+
+        return await look(decide)
+
+    async def revoke(request: Request) -> Response:
+        voucher_id = msgspec.json.decode(await request.body(), type=RevocationRequest).voucher_id
+        return await look(lambda book: {"revoked": voucher_activations.revoke(book, voucher_id, "control")})
+
+    async def limit(request: Request) -> Response:
+        asked = msgspec.json.decode(await request.body(), type=LimitRequest)
+        return await look(lambda book: limits.set_limit(book, asked.name, asked.value))
+
     return Starlette(
         routes=[
             Route("/control/sms", sms, methods=["GET"]),
@@ -121,6 +172,9 @@ def build_control(
             Route("/control/faults", clear_faults, methods=["DELETE"]),
             Route("/control/clock", move_clock, methods=["POST"]),
             Route("/control/unlock", unlock, methods=["POST"]),
+            Route("/control/activations", activate, methods=["POST"]),
+            Route("/control/revocations", revoke, methods=["POST"]),
+            Route("/control/limits", limit, methods=["POST"]),
             Route("/control/pools/dissolve", dissolve, methods=["POST"]),
         ],
         exception_handlers={

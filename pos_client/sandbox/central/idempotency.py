@@ -20,11 +20,12 @@ from pos_client.sandbox.central.storage.tables import idempotency
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back over the wire. `replayed`: it was decided earlier."""
+    """What goes back over the wire. `replayed`: it was decided earlier. `tag`: names these bytes (ETag)."""
 
     status: int
     body: bytes
     replayed: bool = False
+    tag: str = ""
 
 
 def once(book: Book, terminal: str, key: str, digest: bytes, decide: Callable[[], Outcome]) -> Reply:

@@ -10,6 +10,7 @@ from sqlalchemy import Table, case, func, select
 from pos_client.sandbox.central.ledger import funds
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.redemption_states import LIVE
+from pos_client.sandbox.central.storage.offline_tables import offline_redemptions
 from pos_client.sandbox.central.storage.tables import (
     accounts,
     accruals,
@@ -35,6 +36,7 @@ def overview(book: Book) -> dict[str, object]:
         "accruals": [{**row, "answer": row["answer"].decode()} for row in _rows(book, accruals)],
         "reversals": [{**row, "answer": row["answer"].decode()} for row in _rows(book, reversals)],
         "incidents": _rows(book, incidents),
+        "offline_redemptions": [{**row, "answer": row["answer"].decode()} for row in _rows(book, offline_redemptions)],
         "live_holds": [row["id"] for row in shown if row["state"] in LIVE],
     }
 

@@ -14,6 +14,7 @@ from sqlalchemy import func, insert, select
 from pos_client.domain.programme import expiry_of
 from pos_client.sandbox.central.ledger import challenges, funds, pools
 from pos_client.sandbox.central.ledger.book import Book
+from pos_client.sandbox.central.storage.offline_tables import zone_prices
 from pos_client.sandbox.central.storage.tables import accounts, drivers, grades, stations, vehicles, vouchers
 
 
@@ -23,6 +24,8 @@ class Station(msgspec.Struct, frozen=True):
     code: str
     name: str
     sms_name: str = ""
+    zone: str = "1"
+    """price zone"""
 
 
 class GradeEntry(msgspec.Struct, frozen=True):
@@ -31,6 +34,7 @@ class GradeEntry(msgspec.Struct, frozen=True):
     code: str
     name: str
     earns: bool = True
+    unit_price: int = 0
 
 
 class LotEntry(msgspec.Struct, frozen=True):
@@ -115,6 +119,9 @@ def set_up(book: Book, scenario: Scenario) -> bool:
     )
     for grade in scenario.grades:
         book.db.execute(insert(grades).values(code=grade.code, name=grade.name, earns=grade.earns))
+        if grade.unit_price:
+            price = {"zone": station.zone, "grade": grade.code, "unit_price": grade.unit_price}
+            book.db.execute(insert(zone_prices).values(from_ms=book.now_ms, **price))
     for account in scenario.accounts:
         _account(book, account)
     for pool in scenario.pools:

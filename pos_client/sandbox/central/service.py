@@ -18,6 +18,7 @@ from pos_client.sandbox.central.ledger.outcome import Outcome
 from pos_client.sandbox.central.rendering import render
 from pos_client.sandbox.central.seals import SealOpener
 from pos_client.sandbox.central.signatures import PermitSigner
+from pos_client.sandbox.central.signing import Signer
 from pos_client.sandbox.central.storage.tables import keys
 
 Decide = Callable[[Book], Outcome]
@@ -57,8 +58,13 @@ def load_keys(engine: Engine, dice: Random) -> Keys:
     """Central's key pairs, made on the first start and kept."""
     with engine.begin() as db:
         private = {row.name: row.private for row in db.execute(select(keys))}
-        for name in ("seal", "permit"):
+        for name in ("seal", "permit", "voucher"):
             if name not in private:
                 private[name] = dice.randbytes(32)
                 db.execute(insert(keys).values(name=name, private=private[name]))
-    return Keys(SealOpener(private["seal"]), PermitSigner(private["permit"]))
+    return Keys(
+        SealOpener(private["seal"]),
+        PermitSigner(private["permit"]),
+        vouchers=Signer(private["voucher"]),
+        bundles=Signer(private["permit"]),
+    )

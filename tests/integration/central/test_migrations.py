@@ -13,9 +13,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine, inspect, text
 
 from pos_client.sandbox.central.storage import engine as storage
+from pos_client.sandbox.central.storage.all_tables import metadata
 from pos_client.sandbox.central.storage.engine import open_database
 from pos_client.sandbox.central.storage.migrations import upgrade as migrations
-from pos_client.sandbox.central.storage.tables import metadata
 
 CUT_OFF = """
 import os, signal

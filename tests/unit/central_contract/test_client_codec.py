@@ -13,8 +13,17 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from pos_client.adapters.central_http import batches
 from pos_client.adapters.central_http.decoding import ANSWERS, decode_answer
 from pos_client.adapters.central_http.encoding import HttpWire
+from pos_client.domain.bundle import BUNDLES
 from pos_client.domain.customer import Identifier, IdentifierKind
-from pos_client.domain.identifiers import AccrualId, IdempotencyKey, NozzleId, PointId, RedemptionId, ReversalId
+from pos_client.domain.identifiers import (
+    AccrualId,
+    IdempotencyKey,
+    NozzleId,
+    PointId,
+    RedemptionId,
+    ReversalId,
+    VoucherId,
+)
 from pos_client.domain.tender import TenderClass
 from pos_client.ports import central as port
 from pos_client.protocols.central.errors import MalformedMessage
@@ -64,11 +73,29 @@ CALLS: list[port.CentralCall] = [
         port.Reverse(ReversalId(ID), operation, RedemptionId(ID), "why", "who", "2026-11-23T08:15:00+07:00")
         for operation in port.Undone
     ),
+    port.SpendOffline(RedemptionId(ID), VoucherId(ID), 0, "2026-11-23T08:15:00+07:00", "wall", 1, reason="restart"),
+    port.SpendOffline(
+        RedemptionId(ID),
+        VoucherId(ID),
+        251_300,
+        "2026-11-23T08:15:00+07:00",
+        "holdover",
+        1,
+        PointId(3),
+        NozzleId(1),
+        "DO-005S",
+        8_242,
+        1,
+        8_243,
+        "2026-11-23T08:14:00+07:00",
+        True,
+    ),
+    *(port.FetchBundle("bundle", name, known) for name in BUNDLES for known in (None, 3)),
 ]
 """Every call of the port, with and without what may be left out."""
 
-FOR_PEOPLE = {"get-redemptions", "get-accruals"}
-"""Addresses no terminal calls."""
+FOR_PEOPLE = {"get-redemptions", "get-accruals", "post-vouchers-activations"}
+"""Addresses no terminal calls: a voucher is activated on the portal."""
 
 
 def test_every_call_of_the_port_is_tried_here():

@@ -23,12 +23,15 @@ Node = dict[str, Any]
 
 GROUPS = {
     "accruals": "Points earned. Statements of fact: queued for as long as it takes.",
+    "bundles": "What a terminal must know while nobody answers it, signed.",
     "customers": "Whom an identifier names.",
+    "offline-redemptions": "Activated vouchers that were spent while central was away. Statements of fact.",
     "quotes": "How many points may be used.",
     "redemptions": "Points become fuel: hold, consent, capture; or void.",
     "reversals": "A finished operation is undone by another entry.",
     "sessions": "Who works where, and whose place has been taken.",
     "time": "Central's clock.",
+    "vouchers": "Points an organisation set aside for a vehicle.",
 }
 """A sentence for the first word of an address; a group that is not here has only its name."""
 
@@ -102,6 +105,13 @@ _PARAMETERS: Node = {
         "description": "The name of one intended effect: the same for every repetition, for ever.",
         "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
     },
+    "IfNoneMatch": {
+        "name": "If-None-Match",
+        "in": "header",
+        "required": False,
+        "description": "The ETag of the version the terminal has.",
+        "schema": {"type": "string", "maxLength": 200, "pattern": "^[!-~]+$"},
+    },
     "Name": {
         "name": "name",
         "in": "path",
@@ -120,6 +130,7 @@ _PARAMETERS: Node = {
 }
 
 _HEADERS: Node = {
+    "ETag": {"description": "Names exactly these bytes.", "schema": {"type": "string"}},
     "IdempotentReplayed": {
         "description": "This was decided earlier, and is what was said then.",
         "schema": {"type": "string", "enum": ["true"]},
@@ -142,6 +153,7 @@ def _operation(endpoint: Endpoint, exchanges: Sequence[Exchange]) -> Node:
         *(["Name"] if "{name}" in endpoint.path else []),
         *(["IdempotencyKey"] if endpoint.is_write else []),
         "Session",
+        *(["IfNoneMatch"] if endpoint.has_tag else []),
     ]
     operation["parameters"] = [{"$ref": f"#/components/parameters/{name}"} for name in wanted]
     if endpoint.request is not None:
@@ -167,7 +179,13 @@ def _responses(endpoint: Endpoint, exchanges: Sequence[Exchange]) -> Node:
         responses[str(status)] = {
             "description": useful(endpoint.answer),
             **({"headers": {"Idempotent-Replayed": _header("IdempotentReplayed")}} if endpoint.is_write else {}),
+            **({"headers": {"ETag": _header("ETag")}} if endpoint.has_tag else {}),
             "content": {ANSWER_TYPE: _content({"$ref": _ref(endpoint.answer)}, good)},
+        }
+    if endpoint.has_tag:
+        responses["304"] = {
+            "description": "The version asked with is still the one.",
+            "headers": {"ETag": _header("ETag")},
         }
     by_status: dict[int, list[str]] = {}
     for code in sorted(set(endpoint.refusals)):

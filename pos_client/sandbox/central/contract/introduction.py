@@ -13,6 +13,7 @@ _FIRST = (
     (_NOTHING, "hold, points are there", State.HELD.value, "set aside"),
     (_NOTHING, "hold, refused", State.DECLINED.value, "none; the refusal is kept for this id"),
     (_NOTHING, "void", State.VOIDED.value, "none; a tombstone"),
+    (_NOTHING, "activation of a voucher, PIN right", State.ACTIVATED.value, "held, firm; a voucher is signed"),
 )
 EFFECTS = {
     Event.CONSENT: ("verify, the secret is right", "held, firm; a permit is signed"),

@@ -10,6 +10,7 @@ import msgspec
 from pos_client.domain.programme import Profile
 from pos_client.protocols.central import codec
 from pos_client.protocols.central import messages as m
+from pos_client.protocols.central import voucher_messages as v
 from pos_client.protocols.central.reversal_messages import ReversalRequest
 from pos_client.sandbox.central.contract.examples import Exchange
 from pos_client.sandbox.central.contract.telling import STATION, TERMINAL, Teller, stage
@@ -120,6 +121,40 @@ def _reverse(teller: Teller) -> None:
     teller.say("elsewhere", "An id nobody knows", "GET", f"/v1/accruals/{_id('b', 9)}")
 
 
+def _voucher(teller: Teller) -> None:
+    """A voucher is activated for a station, spent while central is away, and cannot be spent again."""
+    one, path = _id("c", 1), "/v1/vouchers/P-00232/activations"
+    sealed = teller.seal_secret("864209", one, v.ACTIVATION, 300_000)
+    body = v.ActivationRequest(activation_id=one, station=STATION, points=300_000, sealed=sealed)
+    teller.say("activate", "A driver's PIN, while central answers", "POST", path, body, f"{one}:activate", later_s=60)
+    two, again = _id("c", 2), teller.seal_secret("864209", _id("c", 2), v.ACTIVATION, 50_000)
+    body = v.ActivationRequest(activation_id=two, station=STATION, points=50_000, sealed=again)
+    teller.say("activate-twice", "Once more, before it is spent", "POST", path, body, f"{two}:activate")
+    three, four = _id("d", 1), _id("d", 2)
+    spent = v.OfflineSpendRequest(
+        voucher_id=one,
+        station=STATION,
+        amount_vnd=251_300,
+        spent_at="2026-11-23T09:20:00+07:00",
+        time_quality="holdover",
+        revocations=1,
+        point=3,
+        nozzle=1,
+        grade_code="DO-005S",
+        volume_ml=8_242,
+        start_totalizer_ml=655_039_190,
+        end_totalizer_ml=655_047_432,
+        fuelled_at="2026-11-23T09:19:00+07:00",
+    )
+    path = f"/v1/offline-redemptions/{three}"
+    teller.say("spent", "Spent while central was away", "PUT", path, spent, f"{three}:offline", later_s=7200)
+    path = f"/v1/offline-redemptions/{four}"
+    teller.say("spent-twice", "The same voucher, elsewhere", "PUT", path, spent, f"{four}:offline")
+    for name in ("policy", "revocations", "prices", "keys"):
+        teller.say(name, f"The bundle {name}", "GET", f"/v1/bundles/{name}")
+    teller.say("unknown", "A bundle nobody knows", "GET", "/v1/bundles/weather")
+
+
 def _look_up(teller: Teller, name: str, about: str, kind: str, text: str) -> str:
     body = m.LookupRequest(identifier=m.IdentifierText(kind=kind, text=text))
     return str(teller.say(name, about, "POST", "/v1/customers:lookup", body)["customer_ref"])
@@ -160,5 +195,5 @@ def _accrual(teller: Teller, end_totalizer_ml: int, amount_vnd: int) -> m.Accrua
     )
 
 
-STORIES: tuple[Callable[[Teller], None], ...] = (_begin, _redeem, _void, _accrue, _reverse)
+STORIES: tuple[Callable[[Teller], None], ...] = (_begin, _redeem, _void, _accrue, _reverse, _voucher)
 """Told in this order to one service; whoever adds an endpoint adds what is said there."""

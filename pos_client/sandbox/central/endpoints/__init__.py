@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pos_client.sandbox.central.endpoints import accruals, customers, redemptions, reversals, sessions
+from pos_client.sandbox.central.endpoints import accruals, customers, offline, redemptions, reversals, sessions
 from pos_client.sandbox.central.endpoints.endpoint import Endpoint
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -11,4 +11,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *redemptions.ENDPOINTS,
     *accruals.ENDPOINTS,
     *reversals.ENDPOINTS,
+    *offline.ENDPOINTS,
 )

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pos_client.protocols.central import messages as m
 from pos_client.sandbox.central.endpoints.endpoint import Call, Prose, read
-from pos_client.sandbox.central.ledger import customers
+from pos_client.sandbox.central.ledger import customers, sessions
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Outcome
 
 
 def _look_up(book: Book, call: Call) -> Outcome:
-    return customers.look_up(book, call.read(m.LookupRequest))
+    return customers.look_up(book, call.read(m.LookupRequest), sessions.station_of(book, call.terminal))
 
 
 def _quote(book: Book, call: Call) -> Outcome:
-    return customers.quote(book, call.read(m.QuoteRequest))
+    return customers.quote(book, call.read(m.QuoteRequest), sessions.station_of(book, call.terminal))
 
 
 ENDPOINTS = (

@@ -31,6 +31,8 @@ class Call:
     key: str
     name: str
     body: bytes
+    known: str = ""
+    """the version of a bundle the terminal has (`If-None-Match`)"""
 
     def read(self, kind: type[AnyRequest]) -> AnyRequest:
         """The body as a message. Raises `MalformedMessage`."""
@@ -81,6 +83,8 @@ class Endpoint:
     problems: tuple[str, ...] = ()
     is_write: bool = False
     prose: Prose = Prose()
+    has_tag: bool = False
+    """Answered with an ETag, and with 304 for who has that version already (`If-None-Match`)."""
 
     @property
     def statuses(self) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pos_client.protocols.central import messages as m
 from pos_client.sandbox.central.endpoints.endpoint import Call, Prose, read, write
 from pos_client.sandbox.central.endpoints.sessions import fence
-from pos_client.sandbox.central.ledger import redemptions
+from pos_client.sandbox.central.ledger import redemptions, voucher_activations
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Outcome
 
@@ -14,7 +14,12 @@ ENDED = ("hold-voided", "hold-expired", "challenge-consumed", "redemption-state-
 
 
 def _hold(book: Book, call: Call) -> Outcome:
-    return fence(book, call) or redemptions.hold(book, call.name, call.terminal, call.read(m.HoldRequest))
+    asked = call.read(m.HoldRequest)
+    fenced = fence(book, call)
+    if fenced is not None:
+        return fenced
+    voucher_activations.use_online(book, call.name, asked)
+    return redemptions.hold(book, call.name, call.terminal, asked)
 
 
 def _resend(book: Book, call: Call) -> Outcome:

@@ -12,14 +12,17 @@ from pos_client.domain.programme import Profile
 from pos_client.sandbox.central.ledger.moment import day_of
 from pos_client.sandbox.central.seals import SealOpener
 from pos_client.sandbox.central.signatures import PermitSigner
+from pos_client.sandbox.central.signing import Signer
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Central's two key pairs."""
+    """Central's key pairs. Bundles are signed with the permits' key, which terminals are set up with."""
 
     seals: SealOpener
     permits: PermitSigner
+    vouchers: Signer
+    bundles: Signer
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from pos_client.domain.customer import (
     mask_name,
 )
 from pos_client.protocols.central.messages import CustomerAnswer, LookupRequest, QuoteAnswer, QuoteRequest, VoucherPart
-from pos_client.sandbox.central.ledger import funds, pools
+from pos_client.sandbox.central.ledger import activated, funds, pools
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.storage.tables import accounts, customer_refs, grades, vehicles, vouchers
@@ -74,8 +74,8 @@ def find(book: Book, kind: str, text: str) -> Party | None:
             return None
 
 
-def look_up(book: Book, request: LookupRequest) -> Outcome:
-    """`POST /v1/customers:lookup`."""
+def look_up(book: Book, request: LookupRequest, station: str | None = None) -> Outcome:
+    """`POST /v1/customers:lookup`, from a terminal of a station."""
     party = find(book, request.identifier.kind, request.identifier.text)
     if party is None:
         return Refusal("unknown-customer")
@@ -89,7 +89,7 @@ def look_up(book: Book, request: LookupRequest) -> Outcome:
             expires_ms=book.now_ms + REFERENCE_LIVES_S * 1000,
         )
     )
-    there = funds.available_points(book, party.fund)
+    there = _usable(book, party, station)
     next_to_die = funds.expiring_points(book, party.fund)
     method = party.method(book.today) if there >= book.profile.minimum_points else None
     return Answer(
@@ -120,7 +120,7 @@ def by_reference(book: Book, reference: str) -> Party | None:
     return None if account is None else _party(book, account, voucher, row.spends)
 
 
-def quote(book: Book, request: QuoteRequest) -> Outcome:
+def quote(book: Book, request: QuoteRequest, station: str | None = None) -> Outcome:
     """`POST /v1/quotes`: at the most how many points, for this amount of this grade."""
     party = by_reference(book, request.customer_ref)
     if party is None:
@@ -132,7 +132,7 @@ def quote(book: Book, request: QuoteRequest) -> Outcome:
     if request.grade_code is not None and not _grade_allowed(book, party, request.grade_code):
         return Refusal("product-not-allowed")
     minimum = book.profile.minimum_points
-    there = funds.available_points(book, party.fund)
+    there = _usable(book, party, station)
     if there < minimum:
         return Refusal("insufficient-points", limit=there)
     if request.amount_vnd is not None and request.amount_vnd < minimum:
@@ -148,6 +148,12 @@ def quote(book: Book, request: QuoteRequest) -> Outcome:
         ),
         status=201,
     )
+
+
+def _usable(book: Book, party: Party, station: str | None) -> int:
+    """Points of this party that can be held now; of a voucher also those activated for the station that asks."""
+    there = funds.available_points(book, party.fund)
+    return there if party.voucher is None else there + activated.points_at(book, party.voucher.code, station)
 
 
 def display_number(number: str) -> str:

@@ -5,8 +5,13 @@
       │ └─refused─► DECLINED (sticky)             │
       └──void──► VOIDED ◄──void───────────────────┘     HELD ──its time is up──► EXPIRED
 
-Only HELD has a timer: once a permit is out fuel may be flowing, and only evidence ends the hold. States are stored by
-name; a rename is a migration.
+Only HELD has a short timer: once a permit is out fuel may be flowing, and only evidence ends the hold. ACTIVATED is the
+hold behind a signed voucher (`voucher_activations`): it has no terminal yet, is spent by an offline statement, and its
+time is up only when no such statement can be under way any more. States are stored by name; a rename is a migration.
+
+    (none) ──PIN right──► ACTIVATED ──fuel stated──► CAPTURED
+                              ├──used online, or nothing flowed──► VOIDED
+                              └──its time is up──► EXPIRED
 """
 
 from __future__ import annotations
@@ -23,6 +28,7 @@ class State(StrEnum):
     VOIDED = "VOIDED"
     EXPIRED = "EXPIRED"
     DECLINED = "DECLINED"
+    ACTIVATED = "ACTIVATED"
 
 
 class Event(StrEnum):
@@ -40,7 +46,10 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.HELD, Event.TIME_UP): State.EXPIRED,
     (State.AUTHORISED, Event.CAPTURE): State.CAPTURED,
     (State.AUTHORISED, Event.VOID): State.VOIDED,
+    (State.ACTIVATED, Event.CAPTURE): State.CAPTURED,
+    (State.ACTIVATED, Event.VOID): State.VOIDED,
+    (State.ACTIVATED, Event.TIME_UP): State.EXPIRED,
 }
 """What is absent does not change the state."""
 
-LIVE = frozenset({State.HELD, State.AUTHORISED})
+LIVE = frozenset({State.HELD, State.AUTHORISED, State.ACTIVATED})

@@ -50,13 +50,13 @@ def hold(book: Book, redemption_id: str, terminal: str, request: m.HoldRequest) 
         code = row.reason if row.state == State.DECLINED else _REFUSED_IN.get(State(row.state))
         return Refusal(code or "redemption-state-conflict", state=row.state)
     party = customers.by_reference(book, request.customer_ref)
-    refusal = _may_hold(book, party, request.points)
+    refusal = may_hold(book, party, request.points)
     if party is None or refusal is not None:
         refusal = refusal or Refusal("quote-expired")
         _insert(book, redemption_id, State.DECLINED, terminal, **_asked(request), reason=refusal.code)
         return refusal
     method = party.method(book.today)
-    assert method is not None  # `_may_hold` refuses a party that cannot spend
+    assert method is not None  # `may_hold` refuses a party that cannot spend
     subject = _subject(party, method)
     _insert(
         book,
@@ -202,15 +202,23 @@ def show(book: Book, redemption_id: str) -> Outcome:
 
 def expire_due(book: Book) -> None:
     """Give back every hold whose time is up."""
+    timed = [state for state, event in TRANSITIONS if event is Event.TIME_UP]
     due = book.db.execute(
-        select(redemptions).where(redemptions.c.state == State.HELD, redemptions.c.expires_ms <= book.now_ms)
+        select(redemptions).where(redemptions.c.state.in_(timed), redemptions.c.expires_ms <= book.now_ms)
     ).all()
     for row in due:
-        _release(book, row, TRANSITIONS[State.HELD, Event.TIME_UP], "hold-expired")
+        _release(book, row, TRANSITIONS[State(row.state), Event.TIME_UP], "hold-expired")
 
 
-def _may_hold(book: Book, party: customers.Party | None, points: int) -> Refusal | None:
-    """Why not."""
+def end_activation(book: Book, activation_id: str, reason: str) -> None:
+    """Give back what is held behind a signed voucher: nothing was spent on it, and nothing can be any more."""
+    row = _load(book, activation_id)
+    assert row is not None  # asked for by who has just read it
+    _release(book, row, TRANSITIONS[State(row.state), Event.VOID], reason)
+
+
+def may_hold(book: Book, party: customers.Party | None, points: int) -> Refusal | None:
+    """Why so many points of this party may not be held; None: they may."""
     if party is None:
         return Refusal("quote-expired")
     if party.account.status == "blocked":

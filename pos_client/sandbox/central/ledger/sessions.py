@@ -29,3 +29,9 @@ def is_fenced(book: Book, terminal: str, number: int) -> bool:
     """
     latest = book.db.scalar(select(func.max(sessions.c.number)).where(sessions.c.terminal == terminal))
     return number > 0 and latest is not None and number < latest
+
+
+def station_of(book: Book, terminal: str) -> str | None:
+    """Where a terminal works, as its latest session says."""
+    found = select(sessions.c.station).where(sessions.c.terminal == terminal).order_by(sessions.c.number.desc())
+    return book.db.scalar(found.limit(1))

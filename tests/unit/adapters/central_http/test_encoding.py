@@ -7,7 +7,7 @@ import pytest
 
 from pos_client.adapters.central_http.encoding import HttpWire
 from pos_client.domain.customer import Identifier, IdentifierKind
-from pos_client.domain.identifiers import AccrualId, NozzleId, PointId, RedemptionId, ReversalId
+from pos_client.domain.identifiers import AccrualId, NozzleId, PointId, RedemptionId, ReversalId, VoucherId
 from pos_client.domain.tender import TenderClass
 from pos_client.ports import central as port
 from pos_client.ports.errors import Unavailable
@@ -59,6 +59,13 @@ CALLS: list[tuple[port.CentralCall, str, str, str]] = [
         "PUT",
         "/v1/reversals/0199-v",
     ),
+    (
+        port.SpendOffline(R, VoucherId("0199-v"), 50_000, "2026-11-23T08:15:00+07:00", "wall", 3),
+        "0199-r:offline",
+        "PUT",
+        "/v1/offline-redemptions/0199-r",
+    ),
+    (port.FetchBundle("b-1", "policy", 3), "b-1", "GET", "/v1/bundles/policy"),
 ]
 
 

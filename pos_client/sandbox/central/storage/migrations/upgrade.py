@@ -19,7 +19,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
-from pos_client.sandbox.central.storage.tables import metadata
+from pos_client.sandbox.central.storage.all_tables import metadata
 
 FOLDER = Path(__file__).parent
 BASELINE = "0001"

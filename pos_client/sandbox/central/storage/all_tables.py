@@ -1,0 +1,8 @@
+"""Every module of tables, brought together: who makes or compares a schema reads `metadata` here."""
+
+from __future__ import annotations
+
+from pos_client.sandbox.central.storage import offline_tables, tables
+
+MODULES = (tables, offline_tables)
+metadata = tables.metadata
