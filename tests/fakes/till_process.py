@@ -35,7 +35,7 @@ from pos_client.bootstrap.paths import Site, resources
 from pos_client.bootstrap.simulate.envelopes import Envelopes, FakeWire
 from pos_client.bootstrap.simulate.world import SETTINGS
 from pos_client.domain.facts import Fact
-from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.identifiers import NozzleId, PointId, VoucherId
 from pos_client.domain.journal import JournalEntry
 from pos_client.domain.moment import Moment
 from pos_client.domain.outbox import OutboxItem
@@ -144,6 +144,12 @@ class ToldStore:
 
     def entries_after(self, seq: int) -> Sequence[JournalEntry]:
         return self._store.entries_after(seq)
+
+    def last_of(self, subject: str) -> JournalEntry | None:
+        return self._store.last_of(subject)
+
+    def is_spent(self, voucher_id: VoucherId) -> bool:
+        return self._store.is_spent(voucher_id)
 
     def stories_at(
         self, point: PointId, nozzle: NozzleId, after: int, until: int | None, kinds: Collection[type[Fact]]
