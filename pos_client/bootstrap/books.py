@@ -33,7 +33,8 @@ class Books:
 
 
 def open_books(site: Site, mirror_folder: str) -> Books:
-    """The till's books. Raises `Unavailable` as `open_store` does, when the mirror cannot help either."""
+    """The till's books. Raises `Unavailable` as `open_store` does, when the mirror cannot help either; the disk's own
+    reason, when it is the disk that stands in the way of making them anew."""
     book = site.journal
     folder = Path(mirror_folder) if mirror_folder else book.with_name("mirror")
 
@@ -47,8 +48,8 @@ def open_books(site: Site, mirror_folder: str) -> Books:
             raise
         try:
             rebuilt = rebuild(book, folder)
-        except Unavailable:
-            raise trouble from None
+        except Unavailable as second:
+            raise trouble if second.code in FROM_THE_MIRROR else second from trouble
         log.error("the book was made anew from its mirror (%s): %s", trouble, rebuilt)
         return Books(opened(), rebuilt)
 

@@ -3,6 +3,7 @@
     python -m tests.benchmarks.fault_runs deaths            a till dead at every storage call of every play
     python -m tests.benchmarks.fault_runs kills             the same as a process that is killed
     python -m tests.benchmarks.fault_runs system-calls      killed by strace at every system call
+    python -m tests.benchmarks.fault_runs refusals          every storage call of every flow refused
 
 Cases are shuffled by a fixed seed, so a run that is cut short is a fair sample of all. Ends with 1 when a promise was
 broken, and says at which play and call.
@@ -11,6 +12,7 @@ broken, and says at which play and call.
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 import time
 from collections import Counter
@@ -21,7 +23,7 @@ from typing import Any
 
 from pos_client.bootstrap.simulate.violation import Violation
 from tests.fakes.remote_till import Nursery, nursery
-from tests.faults.process import kills
+from tests.faults.process import kills, refusals
 from tests.unit.services.plays import PLAYS
 
 Case = tuple[Any, ...]
@@ -61,9 +63,23 @@ def one(run: Callable[..., object]) -> Callable[..., Iterator[str]]:
     return play
 
 
+def all_refusals(tills: Nursery) -> Iterator[Case]:
+    del tills
+    for flow in refusals.FLOWS:
+        often = refusals.refuse(flow, 0, "full", lasting=False)
+        for what, lasting in itertools.product(refusals.CODES, (False, True)):
+            yield from ((flow, at, what, lasting) for at in range(1, often + 1))
+
+
+def one_refusal(tills: Nursery, flow: str, at: int, what: str, lasting: bool) -> Iterator[str]:
+    del tills
+    yield "ok" if refusals.refuse(flow, at, what, lasting=lasting) else "unmade"
+
+
 RUNS: dict[str, tuple[Callable[[Nursery], Iterator[Case]], Callable[..., Iterator[str]]]] = {
     "deaths": (all_deaths, some_deaths),
     "kills": (all_kills, one(kills.die_at_storage_call)),
+    "refusals": (all_refusals, one_refusal),
     "system-calls": (all_system_calls, one(kills.die_at_system_call)),
 }
 

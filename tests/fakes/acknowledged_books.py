@@ -1,18 +1,20 @@
 """What a till has said is durable, as a plain model; what it finds on its disk when it starts is held against it.
 
-Nothing acknowledged may be missing, no bytes of an outbox item changed; nothing else may be there but the one change
-that was under way, and that one whole.
+Nothing acknowledged may be missing, no bytes of an outbox item changed; nothing else may be there but one change, and
+that one whole: the one that was under way when the till died, or one that a failing disk refused at the end (it may
+have reached the mirror or the platter all the same; `store.py` says so).
 """
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pos_client.adapters.sqlite.reader import open_reader
 from pos_client.bootstrap.simulate.books import MemoryStore
-from pos_client.bootstrap.simulate.violation import hold
+from pos_client.bootstrap.simulate.violation import Violation, hold
 from pos_client.domain.journal import JournalEntry
 from pos_client.ports.store import Books, Change
 
@@ -20,31 +22,42 @@ CHAIN_KEY = b"k" * 32
 
 
 class AcknowledgedBooks(MemoryStore):
-    """What the till said was durable. `writing`: what it is about to write, or was refused."""
+    """What the till said was durable. `under_way`: what it has begun to write since, or was refused."""
 
     def __init__(self) -> None:
         super().__init__()
         self.commits = 0
         self.crash_after: int | None = None
-        self.writing: tuple[Change, datetime] | None = None
+        self.under_way: list[tuple[Change, datetime]] = []
         self.refusals: list[str] = []
 
     def power_cut(self) -> None:
         """Nothing here is lost."""
 
     def written(self) -> None:
-        assert self.writing is not None
-        MemoryStore.commit(self, *self.writing)
+        MemoryStore.commit(self, *self.under_way[-1])
         self.commits += 1
-        self.writing = None
+        self.under_way = []
 
     def found(self, entries: tuple[JournalEntry, ...], books: Books) -> None:
         """What a till found on the disk must be what was acknowledged, or that and all of the change under way."""
-        if not self._is(entries, books):
-            hold(self.writing is not None, "I14", self._difference(entries, books))
-            self.written()
-            hold(self._is(entries, books), "I14", self._difference(entries, books))
-        self.writing = None
+        for change in (None, *self.under_way):
+            told = self._with(change)
+            if told._is(entries, books):
+                self.__dict__.update(told._content())
+                self.under_way = []
+                return
+        raise Violation("I14", self._difference(entries, books))
+
+    def _with(self, change: tuple[Change, datetime] | None) -> AcknowledgedBooks:
+        told = AcknowledgedBooks()
+        told.__dict__.update(self._content())
+        if change is not None:
+            MemoryStore.commit(told, *change)
+        return told
+
+    def _content(self) -> dict[str, Any]:
+        return {name: copy(self.__dict__[name]) for name in ("journal", "_subjects", "_items", "_totalizers")}
 
     def stands_in(self, book: Path) -> None:
         """A book that was closed holds just what was acknowledged, and its chain is whole."""

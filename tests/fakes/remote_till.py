@@ -48,18 +48,15 @@ class Nursery:
     """Where tills come from: a process that is a till already, and forks."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.fakes.till_process", "nursery"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
+        self._process: subprocess.Popen[str] | None = None
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._listening.settimeout(PATIENCE_S)
 
     def born(self, plan: Plan) -> tuple[int, Wire]:
         """A till's process number, and the way to it; it waits to be told the time."""
+        if self._process is None:
+            words = [sys.executable, "-m", "tests.fakes.till_process", "nursery"]
+            self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(f"{self._listening.getsockname()[1]} {as_text(plan)}\n")
@@ -70,7 +67,8 @@ class Nursery:
         return number, Wire(connection)
 
     def close(self) -> None:
-        self._process.communicate(timeout=PATIENCE_S)
+        if self._process is not None:
+            self._process.communicate(timeout=PATIENCE_S)
         self._listening.close()
 
 
@@ -212,7 +210,7 @@ class RemoteRig(Rig):
                 self.watched.rebuilt += rebuilt is not None
                 self.store.found(tuple(entries), books)
             case "writing", change, at:
-                self.store.writing = (change, at)
+                self.store.under_way.append((change, at))
             case ("written",):
                 self.store.written()
             case "refused", code:

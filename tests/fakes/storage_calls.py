@@ -45,6 +45,10 @@ class StorageCalls:
         self.mended = False
         self._reserves: list[Reserve] = []
 
+    def arm(self, at: int, what: str, *, lasting: bool) -> None:
+        """The n-th call from now ends badly (0: none does)."""
+        self.at, self.what, self.lasting = at and self.count + at, what, lasting
+
     def mend(self) -> None:
         """The disk is well from now on, and nobody looks."""
         self.mended, self.watch = True, None
@@ -101,7 +105,7 @@ class StorageCalls:
 
             patch(Mirror, "_open", open_counted)
             patch("pos_client.bootstrap.books.Reserve", small)
-            for module in ("mirror", "reserve"):
+            for module in ("mirror", "reserve", "rebuild", "migrate"):
                 patch(f"pos_client.adapters.sqlite.{module}.os", _Os(self))
             if self.pragma:
                 weak = {"synchronous": ("synchronous", self.pragma, WEAK[self.pragma])}
@@ -110,7 +114,7 @@ class StorageCalls:
 
 
 class _Os:
-    """The functions of `os` the mirror and the reserve use."""
+    """The functions of `os` the books use."""
 
     def __init__(self, calls: StorageCalls) -> None:
         self._calls = calls

@@ -11,10 +11,12 @@ import os
 import shutil
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import apsw
 
 from pos_client.adapters.sqlite.store import SqliteStore
 from pos_client.bootstrap.books import Books as OpenedBooks
@@ -36,9 +38,12 @@ Play = Sequence[Callable[[Any], object]]
 class BooksInPlace(AcknowledgedBooks):
     """The production books, and what they have acknowledged."""
 
-    def __init__(self, folder: Path, calls: StorageCalls) -> None:
+    def __init__(self, folder: Path, calls: StorageCalls, *, chain: bool) -> None:
         super().__init__()
-        self.folder, self.calls = folder, calls
+        self.folder, self.calls, self._chain = folder, calls, chain
+        self._left: list[SqliteStore] = []
+        """books of tills that died: nobody closes them"""
+        self.only_pumps_were_refused = True
         self.rebuilt = 0
         self.silent: list[int] = []
         """storage calls that failed in a commit which was acknowledged all the same"""
@@ -49,8 +54,9 @@ class BooksInPlace(AcknowledgedBooks):
         opened: OpenedBooks = open_books(Site(self.folder), str(self.folder / "mirror"))
         self.real = opened.store
         self.rebuilt += opened.rebuilt is not None
-        trouble = take_chain_key(opened.store, ChainKeyFound(CHAIN_KEY, fresh=False)).trouble
-        hold(trouble is None, "I11", f"the chain: {trouble}")
+        if self._chain:
+            trouble = take_chain_key(opened.store, ChainKeyFound(CHAIN_KEY, fresh=False)).trouble
+            hold(trouble is None, "I11", f"the chain: {trouble}")
         self.found(tuple(opened.store.entries_after(0)), opened.store.open_books())
 
     def power_cut(self) -> None:
@@ -58,12 +64,13 @@ class BooksInPlace(AcknowledgedBooks):
         self.open()
 
     def commit(self, change: Change, at: datetime) -> Sequence[JournalEntry]:
-        self.writing = (change, at)
+        self.under_way.append((change, at))
         struck = self.calls.struck_book
         try:
             entries = self._real.commit(change, at)
         except Unavailable as refused:
             self.refusals.append(refused.code)
+            self.only_pumps_were_refused &= change.urgent
             raise
         if self.calls.struck_book > struck and not (change.urgent and self.calls.roomy):
             self.silent.append(self.calls.count)
@@ -88,8 +95,28 @@ class BooksInPlace(AcknowledgedBooks):
         return self._real.recent(limit)
 
     def close(self) -> None:
-        self._real.close()
+        real, self.real = self._real, None
+        real.close()
+
+    def leave(self) -> None:
+        """The till died: its folder is a copy of what lies there now."""
+        copy = self.folder.with_name(f"{self.folder.name}-left")
+        shutil.copytree(self.folder, copy)
+        self.folder = copy
+        self._left.append(self._real)
         self.real = None
+
+    def give_up(self) -> None:
+        """The till ended because its disk is bad."""
+        if self.real is not None:
+            with suppress(Unavailable, apsw.Error):
+                self.close()
+
+    def end(self) -> None:
+        """The test is over."""
+        self.give_up()
+        for left in self._left:
+            left.close()
 
     @property
     def _real(self) -> SqliteStore:
@@ -102,8 +129,8 @@ class RigInPlace(Rig):
 
     store: BooksInPlace  # type: ignore[assignment]
 
-    def __init__(self, folder: Path, calls: StorageCalls) -> None:
-        books = BooksInPlace(folder, calls)
+    def __init__(self, folder: Path, calls: StorageCalls, *, chain: bool) -> None:
+        books = BooksInPlace(folder, calls, chain=chain)
         books.open()
         self.left: Play = ()
         """what of the play is still to come"""
@@ -125,16 +152,15 @@ class RigInPlace(Rig):
 
 
 @contextmanager
-def station_in_place(folder: Path, calls: StorageCalls) -> Iterator[RigInPlace]:
-    """With its storage calls counted for as long as the block runs."""
+def station_in_place(folder: Path, calls: StorageCalls, *, chain: bool = True) -> Iterator[RigInPlace]:
+    """With its storage calls counted for as long as the block runs. `chain`: with a key out of a key store."""
     with calls.installed():
-        rig = RigInPlace(folder, calls)
+        rig = RigInPlace(folder, calls, chain=chain)
         try:
             yield rig
         finally:
             calls.mend()
-            if rig.store.real is not None:
-                rig.store.close()
+            rig.store.end()
 
 
 def photograph(rig: RigInPlace, call: int, half: Half | None) -> str:

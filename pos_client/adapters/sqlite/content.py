@@ -26,7 +26,9 @@ class Content:
         """Fold one more record."""
         if record.get("everything"):
             self.items.clear()
+            self.delivered.clear()
             self.totalizers.clear()
+            self.closed.clear()
         for row in record.get("rows", ()):
             self.rows[row[0]] = row
         for item in record.get("items", ()):

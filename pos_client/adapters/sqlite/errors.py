@@ -1,4 +1,4 @@
-"""apsw's errors, translated once at the border (STYLE 7).
+"""apsw's and the operating system's errors, translated once at the border (STYLE 7).
 
 `CODES` are the world's: the disk, another program, a damaged file. They become `Unavailable`, and the operator is told.
 `OURS` are mistakes of this program and stay what they are: they stop it, visibly. A test fails when apsw grows an error
@@ -7,6 +7,7 @@ that stands in neither.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -30,6 +31,9 @@ CODES: dict[type[apsw.Error], str] = {
     apsw.NoLFSError: "store_failed",
     apsw.InterruptError: "store_failed",
 }
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""The operating system's numbers for a disk, or one's share of it, that is full; any other refusal is a failure."""
 
 OURS: frozenset[type[apsw.Error]] = frozenset(
     {
@@ -70,3 +74,5 @@ def translated() -> Iterator[None]:
         yield
     except tuple(CODES) as error:
         raise Unavailable(CODES[type(error)], f"{type(error).__name__}: {error}") from error
+    except OSError as error:
+        raise Unavailable("disk_full" if error.errno in NO_ROOM else "store_failed", str(error)) from error

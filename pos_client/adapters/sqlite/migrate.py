@@ -54,8 +54,8 @@ def bring_up(
 def back_up(connection: apsw.Connection, target: Path) -> None:
     """A checked copy by SQLite's own backup, under its name only when it is whole."""
     unfinished = target.with_name(f"{target.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
     with translated():
+        unfinished.unlink(missing_ok=True)
         copy = apsw.Connection(str(unfinished))
         try:
             with copy.backup("main", connection, "main") as backup:
@@ -63,10 +63,10 @@ def back_up(connection: apsw.Connection, target: Path) -> None:
             verdict = copy.pragma("integrity_check")
         finally:
             copy.close()
-    if verdict != "ok":
-        unfinished.unlink()
-        raise Unavailable("store_corrupt", f"the copy before migrating is damaged: {verdict}")
-    os.replace(unfinished, target)
+        if verdict != "ok":
+            unfinished.unlink()
+            raise Unavailable("store_corrupt", f"the copy before migrating is damaged: {verdict}")
+        os.replace(unfinished, target)
 
 
 def _number(connection: apsw.Connection, pragma: str) -> int:

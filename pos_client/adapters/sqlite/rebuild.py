@@ -35,22 +35,22 @@ def rebuild(path: Path, folder: Path) -> Rebuilt:
 
     Raises `Unavailable("store_corrupt")` when the mirror holds nothing, or the disk's reason; the book stays then.
     """
-    content, damaged = _read(folder)
-    if not content.rows_after(0):
-        raise Unavailable("store_corrupt", "the book is damaged and its mirror holds nothing")
-    unfinished = path.with_name(f"{path.name}.rebuilding")
-    for end in BESIDE:
-        unfinished.with_name(unfinished.name + end).unlink(missing_ok=True)
-    connection = connect(unfinished)
-    try:
-        bring_up(connection, unfinished)
-        with translated():
+    with translated():
+        content, damaged = _read(folder)
+        if not content.rows_after(0):
+            raise Unavailable("store_corrupt", "the book is damaged and its mirror holds nothing")
+        unfinished = path.with_name(f"{path.name}.rebuilding")
+        for end in BESIDE:
+            unfinished.with_name(unfinished.name + end).unlink(missing_ok=True)
+        connection = connect(unfinished)
+        try:
+            bring_up(connection, unfinished)
             rows = content.write(connection, 0)
             connection.pragma("wal_checkpoint", "TRUNCATE")
-    finally:
-        connection.close(force=True)
-    aside = _move_aside(path)
-    os.replace(unfinished, path)
+        finally:
+            connection.close(force=True)
+        aside = _move_aside(path)
+        os.replace(unfinished, path)
     return Rebuilt(rows, aside, damaged)
 
 

@@ -23,7 +23,7 @@ from pos_client.adapters.sqlite.copying import Copying, Row, ahead_of, missing_f
 from pos_client.adapters.sqlite.errors import translated
 from pos_client.adapters.sqlite.instance_lock import InstanceLock
 from pos_client.adapters.sqlite.migrate import bring_up
-from pos_client.adapters.sqlite.mirror import Mirror
+from pos_client.adapters.sqlite.mirror import Mirror, Record
 from pos_client.adapters.sqlite.queries import queries
 from pos_client.adapters.sqlite.reserve import Reserve
 from pos_client.adapters.sqlite.rows import entry_of, item_of
@@ -233,17 +233,23 @@ class SqliteStore:
 
     def catch_up(self) -> None:
         """Bring book and mirror to where the other one is. Raises `Unavailable("store_behind")` when the mirror holds
-        more than one transaction the book does not: it was put back from an old copy, or has lost its end."""
+        more than one transaction the book does not: it was put back from an old copy, or has lost its end.
+
+        A last record of the mirror that the book has refused, and that could not be taken back on the same bad disk, is
+        not ahead of anything: the book has gone on without it, and the mirror is told what followed."""
         if self._copying is None:
             return
         with translated():
             last = self._end()[0]
             record = self._copying.last_record()
-            if (ahead := ahead_of(record, last)) is not None:
-                content = Content()
-                content.take(ahead)
-                last += content.write(self._connection, last)
-            missing = missing_from(record, last)
+            if record is not None and (begins := self._refused(record)) is not None:
+                missing: int | None = begins
+            else:
+                if (ahead := ahead_of(record, last)) is not None:
+                    content = Content()
+                    content.take(ahead)
+                    last += content.write(self._connection, last)
+                missing = missing_from(record, last)
             if missing is None or self._copying.trouble is not None:
                 return
             while missing <= last:
@@ -252,6 +258,12 @@ class SqliteStore:
                 missing += len(rows)
             closed = [row[0] for row in self._query("closed_subjects")]
             self._copying.write_all(self.waiting_items(), self._query("totalizers"), closed)
+
+    def _refused(self, record: Record) -> int | None:
+        """Where a record of the mirror begins, if the book has another row there; None: it has not."""
+        seq, mac = record["rows"][0][0], record["rows"][0][5]
+        rows = self._query("rows_from", seq=seq, limit=1)
+        return seq if rows and rows[0][5].hex() != mac else None
 
     def _newest_key(self) -> int:
         """The number of the newest key a row was chained with; 0: none was."""

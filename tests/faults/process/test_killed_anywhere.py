@@ -142,7 +142,7 @@ def test_a_commit_that_is_lost_would_be_noticed(tills: Nursery):
     with folder() as where, station(tills, plan_in(where)) as rig:
         rig.fuel()
         rig.die()
-        rig.store.writing = None
+        rig.store.under_way = []
         forget_the_last_row(rig)
         with pytest.raises(Violation, match="I14"):
             rig.restart()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
+import apsw
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -136,8 +137,6 @@ def test_a_mirror_that_cannot_be_written_stops_nothing(tmp_path: Path):
 
 def test_what_the_book_refused_is_not_in_the_mirror(tmp_path: Path):
     with faulty_disk() as disk:
-        import apsw
-
         store = opened_store(tmp_path)
         store.commit(change(1), AT)
         for at in range(1, 9):
@@ -258,3 +257,58 @@ def test_records_from_before_turns_were_counted_repeat_no_end(tmp_path: Path, mo
     assert books.totalizers == {(1, 1): 7_000, (1, 2): 3_000, (2, 1): 500}
     assert books.turned == {(1, 1): 83_000, (1, 2): 0, (2, 1): 0}
     store.close()
+
+
+def refused_and_not_taken_back(folder: Path, refused: Change) -> SqliteStore:
+    """A book whose disk, full or failing, took a change into the mirror, refused it to the book, and refused to take it
+    back as well; the till goes on without its mirror."""
+    store = opened_store(folder)
+    store.commit(change(1), AT)
+    store.commit(change(2), AT)
+    store.close()
+    with faulty_disk() as disk:
+        store = opened_store(folder)
+        copying = store._copying
+        assert copying is not None
+        whole = copying._mirror.append
+
+        def append(record: Record) -> None:
+            if record.get("taken_back"):
+                raise Unavailable("mirror_failed", "switched on by the test")
+            whole(record)
+
+        copying._mirror.append = append  # type: ignore[method-assign]
+        disk.fail(apsw.IOError)
+        with pytest.raises(Unavailable, match="store_failed"):
+            store.commit(refused, AT)
+        disk.mend()
+        store.commit(Change((opened(3),), (item(3),)), AT)
+    assert store.mirror_trouble is not None
+    return store
+
+
+def test_a_refused_change_left_in_the_mirror_does_not_cost_what_was_confirmed_after_it(tmp_path: Path):
+    """Of two rows, where the book then took one: the mirror looks as if it were ahead, and is not."""
+    store = refused_and_not_taken_back(tmp_path, Change((opened(8), opened(9)), closed=("sale-1",)))
+    books = store.open_books()
+    store.close()
+    again = opened_store(tmp_path)
+    assert again.open_books() == books
+    again.close()
+
+
+@pytest.mark.parametrize("refused", [(8,), (8, 9)])
+def test_a_mirror_that_kept_a_refused_change_still_gives_the_book(tmp_path: Path, refused: tuple[int, ...]):
+    facts = tuple(opened(n) for n in refused)
+    store = refused_and_not_taken_back(tmp_path, Change(facts, (item(8),), closed=("sale-1",)))
+    store.close()
+    again = opened_store(tmp_path)
+    again.commit(change(4), AT)
+    books = again.open_books()
+    again.close()
+    rebuild(tmp_path / "journal.db", tmp_path / "mirror")
+    made = opened_store(tmp_path)
+    assert made.open_books() == books
+    made.close()
+    with open_reader(tmp_path / "journal.db") as reader:
+        assert reader.verify({1: KEY}).broken_at is None
