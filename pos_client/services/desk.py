@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from pos_client.domain.errors import RuleViolation
-from pos_client.domain.facts import Fact, SalePaid, TenderTaken, VoidIntended
+from pos_client.domain.facts import Fact, SaleOpened, SalePaid, TenderTaken, VoidIntended
 from pos_client.domain.forecourt import Forecourt
 from pos_client.domain.identifiers import TerminalId
 from pos_client.domain.moment import Moment
@@ -30,8 +30,9 @@ NOT_OF_THE_STORE = frozenset({"seal_key_missing"})
 """What cannot be done although the books are in order: a till without head office's key cannot seal a name."""
 
 
-URGENT = (TenderTaken, SalePaid, VoidIntended)
-"""Beside what pumps tell: what a full disk must not stop. Money was taken; points are to be given back."""
+URGENT = (SaleOpened, TenderTaken, SalePaid, VoidIntended)
+"""Beside what pumps tell: what a full disk must not stop. Fuel that has flowed is to be paid, money was taken; points
+are to be given back."""
 
 
 @dataclass(slots=True)

@@ -25,7 +25,7 @@ from pos_client.bootstrap.paths import Site
 from pos_client.bootstrap.simulate.violation import Violation, hold
 from pos_client.bootstrap.simulate.world import Rig
 from pos_client.domain.facts import Fact
-from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.identifiers import NozzleId, PointId, VoucherId
 from pos_client.domain.journal import JournalEntry
 from pos_client.ports.errors import Unavailable
 from pos_client.ports.store import Books, Change
@@ -85,6 +85,12 @@ class BooksInPlace(AcknowledgedBooks):
 
     def entries_after(self, seq: int) -> Sequence[JournalEntry]:
         return self._real.entries_after(seq)
+
+    def last_of(self, subject: str) -> JournalEntry | None:
+        return self._real.last_of(subject)
+
+    def is_spent(self, voucher_id: VoucherId) -> bool:
+        return self._real.is_spent(voucher_id)
 
     def stories_at(
         self, point: PointId, nozzle: NozzleId, after: int, until: int | None, kinds: Collection[type[Fact]]

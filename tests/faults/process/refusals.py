@@ -10,9 +10,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import apsw
 
+from pos_client.adapters.sqlite.connection import connect
+from pos_client.adapters.sqlite.migrate import APPLICATION_ID
 from pos_client.bootstrap.simulate.violation import hold
 from pos_client.domain import facts as f
 from pos_client.ports.errors import Unavailable
@@ -64,18 +67,26 @@ def a_day_and_the_book_destroyed(rig: RigInPlace) -> None:
     book.write_bytes(bytes(100) + book.read_bytes()[100:])
 
 
+FIRST_SCHEMA = Path(__file__).parents[2] / "integration" / "sqlite" / "schema_v1.sql"
 OLDER = """
-DROP INDEX journal_fuellings; DROP INDEX journal_sales_of; DROP INDEX journal_keys;
-ALTER TABLE journal DROP COLUMN key; ALTER TABLE totalizer DROP COLUMN turned_ml; PRAGMA user_version = 1;
+INSERT INTO journal SELECT seq, at, kind, subject, body, mac FROM new.journal;
+INSERT INTO subject SELECT subject, is_open FROM new.subject;
+INSERT INTO outbox SELECT position, key, kind, subject, lane, method, path, body, created_at, state, attempts, due_ms,
+    last_problem FROM new.outbox;
+INSERT INTO totalizer SELECT point, nozzle, totalizer_ml FROM new.totalizer;
 """
 
 
 def a_day_of_the_first_program(rig: RigInPlace) -> None:
-    """A book of schema 1, with a mirror that is as old."""
+    """A book of schema 1, with the mirror it has today."""
     rig.play(PLAYS["redeem-otp-partly"])
     rig.store.close()
-    connection = apsw.Connection(str(rig.store.folder / "journal.db"))
-    connection.execute(OLDER)
+    book = rig.store.folder / "journal.db"
+    today = book.rename(book.with_name("today.db"))
+    connection = connect(book)
+    connection.execute("ATTACH ? AS new", (str(today),))
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}; {FIRST_SCHEMA.read_text('utf-8')}; {OLDER}").fetchall()
+    connection.pragma("user_version", 1)
     connection.close()
 
 

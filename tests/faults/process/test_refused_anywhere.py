@@ -21,7 +21,7 @@ from tests.unit.services.plays import PLAYS
 CASES = 36
 ALWAYS = ("anonymous", "start after a death", "rebuilding from the mirror", "migration")
 NAMES = {"full": "ENOSPC", "failing": "EIO"}
-SAID = {"pwrite64": CODES, "write": CODES, "fdatasync": dict.fromkeys(CODES, {"store_failed"})}
+SAID = {"pwrite64": CODES, "write": CODES, "fdatasync": {what: {"store_failed"} for what in CODES}}
 SAID["openat"] = SAID["fdatasync"]
 """Of a sync or an opening that failed for want of room SQLite says only that it failed."""
 

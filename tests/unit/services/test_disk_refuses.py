@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 import pytest
 
 from pos_client.bootstrap.simulate.world import OK, Rig
 from pos_client.domain import facts as f
 from pos_client.domain.identifiers import PointId
+from pos_client.domain.journal import JournalEntry
+from pos_client.ports.errors import Unavailable
+from pos_client.ports.store import Change
 from pos_client.services import messages as m
 from pos_client.services.snapshots import PointsPhase
 from tests.unit.services.plays import PLAYS, Play
@@ -172,3 +178,23 @@ def test_what_the_disk_refused_is_written_before_what_follows_from_it():
     rig.restart()
     assert [len(tile.unpaid) for tile in rig.picture.points] == [1, 0]
     close(rig)
+
+
+def test_a_sale_is_opened_from_the_room_that_is_kept_for_it():
+    """F03, I16: fuel that was written before the disk filled up is still to be paid."""
+    rig = Rig()
+    rig.fuel(1, 1_000)
+    written: list[Change] = []
+    commit = rig.store.commit
+
+    def full_but_for_the_reserve(change: Change, at: datetime) -> Sequence[JournalEntry]:
+        written.append(change)
+        if not change.urgent:
+            raise Unavailable("disk_full")
+        return commit(change, at)
+
+    rig.store.commit = full_but_for_the_reserve  # type: ignore[method-assign]
+    rig.select(1)
+    rig.pay()
+    assert [type(fact) for change in written for fact in change.facts][:2] == [f.SaleOpened, f.TenderTaken]
+    assert len(rig.facts(f.SalePaid)) == 1
