@@ -88,7 +88,7 @@ class Customer:
 
 _PHONE = re.compile(r"^(?:\+84|0084|84|0)(3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-46-9])(\d{7})$", re.ASCII)
 _ID = re.compile(r"^\d{9}$", re.ASCII)
-_VOUCHER = re.compile(r"^P\d{5}$", re.ASCII)
+_VOUCHER = re.compile(r"^P(\d{5}|\d{8})$", re.ASCII)
 _PLATE = re.compile(r"^\d{2}[A-ZĐ][A-Z0-9]?\d{4,5}$", re.ASCII)
 _URL_ID = re.compile(r"[?&/](?:id|plxid)[=/](\d{9})(?:\D|$)", re.IGNORECASE | re.ASCII)
 
@@ -117,7 +117,7 @@ def parse_identifier(raw: str) -> Identifier:
     if _ID.match(packed):
         return Identifier(IdentifierKind.ID, packed)
     if _VOUCHER.match(packed):
-        return Identifier(IdentifierKind.VOUCHER, f"P-{packed[-5:]}")
+        return Identifier(IdentifierKind.VOUCHER, f"P-{packed[1:]}")
     if _PLATE.match(packed):
         return Identifier(IdentifierKind.PLATE, packed)
     if packed.isascii() and packed.isdigit() and len(packed) < 9:

@@ -17,7 +17,7 @@ import threading
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -43,7 +43,8 @@ class WrongArguments(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SandboxArguments:
-    """What was asked for. `station` and `programme` are files; `dispensers` are `NAME=PROTOCOL@ADDRESS`.
+    """What was asked for. `station` and `programme` are files, `resources` the folder of words, colours and fonts;
+    `dispensers` are `NAME=PROTOCOL@ADDRESS`.
 
     `db`: database URL of central (default: a file that is gone afterwards). `central_address`: `HOST:PORT` (default: a
     free port on loopback). `seed`: keys and codes that are the same on every run. `speed`: how many times faster than a
@@ -52,6 +53,7 @@ class SandboxArguments:
 
     station: Path
     programme: Path
+    resources: Path
     db: str | None = None
     central_address: str | None = None
     dispensers: tuple[str, ...] = ()
@@ -101,9 +103,10 @@ def _serve_central(arguments: SandboxArguments, station: dict[str, Any], stop: t
     from pos_client.sandbox.central.scenario import read_scenario
     from pos_client.sandbox.central.server import CentralAddresses, CentralConfig, serve
     from pos_client.sandbox.central.storage.engine import IN_MEMORY
+    from pos_client.sandbox.portal.app import build_portal
 
     def ready(at: CentralAddresses) -> None:
-        _say({"url": at.url, "control": at.control, "seal_key": at.seal_key, "permit_key": at.permit_key})
+        _say(asdict(at))
 
     host, port = _host_and_port(arguments.central_address)
     config = CentralConfig(
@@ -113,6 +116,7 @@ def _serve_central(arguments: SandboxArguments, station: dict[str, Any], stop: t
         host=host,
         port=port,
         seed=arguments.seed,
+        pages=lambda service: build_portal(service, arguments.resources),
     )
     serve(config, ready, stop)
 
@@ -165,7 +169,8 @@ def _supervise(
     told = dict(zip(PARTS, (first_line(child) for child in started), strict=True))
     if None in told.values():
         return EXIT_DONE if stop.is_set() else EXIT_FAILED
-    _say({CENTRAL: told[CENTRAL], DISPENSERS: told[DISPENSERS], "station": str(arguments.station)})
+    portal = told[CENTRAL].pop("portal")
+    _say({CENTRAL: told[CENTRAL], "portal": portal, DISPENSERS: told[DISPENSERS], "station": str(arguments.station)})
     with _playing(arguments, station, told, stop):
         while not stop.wait(_POLL_S):
             if any(child.poll() is not None for child in started):

@@ -70,10 +70,11 @@ def _faults(tables: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _people(tables: Mapping[str, Any]) -> Iterator[str]:
-    from pos_client.sandbox.central.scenario import AccountEntry, GradeEntry, PoolEntry, Station
+    from pos_client.sandbox.central.scenario import AccountEntry, GradeEntry, PoolEntry, StaffEntry, Station
 
     yield from _converted("$.station", tables.get("station"), Station)
-    for name, kind in (("grades", GradeEntry), ("accounts", AccountEntry), ("pools", PoolEntry)):
+    kinds = (("grades", GradeEntry), ("accounts", AccountEntry), ("pools", PoolEntry), ("staff", StaffEntry))
+    for name, kind in kinds:
         entries = tables.get(name, [])
         if not isinstance(entries, list):
             yield f"$.{name}: write [[{name}]]"

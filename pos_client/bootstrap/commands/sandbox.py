@@ -18,6 +18,7 @@ def run(arguments: Arguments) -> int:
             dispensers=tuple(arguments.dispenser),
             station=arguments.scenario or resources() / "sandbox" / "station.toml",
             programme=resources() / "programmes" / "petrolimex-id.toml",
+            resources=resources(),
             seed=arguments.seed,
             speed=arguments.speed,
             only=arguments.only,

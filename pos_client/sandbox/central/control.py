@@ -24,7 +24,7 @@ from pos_client.sandbox.central.ledger.outcome import Refusal
 from pos_client.sandbox.central.ledger.voucher_activations import Wanted
 from pos_client.sandbox.central.overview import overview, text_messages
 from pos_client.sandbox.central.relay import Relay
-from pos_client.sandbox.central.scenario import Scenario, secrets_of
+from pos_client.sandbox.central.scenario import Scenario, passwords_of, secrets_of
 from pos_client.sandbox.central.service import CentralService
 
 
@@ -109,6 +109,9 @@ def build_control(
     async def secrets(_: Request) -> Response:
         return _json(secrets_of(scenario))
 
+    async def passwords(_: Request) -> Response:
+        return _json(passwords_of(scenario))
+
     async def ledger(_: Request) -> Response:
         return await look(overview)
 
@@ -166,6 +169,7 @@ def build_control(
         routes=[
             Route("/control/sms", sms, methods=["GET"]),
             Route("/control/secrets", secrets, methods=["GET"]),
+            Route("/control/passwords", passwords, methods=["GET"]),
             Route("/control/ledger", ledger, methods=["GET"]),
             Route("/control/faults", list_faults, methods=["GET"]),
             Route("/control/faults", add_fault, methods=["POST"]),

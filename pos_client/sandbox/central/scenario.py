@@ -5,16 +5,17 @@ Points die by the programme's rule, as if earned today, or so many days from tod
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 import msgspec
 from sqlalchemy import func, insert, select
 
 from pos_client.domain.programme import expiry_of
-from pos_client.sandbox.central.ledger import challenges, funds, pools
+from pos_client.sandbox.central.ledger import challenges, funds, passwords, pools, rights
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.storage.offline_tables import zone_prices
+from pos_client.sandbox.central.storage.portal_tables import members, staff
 from pos_client.sandbox.central.storage.tables import accounts, drivers, grades, stations, vehicles, vouchers
 
 
@@ -51,6 +52,25 @@ class DriverEntry(msgspec.Struct, frozen=True):
     id: str
     name: str
     pin: str
+    password: str | None = None
+    right: rights.Scope | None = None
+
+
+class MemberEntry(msgspec.Struct, frozen=True):
+    """Somebody of an organisation who does not drive."""
+
+    id: str
+    name: str
+    password: str | None = None
+    right: rights.Scope | None = None
+
+
+class StaffEntry(msgspec.Struct, frozen=True):
+    """Somebody of head office."""
+
+    id: str
+    name: str
+    password: str
 
 
 class VehicleEntry(msgspec.Struct, frozen=True):
@@ -81,8 +101,10 @@ class AccountEntry(msgspec.Struct, frozen=True):
     form: str | None = None
     pin: str | None = None
     qr: str | None = None
+    password: str | None = None
     lots: tuple[LotEntry, ...] = ()
     drivers: tuple[DriverEntry, ...] = ()
+    members: tuple[MemberEntry, ...] = ()
     vehicles: tuple[VehicleEntry, ...] = ()
     vouchers: tuple[VoucherEntry, ...] = ()
 
@@ -102,6 +124,7 @@ class Scenario(msgspec.Struct, frozen=True):
     grades: tuple[GradeEntry, ...] = ()
     accounts: tuple[AccountEntry, ...] = ()
     pools: tuple[PoolEntry, ...] = ()
+    staff: tuple[StaffEntry, ...] = ()
 
 
 def read_scenario(source: Mapping[str, object]) -> Scenario:
@@ -126,6 +149,10 @@ def set_up(book: Book, scenario: Scenario) -> bool:
         _account(book, account)
     for pool in scenario.pools:
         pools.form(book, pool.code, pool.owner, pool.members)
+    for person in scenario.staff:
+        book.db.execute(insert(staff).values(id=person.id, name=person.name))
+    for login in _logins(scenario):
+        passwords.put(book, login["subject"], login["password"], passwords.COST_OF_SANDBOX)
     return True
 
 
@@ -152,6 +179,35 @@ def secrets_of(scenario: Scenario) -> list[dict[str, str]]:
     return told
 
 
+def passwords_of(scenario: Scenario) -> list[dict[str, str]]:
+    """Who may log in to the portal and with what, for the sandbox's own control address."""
+    return [{key: login[key] for key in ("who", "kind", "name", "password")} for login in _logins(scenario)]
+
+
+def _logins(scenario: Scenario) -> Iterator[dict[str, str]]:
+    for account in scenario.accounts:
+        yield from _login("account", account.kind, account.number, account)
+        for driver in account.drivers:
+            yield from _login("driver", "driver", driver.id, driver)
+        for member in account.members:
+            yield from _login("member", "member", member.id, member)
+    for person in scenario.staff:
+        yield from _login("staff", "staff", person.id, person)
+
+
+def _login(
+    realm: str, kind: str, who: str, entry: AccountEntry | DriverEntry | MemberEntry | StaffEntry
+) -> Iterator[dict[str, str]]:
+    if entry.password is not None:
+        yield {
+            "subject": f"{realm}:{who}",
+            "who": who,
+            "kind": kind,
+            "name": entry.name,
+            "password": entry.password,
+        }
+
+
 def _account(book: Book, account: AccountEntry) -> None:
     book.db.execute(
         insert(accounts).values(
@@ -171,6 +227,12 @@ def _account(book: Book, account: AccountEntry) -> None:
     for driver in account.drivers:
         book.db.execute(insert(drivers).values(id=driver.id, account=account.number, name=driver.name))
         challenges.set_pin(book, f"driver:{driver.id}", driver.pin)
+        if driver.right is not None:
+            rights.grant(book, f"driver:{driver.id}", driver.right)
+    for member in account.members:
+        book.db.execute(insert(members).values(id=member.id, account=account.number, name=member.name, active=True))
+        if member.right is not None:
+            rights.grant(book, f"member:{member.id}", member.right)
     for vehicle in account.vehicles:
         book.db.execute(insert(vehicles).values(plate=vehicle.plate, account=account.number))
     for voucher in account.vouchers:

@@ -36,6 +36,8 @@ class CentralConfig:
     host: str = LOOPBACK
     port: int = 0
     seed: int | None = None
+    pages: Callable[[CentralService], ASGIApp] | None = None
+    """makes the portal over this ledger; without it there is none"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class CentralAddresses:
     control: str
     seal_key: str
     permit_key: str
+    portal: str | None = None
 
 
 def serve(config: CentralConfig, ready: Callable[[CentralAddresses], None], stop: threading.Event) -> None:
@@ -65,13 +68,18 @@ async def _serve(config: CentralConfig, ready: Callable[[CentralAddresses], None
         inner, control = _bind(LOOPBACK), _bind(LOOPBACK)
         relay = Relay(config.host, config.port, inner.getsockname()[1])
         faults = Faults()
-        servers = [
-            _Server(_settings(FaultyNetwork(build_app(service), faults, relay.cut))),
-            _Server(_settings(build_control(service, config.scenario, faults, relay, clock))),
+        served: list[tuple[ASGIApp, socket.socket]] = [
+            (FaultyNetwork(build_app(service), faults, relay.cut), inner),
+            (build_control(service, config.scenario, faults, relay, clock), control),
         ]
+        portal = None
+        if config.pages is not None:
+            portal = _bind(config.host)
+            served.append((config.pages(service), portal))
+        servers = [_Server(_settings(app)) for app, _ in served]
         running = [
             asyncio.create_task(server.serve(sockets=[bound]))
-            for server, bound in zip(servers, (inner, control), strict=True)
+            for server, (_, bound) in zip(servers, served, strict=True)
         ]
         while not all(server.started for server in servers) and not any(task.done() for task in running):
             await asyncio.sleep(_START_POLL_S)
@@ -82,6 +90,7 @@ async def _serve(config: CentralConfig, ready: Callable[[CentralAddresses], None
                 control=f"http://{LOOPBACK}:{control.getsockname()[1]}",
                 seal_key=keys.seals.public_b64,
                 permit_key=keys.permits.public_b64,
+                portal=None if portal is None else f"http://{config.host}:{portal.getsockname()[1]}",
             )
         )
         await asyncio.to_thread(stop.wait)

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, insert, select
 
 from pos_client.domain.programme import Profile
 from pos_client.sandbox.central.idempotency import Reply, once
-from pos_client.sandbox.central.ledger import funds, redemptions
+from pos_client.sandbox.central.ledger import funds, redemptions, voucher_desk
 from pos_client.sandbox.central.ledger.book import Book, Keys
 from pos_client.sandbox.central.ledger.moment import Now, to_ms
 from pos_client.sandbox.central.ledger.outcome import Outcome
@@ -40,6 +40,7 @@ class CentralService:
         with self.engine.begin() as db:
             book = Book(db, to_ms(self.now()), self.profile, self.dice, self.keys)
             redemptions.expire_due(book)
+            voucher_desk.expire_due(book)
             funds.sweep(book)
             yield book
 

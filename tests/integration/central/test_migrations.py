@@ -199,7 +199,7 @@ def test_a_migration_that_leaves_rows_pointing_nowhere_is_rolled_back(tmp_path):
     made = open_database(url)
     with made.begin() as db:
         db.execute(text("INSERT INTO accounts (number, kind, name, phone, status) VALUES ('1', 'i', 'n', '2', 'a')"))
-        db.execute(text("INSERT INTO vehicles VALUES ('51C', '1')"))
+        db.execute(text("INSERT INTO vehicles (plate, account) VALUES ('51C', '1')"))
     versions = tmp_path / "versions"
     versions.mkdir()
     (versions / "r9001_cut_off.py").write_text(

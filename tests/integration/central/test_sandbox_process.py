@@ -60,7 +60,7 @@ def addresses_of(ready: dict[str, Any]) -> list[str]:
 @pytest.mark.timeout(120)
 def test_one_line_tells_every_address_and_central_answers_there():
     with sandbox("--seed", "4") as (process, ready):
-        assert sorted(ready) == ["central", "dispensers", "station"]
+        assert sorted(ready) == ["central", "dispensers", "portal", "station"]
         assert [line["name"] for line in ready["dispensers"]] == ["dart-1", "gilbarco-1"]
         assert {tuple(sorted(line)) for line in ready["dispensers"]} == {("control", "name", "port", "protocol")}
         assert Path(ready["station"]) == STATION_FILE

@@ -61,7 +61,8 @@ def resends(book: Book) -> int:
     return code_rule(book).sends - 1
 
 
-def _failures_to_lock(book: Book) -> int:
+def failures_to_lock(book: Book) -> int:
+    """How many wrong tries in a row lock a credential."""
     found = book.profile.find(PinLock)
     return found[1].wrong_tries if found else _FAILURES_BY_DEFAULT
 
@@ -106,7 +107,7 @@ def issue(book: Book, redemption_id: str, subject: str, method: ConsentMethod) -
     row = _credential(book, subject)
     if row is None:
         book.db.execute(insert(credentials).values(subject=subject, failures=0, locked=False))
-    left = _failures_to_lock(book) - (0 if row is None else row.failures)
+    left = failures_to_lock(book) - (0 if row is None else row.failures)
     code = salt = digest = None
     lives, tries = PIN_CHALLENGE_LIVES_S, left
     if method is ConsentMethod.OTP:
@@ -153,7 +154,7 @@ def attempt(book: Book, challenge_id: str, secret: bytes) -> int | Lock | None:
         unlock(book, challenge.subject)
         _set_state(book, challenge_id, CONSUMED)
         return None
-    if failures >= _failures_to_lock(book):
+    if failures >= failures_to_lock(book):
         until = book.now_ms + CODE_LOCK_S * 1000 if is_code else None
         book.db.execute(
             update(credentials)

@@ -144,6 +144,28 @@ def move(book: Book, source: str, target: str, points: int, reference: str, kind
         _move_part(book, source, target, before[entry_id], taken, reference, kind)
 
 
+def move_back(book: Book, source: str, target: str, reference: str) -> int:
+    """All that is left and alive in one fund back to the one it came from, each part into the very lot it was taken
+    out of: how many points. One with the same age and the same last day is that lot."""
+    living = sorted((lot for lot in lots_of(book, source) if lot.usable(book.today)), key=lambda lot: lot.key)
+    for lot in living:
+        age = to_ms(lot.credited_at)
+        home = book.db.scalar(
+            select(lots.c.entry_id)
+            .where(lots.c.fund == target, lots.c.credited_at_ms == age)
+            .where(lots.c.expires_on == lot.expires_on.isoformat())
+            .order_by(lots.c.entry_id)
+        )
+        _change_lot(book, lot.entry_id, -lot.points_left)
+        _entry(book, source, "moved_back", -lot.points_left, reference)
+        if home is None:
+            _new_lot(book, target, "moved_back", lot.points_left, lot.expires_on, reference, age)
+        else:
+            _entry(book, target, "moved_back", lot.points_left, reference)
+            _change_lot(book, home, lot.points_left)
+    return sum(lot.points_left for lot in living)
+
+
 def sweep(book: Book) -> None:
     """Points whose last day has passed become an entry of their own: reset or converted, by programme (B05)."""
     rows = book.db.execute(select(lots).where(lots.c.expires_on < book.today.isoformat(), lots.c.points_left > 0)).all()

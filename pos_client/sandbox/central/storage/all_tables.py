@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pos_client.sandbox.central.storage import offline_tables, tables
+from pos_client.sandbox.central.storage import offline_tables, portal_tables, tables
 
-MODULES = (tables, offline_tables)
+MODULES = (tables, offline_tables, portal_tables)
 metadata = tables.metadata

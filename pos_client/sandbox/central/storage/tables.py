@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    true,
 )
 
 metadata = MetaData(
@@ -86,6 +87,7 @@ drivers = Table(
     Column("id", String(40), primary_key=True),
     Column("account", ForeignKey("accounts.number"), nullable=False),
     Column("name", Text, nullable=False),
+    Column("active", Boolean, nullable=False, default=True, server_default=true()),
 )
 
 vehicles = Table(
@@ -93,6 +95,7 @@ vehicles = Table(
     metadata,
     Column("plate", String(20), primary_key=True),
     Column("account", ForeignKey("accounts.number"), nullable=False),
+    Column("active", Boolean, nullable=False, default=True, server_default=true()),
 )
 
 vouchers = Table(

@@ -1,0 +1,34 @@
+"""Every address of the portal."""
+
+from __future__ import annotations
+
+from pos_client.sandbox.portal.pages import (
+    driver,
+    fund,
+    help,
+    individual,
+    login,
+    office,
+    people,
+    pin,
+    statement,
+    vehicles,
+    voucher_making,
+    vouchers,
+)
+from pos_client.sandbox.portal.routing import PageRoute
+
+ROUTES: tuple[PageRoute, ...] = (
+    *login.ROUTES,
+    *help.ROUTES,
+    *fund.ROUTES,
+    *voucher_making.ROUTES,
+    *vouchers.ROUTES,
+    *people.ROUTES,
+    *vehicles.ROUTES,
+    *statement.ROUTES,
+    *office.ROUTES,
+    *driver.ROUTES,
+    *pin.ROUTES,
+    *individual.ROUTES,
+)
