@@ -37,6 +37,12 @@ class FuellingPoint:
     price_step: Vnd = 1
     """its dispenser shows prices in multiples of it"""
 
+    numbers: frozenset[NozzleId] = field(init=False, repr=False, compare=False)
+    """its nozzles; asked for with every message"""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "numbers", frozenset(n.nozzle for n in self.nozzles))
+
     def grade_of(self, nozzle: NozzleId | None) -> Grade | None:
         """The grade at a nozzle; None for a nozzle nobody configured."""
         return next((n.grade for n in self.nozzles if n.nozzle == nozzle), None)
@@ -48,10 +54,14 @@ class Forecourt:
 
     station: StationId
     points: tuple[FuellingPoint, ...]
+    _by_number: dict[PointId, FuellingPoint] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_number", {p.point: p for p in self.points})
 
     def point(self, point: PointId) -> FuellingPoint | None:
         """The fuelling point of that number, or None."""
-        return next((p for p in self.points if p.point == point), None)
+        return self._by_number.get(point)
 
     def meter(self, point: PointId) -> Meter:
         """What the totalizers of a point can show; of a point nobody configured nothing is known."""

@@ -47,10 +47,10 @@ def decode(kind: str, body: bytes) -> Fact:
         raise UnreadableFact(f"unknown kind {kind!r}")
     try:
         values: dict[str, Any] = json.loads(body)
-        known = _NAMES[cls]
-        if not set(values) <= set(known):
-            raise UnreadableFact(f"{kind}: unknown fields {sorted(set(values) - set(known))}")
-        return cls(**{name: _frozen(value) for name, value in values.items()})
+        known = cls.__dataclass_fields__.keys()
+        if not values.keys() <= known:
+            raise UnreadableFact(f"{kind}: unknown fields {sorted(values.keys() - known)}")
+        return cls(**{name: _frozen(value) if type(value) is list else value for name, value in values.items()})
     except (TypeError, ValueError, AttributeError, RecursionError) as error:
         raise UnreadableFact(f"{kind}: {error}") from error
 

@@ -36,10 +36,14 @@ class PriceSet:
     since: datetime | None
     prices: GradePrices
     listed: PriceList
+    _by_grade: dict[str, VndPerLitre] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_grade", dict(self.prices))
 
     def price(self, grade: str) -> VndPerLitre:
         """The price in force; 0: not for sale."""
-        return dict(self.prices).get(grade, 0)
+        return self._by_grade.get(grade, 0)
 
     def instant(self, wall: datetime) -> datetime:
         """The instant that counts for prices when the clock says `wall`."""

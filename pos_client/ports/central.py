@@ -386,12 +386,28 @@ class NoAnswer:
     sent: bool = True
 
 
+IMPOSSIBLE = "impossible_answer"
+"""`NoAnswer.reason` when central was heard, and what it said cannot be true."""
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """An answer in the contract's form that contradicts itself or the request whose bytes it answers.
+
+    `why` in one word; `numbers`: what it said, by name, without personal data; `sha256` of its bytes.
+    """
+
+    why: str
+    numbers: tuple[tuple[str, int], ...]
+    sha256: str
+
+
 @dataclass(frozen=True, slots=True)
 class CentralAnswered:
     """What came of one send; posted into the inbox."""
 
     key: IdempotencyKey
-    result: CentralAnswer | Problem | NoAnswer
+    result: CentralAnswer | Problem | NoAnswer | Impossible
 
 
 # ── ports ──────────────────────────────────────────────────────────────────────────────────────────────────────────

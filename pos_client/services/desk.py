@@ -101,8 +101,9 @@ class Desk:
 
     def write_backlog(self) -> None:
         """Try again what the disk refused, in order."""
-        with suppress(Unavailable):
-            self.flush()
+        if self.unwritten:
+            with suppress(Unavailable):
+                self.flush()
 
     def flush(self) -> None:
         """What the disk refused before is written now, or `Unavailable` is raised: what comes next rests on it."""

@@ -73,16 +73,18 @@ class Metering:
     def on_tick(self) -> None:
         """Ask again for what was asked and not answered: a rise read once, an end never told, a nozzle never read."""
         for track in self.desk.state.points.values():
-            missing = self.nozzles(track.point) - track.compared - set(track.lower)
+            nozzles = self.nozzles(track.point)
+            if track.compared >= nozzles or nozzles <= track.compared | track.lower.keys():
+                continue
             at_rest = track.state in CAN_AUTHORISE or track.state is FuellingPointState.AUTHORISED
             ready = track.link is LinkState.UP and at_rest and not self._end_expected(track)
-            if missing and ready and self.desk.now.ticks_ms >= track.read_again_ms:
+            if ready and self.desk.now.ticks_ms >= track.read_again_ms:
                 self.read(track.point)
 
-    def nozzles(self, point: PointId) -> set[NozzleId]:
+    def nozzles(self, point: PointId) -> frozenset[NozzleId]:
         """The nozzles configured at a point."""
         configured = self.desk.forecourt.point(point)
-        return {n.nozzle for n in configured.nozzles} if configured else set()
+        return configured.numbers if configured else frozenset()
 
     def read(self, point: PointId) -> None:
         """Ask a point for its totalizers."""

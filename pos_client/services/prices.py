@@ -172,12 +172,17 @@ class Prices:
 
     def pump(self, point: PointId) -> PumpPrices:
         """What is known of one pump's prices."""
-        return self._pumps.setdefault(point, PumpPrices())
+        pump = self._pumps.get(point)
+        if pump is None:
+            pump = self._pumps[point] = PumpPrices()
+        return pump
 
     def shows_all(self, configured: FuellingPoint) -> bool:
         """Whether a pump has said the price in force of every nozzle since it was last heard anew."""
         pump, held = self.pump(configured.point), self.held
-        if pump.settled != held.price_set and all(
+        if pump.settled == held.price_set:
+            return True
+        if all(
             n.nozzle in pump.heard and pump.shown.get(n.nozzle) == held.price(n.grade.code) for n in configured.nozzles
         ):
             pump.settled = held.price_set

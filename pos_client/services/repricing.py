@@ -65,12 +65,12 @@ class Repricing:
         """Whoever rests and does not show the prices in force is told them."""
         if self.desk.unwritten:
             return  # what is in force is written down before a pump hears of it
+        behind = [each for each in self.desk.forecourt.points if self._is_behind(each)]
+        if not behind:
+            return
         self._hasten()
-        for configured in self.desk.forecourt.points:
-            track = self.desk.state.track(configured.point)
-            errand = self._errands.setdefault(configured.point, _Errand())
-            if not errand.command_id and self.prices.shows_all(configured):
-                continue
+        for configured in behind:
+            track, errand = self.desk.state.track(configured.point), self._errands[configured.point]
             if errand.command_id:
                 if self.desk.now.ticks_ms - errand.told_ms > TOLD_WITHIN_MS:
                     self._ended(configured.point, errand)
@@ -78,6 +78,13 @@ class Repricing:
                 self._tell(configured, errand)
             elif track.link is LinkState.UP and track.state is FuellingPointState.AUTHORISED:
                 self._disarm(configured.point, errand)
+
+    def _is_behind(self, configured: FuellingPoint) -> bool:
+        """A pump that is being told prices, or has not shown those in force."""
+        errand = self._errands.get(configured.point)
+        if errand is None:
+            errand = self._errands[configured.point] = _Errand()
+        return bool(errand.command_id) or not self.prices.shows_all(configured)
 
     def _hasten(self) -> None:
         """A nozzle was hung up: its pump takes a price now, and so may the others of its cabinet."""

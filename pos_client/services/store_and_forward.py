@@ -180,7 +180,7 @@ class CentralLink:
     def on_any_answer(self, answer: c.CentralAnswered) -> bool:
         """Every answer tells about the link; those to our own knocking are consumed here."""
         track, now = self.desk.state.central, self.desk.now.ticks_ms
-        heard = not isinstance(answer.result, c.NoAnswer)
+        heard = not isinstance(answer.result, c.NoAnswer) or answer.result.reason == c.IMPOSSIBLE
         before = track.link
         if heard:
             track.tries = 0

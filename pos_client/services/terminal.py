@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.moment import Moment
@@ -24,6 +25,7 @@ from pos_client.services.claiming import Claiming
 from pos_client.services.customer_dialogue import CustomerDialogue
 from pos_client.services.customers import Customers
 from pos_client.services.desk import Desk
+from pos_client.services.doubts import Doubts
 from pos_client.services.drive_offs import DriveOffs
 from pos_client.services.forecourt_side import ForecourtSide
 from pos_client.services.gift import Gift
@@ -73,6 +75,7 @@ class Terminal:
         self._gift = Gift(desk, self._checkout, self._prices)
         self._forecourt = ForecourtSide(desk, self._gift, self._claiming, leases, self._prices)
         self._redemptions = Redemptions(desk, self._checkout, self._gift, self._prices)
+        self._doubts = Doubts(desk, self._redemptions)
         self._dialogue = CustomerDialogue(desk, self._attachment, self._customers, self._redemptions)
         self._forward = StoreAndForward(desk)
         self._link = CentralLink(desk, self._forward, version)
@@ -121,6 +124,22 @@ class Terminal:
             m.KeypadPressed: lambda c: self._dialogue.press(c.key),
             m.Tick: lambda c: None,
         }
+        self._due: tuple[Callable[[], None], ...] = (
+            desk.write_backlog,
+            self._link.on_tick,
+            self._customers.on_tick,
+            self._redemptions.on_tick,
+            *self._forecourt.due(),
+            self._shifts.on_tick,
+            self._gift.on_tick,
+            self._redemptions.follow,
+            self._claiming.on_tick,
+            self._hand_over.on_tick,
+            self._forward.on_tick,
+            self._dialogue.on_tick,
+            self._health.on_tick,
+        )
+        """what looks at the time after every message, in order"""
         desk.state.sums = ShiftSums({point.point: point.meter for point in desk.forecourt.points})
         for configured in desk.forecourt.points:
             desk.state.points[configured.point] = PointTrack(configured.point, since_ms=desk.now.ticks_ms)
@@ -146,25 +165,10 @@ class Terminal:
         if isinstance(message, _STEPS):
             self._take_step(route, message)
         else:
-            self._guarded(route, message)
+            self._guarded(partial(route, message))
         if isinstance(message, _ON_THE_SALE):
             self._guarded(self._claiming.renew)
-        for due in (
-            self._desk.write_backlog,
-            self._link.on_tick,
-            self._customers.on_tick,
-            self._redemptions.on_tick,
-            *self._forecourt.due(),
-            self._shifts.on_tick,
-            self._gift.on_tick,
-            self._redemptions.follow,
-            self._claiming.on_tick,
-            self._hand_over.on_tick,
-            self._forward.on_tick,
-            self._dialogue.on_tick,
-            self._health.on_tick,
-        ):
-            self._guarded(due)
+        self._guarded(*self._due)
         self._thank_when_done()
 
     def _take_step(self, route: Callable[..., None], command: object) -> None:
@@ -174,16 +178,17 @@ class Terminal:
         if state.notice is self._answer:
             state.notice = None
         before = state.notice
-        self._guarded(route, command)
+        self._guarded(partial(route, command))
         self._answer = state.notice if state.notice is not before else None
 
-    def _guarded(self, step: Callable[..., None], *arguments: object) -> None:
-        try:
-            step(*arguments)
-        except RuleViolation as violation:
-            self._desk.refuse(violation)
-        except Unavailable as error:
-            self._desk.trouble_with_store(error)
+    def _guarded(self, *steps: Callable[[], None]) -> None:
+        for step in steps:
+            try:
+                step()
+            except RuleViolation as violation:
+                self._desk.refuse(violation)
+            except Unavailable as error:
+                self._desk.trouble_with_store(error)
 
     # ── routes that touch more than one service ────────────────────────────────────────────────────────────────
 
@@ -210,7 +215,8 @@ class Terminal:
         if report.state is r.PrinterState.FAILED:
             self._desk.notify("printer_failed", Severity.WARNING, reason=report.detail)
 
-    def _central_answered(self, answer: CentralAnswered) -> None:
+    def _central_answered(self, heard: CentralAnswered) -> None:
+        answer = self._doubts.judge(heard)
         for takes in (
             self._link.on_any_answer,
             self._redemptions.on_answer,

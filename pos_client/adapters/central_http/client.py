@@ -7,6 +7,7 @@ of the core. Proxies and netrc of the machine are ignored (`trust_env` False); r
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -14,13 +15,14 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from pos_client.adapters.central_http import batches
-from pos_client.adapters.central_http.decoding import PermitUnverifiable, decode_answer
+from pos_client.adapters.central_http.decoding import ImpossibleAnswer, PermitUnverifiable, decode_answer
 from pos_client.adapters.central_http.error_mapping import is_json, no_answer_of, refusal_of
 from pos_client.ports.central import (
     BundleUnchanged,
     CentralAnswer,
     CentralAnswered,
     EncodedCall,
+    Impossible,
     NoAnswer,
     Problem,
     SessionStarted,
@@ -34,7 +36,7 @@ from pos_client.settings.model import CentralSettings
 if TYPE_CHECKING:
     import requests
 
-Result = CentralAnswer | Problem | NoAnswer
+Result = CentralAnswer | Problem | NoAnswer | Impossible
 
 STOP_POLL_S = 0.2
 """How long an idle lane waits before it looks at `stop` again."""
@@ -142,8 +144,10 @@ class HttpCentral:
             return NoAnswer(untrusted.code)
         except PermitUnverifiable:
             return NoAnswer("permit_unverifiable")
+        except ImpossibleAnswer as lie:
+            return Impossible(lie.why, lie.numbers, hashlib.sha256(raw).hexdigest())
         if isinstance(answer, SessionStarted):
-            self._session_number = answer.session
+            self._session_number = max(self._session_number, answer.session)
         return answer
 
 

@@ -1,8 +1,9 @@
 """Answers become values of the port. Which answer belongs to a request is read off its method and path.
 
 The bytes of a request may be older than this run of the program (the outbox), so nothing but them is needed here.
-A permit whose signature, redemption, terminal or points do not fit is no answer at all (I9): raises
-`PermitUnverifiable`. Anything else that is not what the contract says raises `MalformedMessage`.
+A permit whose signature does not hold is no answer at all (I9): raises `PermitUnverifiable`. One that central signed
+for another redemption, terminal, station, challenge or sum, and a state that cannot follow from the request, raise
+`ImpossibleAnswer`. Anything else that is not what the contract says raises `MalformedMessage`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import unquote
@@ -32,6 +33,14 @@ class PermitUnverifiable(Exception):
     """Central's permit does not verify: nobody may arm a pump, or capture, on it."""
 
 
+class ImpossibleAnswer(Exception):
+    """Well formed, and not about what was asked. `why` in one word; `numbers`: what it said."""
+
+    def __init__(self, why: str, **numbers: int) -> None:
+        super().__init__(why)
+        self.why, self.numbers = why, tuple(numbers.items())
+
+
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """What a permit must say: whose request it answers, and the key that signs. `redemption`: the path's name."""
@@ -39,15 +48,17 @@ class Expectation:
     permit_key_b64: str
     terminal: str
     redemption: str = ""
+    challenge: str | None = None
+    """the one whose answer was sent; None: the request names none"""
 
 
 def decode_answer(call: port.EncodedCall, raw: bytes, permit_key_b64: str, terminal: str) -> port.CentralAnswer:
-    """The answer to `call`. Raises `MalformedMessage` or `PermitUnverifiable`."""
+    """The answer to `call`. Raises `MalformedMessage`, `PermitUnverifiable` or `ImpossibleAnswer`."""
     for method, pattern, reader in ANSWERS:
         match = pattern.fullmatch(call.path)
         if method == call.method and match is not None:
             redemption = unquote(match.groupdict().get("id", ""))
-            return reader(raw, Expectation(permit_key_b64, terminal, redemption))
+            return reader(raw, Expectation(permit_key_b64, terminal, redemption, _challenge_of(call)))
     raise MalformedMessage(f"{call.method} {call.path}", "no such call in the contract")
 
 
@@ -97,6 +108,7 @@ def _quote(raw: bytes, _: Expectation) -> port.QuoteGiven:
 
 def _hold(raw: bytes, _: Expectation) -> port.HoldPlaced:
     answer = decode(raw, m.HoldAnswer)
+    _expect_state(answer.state, {"HELD"}, points=answer.points)
     return port.HoldPlaced(
         points=answer.points,
         challenge_id=answer.challenge_id,
@@ -109,21 +121,28 @@ def _hold(raw: bytes, _: Expectation) -> port.HoldPlaced:
 
 def _verified(raw: bytes, expected: Expectation) -> port.ConsentVerified:
     answer = decode(raw, m.VerifyAnswer)
+    _expect_state(answer.state, {"AUTHORISED"}, points=answer.points)
     body = _signed_body(answer.permit, expected.permit_key_b64)
-    if (body.redemption, body.terminal, body.points) != (expected.redemption, expected.terminal, answer.points):
-        raise PermitUnverifiable("the permit is about something else")
+    if why := _foreign(body, expected, answer.points):
+        raise ImpossibleAnswer(why, points=answer.points, permitted=body.points)
     return port.ConsentVerified(answer.points, answer.permit, answer.arm_within_s)
 
 
 def _captured(raw: bytes, _: Expectation) -> port.RedemptionCaptured:
     answer = decode(raw, m.CaptureAnswer)
+    _expect_state(
+        answer.state,
+        {"CAPTURED"} if answer.shortfall_code is None else {"SHORTFALL", "RELEASED"},
+        debited=answer.points_debited,
+        released=answer.points_released,
+    )
     return port.RedemptionCaptured(
         answer.points_debited, answer.points_released, answer.balance_after, answer.shortfall_code
     )
 
 
 def _voided(raw: bytes, _: Expectation) -> port.RedemptionVoided:
-    decode(raw, m.VoidAnswer)
+    _expect_state(decode(raw, m.VoidAnswer).state, GIVEN_BACK)
     return port.RedemptionVoided()
 
 
@@ -155,6 +174,36 @@ def _bundle(raw: bytes, expected: Expectation) -> port.BundleTold:
     if (bundle.name, bundle.number, bundle.name) != (answer.name, answer.number, expected.redemption):
         raise Refused("bundle_untrusted", "another one than was asked for")
     return port.BundleTold(bundle)
+
+
+GIVEN_BACK = frozenset({"VOIDED", "EXPIRED", "RELEASED", "DECLINED"})
+"""States in which nothing is held and nothing was debited."""
+
+
+def _expect_state(state: str, possible: Collection[str], **numbers: int) -> None:
+    if state not in possible:
+        raise ImpossibleAnswer("state", **numbers)
+
+
+def _foreign(body: m.PermitBody, expected: Expectation, points: int) -> str | None:
+    """What a permit is about that is not ours: signed by central, and for somebody else."""
+    if body.redemption != expected.redemption:
+        return "permit_for_another_redemption"
+    if body.terminal != expected.terminal:
+        return "permit_for_another_terminal"
+    if not expected.terminal.startswith(f"{body.station}-"):
+        return "permit_for_another_station"
+    if body.points != points:
+        return "permit_for_other_points"
+    return None if expected.challenge in (None, body.challenge) else "permit_for_another_challenge"
+
+
+def _challenge_of(call: port.EncodedCall) -> str | None:
+    """The challenge a consent was sent for."""
+    try:
+        return decode(call.body, m.VerifyRequest).challenge_id if call.path.endswith("/verify") else None
+    except MalformedMessage:
+        return None
 
 
 _Reader = Callable[[bytes, Expectation], port.CentralAnswer]

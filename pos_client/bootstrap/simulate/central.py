@@ -8,14 +8,14 @@ capture of something that was given back, a debit without consent.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from pos_client.bootstrap.simulate.central_ledger import TRIES, Account, Entry, HoldRecord, Ledger, Result
-from pos_client.bootstrap.simulate.envelopes import Envelopes, consent_context
+from pos_client.bootstrap.simulate.envelopes import Envelopes, consent_context, opened
+from pos_client.bootstrap.simulate.lies import lie
 from pos_client.domain.customer import ConsentMethod, Customer, CustomerKind, Identifier, IdentifierKind
 from pos_client.domain.moment import Moment
 from pos_client.ports import central as c
@@ -25,6 +25,18 @@ ARM_WITHIN_S = 120
 READ_TIMEOUT_MS = 8_000
 READS = frozenset({"OpenSession", "AskTime", "LookUpCustomer", "Quote"})
 """Verbs whose answers are not kept under their key."""
+_HANDLERS = {
+    "OpenSession": "_session",
+    "AskTime": "_time",
+    "LookUpCustomer": "_look_up",
+    "Quote": "_quote",
+    "Hold": "_hold",
+    "ResendChallenge": "_resend",
+    "Verify": "_verify",
+    "Capture": "_capture",
+    "Void": "_void",
+    "Accrue": "_accrue",
+}
 _SAME = c.Retry.SAME_KEY
 _STATUS = {"unknown-customer": 404, "credential-locked": 423, "credential-wrong": 422, "idempotency-key-reused": 422}
 _NEW = {"insufficient-points", "below-minimum", "customer-blocked", "credential-wrong", "challenge-expired"}
@@ -50,9 +62,9 @@ class FakeCentral:
 
     `faults[verb]` holds what happens to the next calls of a verb (`*`: of any): `ok`, `not_sent`, `lost` (never
     arrives), `cut` (arrives, the answer does not), `silent` (arrives, and the terminal hears nothing at all: its
-    lane died), `late:MS` (arrives after so long; the caller has given up by then
-    if that is longer than its patience), `problem:CODE` (refused before anything is done, to be repeated),
-    `refused:CODE` (refused before anything is done, for good), `later:S` (asked to come back in so many seconds).
+    lane died), `late:MS` (arrives after so long; the caller has given up by then if that is longer than its patience),
+    `problem:CODE` (refused before anything is done, to be repeated), `refused:CODE` (refused before anything is done,
+    for good), `later:S` (asked to come back in so many seconds), `lie:N` (done, and answered with what cannot be true).
     """
 
     envelopes: Envelopes
@@ -79,7 +91,7 @@ class FakeCentral:
     def send(self, call: c.EncodedCall) -> None:
         """A letter on its way."""
         self.watch(call)
-        verb = str(json.loads(call.body)["verb"])
+        verb = str(opened(call.body)["verb"])
         fault = self._fault(verb)
         now = self.now().ticks_ms
         late = int(fault.partition(":")[2]) if fault.startswith("late:") else 0
@@ -103,10 +115,15 @@ class FakeCentral:
         """What happens to the next calls of a verb."""
         self.faults.setdefault(verb, deque()).extend(faults)
 
+    @property
+    def under_way(self) -> bool:
+        """Whether a letter or its answer is still on its way."""
+        return bool(self._letters)
+
     def work(self) -> bool:
         """Let due letters arrive and late callers give up; False when nothing happened."""
         now = self.now().ticks_ms
-        for letter in list(self._letters):
+        for letter in tuple(self._letters):
             unheard = letter.gives_up_ms < 0
             answer = self._travel(letter, now)
             if answer is not None and not unheard:
@@ -147,6 +164,9 @@ class FakeCentral:
             case "later":
                 self._letters.remove(letter)
                 return c.Problem("rate-limited", 429, _SAME, retry_after_s=int(letter.fault.partition(":")[2]))
+            case "lie":
+                self._letters.remove(letter)
+                return lie(self._handle(letter.call), int(letter.fault.partition(":")[2]))
             case "refused":
                 self._letters.remove(letter)
                 return no_such(letter.fault.partition(":")[2])
@@ -171,34 +191,21 @@ class FakeCentral:
     # ── head office ────────────────────────────────────────────────────────────────────────────────────────────
 
     def _handle(self, call: c.EncodedCall) -> Result:
-        body = json.loads(call.body)
+        body = dict(opened(call.body))
         verb = str(body.pop("verb"))
         self.handled.append(verb)
         self._expire()
         known = self.ledger.answers.get(call.key)
-        digest = hashlib.sha256(call.body).hexdigest()
         if known is not None:
-            if known[0] != digest:
+            if known[0] != hashlib.sha256(call.body).hexdigest():
                 self.ledger.incidents.append(f"key reused with another body: {call.key}")
                 return no_such("idempotency-key-reused")
             return known[1]
-        verbs: dict[str, Callable[..., Result]] = {
-            "OpenSession": self._session,
-            "AskTime": self._time,
-            "LookUpCustomer": self._look_up,
-            "Quote": self._quote,
-            "Hold": self._hold,
-            "ResendChallenge": self._resend,
-            "Verify": self._verify,
-            "Capture": self._capture,
-            "Void": self._void,
-            "Accrue": self._accrue,
-        }
-        answer = verbs[verb](**body)
+        answer = getattr(self, _HANDLERS[verb])(**body)
         if isinstance(answer, c.RedemptionVoided):
             self.ledger.given_back.add(body["redemption_id"])
         if verb not in READS:
-            self.ledger.answers[call.key] = (digest, answer)
+            self.ledger.answers[call.key] = (hashlib.sha256(call.body).hexdigest(), answer)
         return answer
 
     def _session(self, **_: Any) -> Result:

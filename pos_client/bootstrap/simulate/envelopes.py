@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import date
+from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from pos_client.bootstrap.simulate import signed_texts
@@ -19,6 +20,8 @@ from pos_client.domain.customer import Identifier
 from pos_client.domain.identifiers import IdempotencyKey, operation_key
 from pos_client.domain.signed_voucher import SignedVoucher
 from pos_client.ports import central as c
+
+_JSON = json.JSONEncoder(sort_keys=True).encode
 
 
 @dataclass
@@ -78,9 +81,9 @@ class FakeWire:
         elif isinstance(call, c.LookUpCustomer):
             body |= {"request_id": call.request_id, "sealed": self.envelopes.seal_identifier(call.identifier)}
         else:
-            body |= asdict(call)
+            body |= {name: getattr(call, name) for name in type(call).__dataclass_fields__}
         method, path, key = _address(call)
-        return c.EncodedCall(key, method, path, json.dumps(body, sort_keys=True, default=_plain).encode())
+        return c.EncodedCall(key, method, path, _JSON(body).encode())
 
     def seal_identifier(self, identifier: Identifier) -> str:
         """A token for an identifier."""
@@ -95,9 +98,10 @@ class FakeWire:
         return signed_texts.read_voucher(text, keys)
 
 
-def _plain(value: object) -> str:
-    assert isinstance(value, date)
-    return value.isoformat()
+@lru_cache(maxsize=1024)
+def opened(body: bytes) -> Mapping[str, Any]:
+    """What the bytes of a call say: its verb and its fields."""
+    return MappingProxyType(json.loads(body))
 
 
 def _address(call: c.CentralCall) -> tuple[str, str, IdempotencyKey]:

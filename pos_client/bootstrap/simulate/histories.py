@@ -36,6 +36,7 @@ Step = tuple[str, int]
 MOST_STEPS = 40
 DIE_SIDES = 10_000
 TEMPERS = 32
+LOOKS_EVERY = 5
 ON_DISK = 16
 """One history in so many is played over the production store and a simulated disk."""
 SECOND = "000100004"
@@ -45,6 +46,7 @@ FAULTS = ("not_sent", "lost", "cut", "silent", "late:2000", "late:12000", "late:
 TYPED = ((), (0,), (1,), (4, "30000", OK), (OK,), (CANCEL,))
 BAD_COMMANDS = ("lost", "done_unanswered", "refused", "ok")
 WAITS = (1, 3, 6, 25, 35, 70, 130, 200, 310)
+MOST_TICKS = 16
 
 
 def point(die: int) -> int:
@@ -69,6 +71,11 @@ def redeem(rig: Rig, die: int) -> None:
 def network(rig: Rig, die: int) -> None:
     """The next answers are bad."""
     rig.central.fail(VERBS[die % len(VERBS)], *[FAULTS[die // 7 % len(FAULTS)]] * (1 + die % 3))
+
+
+def liar(rig: Rig, die: int) -> None:
+    """The next answers cannot be true."""
+    rig.central.fail(VERBS[die % len(VERBS)], *[f"lie:{die // 11}"] * (1 + die % 4))
 
 
 def disk(rig: Rig, die: int) -> None:
@@ -187,6 +194,12 @@ def go_on(rig: Rig, die: int) -> None:
     rig.tell(m.RestartFuelling(tuple(m.RestartReason)[die % 4], where))
 
 
+def wait(rig: Rig, die: int) -> None:
+    """Time passes, in steps as even or as long as a busy computer makes them."""
+    ms = WAITS[die % len(WAITS)] * 1000
+    rig.advance(ms, step_ms=max(1_000, ms // (1 + die // 10 % MOST_TICKS)))
+
+
 ACTIONS: dict[str, Action] = {
     "identify": lambda rig, die: rig.identify(PEOPLE[die % len(PEOPLE)]),
     "type": lambda rig, die: rig.keys(*(TYPED[die % 6] or (str(die), OK))),
@@ -234,10 +247,11 @@ ACTIONS: dict[str, Action] = {
     "plug": lambda rig, die: rig.act(rig.forecourt.plug, point(die)),
     "bad command": lambda rig, die: rig.forecourt.faults.extend(BAD_COMMANDS[die % 4 :]),
     "network": network,
+    "liar": liar,
     "central down": lambda rig, die: setattr(rig.central, "down", True),
     "disk": disk,
     "well again": well,
-    "wait": lambda rig, die: rig.advance(WAITS[die % len(WAITS)] * 1000, step_ms=1_000 if die % 9 < 5 else 5_000),
+    "wait": wait,
     "restart": lambda rig, die: revive(rig, arrive=bool(die % 2)),
     "die soon": crash_soon,
 }  # fmt: skip
@@ -249,6 +263,7 @@ FAULTS_OF: dict[str, str] = {
     "unplug": "cable out",
     "bad command": "pump command lost or refused",
     "network": "bad answers",
+    "liar": "impossible answers",
     "hasty": "answers lost or late",
     "poison": "poisoned records",
     "central down": "network down",
@@ -274,7 +289,8 @@ def play(history: Iterable[Step], temper: int) -> None:
         for name, die in history:
             try:
                 ACTIONS[name](rig, die)
-                _ = rig.picture  # somebody always looks
+                if die % LOOKS_EVERY == 0:
+                    _ = rig.picture  # somebody looks at the screens
             except Crash:
                 revive(rig, arrive=bool(die % 2))
         rig.store.crash_after = rig.crash_after_message = None

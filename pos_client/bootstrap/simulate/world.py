@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from functools import cache
 from typing import Any, TypeVar
 
@@ -23,7 +22,7 @@ from pos_client.bootstrap.simulate.central import FakeCentral
 from pos_client.bootstrap.simulate.central_ledger import Account
 from pos_client.bootstrap.simulate.checker import Evidence, check
 from pos_client.bootstrap.simulate.clock import FakeClock, FakeDice
-from pos_client.bootstrap.simulate.envelopes import Envelopes, FakeWire
+from pos_client.bootstrap.simulate.envelopes import Envelopes, FakeWire, opened
 from pos_client.bootstrap.simulate.printer import FakePrinter
 from pos_client.bootstrap.simulate.pumps import FakeForecourt, Pump
 from pos_client.bootstrap.simulate.violation import Violation, hold
@@ -69,6 +68,7 @@ PHONE = "0912000001"
 ORGANISATION_PIN, DRIVER_PIN = "246813", "135790"
 OK, CLEAR, CANCEL = KeypadKey.OK, KeypadKey.CLEAR, KeypadKey.CANCEL
 QUIET_STEPS = 20_000
+FIRST_STEP_MS, LONGEST_STEP_MS = 3_000, 60_000
 KindOfFact = TypeVar("KindOfFact", bound=f.Fact)
 
 
@@ -297,25 +297,45 @@ class Rig:
             self.forecourt.plug(point)
             self.forecourt.hang(point)
         self.run()
-        self.advance(min(seconds, 30) * 1000, step_ms=3_000)
-        self.advance(max(0, seconds - 30) * 1000, step_ms=30_000)
+        self._rest(seconds * 1000)
         if self.central.poisoned:
             blocked = {i.key for i in self.store.waiting_items() if i.state in WAITING} - self.central.poisoned
             hold(not blocked, "L1", f"one bad record blocks others: {sorted(blocked)}")
             self.central.poisoned.clear()
             self.advance(180_000, step_ms=30_000)
 
+    def _rest(self, ms: int) -> None:
+        """Time passes in longer and longer steps; when nothing is owed or under way any more, the rest of it at once: a
+        computer that slept has to find all in order too."""
+        step_ms = FIRST_STEP_MS
+        while ms > 0:
+            step_ms = ms if self._quiet() else min(ms, step_ms)
+            self.advance(step_ms, step_ms)
+            ms -= step_ms
+            step_ms = min(step_ms * 2, LONGEST_STEP_MS)
+
+    def _quiet(self) -> bool:
+        """Nobody waits for anything."""
+        state = self.desk.state
+        return (
+            state.central.link is LinkState.UP
+            and not self.desk.unwritten
+            and not self.central.under_way
+            and not any(item.state in WAITING for item in state.outbox.values())
+            and all(redemption.is_final for redemption in state.redemptions.values())
+        )
+
     def sell_everything(self) -> None:
         """The cashier collects all that is due: every litre must be sellable (I16)."""
         for _ in range(200):
-            if self.picture.sale is None:
+            if self.desk.state.sale_in_hand() is None:
                 self.tell(m.SelectOldest())
-            if self.picture.sale is None:
+            if self.desk.state.sale_in_hand() is None:
                 in_hand = [s for s in self.desk.state.sales.values() if s.paid_at is None]
                 if not in_hand:
                     return
                 self.select(in_hand[0].fuelling.point)
-            sale = self.picture.sale
+            sale = self.desk.state.sale_in_hand()
             if sale is None:
                 raise Violation("I16", "a sale that cannot be brought to the counter")
             hold(sale.due_vnd > 0, "I13", "a sale with nothing due that is not paid")
@@ -346,14 +366,14 @@ class Rig:
                 for p in pumps
                 for nozzle, total in p.totals.items()
             ],
-            deliveries=[asdict(delivery) for p in pumps for delivery in p.deliveries],
+            deliveries=[vars(delivery) for p in pumps for delivery in p.deliveries],
             armed_by=dict(self.gift_commands),
             tests=set(self.test_commands),
             holds={
                 hold_id: {"state": h.state, "points": h.points, "consents": h.consents}
                 for hold_id, h in ledger.holds.items()
             },
-            entries=[asdict(entry) for entry in ledger.entries],
+            entries=[vars(entry) for entry in ledger.entries],
             accruals={accrual_id: booked["points"] for accrual_id, booked in ledger.accruals.items()},
             balances={number: ledger.balance(number) for number in ledger.accounts},
             incidents=ledger.incidents,
@@ -372,7 +392,7 @@ class Rig:
 
     def _leaving(self, call: c.EncodedCall) -> None:
         """Nothing leaves that was not written before (I14)."""
-        body = json.loads(call.body)
+        body = opened(call.body)
         match body["verb"]:
             case "Hold":
                 written = any(i.redemption_id == body["redemption_id"] for i in self.facts(f.HoldIntended))

@@ -59,13 +59,14 @@ from pos_client.domain.facts.shift import (
     ShiftOpened,
     ShiftSummed,
 )
-from pos_client.domain.facts.terminal import SessionOpened, TerminalStarted
+from pos_client.domain.facts.terminal import AnswerDoubted, SessionOpened, TerminalStarted
 
 __all__ = [
     "KINDS",
     "AccrualPosted",
     "AccrualRefused",
     "AccrualStated",
+    "AnswerDoubted",
     "ArmIntended",
     "Armed",
     "BundleAdopted",

@@ -23,3 +23,16 @@ class SessionOpened(Fact):
     terminal: str
     session: int
     server_time: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDoubted(Fact):
+    """Central's answer was well formed and impossible; it was not believed. `numbers` are what it said, by name and
+    without personal data; `sha256` is the digest of all it said, for whoever compares it with central's own log."""
+
+    doubt: str
+    key: str
+    asked: str
+    why: str
+    numbers: tuple[tuple[str, int], ...]
+    sha256: str

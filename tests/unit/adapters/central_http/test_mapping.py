@@ -10,7 +10,7 @@ import pytest
 import requests
 import urllib3
 
-from pos_client.adapters.central_http.decoding import PermitUnverifiable, decode_answer
+from pos_client.adapters.central_http.decoding import ImpossibleAnswer, PermitUnverifiable, decode_answer
 from pos_client.adapters.central_http.error_mapping import REASONS, no_answer_of, refusal_of
 from pos_client.domain.identifiers import IdempotencyKey
 from pos_client.ports import central as port
@@ -89,7 +89,7 @@ def call(method: str, path: str) -> port.EncodedCall:
     return port.EncodedCall(IdempotencyKey("k"), method, path, b"")
 
 
-def understand(method: str, path: str, answer: object, terminal: str = "T1") -> port.CentralAnswer:
+def understand(method: str, path: str, answer: object, terminal: str = "S-T1") -> port.CentralAnswer:
     return decode_answer(call(method, path), msgspec.json.encode(answer), SIGNER.public_b64, terminal)
 
 
@@ -129,7 +129,7 @@ def test_an_answer_to_something_not_in_the_contract_is_not_guessed(method, path)
 def verified(**changes: Any) -> dict[str, object]:
     body: dict[str, Any] = {
         "redemption": "r-1",
-        "terminal": "T1",
+        "terminal": "S-T1",
         "station": "S",
         "points": 500,
         "challenge": "c",
@@ -139,12 +139,57 @@ def verified(**changes: Any) -> dict[str, object]:
     return {"state": "AUTHORISED", "points": 500, "permit": permit, "arm_within_s": 120}
 
 
-def test_i9_a_permit_must_be_signed_and_about_this_redemption_terminal_and_points():
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"redemption": "r-2"}, "permit_for_another_redemption"),
+        ({"terminal": "S-T2"}, "permit_for_another_terminal"),
+        ({"station": "S2"}, "permit_for_another_station"),
+        ({"points": 50_000}, "permit_for_other_points"),
+        ({"challenge": "c2"}, "permit_for_another_challenge"),
+    ],
+    ids=str,
+)
+def test_i9_a_permit_for_something_else_is_impossible(change: dict[str, Any], why: str):
+    asked = port.EncodedCall(
+        IdempotencyKey("r-1:verify:1"), "POST", "/v1/redemptions/r-1/verify", b'{"challenge_id":"c","sealed":"AAAA"}'
+    )
+    for answer, expected in ((verified(), None), (verified(**change), why)):
+        try:
+            decode_answer(asked, msgspec.json.encode(answer), SIGNER.public_b64, "S-T1")
+        except ImpossibleAnswer as impossible:
+            assert impossible.why == expected
+        else:
+            assert expected is None
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "answer"),
+    [
+        ("POST", "/v1/redemptions/r/void", {"state": "CAPTURED"}),
+        ("POST", "/v1/redemptions/r/void", {"state": "AUTHORISED"}),
+        (
+            "POST",
+            "/v1/redemptions/r/capture",
+            {"state": "VOIDED", "points_debited": 0, "points_released": 500, "balance_after": 1},
+        ),
+        (
+            "POST",
+            "/v1/redemptions/r/capture",
+            {"state": "CAPTURED", "points_debited": 0, "points_released": 0, "balance_after": 1, "shortfall_code": "x"},
+        ),
+        ("POST", "/v1/redemptions/r-1/verify", {"state": "VOIDED", "points": 500, "permit": "x", "arm_within_s": 120}),
+    ],
+    ids=["captured", "authorised", "voided", "shortfall", "consent"],
+)
+def test_a_state_that_cannot_follow_is_impossible(method: str, path: str, answer: dict[str, object]):
+    with pytest.raises(ImpossibleAnswer):
+        understand(method, path, answer)
+
+
+def test_i9_a_permit_must_be_signed():
     path = "/v1/redemptions/r-1/verify"
     assert isinstance(understand("POST", path, verified()), port.ConsentVerified)
-    for wrong in (verified(redemption="r-2"), verified(terminal="T2"), verified(points=50_000)):
-        with pytest.raises(PermitUnverifiable):
-            understand("POST", path, wrong)
     good = str(verified()["permit"])
     payload, _, signature = good.partition(".")
     for text in (payload, f"{payload}.", f"{payload}.{signature[:-4]}AAAA", f"{payload[:-4]}AAAA.{signature}", "x.y"):
@@ -152,4 +197,4 @@ def test_i9_a_permit_must_be_signed_and_about_this_redemption_terminal_and_point
             understand("POST", path, {**verified(), "permit": text})
     for key in ("", "!", "AAAA"):
         with pytest.raises(PermitUnverifiable):
-            decode_answer(call("POST", path), msgspec.json.encode(verified()), key, "T1")
+            decode_answer(call("POST", path), msgspec.json.encode(verified()), key, "S-T1")
