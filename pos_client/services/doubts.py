@@ -22,6 +22,7 @@ from pos_client.services.redemption import Redemptions
 from pos_client.services.snapshots import Severity
 
 _S = RedemptionState
+WRONG_KIND = "wrong_kind"
 KEPT = 200
 """So many impossible answers of one run are written down; a central that only lies cannot fill the disk."""
 _KIND: dict[ItemKind, type] = {
@@ -73,14 +74,13 @@ class Doubts:
         if key == state.central.session_key:
             return Verdict("read", self._of_clock(result))
         if state.present is not None and key == state.present.request:
-            found = isinstance(result, c.CustomerFound)
-            return Verdict("read", plausibility.customer(result) if found else "wrong_kind")
+            return Verdict("read", plausibility.customer(result) if isinstance(result, c.CustomerFound) else WRONG_KIND)
         waiting = self.redemptions.attempt.waiting_for if self.redemptions.attempt else None
         return self._of_redemption(result) if waiting is not None and waiting.key == key else None
 
     def _of_item(self, item: OutboxItem, result: object) -> str | None:
         if not isinstance(result, _KIND.get(item.kind, object)):
-            return "wrong_kind"
+            return WRONG_KIND
         state = self.desk.state
         match result:
             case c.RedemptionCaptured():
@@ -97,7 +97,7 @@ class Doubts:
 
     def _of_clock(self, result: object) -> str | None:
         if not isinstance(result, c.SessionStarted | c.TimeTold):
-            return "wrong_kind"
+            return WRONG_KIND
         now_ms = self.desk.now.ticks_ms
         last, then_ms = self._heard or (None, now_ms)
         why = plausibility.told_time(result.server_time, last, now_ms - then_ms)
@@ -120,13 +120,14 @@ class Doubts:
         assert attempt is not None  # whose key it is was asked before
         redemption = self.desk.state.redemptions.get(attempt.redemption_id) if attempt.redemption_id else None
         if redemption is None:
-            given = isinstance(result, c.QuoteGiven)
-            return Verdict("read", plausibility.quote(result, attempt.wanted) if given else "wrong_kind")
+            return Verdict("read", plausibility.quote(result) if isinstance(result, c.QuoteGiven) else WRONG_KIND)
         if redemption.state is _S.VERIFYING:
-            verified = isinstance(result, c.ConsentVerified)
-            return Verdict("consent", plausibility.consent(result, redemption.points) if verified else "wrong_kind")
-        placed = isinstance(result, c.HoldPlaced)
-        return Verdict("hold", plausibility.hold(result, redemption.points) if placed else "wrong_kind")
+            if not isinstance(result, c.ConsentVerified):
+                return Verdict("consent", WRONG_KIND)
+            return Verdict("consent", plausibility.consent(result, redemption.points))
+        if not isinstance(result, c.HoldPlaced):
+            return Verdict("hold", WRONG_KIND)
+        return Verdict("hold", plausibility.hold(result, redemption.points))
 
     def _keep(self, key: IdempotencyKey, asked: str, why: str, result: c.CentralAnswer | c.Impossible) -> None:
         if key not in self._told:

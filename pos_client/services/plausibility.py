@@ -41,12 +41,10 @@ def customer(found: c.CustomerFound) -> str | None:
     return None if who.reference else "no_reference"
 
 
-def quote(given: c.QuoteGiven, wanted: Vnd | None) -> str | None:
-    """More than was asked for; nothing at all, which is a refusal and comes as one."""
+def quote(given: c.QuoteGiven) -> str | None:
+    """Nothing at all, which is a refusal and comes as one. More than was asked for does no harm: the smaller counts."""
     if not _are_points((given.points_max, given.expiring_points)) or given.points_max == 0:
         return "balance"
-    if wanted is not None and given.points_max > wanted:
-        return "more_than_asked"
     return None if 0 < given.expires_in_s <= LONGEST_HOLD_S else "lifetime"
 
 

@@ -201,7 +201,7 @@ class FakeCentral:
                 self.ledger.incidents.append(f"key reused with another body: {call.key}")
                 return no_such("idempotency-key-reused")
             return known[1]
-        answer = getattr(self, _HANDLERS[verb])(**body)
+        answer: Result = getattr(self, _HANDLERS[verb])(**body)
         if isinstance(answer, c.RedemptionVoided):
             self.ledger.given_back.add(body["redemption_id"])
         if verb not in READS:
