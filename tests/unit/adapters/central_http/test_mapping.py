@@ -154,13 +154,9 @@ def test_i9_a_permit_for_something_else_is_impossible(change: dict[str, Any], wh
     asked = port.EncodedCall(
         IdempotencyKey("r-1:verify:1"), "POST", "/v1/redemptions/r-1/verify", b'{"challenge_id":"c","sealed":"AAAA"}'
     )
-    for answer, expected in ((verified(), None), (verified(**change), why)):
-        try:
-            decode_answer(asked, msgspec.json.encode(answer), SIGNER.public_b64, "S-T1")
-        except ImpossibleAnswer as impossible:
-            assert impossible.why == expected
-        else:
-            assert expected is None
+    decode_answer(asked, msgspec.json.encode(verified()), SIGNER.public_b64, "S-T1")
+    with pytest.raises(ImpossibleAnswer, match=why):
+        decode_answer(asked, msgspec.json.encode(verified(**change)), SIGNER.public_b64, "S-T1")
 
 
 @pytest.mark.parametrize(
