@@ -152,7 +152,7 @@ class BatchItem(Message, frozen=True):
     """One accrual as it would be sent alone: its key, its path, and the very bytes of its body."""
 
     key: Name
-    path: Name
+    path: Annotated[str, Meta(pattern=r"^/v1/accruals/[A-Za-z0-9._~-]{1,80}$")]
     body: Annotated[str, Meta(max_length=20_000)]
 
 

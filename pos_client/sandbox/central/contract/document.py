@@ -16,7 +16,7 @@ from pos_client.sandbox.central.contract.examples import Exchange, problem_examp
 from pos_client.sandbox.central.contract.introduction import introduction
 from pos_client.sandbox.central.contract.schemas import schemas, useful
 from pos_client.sandbox.central.endpoints import ENDPOINTS
-from pos_client.sandbox.central.endpoints.endpoint import LONGEST_KEY, NAME_PATTERN, Endpoint
+from pos_client.sandbox.central.endpoints.endpoint import LARGEST_SESSION, LONGEST_KEY, NAME_PATTERN, Endpoint
 from pos_client.sandbox.central.rendering import ANSWER_TYPE, PROBLEM_TYPE
 
 Node = dict[str, Any]
@@ -125,7 +125,7 @@ _PARAMETERS: Node = {
         "in": "header",
         "required": False,
         "description": "The fencing number this start of the terminal was given.",
-        "schema": {"type": "integer", "minimum": 0, "maximum": 1_000_000_000_000},
+        "schema": {"type": "integer", "minimum": 0, "maximum": LARGEST_SESSION},
     },
 }
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from pos_client.protocols.central import codec
 from pos_client.protocols.central import messages as m
 from pos_client.protocols.central.errors import MalformedMessage
-from pos_client.sandbox.central.endpoints.endpoint import NAME_PATTERN, Call, Endpoint, Prose, write
+from pos_client.sandbox.central.endpoints.endpoint import Call, Endpoint, Prose, write
 from pos_client.sandbox.central.idempotency import Reply
 from pos_client.sandbox.central.ledger import accruals
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Outcome, Refusal
 from pos_client.sandbox.central.rendering import render
 from pos_client.sandbox.central.service import CentralService
-
-_PATH = re.compile("/v1/accruals/(?P<name>" + NAME_PATTERN.strip("^$") + ")")
 
 
 def _accrue(book: Book, call: Call) -> Outcome:
@@ -28,10 +25,8 @@ def _batch(service: CentralService, call: Call) -> Reply:
     asked = call.read(m.BatchRequest)
     results = []
     for item in asked.items:
-        path = _PATH.fullmatch(item.path)
-        if path is None:
-            raise MalformedMessage("BatchItem", "path is the path of an accrual")
-        one = Call("PUT", item.path, call.terminal, call.session, item.key, path["name"], item.body.encode())
+        name = item.path.rpartition("/")[2]
+        one = Call("PUT", item.path, call.terminal, call.session, item.key, name, item.body.encode())
         try:
             reply = service.write(one.terminal, one.key, one.digest, partial(_accrue, call=one))
         except MalformedMessage as error:

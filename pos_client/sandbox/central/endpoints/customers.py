@@ -44,7 +44,14 @@ ENDPOINTS = (
         request=m.QuoteRequest,
         answer=m.QuoteAnswer,
         status=201,
-        problems=("quote-expired", "customer-blocked", "insufficient-points", "below-minimum", "product-not-allowed"),
+        problems=(
+            "quote-expired",
+            "customer-blocked",
+            "method-not-allowed",
+            "insufficient-points",
+            "below-minimum",
+            "product-not-allowed",
+        ),
         prose=Prose(
             about="How many points may be used now, by balance, by the programme's minimum and steps, by the "
             "voucher's grade and by the amount. Promises nothing: only a hold sets points aside. Changes nothing.",

@@ -48,6 +48,8 @@ Decide = Callable[[Book, Call], Outcome]
 Run = Callable[[CentralService, Call], Reply]
 
 LONGEST_KEY = 255
+LARGEST_SESSION = 9_999_999_999_999
+"""Thirteen digits: more starts than all terminals will ever make."""
 NAME_PATTERN = "^[A-Za-z0-9._~-]{1,80}$"
 """An id in a path: what needs no escape there (RFC 3986, unreserved)."""
 EVERYWHERE = ("malformed-request", "device-auth-failed", "server-error", "unavailable")
