@@ -15,6 +15,7 @@ PHASES = {
 }
 
 
+@pytest.mark.log_expected("the web server remarks on headers that are no HTTP, and answers 400 by itself")
 @pytest.mark.timeout(600)  # a thousand requests; on a busy machine they take their time
 @pytest.mark.parametrize("how", list(PHASES))
 def test_nothing_the_contract_lets_anybody_ask_is_answered_otherwise_than_it_says(
@@ -26,4 +27,5 @@ def test_nothing_the_contract_lets_anybody_ask_is_answered_otherwise_than_it_say
     assert [f"{one.address}: {one.check}: {one.says}\n{one.again}" for one in record.findings] == []
     assert sum(record.asked.values()) > 20
     ledger = central.ledger()  # balanced, or it says so
-    assert {row["state"] for row in ledger["redemptions"]} >= {"HELD", "VOIDED"}
+    assert {row["state"] for row in ledger["redemptions"]} - {"DECLINED"}
+    assert ledger["accruals"]

@@ -33,7 +33,7 @@ def schemas(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
 
 def unit_of(name: str) -> str:
     """What a field of this name counts; empty when the name ends with no unit."""
-    if "points" in name.split("_"):
+    if not {"points", "balance"}.isdisjoint(name.split("_")):
         return "points; one point is one đồng of fuel"
     return next((unit for end, unit in UNITS.items() if name.endswith(end)), "")
 
