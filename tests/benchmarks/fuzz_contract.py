@@ -48,7 +48,7 @@ def main() -> int:
         "faults": faults,
         "seconds": round(time.monotonic() - began),
     }
-    print(json.dumps(told, ensure_ascii=False, indent=1))
+    sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     return 1 if faults else 0
 
 
