@@ -158,7 +158,7 @@ _TILLS = itertools.count(1)
 
 
 class Till:
-    """A terminal's adapter with both lanes running; one method a call, each waits for its answer."""
+    """A terminal's adapter with its lanes running; one method a call, each waits for its answer."""
 
     def __init__(self, addresses: CentralAddresses, terminal: str = TERMINAL, **settings: Any) -> None:
         self.settings = CentralSettings(
@@ -169,13 +169,14 @@ class Till:
                 **settings,
             }
         )
+        self.terminal = terminal
         self.inbox = Inbox()
         self.wire = HttpWire(self.settings.seal_key, terminal, STATION, self.settings.permit_key)
         self.central = HttpCentral(self.settings, terminal, self.inbox)
         self._stop = threading.Event()
         self._threads = [
             threading.Thread(target=lane.run, args=(self._stop,), name=lane.name, daemon=True)
-            for lane in (self.central.interactive, self.central.forwarding)
+            for lane in (self.central.interactive, self.central.forwarding, self.central.streaming)
         ]
         for thread in self._threads:
             thread.start()

@@ -120,6 +120,7 @@ class TerminalSystem:
             raise self._trouble
         self._lifecycle.start("central-interactive", http.interactive.run)
         self._lifecycle.start("central-forwarding", http.forwarding.run)
+        self._lifecycle.start("central-streaming", http.streaming.run)
         if printer is not None:
             self._lifecycle.start("printer", printer.run)
         if self.settings.secrets_backend != THROW_AWAY:

@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from pos_client.domain.acknowledgement import Acknowledgement, JournalRow
 from pos_client.domain.bundle import Bundle
 from pos_client.domain.customer import Customer, Identifier
 from pos_client.domain.identifiers import (
@@ -34,10 +35,13 @@ from pos_client.domain.tender import TenderClass
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """`POST /v1/sessions`. `request_id` makes the key."""
+    """`POST /v1/sessions`. `request_id` makes the key. `last_seq`, `last_mac`: where the journal ends; without
+    them central compares nothing."""
 
     request_id: str
     version: str
+    last_seq: int | None = None
+    last_mac: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +195,19 @@ class FetchBundle:
     known: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AppendJournal:
+    """`POST /v1/journal:append`: rows that follow each other; `before_mac` is the mac of the row before the first."""
+
+    before_mac: bytes
+    rows: tuple[JournalRow, ...]
+
+
+def append_key(call: AppendJournal) -> IdempotencyKey:
+    """Central needs no key for rows, their numbers are their names; an answer needs one to find its question."""
+    return IdempotencyKey(f"journal:{call.rows[0].seq}-{call.rows[-1].seq}")
+
+
 CentralCall = (
     OpenSession
     | AskTime
@@ -205,6 +222,7 @@ CentralCall = (
     | Reverse
     | SpendOffline
     | FetchBundle
+    | AppendJournal
 )
 
 
@@ -225,10 +243,12 @@ class EncodedCall:
 
 @dataclass(frozen=True, slots=True)
 class SessionStarted:
-    """The fencing number and central's clock."""
+    """The fencing number, central's clock, and how far it holds the journal (None: it did not say, or nobody could
+    check it)."""
 
     session: int
     server_time: str
+    acknowledged: Acknowledgement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +354,13 @@ class OperationReversed:
     balance_after: Points
 
 
+@dataclass(frozen=True, slots=True)
+class JournalAcknowledged:
+    """Rows are held; central's signature is already checked by the adapter."""
+
+    acknowledgement: Acknowledgement
+
+
 CentralAnswer = (
     SessionStarted
     | TimeTold
@@ -348,6 +375,7 @@ CentralAnswer = (
     | OfflineSpendBooked
     | BundleTold
     | BundleUnchanged
+    | JournalAcknowledged
 )
 
 
@@ -373,6 +401,8 @@ class Problem:
     state: str | None = None
     limit: int | None = None
     """The number a refusal turns on: the minimum, or the points there are."""
+    expected_seq: int | None = None
+    """The row central waits for, after a gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,7 +466,8 @@ MOST_IN_A_BATCH = 100
 
 
 class Central(Protocol):
-    """The way to head office. Two lanes: `send` for what a person waits for, `forward` for the outbox."""
+    """The way to head office. Three lanes: `send` for what a person waits for, `forward` for the outbox, `stream` for
+    the journal behind it."""
 
     def send(self, call: EncodedCall) -> None:
         """Send now on the interactive connection; the answer arrives as `CentralAnswered`. Never blocks."""
@@ -447,3 +478,6 @@ class Central(Protocol):
     def forward_batch(self, calls: tuple[EncodedCall, ...]) -> None:
         """Claims for points, up to `MOST_IN_A_BATCH`, in one request on the forwarding connection; each is decided and
         answered by itself, as if it had been sent alone. Never blocks."""
+
+    def stream(self, call: EncodedCall) -> None:
+        """Send on the journal's connection, which nothing else waits for. Never blocks."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from pos_client.domain.acknowledgement import Acknowledgement, JournalEnd, JournalRow
 from pos_client.domain.facts import Fact
 from pos_client.domain.identifiers import NozzleId, PointId, VoucherId
 from pos_client.domain.journal import JournalEntry
@@ -29,6 +30,8 @@ class Change:
     items: tuple[OutboxItem, ...] = ()
     totalizers: tuple[Standing, ...] = ()
     closed: tuple[str, ...] = ()
+    acknowledged: Acknowledgement | None = None
+    """what central says it holds of the journal"""
     urgent: bool = False
     """fuel has flowed or money was taken: it is written even on a full disk, from the room that is kept for it"""
 
@@ -43,6 +46,8 @@ class Books:
     turned: dict[tuple[PointId, NozzleId], Millilitres] = field(default_factory=dict)
     """what was counted before those counters stood at 0"""
     receipt_counter: int = 0
+    acknowledged: Acknowledgement | None = None
+    """the newest there is"""
 
 
 class Store(Protocol):
@@ -60,6 +65,12 @@ class Store(Protocol):
 
     def entries_after(self, seq: int) -> Sequence[JournalEntry]:
         """All facts behind a number, in order."""
+
+    def journal_end(self) -> JournalEnd:
+        """The last row."""
+
+    def rows_from(self, seq: int, limit: int) -> Sequence[JournalRow]:
+        """At the most so many rows from a number on, in order, as they are kept."""
 
     def stories_at(
         self, point: PointId, nozzle: NozzleId, after: int, until: int | None, kinds: Collection[type[Fact]]

@@ -17,6 +17,7 @@ from pos_client.services.attempt import Attempt
 from pos_client.services.checkout import Checkout
 from pos_client.services.customer_dialogue import CustomerDialogue
 from pos_client.services.desk import Desk
+from pos_client.services.journal_stream import JournalStream
 from pos_client.services.point_tester import PointTester
 from pos_client.services.prices import Prices
 from pos_client.services.redemption import Redemptions
@@ -38,6 +39,7 @@ class Picture:
     tester: PointTester
     prices: Prices
     shifts: Shifts
+    stream: JournalStream
 
     def take(self) -> s.TerminalSnapshot:
         """The picture of this moment."""
@@ -87,6 +89,7 @@ class Picture:
             in_doubt=sum(item.state is DeliveryState.IN_DOUBT for item in items),
             parked=sum(item.state is DeliveryState.PARKED for item in items),
             oldest_ticks_ms=min(since, default=None),
+            tail=self.stream.tail(),
         )
 
     def _sale(self, sale: Sale) -> s.SaleSnapshot:

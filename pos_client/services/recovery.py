@@ -24,6 +24,7 @@ from pos_client.ports.store import Books
 from pos_client.services import outgoing
 from pos_client.services.desk import Desk
 from pos_client.services.hand_over import HandOver
+from pos_client.services.journal_stream import JournalStream
 from pos_client.services.prices import Prices
 from pos_client.services.redemption import Redemptions
 from pos_client.services.snapshots import Severity
@@ -37,6 +38,7 @@ class Recovery:
     redemptions: Redemptions
     hand_over: HandOver
     prices: Prices
+    stream: JournalStream
     version: str
     storage: str
 
@@ -48,6 +50,7 @@ class Recovery:
             state.apply(entry.fact)
         state.sums = self._sums(books)
         state.receipt_counter = books.receipt_counter
+        self.stream.remember(books.acknowledged)
         state.totalizers.update(books.totalizers)
         state.turned.update(books.turned)
         for item in books.items:

@@ -284,13 +284,22 @@ class DialogueSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class TailSnapshot:
+    """Rows of the journal head office does not hold yet, and when the oldest of them was written."""
+
+    records: int = 0
+    oldest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class QueueSnapshot:
-    """The un-acknowledged tail."""
+    """What head office has still to be told, and the tail of the journal it has not acknowledged."""
 
     waiting: int = 0
     in_doubt: int = 0
     parked: int = 0
     oldest_ticks_ms: int | None = None
+    tail: TailSnapshot = TailSnapshot()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,17 @@ from pos_client.domain.redemption import FINAL
 from pos_client.ports import central as c
 from pos_client.ports.errors import Unavailable
 from pos_client.services.desk import Desk
+from pos_client.services.journal_stream import JournalStream
 from pos_client.services.snapshots import Severity
 
 LOST_AFTER_MS = 60_000
 """An item in flight whose outcome never came back (a lane that died) is due again."""
 
 TERMINAL_PROBLEMS = frozenset(
-    {"device-auth-failed", "terminal-suspended", "station-mismatch", "stale-session", "signature-expired"}
+    {
+        *("device-auth-failed", "terminal-suspended", "terminal-quarantined", "station-mismatch"),
+        *("stale-session", "signature-expired"),
+    }
 )
 """Problems of this terminal, not of the record: the record stays in the queue."""
 
@@ -89,6 +93,11 @@ class StoreAndForward:
             again = next_attempt(item, Outcome.UNKNOWN, self.desk.now.ticks_ms, spread=1.0, problem=error.code)
             self.desk.state.outbox[item.key] = again
         return True
+
+    def is_idle(self) -> bool:
+        """Nothing is on its way, and nothing is due."""
+        now = self.desk.now.ticks_ms
+        return not any(now - sent_ms < LOST_AFTER_MS for sent_ms in self._in_flight.values()) and not self._due(now)
 
     def hurry(self) -> None:
         """Central answers again: nothing waits for its back-off any longer."""
@@ -159,6 +168,7 @@ class CentralLink:
 
     desk: Desk
     forward: StoreAndForward
+    stream: JournalStream
     version: str
 
     HEARTBEAT_MS = 5_000
@@ -172,10 +182,13 @@ class CentralLink:
         if waiting or now < track.next_try_ms:
             return
         request = self.desk.dice.new_id()
-        ask = c.OpenSession(request, self.version) if track.session is None else c.AskTime(request)
-        call = self.desk.wire.encode(ask)
+        call = self.desk.wire.encode(self._opening(request) if track.session is None else c.AskTime(request))
         track.session_key, track.asked_ms = call.key, now
         self.desk.send(call)
+
+    def _opening(self, request: str) -> c.OpenSession:
+        end = self.desk.store.journal_end()
+        return c.OpenSession(request, self.version, end.seq, end.mac)
 
     def on_any_answer(self, answer: c.CentralAnswered) -> bool:
         """Every answer tells about the link; those to our own knocking are consumed here."""
@@ -200,6 +213,7 @@ class CentralLink:
                 self._started(answer.result)
             track.next_try_ms = now + self.HEARTBEAT_MS
         else:
+            self.stream.on_refused_session(answer.result)
             track.tries += 1
             track.next_try_ms = now + min(self.LONGEST_RETRY_MS, self.FIRST_RETRY_MS * 2 ** min(track.tries, 10))
         return True
@@ -213,3 +227,4 @@ class CentralLink:
             except Unavailable as error:
                 self.desk.trouble_with_store(error)
         track.session = started.session
+        self.stream.begin(started.acknowledged)

@@ -31,6 +31,7 @@ from pos_client.services.forecourt_side import ForecourtSide
 from pos_client.services.gift import Gift
 from pos_client.services.hand_over import HandOver
 from pos_client.services.health import Health
+from pos_client.services.journal_stream import JournalStream
 from pos_client.services.leases import Leases
 from pos_client.services.picture import Picture
 from pos_client.services.prices import Prices
@@ -78,7 +79,8 @@ class Terminal:
         self._doubts = Doubts(desk, self._redemptions)
         self._dialogue = CustomerDialogue(desk, self._attachment, self._customers, self._redemptions)
         self._forward = StoreAndForward(desk)
-        self._link = CentralLink(desk, self._forward, version)
+        self._stream = JournalStream(desk, self._forward.is_idle)
+        self._link = CentralLink(desk, self._forward, self._stream, version)
         self._shifts = Shifts(desk, self._forecourt.meter_round)
         self._picture = Picture(
             desk,
@@ -89,8 +91,11 @@ class Terminal:
             self._forecourt.tester,
             self._prices,
             self._shifts,
+            self._stream,
         )
-        self._recovery = Recovery(desk, self._redemptions, self._hand_over, self._prices, version, storage)
+        self._recovery = Recovery(
+            desk, self._redemptions, self._hand_over, self._prices, self._stream, version, storage
+        )
         self._shown_sale = desk.state.last_sale
         self._answer: Notice | None = None
         """what the cashier's last step was answered with"""
@@ -136,6 +141,7 @@ class Terminal:
             self._claiming.on_tick,
             self._hand_over.on_tick,
             self._forward.on_tick,
+            self._stream.on_tick,
             self._dialogue.on_tick,
             self._health.on_tick,
         )
@@ -222,6 +228,7 @@ class Terminal:
             self._redemptions.on_answer,
             self._customers.on_answer,
             self._forward.on_answer,
+            self._stream.on_answer,
         ):
             if takes(answer):
                 return

@@ -166,7 +166,7 @@ def station_in_place(folder: Path, calls: StorageCalls, *, chain: bool = True) -
             yield rig
         finally:
             calls.mend()
-            rig.store.end()
+            rig.store.journal_end()
 
 
 def photograph(rig: RigInPlace, call: int, half: Half | None) -> str:

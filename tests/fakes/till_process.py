@@ -34,6 +34,7 @@ from pos_client.bootstrap.books import ChainKeyFound, open_books, take_chain_key
 from pos_client.bootstrap.paths import Site, resources
 from pos_client.bootstrap.simulate.envelopes import Envelopes, FakeWire
 from pos_client.bootstrap.simulate.world import SETTINGS
+from pos_client.domain.acknowledgement import JournalEnd, JournalRow
 from pos_client.domain.facts import Fact
 from pos_client.domain.identifiers import NozzleId, PointId, VoucherId
 from pos_client.domain.journal import JournalEntry
@@ -136,6 +137,12 @@ class ToldStore:
         self._wire.send("written")
         return entries
 
+    def journal_end(self) -> JournalEnd:
+        return self._store.journal_end()
+
+    def rows_from(self, seq: int, limit: int) -> Sequence[JournalRow]:
+        return self._store.rows_from(seq, limit)
+
     def open_books(self) -> Books:
         return self._store.open_books()
 
@@ -184,6 +191,9 @@ class Edges:
     def forward_batch(self, calls: tuple[EncodedCall, ...]) -> None:
         self.envelopes.tell()
         self.wire.send("forward", calls)
+
+    def stream(self, call: EncodedCall) -> None:
+        self.wire.send("forward", (call,))
 
     def restart_line(self, line: str) -> None:
         self.wire.send("restart_line", line)

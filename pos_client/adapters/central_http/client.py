@@ -58,6 +58,7 @@ class HttpCentral:
         self._batches = True
         self.interactive = Lane("central-interactive", self, sink)
         self.forwarding = Lane("central-forwarding", self, sink)
+        self.streaming = Lane("central-streaming", self, sink)
 
     def send(self, call: EncodedCall) -> None:
         """Send now on the interactive connection; the answer arrives as `CentralAnswered`. Never blocks."""
@@ -70,6 +71,10 @@ class HttpCentral:
     def forward_batch(self, calls: tuple[EncodedCall, ...]) -> None:
         """Send together on the forwarding connection. Never blocks."""
         self.forwarding.put(calls)
+
+    def stream(self, call: EncodedCall) -> None:
+        """Send on the journal's connection, which nothing else waits for. Never blocks."""
+        self.streaming.put(call)
 
     def exchange(self, session: requests.Session, call: EncodedCall) -> Result:
         """One request and what came of it. Never raises for anything the network or the other side can do."""

@@ -25,6 +25,7 @@ from pos_client.protocols.central import permit
 from pos_client.protocols.central.bundles import BundleAnswer
 from pos_client.protocols.central.codec import decode
 from pos_client.protocols.central.errors import MalformedMessage
+from pos_client.protocols.central.journal_messages import JournalAppendAnswer
 from pos_client.protocols.central.reversal_messages import ReversalAnswer
 from pos_client.protocols.central.voucher_messages import OfflineSpendAnswer
 
@@ -62,9 +63,22 @@ def decode_answer(call: port.EncodedCall, raw: bytes, permit_key_b64: str, termi
     raise MalformedMessage(f"{call.method} {call.path}", "no such call in the contract")
 
 
-def _session(raw: bytes, _: Expectation) -> port.SessionStarted:
+def _session(raw: bytes, expected: Expectation) -> port.SessionStarted:
+    """A session is a session whatever it says of the journal; what does not verify is not said."""
     answer = decode(raw, m.SessionAnswer)
-    return port.SessionStarted(answer.session, answer.server_time)
+    try:
+        given = signed.acknowledgement(answer.acknowledgement, expected.permit_key_b64, expected.terminal)
+    except Refused:
+        given = None
+    return port.SessionStarted(answer.session, answer.server_time, given)
+
+
+def _appended(raw: bytes, expected: Expectation) -> port.JournalAcknowledged:
+    answer = decode(raw, JournalAppendAnswer)
+    given = signed.acknowledgement(answer.acknowledgement, expected.permit_key_b64, expected.terminal)
+    if (given.seq, given.mac.hex()) != (answer.ack_seq, answer.ack_mac):
+        raise Refused("acknowledgement_unverifiable", "it says something else than the answer around it")
+    return port.JournalAcknowledged(given)
 
 
 def _time(raw: bytes, _: Expectation) -> port.TimeTold:
@@ -219,6 +233,7 @@ ANSWERS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
     ("POST", re.compile(r"/v1/redemptions/(?P<id>[^/]+)/capture"), _captured),
     ("POST", re.compile(r"/v1/redemptions/(?P<id>[^/]+)/void"), _voided),
     ("PUT", re.compile(r"/v1/accruals/(?P<id>[^/]+)"), _booked),
+    ("POST", re.compile(r"/v1/journal:append"), _appended),
     ("PUT", re.compile(r"/v1/reversals/(?P<id>[^/]+)"), _reversed),
     ("PUT", re.compile(r"/v1/offline-redemptions/(?P<id>[^/]+)"), _spent_offline),
     ("GET", re.compile(r"/v1/bundles/(?P<id>[^/]+)"), _bundle),

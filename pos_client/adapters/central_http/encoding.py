@@ -19,6 +19,7 @@ from pos_client.domain.signed_voucher import SignedVoucher
 from pos_client.ports import central as calls
 from pos_client.protocols.central import codec
 from pos_client.protocols.central import messages as m
+from pos_client.protocols.central.journal_messages import JournalAppendRequest, JournalRowPart
 from pos_client.protocols.central.reversal_messages import ReversalRequest
 from pos_client.protocols.central.sealing import secret_info
 from pos_client.protocols.central.voucher_messages import OfflineSpendRequest
@@ -53,6 +54,7 @@ class HttpWire:
             calls.Reverse: self._reverse,
             calls.SpendOffline: self._spend_offline,
             calls.FetchBundle: self._fetch_bundle,
+            calls.AppendJournal: self._append,
         }
 
     def encode(self, call: calls.CentralCall) -> calls.EncodedCall:
@@ -72,7 +74,13 @@ class HttpWire:
         return signed.voucher(text, keys)
 
     def _open_session(self, call: calls.OpenSession) -> calls.EncodedCall:
-        body = m.SessionRequest(station=self._station, terminal=self._terminal, version=call.version)
+        body = m.SessionRequest(
+            station=self._station,
+            terminal=self._terminal,
+            version=call.version,
+            last_seq=call.last_seq,
+            last_mac=call.last_mac.hex(),
+        )
         return _post(IdempotencyKey(call.request_id), "/v1/sessions", body)
 
     def _ask_time(self, call: calls.AskTime) -> calls.EncodedCall:
@@ -180,6 +188,16 @@ class HttpWire:
     def _fetch_bundle(call: calls.FetchBundle) -> calls.EncodedCall:
         known = "" if call.known is None else f'"{call.name}-{call.known}"'
         return calls.EncodedCall(IdempotencyKey(call.request_id), "GET", f"/v1/bundles/{call.name}", b"", known)
+
+    def _append(self, call: calls.AppendJournal) -> calls.EncodedCall:
+        rows = tuple(
+            JournalRowPart(
+                seq=row.seq, at=row.at, kind=row.kind, body=row.body.decode(), mac=row.mac.hex(), key=row.key
+            )
+            for row in call.rows
+        )
+        body = JournalAppendRequest(before_mac=call.before_mac.hex(), rows=rows)
+        return _post(calls.append_key(call), "/v1/journal:append", body)
 
 
 def _post(key: IdempotencyKey, path: str, body: m.Message) -> calls.EncodedCall:

@@ -91,6 +91,7 @@ def refusal_of(status: int, headers: Mapping[str, str], raw: bytes) -> Problem |
         locked_for_s=document.locked_for_s,
         state=document.state,
         limit=document.limit,
+        expected_seq=document.expected_seq,
     )
 
 

@@ -1,4 +1,5 @@
-"""Checks central's signatures over what a terminal keeps or scans: bundles and activated vouchers (Ed25519).
+"""Checks central's signatures over what a terminal keeps or scans: bundles, activated vouchers, acknowledgements of its
+journal (Ed25519).
 
 `cryptography` is imported when the first one is checked, not before first paint.
 """
@@ -11,10 +12,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from pos_client.domain import bundle as b
+from pos_client.domain.acknowledgement import Acknowledgement
 from pos_client.domain.identifiers import VoucherId
 from pos_client.domain.offline_policy import OfflinePolicy
 from pos_client.domain.signed_voucher import SignedVoucher
 from pos_client.ports.errors import Refused
+from pos_client.protocols.central import acknowledgement as ack_wire
 from pos_client.protocols.central import bundles as wire
 from pos_client.protocols.central import voucher as voucher_wire
 from pos_client.protocols.central.errors import MalformedMessage
@@ -63,6 +66,20 @@ def voucher(text: str, keys: Mapping[str, str]) -> SignedVoucher:
         holder=body.holder,
         text=text,
     )
+
+
+def acknowledgement(text: str, central_key_b64: str, terminal: str) -> Acknowledgement:
+    """What is acknowledged of this terminal's journal. Raises `Refused` (`acknowledgement_unverifiable`)."""
+    try:
+        payload, signature = ack_wire.split(text)
+        if not _holds(central_key_b64, signature, ack_wire.signed_bytes(payload)):
+            raise Refused("acknowledgement_unverifiable", "the signature does not hold")
+        body = ack_wire.body_of(payload)
+    except MalformedMessage as error:
+        raise Refused("acknowledgement_unverifiable", str(error)) from error
+    if body.terminal != terminal:
+        raise Refused("acknowledgement_unverifiable", "it is about another terminal")
+    return Acknowledgement(body.epoch, body.seq, bytes.fromhex(body.mac), body.at, text)
 
 
 def _holds(key_b64: str, signature: bytes, signed: bytes) -> bool:

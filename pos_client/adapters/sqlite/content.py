@@ -9,6 +9,8 @@ import apsw
 
 from pos_client.adapters.sqlite.mirror import Record
 from pos_client.adapters.sqlite.queries import queries
+from pos_client.adapters.sqlite.rows import columns_of
+from pos_client.domain.acknowledgement import Acknowledgement
 
 
 @dataclass(slots=True)
@@ -21,6 +23,7 @@ class Content:
     totalizers: dict[tuple[int, int], tuple[int, int | None]] = field(default_factory=dict)
     """reading, and what was counted before; None where an older program wrote the record"""
     closed: set[str] = field(default_factory=set)
+    acknowledged: list[Acknowledgement] = field(default_factory=list)
 
     def take(self, record: Record) -> None:
         """Fold one more record."""
@@ -41,6 +44,8 @@ class Content:
         for point, nozzle, total, *turned in record.get("totalizers", ()):
             self.totalizers[point, nozzle] = (total, turned[0] if turned else None)
         self.closed |= set(record.get("closed", ()))
+        for given in record.get("acknowledged", ()):
+            self.acknowledged.append(Acknowledgement(**given | {"mac": bytes.fromhex(given["mac"])}))
 
     def rows_after(self, last: int) -> list[list[Any]]:
         """The rows behind a number without a gap: what stands behind one cannot be chained to anything."""
@@ -67,4 +72,6 @@ class Content:
             for (point, nozzle), (total, turned) in self.totalizers.items():
                 values = {"point": point, "nozzle": nozzle, "totalizer_ml": total, "turned_ml": turned}
                 connection.execute(sql["put_totalizer"], values)
+            for each in self.acknowledged:
+                connection.execute(sql["put_acknowledgement"], columns_of(each))
         return len(rows)

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pos_client.adapters.sqlite.mirror import Mirror, Record
+from pos_client.domain.acknowledgement import Acknowledgement
 from pos_client.domain.outbox import DeliveryState, OutboxItem
 from pos_client.ports.errors import Unavailable
 from pos_client.ports.store import Change
@@ -35,6 +36,7 @@ class Copying:
                 "totalizers": [list(reading) for reading in change.totalizers],
                 "closed": list(change.closed),
             }
+            | _of_acknowledgements([change.acknowledged] if change.acknowledged else [])
         )
 
     def write_rows(self, rows: Sequence[Any]) -> None:
@@ -42,11 +44,16 @@ class Copying:
         self._append(_of_rows(rows))
 
     def write_all(
-        self, items: Iterable[OutboxItem], totalizers: Iterable[Sequence[int]], closed: Iterable[str]
+        self,
+        items: Iterable[OutboxItem],
+        totalizers: Iterable[Sequence[int]],
+        closed: Iterable[str],
+        acknowledged: Iterable[Acknowledgement],
     ) -> None:
         """All the book holds beside its rows."""
         everything: Record = {"everything": True, "items": [_of_item(item) for item in items]}
-        self._append(everything | {"totalizers": [list(reading) for reading in totalizers], "closed": list(closed)})
+        everything |= {"totalizers": [list(reading) for reading in totalizers], "closed": list(closed)}
+        self._append(everything | _of_acknowledgements(acknowledged))
 
     def take_back(self) -> None:
         """The book refused what was just written here."""
@@ -98,6 +105,12 @@ def missing_from(record: Record | None, last: int) -> int | None:
 def _of_rows(rows: Sequence[Any]) -> Record:
     """Bodies are JSON text; macs are not text at all."""
     return {"rows": [[*row[:4], bytes(row[4]).decode(), bytes(row[5]).hex(), row[6]] for row in rows]}
+
+
+def _of_acknowledgements(given: Iterable[Acknowledgement]) -> Record:
+    """Left out where there is none: most records have none."""
+    listed = [{**asdict(each), "mac": each.mac.hex()} for each in given]
+    return {"acknowledged": listed} if listed else {}
 
 
 def _of_item(item: OutboxItem) -> dict[str, Any]:

@@ -29,7 +29,8 @@ SEGMENT_BYTES = 4 << 20
 LONGEST = 64 << 20
 """Nothing that claims to be longer is a record."""
 Record = dict[str, Any]
-"""JSON: `rows` [[seq, at, kind, subject, body, mac in hex, key]], `items`, `totalizers`, `closed`; see the module."""
+"""JSON: `rows` [[seq, at, kind, subject, body, mac in hex, key]], `items`, `totalizers`, `closed`, `acknowledged`; see
+the module."""
 
 
 @dataclass(frozen=True, slots=True)

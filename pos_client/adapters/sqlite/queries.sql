@@ -104,6 +104,17 @@ SELECT seq, at, kind, subject, body, mac, key FROM journal WHERE seq >= :seq ORD
 -- The stories nothing more is expected of.
 SELECT subject FROM subject WHERE is_open = 0 ORDER BY subject;
 
+-- name: put_acknowledgement
+-- What central says it holds, the furthest of a day.
+INSERT INTO acknowledgement (epoch, day, seq, mac, at, signed) VALUES (:epoch, :day, :seq, :mac, :at, :signed)
+ON CONFLICT (epoch, day) DO UPDATE SET
+    seq = excluded.seq, mac = excluded.mac, at = excluded.at, signed = excluded.signed
+WHERE excluded.seq >= acknowledgement.seq;
+
+-- name: acknowledgements
+-- All that is kept of what central acknowledged, oldest first.
+SELECT epoch, seq, mac, at, signed FROM acknowledgement ORDER BY epoch, day;
+
 -- name: newest_key
 -- The key the newest keyed row was made with, 0 when there is none.
 SELECT coalesce(max(key), 0) FROM journal WHERE key > 0;

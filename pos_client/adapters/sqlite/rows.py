@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pos_client.domain.acknowledgement import Acknowledgement
 from pos_client.domain.identifiers import IdempotencyKey
 from pos_client.domain.journal import JournalEntry, UnreadableFact, decode
 from pos_client.domain.outbox import DeliveryState, ItemKind, OutboxItem
@@ -51,3 +52,20 @@ def item_of(
         due_ms=due_ms,
         last_problem=last_problem,
     )
+
+
+def acknowledged_of(epoch: int, seq: int, mac: bytes, at: str, signed: str) -> Acknowledgement:
+    """What central acknowledged."""
+    return Acknowledgement(epoch, seq, mac, at, signed)
+
+
+def columns_of(given: Acknowledgement) -> dict[str, int | str | bytes]:
+    """An acknowledgement as a row."""
+    return {
+        "epoch": given.epoch,
+        "day": given.day,
+        "seq": given.seq,
+        "mac": given.mac,
+        "at": given.at,
+        "signed": given.signed,
+    }

@@ -1,4 +1,4 @@
--- The terminal's book, schema version 5. A new book is made from this file in one transaction; an older one is brought
+-- The terminal's book, schema version 6. A new book is made from this file in one transaction; an older one is brought
 -- here by the files of migrations/, and a test holds both ways to the same schema.
 --
 -- STRICT everywhere: a text in a number's column is our fault and must not be stored.
@@ -95,4 +95,15 @@ CREATE TABLE totalizer (
     totalizer_ml INTEGER NOT NULL,
     turned_ml    INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (point, nozzle)
+) STRICT, WITHOUT ROWID;
+
+-- What central has acknowledged of the journal, the last of each day; `signed` is its own signed text, kept to be shown.
+CREATE TABLE acknowledgement (
+    epoch  INTEGER NOT NULL,
+    day    TEXT NOT NULL,
+    seq    INTEGER NOT NULL,
+    mac    BLOB NOT NULL,
+    at     TEXT NOT NULL,
+    signed TEXT NOT NULL,
+    PRIMARY KEY (epoch, day)
 ) STRICT, WITHOUT ROWID;

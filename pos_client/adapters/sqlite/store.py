@@ -26,7 +26,8 @@ from pos_client.adapters.sqlite.migrate import bring_up
 from pos_client.adapters.sqlite.mirror import Mirror, Record
 from pos_client.adapters.sqlite.queries import queries
 from pos_client.adapters.sqlite.reserve import Reserve
-from pos_client.adapters.sqlite.rows import entry_of, item_of
+from pos_client.adapters.sqlite.rows import acknowledged_of, columns_of, entry_of, item_of
+from pos_client.domain.acknowledgement import Acknowledgement, JournalEnd, JournalRow
 from pos_client.domain.facts import Fact, subject_of
 from pos_client.domain.identifiers import NozzleId, PointId, VoucherId
 from pos_client.domain.journal import JournalEntry, encode
@@ -156,6 +157,8 @@ class SqliteStore:
                     self._query("put_totalizer", point=point, nozzle=nozzle, totalizer_ml=total, turned_ml=turned)
                 for subject in change.closed:
                     self._query("close_subject", subject=subject)
+                if change.acknowledged is not None:
+                    self._query("put_acknowledgement", **columns_of(change.acknowledged))
                 copied = self._copying is not None and self._copying.write(rows, change)
                 self._run("COMMIT")
             except BaseException:
@@ -180,6 +183,7 @@ class SqliteStore:
                 totalizers={(PointId(p), NozzleId(n)): total for p, n, total, _ in standings},
                 turned={(PointId(p), NozzleId(n)): turned for p, n, _, turned in standings},
                 receipt_counter=self._query("sales_opened")[0][0],
+                acknowledged=max(self._acknowledgements(), key=lambda given: (given.epoch, given.seq), default=None),
             )
 
     def entries_of(self, subject: str) -> Sequence[JournalEntry]:
@@ -201,6 +205,17 @@ class SqliteStore:
         """All facts behind a number, in order."""
         with translated():
             return self._entries("entries_after", seq=seq)
+
+    def journal_end(self) -> JournalEnd:
+        """The last row."""
+        with translated():
+            return JournalEnd(*self._end())
+
+    def rows_from(self, seq: int, limit: int) -> Sequence[JournalRow]:
+        """At the most so many rows from a number on."""
+        with translated():
+            rows = self._query("rows_from", seq=seq, limit=limit)
+        return [JournalRow(number, at, kind, body, mac, key) for number, at, kind, _, body, mac, key in rows]
 
     def stories_at(
         self, point: PointId, nozzle: NozzleId, after: int, until: int | None, kinds: Collection[type[Fact]]
@@ -257,7 +272,10 @@ class SqliteStore:
                 self._copying.write_rows(rows)
                 missing += len(rows)
             closed = [row[0] for row in self._query("closed_subjects")]
-            self._copying.write_all(self.waiting_items(), self._query("totalizers"), closed)
+            self._copying.write_all(self.waiting_items(), self._query("totalizers"), closed, self._acknowledgements())
+
+    def _acknowledgements(self) -> list[Acknowledgement]:
+        return [acknowledged_of(*row) for row in self._query("acknowledgements")]
 
     def _refused(self, record: Record) -> int | None:
         """Where a record of the mirror begins, if the book has another row there; None: it has not."""

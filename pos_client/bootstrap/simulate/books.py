@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from pos_client.adapters.sqlite import chain
+from pos_client.domain.acknowledgement import Acknowledgement, JournalEnd, JournalRow
 from pos_client.domain.facts import Fact, FuellingCompleted, HoldIntended, OfflineSpendIntended, SaleOpened, subject_of
 from pos_client.domain.identifiers import NozzleId, PointId, VoucherId
 from pos_client.domain.journal import JournalEntry, decode, encode
@@ -23,6 +25,8 @@ class MemoryStore:
         self.fail_after: int | None = None
         """So many commits still succeed, then `fault` (or store_failed) strikes."""
         self.journal: list[JournalEntry] = []
+        self.rows: list[JournalRow] = []
+        self.acknowledged: Acknowledgement | None = None
         self._subjects: dict[str, bool] = {}
         self._items: dict[str, OutboxItem] = {}
         self._totalizers: dict[tuple[PointId, NozzleId], tuple[Millilitres, Millilitres]] = {}
@@ -43,10 +47,7 @@ class MemoryStore:
         if any(self.is_spent(voucher) for voucher in taken):
             raise Unavailable("store_failed", "the book takes a voucher once")
         # through the codec, so that a fact the journal cannot hold fails here as it would on disk
-        entries = [
-            JournalEntry(len(self.journal) + n, at, decode(*encode(fact)))
-            for n, fact in enumerate(change.facts, start=1)
-        ]
+        entries = [self._row(len(self.journal) + n, at, fact) for n, fact in enumerate(change.facts, start=1)]
         self.journal.extend(entries)
         for entry in entries:
             self._subjects.setdefault(subject_of(entry.fact), True)
@@ -59,7 +60,15 @@ class MemoryStore:
             self._totalizers[point, nozzle] = (totalizer_ml, turned_ml)
         for subject in change.closed:
             self._subjects[subject] = False
+        self.acknowledged = change.acknowledged or self.acknowledged
         return tuple(entries)
+
+    def _row(self, seq: int, at: datetime, fact: Fact) -> JournalEntry:
+        kind, body = encode(fact)
+        stamp = at.isoformat()
+        mac = chain.mac_of(b"", self.journal_end().mac, seq, stamp, kind, body)
+        self.rows.append(JournalRow(seq, stamp, kind, body, mac, chain.NO_KEY))
+        return JournalEntry(seq, at, decode(kind, body))
 
     def open_books(self) -> Books:
         """What was left open."""
@@ -69,6 +78,7 @@ class MemoryStore:
             totalizers={place: reading for place, (reading, _) in self._totalizers.items()},
             turned={place: turned for place, (_, turned) in self._totalizers.items()},
             receipt_counter=sum(isinstance(entry.fact, SaleOpened) for entry in self.journal),
+            acknowledged=self.acknowledged,
         )
 
     def entries_of(self, subject: str) -> Sequence[JournalEntry]:
@@ -78,6 +88,14 @@ class MemoryStore:
     def entries_after(self, seq: int) -> Sequence[JournalEntry]:
         """All facts behind a number."""
         return tuple(self.journal[seq:])
+
+    def journal_end(self) -> JournalEnd:
+        """The last row."""
+        return JournalEnd(self.rows[-1].seq, self.rows[-1].mac) if self.rows else JournalEnd(0, chain.START)
+
+    def rows_from(self, seq: int, limit: int) -> Sequence[JournalRow]:
+        """Rows from a number on."""
+        return self.rows[max(0, seq - 1) : max(0, seq - 1) + limit]
 
     def stories_at(
         self, point: PointId, nozzle: NozzleId, after: int, until: int | None, kinds: Collection[type[Fact]]

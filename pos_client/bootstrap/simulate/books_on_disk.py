@@ -17,6 +17,7 @@ from pos_client.adapters.sqlite.store import SqliteStore, open_store
 from pos_client.bootstrap.simulate.books import Crash
 from pos_client.bootstrap.simulate.disk import SimulatedDisk, simulated_disk
 from pos_client.bootstrap.simulate.violation import hold
+from pos_client.domain.acknowledgement import JournalEnd, JournalRow
 from pos_client.domain.facts import Fact
 from pos_client.domain.identifiers import NozzleId, PointId, VoucherId
 from pos_client.domain.journal import JournalEntry
@@ -94,6 +95,14 @@ class BooksOnDisk:
     def entries_after(self, seq: int) -> Sequence[JournalEntry]:
         """All facts behind a number, in order."""
         return self._store.entries_after(seq)
+
+    def journal_end(self) -> JournalEnd:
+        """The last row."""
+        return self._store.journal_end()
+
+    def rows_from(self, seq: int, limit: int) -> Sequence[JournalRow]:
+        """Rows from a number on."""
+        return self._store.rows_from(seq, limit)
 
     def stories_at(
         self, point: PointId, nozzle: NozzleId, after: int, until: int | None, kinds: Collection[type[Fact]]

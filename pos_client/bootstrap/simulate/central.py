@@ -16,6 +16,7 @@ from typing import Any
 from pos_client.bootstrap.simulate.central_ledger import TRIES, Account, Entry, HoldRecord, Ledger, Result
 from pos_client.bootstrap.simulate.envelopes import Envelopes, consent_context, opened
 from pos_client.bootstrap.simulate.lies import lie
+from pos_client.domain.acknowledgement import Acknowledgement
 from pos_client.domain.customer import ConsentMethod, Customer, CustomerKind, Identifier, IdentifierKind
 from pos_client.domain.moment import Moment
 from pos_client.ports import central as c
@@ -23,7 +24,7 @@ from pos_client.ports import central as c
 HOLD_S = 300
 ARM_WITHIN_S = 120
 READ_TIMEOUT_MS = 8_000
-READS = frozenset({"OpenSession", "AskTime", "LookUpCustomer", "Quote"})
+READS = frozenset({"OpenSession", "AskTime", "LookUpCustomer", "Quote", "AppendJournal"})
 """Verbs whose answers are not kept under their key."""
 _HANDLERS = {
     "OpenSession": "_session",
@@ -36,6 +37,7 @@ _HANDLERS = {
     "Capture": "_capture",
     "Void": "_void",
     "Accrue": "_accrue",
+    "AppendJournal": "_append",
 }
 _SAME = c.Retry.SAME_KEY
 _STATUS = {"unknown-customer": 404, "credential-locked": 423, "credential-wrong": 422, "idempotency-key-reused": 422}
@@ -105,6 +107,7 @@ class FakeCentral:
         self._letters.append(_Letter(call, now + late, fault, now + READ_TIMEOUT_MS))
 
     forward = send
+    stream = send
 
     def forward_batch(self, calls: tuple[c.EncodedCall, ...]) -> None:
         """Letters that travel together; each has its own fate."""
@@ -208,9 +211,33 @@ class FakeCentral:
             self.ledger.answers[call.key] = (hashlib.sha256(call.body).hexdigest(), answer)
         return answer
 
-    def _session(self, **_: Any) -> Result:
+    def _session(self, last_seq: int | None, last_mac: str, **_: Any) -> Result:
+        kept = self.ledger.journal
+        if last_seq is None:
+            last_seq, last_mac = len(kept), kept[-1]["mac"] if kept else ""
+        if last_seq < len(kept):
+            return no_such("sequence-rollback", expected_seq=len(kept) + 1)
+        if kept and last_seq == len(kept) and last_mac != kept[-1]["mac"]:
+            return no_such("chain-fork")
         self.ledger.sessions += 1
-        return c.SessionStarted(self.ledger.sessions, self.now().wall.isoformat())
+        return c.SessionStarted(self.ledger.sessions, self.now().wall.isoformat(), self._kept_so_far())
+
+    def _append(self, before_mac: str, rows: list[dict[str, Any]]) -> Result:
+        kept = self.ledger.journal
+        first = rows[0]["seq"]
+        if first > len(kept) + 1:
+            return no_such("sequence-gap", expected_seq=len(kept) + 1)
+        before = kept[first - 2]["mac"] if first > 1 else bytes(32).hex()
+        again = kept[first - 1 : first - 1 + len(rows)]
+        if before != before_mac or again != rows[: len(again)]:
+            return no_such("chain-fork")
+        kept.extend(rows[len(again) :])
+        return c.JournalAcknowledged(self._kept_so_far())
+
+    def _kept_so_far(self) -> Acknowledgement:
+        kept, at = self.ledger.journal, self.now().wall.isoformat()
+        mac = bytes.fromhex(kept[-1]["mac"]) if kept else bytes(32)
+        return Acknowledgement(1, len(kept), mac, at, f"acknowledged {len(kept)}")
 
     def _time(self, **_: Any) -> Result:
         return c.TimeTold(self.now().wall.isoformat())

@@ -69,6 +69,8 @@ class Ledger:
     incidents: list[str] = field(default_factory=list)
     sms: dict[str, list[str]] = field(default_factory=dict)
     sessions: int = 0
+    journal: list[dict[str, Any]] = field(default_factory=list)
+    """the terminal's rows, as they were sent"""
     given_back: set[str] = field(default_factory=set)
     """redemptions whose void was confirmed: nothing may be held or debited for them ever after"""
     _codes: int = 0

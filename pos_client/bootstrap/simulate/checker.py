@@ -16,6 +16,8 @@ from pos_client.bootstrap.simulate.violation import Violation, hold
 
 Row = dict[str, Any]
 
+UNHEARD = 40
+"""rows of the last moments may still be on their way"""
 ENDINGS = ("Captured", "ShortfallRecorded", "Voided", "HoldDeclined", "ReviewNeeded")
 LIVE_HOLDS = ("HELD", "AUTHORISED")
 POINTS_A_BLOCK = 50
@@ -45,6 +47,12 @@ class Evidence:
     """accrual -> points booked"""
     balances: dict[str, int]
     incidents: list[str]
+    held: list[tuple[int, str, bytes, str]] = field(default_factory=list)
+    """number, kind, body and mac of every row head office holds of the journal"""
+    rows: list[tuple[int, str, bytes, str]] = field(default_factory=list)
+    """the same rows, as the journal has them"""
+    acknowledged: int = 0
+    """the number of the last row the terminal says is acknowledged"""
     unwritten: int = 0
     waiting: list[str] = field(default_factory=list)
     """outbox keys central has not confirmed, parked ones apart"""
@@ -86,9 +94,19 @@ class _Checker:
         self.redemptions()
         self.earned()
         self.whole_numbers()
+        self.acknowledged()
         self.rest()
         check_shifts(self.e.journal, self.e.meters)
         self.secrets()
+
+    def acknowledged(self) -> None:
+        """I11, I12: whatever head office holds is what the journal holds, and it holds whatever was acknowledged."""
+        for theirs, ours in zip(self.e.held, self.e.rows, strict=True):
+            hold(theirs == ours, "I11", f"head office holds another row {theirs[0]} than the journal")
+        hold([row[0] for row in self.e.held] == list(range(1, len(self.e.held) + 1)), "I12", "a number is missing")
+        hold(self.e.acknowledged <= len(self.e.held), "I11", "acknowledged, and head office does not have it")
+        if self.e.central_up:
+            hold(len(self.e.held) + UNHEARD >= len(self.e.journal), "L1", "the journal does not reach head office")
 
     def fuel(self) -> None:
         """I2: every litre the meters counted is in the journal, once."""

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pos_client.bootstrap.simulate import signed_texts
+from pos_client.domain.acknowledgement import JournalRow
 from pos_client.domain.bundle import Bundle
 from pos_client.domain.customer import Identifier
 from pos_client.domain.identifiers import IdempotencyKey, operation_key
@@ -80,6 +81,10 @@ class FakeWire:
             digits[:] = bytes(len(digits))
         elif isinstance(call, c.LookUpCustomer):
             body |= {"request_id": call.request_id, "sealed": self.envelopes.seal_identifier(call.identifier)}
+        elif isinstance(call, c.AppendJournal):
+            body |= {"before_mac": call.before_mac.hex(), "rows": [_row(row) for row in call.rows]}
+        elif isinstance(call, c.OpenSession):
+            body |= {"request_id": call.request_id, "last_seq": call.last_seq, "last_mac": call.last_mac.hex()}
         else:
             body |= {name: getattr(call, name) for name in type(call).__dataclass_fields__}
         method, path, key = _address(call)
@@ -96,6 +101,17 @@ class FakeWire:
     def read_voucher(self, text: str, keys: Mapping[str, str]) -> SignedVoucher:
         """A signed voucher."""
         return signed_texts.read_voucher(text, keys)
+
+
+def _row(row: JournalRow) -> dict[str, Any]:
+    return {
+        "seq": row.seq,
+        "at": row.at,
+        "kind": row.kind,
+        "body": row.body.decode(),
+        "mac": row.mac.hex(),
+        "key": row.key,
+    }
 
 
 @lru_cache(maxsize=1024)
@@ -136,3 +152,5 @@ def _address(call: c.CentralCall) -> tuple[str, str, IdempotencyKey]:
             return "PUT", path, operation_key(call.redemption_id, "offline")
         case c.FetchBundle():
             return "GET", f"/v1/bundles/{call.name}", operation_key(call.request_id, "bundle")
+        case c.AppendJournal():
+            return "POST", "/v1/journal:append", c.append_key(call)

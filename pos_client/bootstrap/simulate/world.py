@@ -377,6 +377,9 @@ class Rig:
             accruals={accrual_id: booked["points"] for accrual_id, booked in ledger.accruals.items()},
             balances={number: ledger.balance(number) for number in ledger.accounts},
             incidents=ledger.incidents,
+            held=[(row["seq"], row["kind"], row["body"].encode(), row["mac"]) for row in ledger.journal],
+            rows=[(r.seq, r.kind, r.body, r.mac.hex()) for r in self.store.rows_from(1, len(ledger.journal))],
+            acknowledged=books.acknowledged.seq if books.acknowledged else 0,
             unwritten=len(self.desk.unwritten),
             waiting=[item.key for item in books.items if item.state in WAITING],
             unfinished=[r.redemption_id for r in state.redemptions.values() if not r.is_final],
@@ -449,7 +452,7 @@ class _WatchedLine:
         self._rig.forecourt.send(command)
 
 
-INVARIANTS = ("I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I12", "I13", "I14", "L1")
+INVARIANTS = ("I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12", "I13", "I14", "L1")
 """The promises a history is checked for, by their numbers in the design; the others have tests of their own."""
 
 __all__ = ["CANCEL", "CLEAR", "INVARIANTS", "OK", "Crash", "NozzleId", "Rig"]

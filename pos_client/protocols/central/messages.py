@@ -49,11 +49,16 @@ class Message(Struct, frozen=True, kw_only=True):
 
 
 class SessionRequest(Message, frozen=True):
-    """`POST /v1/sessions`: this terminal works from now on; its older sessions are fenced off (I12)."""
+    """`POST /v1/sessions`: this terminal works from now on; its older sessions are fenced off (I12).
+
+    `last_seq` and `last_mac` are where its journal ends; without them central compares nothing.
+    """
 
     station: Station
     terminal: Name
     version: Name
+    last_seq: Amount | None = None
+    last_mac: Annotated[str, Meta(max_length=64)] = ""
 
 
 class IdentifierText(Message, frozen=True):
@@ -166,10 +171,12 @@ class BatchRequest(Message, frozen=True):
 
 
 class SessionAnswer(Message, frozen=True):
-    """The fencing number (grows) and central's clock."""
+    """The fencing number (grows), central's clock, and how far it has this terminal's journal, signed
+    (`acknowledgement.py`)."""
 
     session: Amount
     server_time: Moment
+    acknowledgement: Annotated[str, Meta(max_length=2_000)] = ""
 
 
 class TimeAnswer(Message, frozen=True):
@@ -319,6 +326,7 @@ class ProblemDocument(Message, frozen=True, omit_defaults=True):
     attempts_left: Amount | None = None
     locked_for_s: Seconds | None = None
     limit: Amount | None = None
+    expected_seq: Amount | None = None
     server_time: Moment | None = None
     trace_id: Name | None = None
     message_vi: Words = ""

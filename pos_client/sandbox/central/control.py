@@ -22,7 +22,7 @@ from pos_client.sandbox.central.ledger import challenges, limits, pools, voucher
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Refusal
 from pos_client.sandbox.central.ledger.voucher_activations import Wanted
-from pos_client.sandbox.central.overview import overview, text_messages
+from pos_client.sandbox.central.overview import journal_of, overview, text_messages
 from pos_client.sandbox.central.relay import Relay
 from pos_client.sandbox.central.scenario import Scenario, passwords_of, secrets_of
 from pos_client.sandbox.central.service import CentralService
@@ -115,6 +115,10 @@ def build_control(
     async def ledger(_: Request) -> Response:
         return await look(overview)
 
+    async def journal(request: Request) -> Response:
+        terminal = request.query_params.get("terminal", "")
+        return await look(lambda book: journal_of(book, terminal))
+
     async def list_faults(_: Request) -> Response:
         return _json(faults.listing())
 
@@ -171,6 +175,7 @@ def build_control(
             Route("/control/secrets", secrets, methods=["GET"]),
             Route("/control/passwords", passwords, methods=["GET"]),
             Route("/control/ledger", ledger, methods=["GET"]),
+            Route("/control/journal", journal, methods=["GET"]),
             Route("/control/faults", list_faults, methods=["GET"]),
             Route("/control/faults", add_fault, methods=["POST"]),
             Route("/control/faults", clear_faults, methods=["DELETE"]),

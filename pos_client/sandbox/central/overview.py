@@ -10,6 +10,7 @@ from sqlalchemy import Table, case, func, select
 from pos_client.sandbox.central.ledger import funds
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.redemption_states import LIVE
+from pos_client.sandbox.central.storage.journal_tables import journal_rows, journal_watermarks
 from pos_client.sandbox.central.storage.offline_tables import offline_redemptions
 from pos_client.sandbox.central.storage.tables import (
     accounts,
@@ -25,7 +26,8 @@ from pos_client.sandbox.central.storage.tables import (
 
 
 def overview(book: Book) -> dict[str, object]:
-    """Everything in the ledger, table by table; the live holds; and the sums of every fund."""
+    """Everything in the ledger, table by table; how far each journal is kept; the live holds; the sums of every
+    fund."""
     shown = _rows(book, redemptions)
     return {
         "accounts": [{**row, **fund_sums(book, str(row["number"]))} for row in _rows(book, accounts)],
@@ -37,8 +39,16 @@ def overview(book: Book) -> dict[str, object]:
         "reversals": [{**row, "answer": row["answer"].decode()} for row in _rows(book, reversals)],
         "incidents": _rows(book, incidents),
         "offline_redemptions": [{**row, "answer": row["answer"].decode()} for row in _rows(book, offline_redemptions)],
+        "journals": _rows(book, journal_watermarks),
         "live_holds": [row["id"] for row in shown if row["state"] in LIVE],
     }
+
+
+def journal_of(book: Book, terminal: str) -> list[dict[str, Any]]:
+    """A terminal's journal as central keeps it."""
+    mine = select(journal_rows).where(journal_rows.c.terminal == terminal)
+    rows = book.db.execute(mine.order_by(journal_rows.c.epoch, journal_rows.c.seq)).mappings()
+    return [dict(row) for row in rows]
 
 
 def fund_sums(book: Book, fund: str) -> dict[str, object]:

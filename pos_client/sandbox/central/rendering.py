@@ -30,6 +30,7 @@ def render(outcome: Outcome) -> tuple[int, bytes]:
             attempts_left=outcome.attempts_left,
             locked_for_s=outcome.locked_for_s,
             limit=outcome.limit,
+            expected_seq=outcome.expected_seq,
             message_vi=kind.message_vi,
         )
     )

@@ -1,4 +1,5 @@
-"""Signs fuel permits (Ed25519). A pump is armed, and points are captured, on nothing else (I9)."""
+"""Signs fuel permits (Ed25519): a pump is armed, and points are captured, on nothing else (I9). And acknowledgements of
+journals, which a terminal keeps to show them later (I11)."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ import base64
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from pos_client.protocols.central import permit
+from pos_client.protocols.central import acknowledgement, permit
+from pos_client.protocols.central.journal_messages import AcknowledgementBody
 from pos_client.protocols.central.messages import PermitBody
 
 
@@ -25,3 +27,8 @@ class PermitSigner:
         """The permit's text."""
         payload = permit.payload_of(body)
         return permit.join(payload, self._key.sign(payload))
+
+    def acknowledge(self, body: AcknowledgementBody) -> str:
+        """The acknowledgement's text."""
+        payload = acknowledgement.payload_of(body)
+        return acknowledgement.join(payload, self._key.sign(acknowledgement.signed_bytes(payload)))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from pos_client.domain.catalogue import Catalogue
-from pos_client.domain.formatting import clock
+from pos_client.domain.formatting import clock, grouped
 from pos_client.domain.fuelling_point import LinkState
-from pos_client.services.snapshots import QueueSnapshot, TerminalSnapshot
+from pos_client.services.snapshots import QueueSnapshot, TailSnapshot, TerminalSnapshot
 from pos_client.ui.keys import BarKey
 from pos_client.ui.more.availability import CLOSING, calls, may_authorise, shift_open, stopped
 from pos_client.ui.tone import Shape, Tone
@@ -33,6 +33,8 @@ class StripView:
     clock: str
 
 
+TAIL_SAID_MS, TAIL_OLD_MS = 60_000, 180_000
+"""When the tail of the journal is spoken of, and when it is not as it should be."""
 _CENTRAL_TONE = {
     LinkState.UP: Tone.DONE,
     LinkState.PROBING: Tone.PROGRESS,
@@ -58,6 +60,8 @@ def strip_view(words: Catalogue, snapshot: TerminalSnapshot | None, now: int) ->
         else Light(words.say("strip.keypad_missing"), Tone.ATTENTION),
         Light(words.say(f"strip.printer_{printer}"), _PRINTER_TONE[printer]),
     ]
+    if (tail := _tail_light(words, status.queue.tail, snapshot)) is not None:
+        lights.append(tail)
     if not status.store_ok:
         lights.insert(0, Light(words.say("strip.store_broken"), Tone.DANGER))
     wall = snapshot.wall + timedelta(milliseconds=max(0, now - snapshot.ticks_ms))
@@ -79,6 +83,17 @@ def _points_light(words: Catalogue, up: int, total: int) -> Light:
         return Light(words.say("strip.points_none"), Tone.UNKNOWN)
     tone = Tone.DONE if up == total else Tone.DANGER
     return Light(words.say("strip.points", up=up, total=total), tone)
+
+
+def _tail_light(words: Catalogue, tail: TailSnapshot, snapshot: TerminalSnapshot) -> Light | None:
+    """Records head office has not acknowledged: said when the oldest waits longer than it takes when all is well."""
+    if tail.oldest is None:
+        return None
+    waited_ms = int((snapshot.wall - tail.oldest).total_seconds() * 1000)
+    if waited_ms < TAIL_SAID_MS:
+        return None
+    text = words.say("strip.tail", records=grouped(tail.records), age=age(words, waited_ms))
+    return Light(text, Tone.UNKNOWN if waited_ms >= TAIL_OLD_MS else Tone.NEUTRAL)
 
 
 def _queue_light(words: Catalogue, queue: QueueSnapshot, now: int) -> Light:

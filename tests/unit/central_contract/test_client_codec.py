@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from pos_client.adapters.central_http import batches
 from pos_client.adapters.central_http.decoding import ANSWERS, decode_answer
 from pos_client.adapters.central_http.encoding import HttpWire
+from pos_client.domain.acknowledgement import JournalRow
 from pos_client.domain.bundle import BUNDLES
 from pos_client.domain.customer import Identifier, IdentifierKind
 from pos_client.domain.identifiers import (
@@ -89,6 +90,10 @@ CALLS: list[port.CentralCall] = [
         8_243,
         "2026-11-23T08:14:00+07:00",
         True,
+    ),
+    port.AppendJournal(
+        bytes(32),
+        tuple(JournalRow(seq, "2026-11-23T08:14:00.123456+07:00", "SalePaid", b"{}", bytes(32), 0) for seq in (1, 2)),
     ),
     *(port.FetchBundle("bundle", name, known) for name in BUNDLES for known in (None, 3)),
 ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
 from pos_client.ports.reports import PrinterState
 from pos_client.services.shift_snapshots import ShiftPhase, ShiftSnapshot
-from pos_client.services.snapshots import Notice, QueueSnapshot, Severity, StatusSnapshot
+from pos_client.services.snapshots import Notice, QueueSnapshot, Severity, StatusSnapshot, TailSnapshot
 from pos_client.ui.shell.view_model import bar_view, message_view, stop_view, strip_view
 from pos_client.ui.tone import Tone
 from pos_client.ui.wording import age, seconds_left
@@ -71,6 +72,21 @@ def test_queue(queue: QueueSnapshot, text: str, tone: Tone) -> None:
 )
 def test_the_strip_says_whose_shift_it_is(shift: ShiftSnapshot | None, said: str) -> None:
     assert strip_view(VI, x.terminal(shift=shift), x.NOW).place == f"CHXD018 · {said} · Cửa hàng số 18 Nguyễn Trãi"
+
+
+@pytest.mark.parametrize(
+    ("waited_s", "said", "tone"),
+    [
+        (59, None, None),
+        (60, "12 bản ghi chưa xác nhận, cũ nhất 1 phút 00", Tone.NEUTRAL),
+        (240, "12 bản ghi chưa xác nhận, cũ nhất 4 phút 00", Tone.UNKNOWN),
+    ],
+)
+def test_the_tail_of_the_journal_is_said_when_it_gets_old(waited_s: int, said: str | None, tone: Tone | None) -> None:
+    tail = TailSnapshot(12, x.WALL - timedelta(seconds=waited_s))
+    view = strip_view(VI, x.terminal(status=x.status(queue=QueueSnapshot(tail=tail))), x.NOW)
+    found = [light for light in view.lights if "xác nhận" in light.text]
+    assert [(light.text, light.tone) for light in found] == ([(said, tone)] if said else [])
 
 
 def test_the_clock_runs_between_snapshots() -> None:

@@ -25,6 +25,7 @@ GROUPS = {
     "accruals": "Points earned. Statements of fact: queued for as long as it takes.",
     "bundles": "What a terminal must know while nobody answers it, signed.",
     "customers": "Whom an identifier names.",
+    "journal": "What a terminal wrote down, held and acknowledged row by row.",
     "offline-redemptions": "Activated vouchers that were spent while central was away. Statements of fact.",
     "quotes": "How many points may be used.",
     "redemptions": "Points become fuel: hold, consent, capture; or void.",

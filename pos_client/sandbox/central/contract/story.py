@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable
 
@@ -9,6 +10,7 @@ import msgspec
 
 from pos_client.domain.programme import Profile
 from pos_client.protocols.central import codec
+from pos_client.protocols.central import journal_messages as j
 from pos_client.protocols.central import messages as m
 from pos_client.protocols.central import voucher_messages as v
 from pos_client.protocols.central.reversal_messages import ReversalRequest
@@ -155,6 +157,34 @@ def _voucher(teller: Teller) -> None:
     teller.say("unknown", "A bundle nobody knows", "GET", "/v1/bundles/weather")
 
 
+def _journal(teller: Teller) -> None:
+    """What a till wrote down reaches central, row by row; a gap and another book are told."""
+    rows = tuple(
+        j.JournalRowPart(
+            seq=seq,
+            at=f"2026-11-23T08:0{seq}:00+07:00",
+            kind="SaleOpened",
+            body=f'{{"fuelling_id":"CHXD018-1-1-18427{seq}650","receipt_number":"T1-00000{seq}","sale_id":"s-{seq}"}}',
+            mac=hashlib.sha256(f"row {seq}".encode()).hexdigest(),
+            key=1,
+        )
+        for seq in (1, 2, 3, 4)
+    )
+    path, first = "/v1/journal:append", "0" * 64
+    for name, about, before, part in (
+        ("rows", "Two rows, the first of this journal", first, rows[:2]),
+        ("again", "The same rows once more: the answer was lost", first, rows[:2]),
+        ("gap", "The fourth before the third", rows[2].mac, rows[3:]),
+        ("fork", "A third behind another second", "f" * 64, rows[2:3]),
+    ):
+        body = j.JournalAppendRequest(before_mac=before, rows=part)
+        teller.say(name, about, "POST", path, body, f"journal:{part[0].seq}-{part[-1].seq}", later_s=5)
+    old = m.SessionRequest(station=STATION, terminal=TERMINAL, version="1.0.0", last_seq=1, last_mac=rows[0].mac)
+    teller.say(
+        "old-copy", "A till whose books were put back from an old copy", "POST", "/v1/sessions", old, _id("5", 2)
+    )
+
+
 def _look_up(teller: Teller, name: str, about: str, kind: str, text: str) -> str:
     body = m.LookupRequest(identifier=m.IdentifierText(kind=kind, text=text))
     return str(teller.say(name, about, "POST", "/v1/customers:lookup", body)["customer_ref"])
@@ -195,5 +225,5 @@ def _accrual(teller: Teller, end_totalizer_ml: int, amount_vnd: int) -> m.Accrua
     )
 
 
-STORIES: tuple[Callable[[Teller], None], ...] = (_begin, _redeem, _void, _accrue, _reverse, _voucher)
+STORIES: tuple[Callable[[Teller], None], ...] = (_begin, _redeem, _void, _accrue, _reverse, _voucher, _journal)
 """Told in this order to one service; whoever adds an endpoint adds what is said there."""

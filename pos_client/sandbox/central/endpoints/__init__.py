@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from pos_client.sandbox.central.endpoints import accruals, customers, offline, redemptions, reversals, sessions
+from pos_client.sandbox.central.endpoints import (
+    accruals,
+    customers,
+    journal,
+    offline,
+    redemptions,
+    reversals,
+    sessions,
+)
 from pos_client.sandbox.central.endpoints.endpoint import Endpoint
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -12,4 +20,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *accruals.ENDPOINTS,
     *reversals.ENDPOINTS,
     *offline.ENDPOINTS,
+    *journal.ENDPOINTS,
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pos_client.protocols.central import messages as m
 from pos_client.sandbox.central.endpoints.endpoint import Call, Prose, read, write
-from pos_client.sandbox.central.ledger import sessions
+from pos_client.sandbox.central.endpoints.journal import EPOCH, judged
+from pos_client.sandbox.central.ledger import journal, sessions
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.moment import text_of
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
@@ -16,7 +17,12 @@ def fence(book: Book, call: Call) -> Refusal | None:
 
 
 def _start(book: Book, call: Call) -> Outcome:
-    return sessions.start(book, call.read(m.SessionRequest))
+    request = call.read(m.SessionRequest)
+    if request.last_seq is not None:
+        refusal = journal.compare(book, call.terminal, EPOCH, request.last_seq, request.last_mac)
+        if refusal is not None:
+            return judged(book, call, refusal)
+    return sessions.start(book, request, journal.acknowledge(book, call.terminal, EPOCH))
 
 
 def _time(book: Book, call: Call) -> Outcome:
@@ -33,11 +39,14 @@ ENDPOINTS = (
         request=m.SessionRequest,
         answer=m.SessionAnswer,
         status=201,
+        problems=(journal.ROLLBACK, journal.FORK),
         prose=Prose(
             about="Gives the terminal the next fencing number. Requests a person waits for carry it as `X-Session`, "
             "and those with an older number are refused with `stale-session`: of two programs that believe they are "
             "the same till, one is stopped from spending points. Statements of fact (capture, void, accruals) are not "
-            "fenced: what happened, happened.",
+            "fenced: what happened, happened. The terminal says where its journal ends, central how far it holds it, "
+            "signed; a book that ends before that, or with another row, is not the one central knows, and gets no "
+            "session.",
             caller="The terminal, once a start.",
             key="the id of this start",
             offline="The terminal sells and queues without a session; points cannot be used.",

@@ -28,6 +28,7 @@ class Refusal:
     attempts_left: int | None = None
     locked_for_s: int | None = None
     limit: int | None = None
+    expected_seq: int | None = None
     retry: str | None = None
     retry_after_s: int | None = None
     detail: str = ""

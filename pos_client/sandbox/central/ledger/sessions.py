@@ -11,14 +11,15 @@ from pos_client.sandbox.central.ledger.outcome import Answer, Outcome
 from pos_client.sandbox.central.storage.tables import sessions
 
 
-def start(book: Book, request: SessionRequest) -> Outcome:
-    """`POST /v1/sessions`."""
+def start(book: Book, request: SessionRequest, acknowledgement: str) -> Outcome:
+    """`POST /v1/sessions`. `acknowledgement`: how far the terminal's journal is kept, signed."""
     number = book.db.execute(
         insert(sessions)
         .values(station=request.station, terminal=request.terminal, version=request.version, at_ms=book.now_ms)
         .returning(sessions.c.number)
     ).scalar_one()
-    return Answer(SessionAnswer(session=int(number), server_time=text_of(book.now_ms)), status=201)
+    answer = SessionAnswer(session=int(number), server_time=text_of(book.now_ms), acknowledgement=acknowledgement)
+    return Answer(answer, status=201)
 
 
 def is_fenced(book: Book, terminal: str, number: int) -> bool:

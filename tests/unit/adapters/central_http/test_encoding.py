@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from pos_client.adapters.central_http.encoding import HttpWire
+from pos_client.domain.acknowledgement import JournalRow
 from pos_client.domain.customer import Identifier, IdentifierKind
 from pos_client.domain.identifiers import AccrualId, NozzleId, PointId, RedemptionId, ReversalId, VoucherId
 from pos_client.domain.tender import TenderClass
@@ -66,6 +67,12 @@ CALLS: list[tuple[port.CentralCall, str, str, str]] = [
         "/v1/offline-redemptions/0199-r",
     ),
     (port.FetchBundle("b-1", "policy", 3), "b-1", "GET", "/v1/bundles/policy"),
+    (
+        port.AppendJournal(bytes(32), tuple(JournalRow(seq, "at", "kind", b"{}", bytes(32), 1) for seq in (7, 8))),
+        "journal:7-8",
+        "POST",
+        "/v1/journal:append",
+    ),
 ]
 
 
