@@ -197,6 +197,20 @@ def _contract(commands: Commands) -> None:
     how = contract.add_mutually_exclusive_group()
     how.add_argument("--check", type=Path, metavar="FILE", help="exit code 1 when this file is not the contract")
     how.add_argument("--write", type=Path, metavar="FILE", help="record the examples anew and write the file")
+    how.add_argument("--against", metavar="URL", help="try every promise of the contract on who answers there")
+    trial = contract.add_argument_group("with --against", "a test system and a test customer: points are moved")
+    trial.add_argument("--seal-key", default="", metavar="BASE64")
+    trial.add_argument("--permit-key", default="", metavar="BASE64")
+    trial.add_argument("--station", default="CHXD018", metavar="CODE")
+    trial.add_argument("--terminal", default="CHXD018-T9", metavar="NAME")
+    trial.add_argument(
+        "--customer", default="000200001", metavar="ID", help="confirms by PIN; has 2,000 points or more"
+    )
+    trial.add_argument("--pin", default="", metavar="DIGITS", help="his; asked for when it is not given")
+    trial.add_argument("--grade", default="E10-95-III", metavar="CODE", help="a grade that earns")
+    trial.add_argument(
+        "--fuzz", type=int, default=0, metavar="N", help="then N random requests an address, good and bad"
+    )
     contract.set_defaults(run=_command("contract"))
 
 

@@ -1,4 +1,5 @@
-"""`pos-client contract`: prints the contract as YAML, checks the published file, or records and writes it anew."""
+"""`pos-client contract`: prints the contract as YAML, checks the published file, records and writes it anew; or holds
+somebody else's central to it."""
 
 from __future__ import annotations
 
@@ -16,9 +17,11 @@ _DIFFERENCES_SHOWN = 40
 
 
 def run(arguments: Arguments) -> int:
-    """0 fine, 1 the file is another contract, 2 wrong usage."""
+    """0 fine, 1 the file is another contract or a promise is broken, 2 wrong usage."""
     from pos_client.sandbox.central.contract import document, examples
 
+    if arguments.against is not None:
+        return _try_on(arguments)
     if arguments.write is not None:
         examples.keep(record())
         arguments.write.parent.mkdir(parents=True, exist_ok=True)
@@ -38,6 +41,43 @@ def run(arguments: Arguments) -> int:
     for line in itertools.islice(_differences(found, text, arguments.check), _DIFFERENCES_SHOWN):
         print(line)
     return 1
+
+
+def _try_on(arguments: Arguments) -> int:
+    """Every promise a line; then, if wanted, the faults the fuzzer found."""
+    import getpass
+
+    from pos_client.bootstrap.conformance.asking import Asking, Trial
+    from pos_client.bootstrap.conformance.promises import try_promises
+    from pos_client.settings.model import CentralSettings
+
+    keys = CentralSettings(url=arguments.against, seal_key=arguments.seal_key, permit_key=arguments.permit_key)
+    pin = arguments.pin or getpass.getpass("PIN: ")
+    ask = Asking(Trial(keys, arguments.station, arguments.terminal, arguments.customer, pin, arguments.grade))
+    broken = 0
+    try:
+        for verdict in try_promises(ask):
+            print(f"{'BROKEN' if verdict.broken else 'kept  '}  {verdict.promise}", flush=True)
+            if verdict.broken:
+                broken += 1
+                print(f"        {verdict.broken}")
+    finally:
+        ask.close()
+    if arguments.fuzz > 0:
+        broken += _fuzz(arguments)
+    return 1 if broken else 0
+
+
+def _fuzz(arguments: Arguments) -> int:
+    """How many faults."""
+    from pos_client.bootstrap.conformance.fuzzing import Target, fuzz
+    from pos_client.sandbox.central.contract import document
+
+    found = fuzz(document.published(), Target(arguments.against, arguments.terminal, cases=arguments.fuzz))
+    faults = [f"{one.address}: {one.check}: {one.says}\n{one.again}" for one in found.findings]
+    print(f"{sum(found.asked.values())} requests, {len(faults)} faults")
+    print(*faults, *found.broken, sep="\n")
+    return len(faults) + len(found.broken)
 
 
 def record() -> list[Any]:

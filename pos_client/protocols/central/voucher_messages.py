@@ -6,7 +6,17 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from pos_client.protocols.central.messages import Amount, CaptureAnswer, Message, Moment, Name, Sealed, Words, one_of
+from pos_client.protocols.central.messages import (
+    Amount,
+    CaptureAnswer,
+    Message,
+    Moment,
+    Name,
+    Sealed,
+    Station,
+    Words,
+    one_of,
+)
 
 ACTIVATION = "activation"
 """Stands where a redemption's challenge would, in the context the driver's PIN is sealed to."""
@@ -21,7 +31,7 @@ class ActivationRequest(Message, frozen=True):
     """
 
     activation_id: VoucherId
-    station: Name
+    station: Station
     points: Amount
     sealed: Sealed
 
@@ -43,7 +53,7 @@ class OfflineSpendRequest(Message, frozen=True):
     """
 
     voucher_id: VoucherId
-    station: Name
+    station: Station
     amount_vnd: Amount
     spent_at: Moment
     time_quality: Annotated[Name, one_of("synced", "holdover", "wall", "untrusted")]

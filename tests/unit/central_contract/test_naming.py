@@ -79,6 +79,8 @@ def test_every_text_that_is_asked_has_a_longest_form():
 def test_times_and_days_say_so():
     for message, name, field in fields():
         formats = {one.get("format") for one in [field, *field.get("anyOf", [])]} - {None}
+        if field.get("default") == "":
+            continue  # a text that may be empty has no format
         if name.endswith("_at") or name in LIVES:
             assert formats == {"date-time"}, (message, name)
         elif name.endswith("_on"):

@@ -1,0 +1,126 @@
+"""A till that asks somebody who says he keeps the contract: the terminal's real adapter, one call at a time."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import requests
+
+from pos_client.adapters.central_http.client import HttpCentral
+from pos_client.adapters.central_http.encoding import HttpWire
+from pos_client.domain.customer import Customer, parse_identifier
+from pos_client.domain.identifiers import AccrualId, NozzleId, PointId, RedemptionId
+from pos_client.domain.secret import SecretDigits
+from pos_client.domain.tender import TenderClass
+from pos_client.ports import central as port
+from pos_client.settings.model import CentralSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Who is asked, and with whose points: a customer of a test system who confirms by a PIN and has 2,000 points."""
+
+    settings: CentralSettings
+    station: str
+    terminal: str
+    customer: str
+    pin: str = field(repr=False)
+    grade: str
+
+
+class Asking:
+    """Every call with a new id, sent over a connection of its own, answered as the terminal would understand it."""
+
+    def __init__(self, trial: Trial) -> None:
+        self.trial = trial
+        self.wire = HttpWire(trial.settings.seal_key, trial.terminal, trial.station)
+        self._central = HttpCentral(trial.settings, trial.terminal, self)
+        self._http = requests.Session()
+        self._http.trust_env = False
+
+    def post(self, report: object) -> None:
+        """`Sink`, of which the lanes would make use; none runs here."""
+
+    def close(self) -> None:
+        """Let the connection go."""
+        self._http.close()
+
+    def send(self, call: port.EncodedCall) -> Any:
+        """These very bytes."""
+        return self._central.exchange(self._http, call)
+
+    def call(self, call: port.CentralCall) -> Any:
+        """A call, encoded as a terminal encodes it."""
+        return self.send(self.wire.encode(call))
+
+    def by_hand(self, method: str, path: str, body: bytes = b"", **headers: str) -> requests.Response:
+        """A request no terminal would send."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self._http.request(
+            method,
+            self.trial.settings.url.rstrip("/") + path,
+            data=body,
+            headers=sent,
+            timeout=20,
+            allow_redirects=False,
+        )
+
+    def new_id(self) -> str:
+        """An id nobody has used."""
+        return str(uuid.uuid4())
+
+    def customer(self) -> Customer:
+        """The test customer, looked up. Raises `AssertionError` when he is not found."""
+        found = self.call(port.LookUpCustomer(self.new_id(), parse_identifier(self.trial.customer)))
+        assert isinstance(found, port.CustomerFound), found
+        return found.customer
+
+    def hold(self, points: int) -> port.Hold:
+        """A hold under a new id, not yet sent."""
+        return port.Hold(RedemptionId(self.new_id()), self.customer().reference, points, "pay")
+
+    def verify(self, hold: port.Hold, n: int, challenge_id: str, pin: str) -> port.EncodedCall:
+        """An entry on the keypad."""
+        secret = SecretDigits()
+        for digit in pin:
+            secret.push(int(digit))
+        return self.wire.encode(port.Verify(hold.redemption_id, n, challenge_id, hold.points, secret))
+
+    def capture(self, hold: port.Hold, amount_vnd: int) -> port.Capture:
+        """So much fuel."""
+        end = uuid.uuid4().int % 10**11
+        return port.Capture(
+            hold.redemption_id,
+            PointId(1),
+            NozzleId(1),
+            self.trial.grade,
+            amount_vnd,
+            amount_vnd,
+            end - amount_vnd,
+            end,
+            "2026-11-23T08:15:00+07:00",
+        )
+
+    def accrual(self, amount_vnd: int) -> port.Accrue:
+        """A sale nobody has claimed points for."""
+        return port.Accrue(
+            AccrualId(self.new_id()),
+            self.wire.seal_identifier(parse_identifier(self.trial.customer)),
+            "TRIAL",
+            PointId(1),
+            NozzleId(1),
+            self.trial.grade,
+            1_000,
+            amount_vnd,
+            amount_vnd,
+            uuid.uuid4().int % 10**11,
+            "2026-11-23T08:15:00+07:00",
+            ((TenderClass.ELECTRONIC, amount_vnd),),
+        )
+
+
+def another_body(call: port.EncodedCall, of: port.EncodedCall) -> port.EncodedCall:
+    """The same key and address with the body of another call."""
+    return replace(call, body=of.body)

@@ -1,0 +1,165 @@
+"""What a central promises a terminal, promise by promise, each tried on whoever answers at an address.
+
+A promise is broken when what comes back is not what the contract says; one that could not be tried because an earlier
+step failed is broken as well. Points are moved: a test system and a test customer are needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import requests
+
+from pos_client.adapters.central_http.error_mapping import refusal_of
+from pos_client.bootstrap.conformance.asking import Asking, another_body
+from pos_client.domain.customer import parse_identifier
+from pos_client.domain.identifiers import AccrualId, RedemptionId, ReversalId
+from pos_client.ports import central as port
+from pos_client.ports.errors import Unavailable
+
+Kind = TypeVar("Kind")
+
+HELD, FUELLED = 1_000, 900
+"""Points set aside, and đồng fuelled against them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`broken`: what came instead; empty when the promise was kept."""
+
+    promise: str
+    broken: str = ""
+
+
+def try_promises(ask: Asking) -> Iterator[Verdict]:
+    """One after the other; a promise that breaks stops no other."""
+    for promise in PROMISES:
+        try:
+            promise(ask)
+        except (AssertionError, Unavailable, requests.RequestException) as error:
+            yield Verdict(_name(promise), str(error) or type(error).__name__)
+        else:
+            yield Verdict(_name(promise))
+
+
+def tells_the_time(ask: Asking) -> None:
+    """Tells the time."""
+    _is(ask.call(port.AskTime(ask.new_id())), port.TimeTold)
+
+
+def numbers_starts_upwards(ask: Asking) -> None:
+    """Gives every start a higher fencing number."""
+    first, second = (_is(ask.call(port.OpenSession(ask.new_id(), "trial")), port.SessionStarted) for _ in range(2))
+    assert second.session > first.session, f"{second.session} after {first.session}"
+
+
+def knows_nobody_it_does_not_know(ask: Asking) -> None:
+    """Says that a customer is unknown, and that asking again does not help."""
+    stranger = ask.call(port.LookUpCustomer(ask.new_id(), parse_identifier("999999999")))
+    assert _refused(stranger, "unknown-customer").retry is port.Retry.NEVER, stranger
+
+
+def remembers_a_refusal(ask: Asking) -> None:
+    """Refuses a hold of more points than there are, for this id for ever."""
+    hold = ask.wire.encode(ask.hold(999_000_000_000))
+    first = _refused(ask.send(hold), "insufficient-points")
+    assert ask.send(hold) == first
+
+
+def keeps_a_key_for_one_request(ask: Asking) -> None:
+    """Answers the same request under the same key the same, and another one under it not at all."""
+    hold = ask.hold(HELD)
+    call = ask.wire.encode(hold)
+    first = _is(ask.send(call), port.HoldPlaced)
+    again = _is(ask.send(call), port.HoldPlaced)
+    assert again.challenge_id == first.challenge_id, "the repetition made a new challenge"
+    other = another_body(call, ask.wire.encode(ask.hold(HELD + 1)))
+    _refused(ask.send(other), "idempotency-key-reused")
+    _is(ask.call(port.Void(hold.redemption_id, "trial")), port.RedemptionVoided)
+
+
+def a_void_overtakes_its_hold(ask: Asking) -> None:
+    """Remembers the void of an id it has never seen, and refuses the hold that comes after it."""
+    hold = ask.hold(HELD)
+    _is(ask.call(port.Void(hold.redemption_id, "trial")), port.RedemptionVoided)
+    _refused(ask.call(hold), "hold-voided")
+
+
+def consent_is_counted_once_and_signed(ask: Asking) -> None:
+    """Counts a wrong secret once, answers the right one with a permit that verifies, debits what flowed, once."""
+    hold = ask.hold(HELD)
+    placed = _is(ask.call(hold), port.HoldPlaced)
+    pin = ask.trial.pin
+    wrong = ask.verify(hold, 1, placed.challenge_id, pin[:-1] + str((int(pin[-1]) + 1) % 10))
+    left = _refused(ask.send(wrong), "credential-wrong").attempts_left
+    again = _refused(ask.send(wrong), "credential-wrong")
+    assert again.attempts_left == left, "the same entry was counted twice"
+    right = ask.verify(hold, 2, placed.challenge_id, pin)
+    permit = _is(ask.send(right), port.ConsentVerified).permit
+    assert _is(ask.send(right), port.ConsentVerified).permit == permit, "a second permit"
+    before = ask.customer().points_available
+    capture = ask.wire.encode(ask.capture(hold, FUELLED))
+    done = _is(ask.send(capture), port.RedemptionCaptured)
+    assert (done.points_debited, done.points_released) == (FUELLED, HELD - FUELLED), done
+    assert ask.send(capture) == done
+    assert ask.customer().points_available == before + HELD - FUELLED, "the rest did not come back"
+    _refused(ask.call(port.Void(hold.redemption_id, "trial")), "redemption-state-conflict")
+    back = _is(ask.call(_reversal(ask, port.Undone.REDEMPTION, hold.redemption_id)), port.OperationReversed)
+    assert back.points_returned == FUELLED, back
+    _refused(ask.call(_reversal(ask, port.Undone.REDEMPTION, hold.redemption_id)), "already-reversed")
+
+
+def a_sale_earns_once(ask: Asking) -> None:
+    """Credits a sale once, under whatever id it comes, and takes it back once."""
+    accrual = ask.accrual(100_000)
+    booked = _is(ask.call(accrual), port.AccrualBooked)
+    assert booked.balance_after == booked.balance_before + booked.points, booked
+    assert ask.call(accrual) == booked
+    _refused(ask.call(replace(accrual, accrual_id=AccrualId(ask.new_id()))), "sale-already-accrued")
+    back = _is(ask.call(_reversal(ask, port.Undone.ACCRUAL, accrual.accrual_id)), port.OperationReversed)
+    assert back.points_taken_back + back.points_uncovered == booked.points, back
+
+
+def refuses_in_the_contracts_words(ask: Asking) -> None:
+    """Refuses what is no request as RFC 9457 says: without a terminal, without a key, without sense."""
+    path, terminal = f"/v1/redemptions/{ask.new_id()}/void", ask.trial.terminal
+    for code, answer in (
+        ("device-auth-failed", ask.by_hand("POST", path, b"{}", Idempotency_Key="k")),
+        ("idempotency-key-missing", ask.by_hand("POST", path, b"{}", X_Terminal=terminal)),
+        ("malformed-request", ask.by_hand("POST", path, b"{", X_Terminal=terminal, Idempotency_Key=ask.new_id())),
+    ):
+        _refused(refusal_of(answer.status_code, answer.headers, answer.content), code)
+
+
+def _reversal(ask: Asking, what: port.Undone, name: AccrualId | RedemptionId) -> port.Reverse:
+    return port.Reverse(ReversalId(ask.new_id()), what, name, "trial", "trial", "2026-11-23T08:30:00+07:00")
+
+
+def _is(answer: object, kind: type[Kind]) -> Kind:
+    assert isinstance(answer, kind), f"{kind.__name__} was expected, and came: {answer}"
+    return answer
+
+
+def _refused(answer: object, code: str) -> port.Problem:
+    assert isinstance(answer, port.Problem), f"a refusal was expected, and came: {answer}"
+    assert answer.code == code, f"{code} was expected, and came: {answer}"
+    return answer
+
+
+def _name(promise: Callable[[Asking], None]) -> str:
+    return (promise.__doc__ or promise.__name__).strip()
+
+
+PROMISES: tuple[Callable[[Asking], None], ...] = (
+    tells_the_time,
+    numbers_starts_upwards,
+    knows_nobody_it_does_not_know,
+    remembers_a_refusal,
+    keeps_a_key_for_one_request,
+    a_void_overtakes_its_hold,
+    consent_is_counted_once_and_signed,
+    a_sale_earns_once,
+    refuses_in_the_contracts_words,
+)
