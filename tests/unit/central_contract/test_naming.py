@@ -26,7 +26,20 @@ from tests.central_contract import operations, published
 KEBAB = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 SNAKE = re.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*")
 COUNTS = frozenset(
-    "n point nozzle session status attempts_left resends_left limit number revocations epoch key".split()
+    {
+        "n",
+        "point",
+        "nozzle",
+        "session",
+        "status",
+        "attempts_left",
+        "resends_left",
+        "limit",
+        "number",
+        "revocations",
+        "epoch",
+        "key",
+    }
 )
 """Numbers that are names or counts, and have no unit."""
 LIVES = {"expires", "not_before", "not_after", "server_time"}
