@@ -232,8 +232,8 @@ def _seal(opener: Any, plain: bytes, info: bytes) -> str:
     return base64.b64encode(sealed).decode()
 
 
-TestDays = Days.TestCase
-TestDays.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+TestDays = pytest.mark.timeout(240)(Days.TestCase)
+TestDays.settings = settings(max_examples=15, stateful_step_count=30, deadline=None)
 
 
 def test_i13_points_held_over_their_last_day_come_back_alive_for_another():

@@ -29,8 +29,8 @@ def clock():
 
 
 @pytest.fixture
-def service(clock):
-    made = a_service(clock)
+def service(clock, new_database):
+    made = a_service(clock, new_database())
     with made.book() as book:
         set_up(book, the_scenario())
     yield made
@@ -49,13 +49,13 @@ def a_hold(book, points, fund=ALONE):
             id="r", state="HELD", created_ms=book.now_ms, terminal="t", station="s", points=points
         )
     )
-    funds.hold(book, "r", fund, points)
+    funds.hold(book, "r", fund, funds.plan(book, fund, points))
 
 
 def captured(service, points=10_000, fund=ALONE):
     with service.book() as book:
         a_hold(book, points, fund)
-        funds.settle(book, "r", fund, points, "r")
+        funds.settle(book, "r", fund, points)
 
 
 def test_a_reversed_redemption_puts_its_points_back_where_they_were(service):
@@ -106,7 +106,7 @@ def test_b38_a_dissolved_group_shares_equally_and_its_members_are_on_their_own_a
         a_hold(book, 100, GROUP)
         with pytest.raises(RuleViolation, match="pool_has_holds"):
             pools.dissolve(book, GROUP)
-        funds.settle(book, "r", GROUP, 0, "r")
+        funds.settle(book, "r", GROUP, 0)
         pools.dissolve(book, GROUP)
         assert [sums(book, fund) for fund in (GROUP, WHO, OTHER)] == [(0, 0), (30_501, 0), (30_500, 0)]
         assert pools.fund_of(book, OTHER) == OTHER
@@ -139,4 +139,4 @@ def test_b02_central_asks_every_rule_on_spending(service):
     with service.book() as book:
         for points, code in ((99, "below_minimum"), (51_501, "insufficient_points")):
             with pytest.raises(RuleViolation, match=code):
-                funds.check(book, ALONE, points)
+                funds.plan(book, ALONE, points)

@@ -38,6 +38,7 @@ PROBLEMS: dict[str, ProblemKind] = {
     "redemption-state-conflict": ProblemKind(409, NEVER, "Giao dịch dùng điểm đã ở trạng thái khác."),
     "hold-voided": ProblemKind(409, NEVER, "Giao dịch dùng điểm đã được hủy."),
     "hold-expired": ProblemKind(409, NEVER, "Quá thời gian giữ điểm. Chưa trừ điểm."),
+    "hold-released": ProblemKind(409, NEVER, "Điểm đã giữ được trả lại cho khách."),
     "challenge-consumed": ProblemKind(409, NEVER, "Mã này không còn dùng được."),
     "sale-already-accrued": ProblemKind(409, NEVER, "Lần bơm này đã được tích điểm."),
     "already-reversed": ProblemKind(409, NEVER, "Giao dịch này đã được hủy trước đó."),

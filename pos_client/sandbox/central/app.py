@@ -24,10 +24,10 @@ from pos_client.sandbox.central.contract.document import describe
 from pos_client.sandbox.central.contract.examples import recorded
 from pos_client.sandbox.central.endpoints import ENDPOINTS
 from pos_client.sandbox.central.endpoints.endpoint import LONGEST_KEY, NAME_PATTERN, Call, Endpoint
-from pos_client.sandbox.central.idempotency import Reply
+from pos_client.sandbox.central.idempotency import Reply, reply_to
 from pos_client.sandbox.central.ledger.outcome import Refusal
-from pos_client.sandbox.central.rendering import ANSWER_TYPE, media_type, render
-from pos_client.sandbox.central.service import CentralService
+from pos_client.sandbox.central.rendering import ANSWER_TYPE, media_type
+from pos_client.sandbox.central.service import CentralService, Unavailable
 
 _LOG = logging.getLogger(__name__)
 CONTRACT_PATH = "/v1/openapi.json"
@@ -52,6 +52,7 @@ def build_app(service: CentralService, endpoints: Sequence[Endpoint] = ENDPOINTS
             HTTPException: _elsewhere,
             MalformedMessage: _malformed,
             ClientDisconnect: _gone,
+            Unavailable: _away,
             Exception: _broken,
         },
     )
@@ -107,11 +108,13 @@ def _respond(reply: Reply) -> Response:
         headers["Idempotent-Replayed"] = "true"
     if reply.tag:
         headers["ETag"] = reply.tag
+    if reply.retry_after_s is not None:
+        headers["Retry-After"] = str(reply.retry_after_s)
     return Response(reply.body, reply.status, headers, media_type=media_type(reply.status))
 
 
 def _refuse(refusal: Refusal) -> Response:
-    return _respond(Reply(*render(refusal)))
+    return _respond(reply_to(refusal))
 
 
 async def _malformed(_: Request, error: Exception) -> Response:
@@ -132,6 +135,11 @@ async def _elsewhere(request: Request, error: Exception) -> Response:
 async def _gone(_: Request, __: Exception) -> Response:
     """The other side hung up in the middle of its request; nobody hears this."""
     return Response(status_code=400)
+
+
+async def _away(_: Request, error: Exception) -> Response:
+    _LOG.info("answered 503: %s", error)
+    return _refuse(Refusal("unavailable", retry_after_s=1))
 
 
 async def _broken(request: Request, error: Exception) -> Response:

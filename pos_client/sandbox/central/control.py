@@ -18,7 +18,7 @@ from starlette.routing import Route
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.moment import VIETNAM
 from pos_client.sandbox.central.faults import NAMES, FaultRequest, Faults
-from pos_client.sandbox.central.ledger import challenges, limits, pools, voucher_activations
+from pos_client.sandbox.central.ledger import challenges, limits, pools, redemption_timers, voucher_activations
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Refusal
 from pos_client.sandbox.central.ledger.voucher_activations import Wanted
@@ -55,13 +55,6 @@ class UnlockRequest(msgspec.Struct, frozen=True):
     subject: str
 
 
-class ReversalRequest(msgspec.Struct, frozen=True):
-    """`POST /control/reversals`: one of a captured redemption and a posted accrual, by its id."""
-
-    redemption: str | None = None
-    accrual: str | None = None
-
-
 class ActivationRequest(msgspec.Struct, frozen=True):
     """`POST /control/activations`: a driver proves himself as on the portal; `station` is where he will fuel."""
 
@@ -84,6 +77,13 @@ class LimitRequest(msgspec.Struct, frozen=True):
     value: int
 
 
+class ReleaseRequest(msgspec.Struct, frozen=True):
+    """`POST /control/redemptions/release`: a redemption in suspense, and how somebody knows that no fuel flowed."""
+
+    redemption: str
+    evidence: str
+
+
 class DissolutionRequest(msgspec.Struct, frozen=True):
     """`POST /control/pools/dissolve`: a group's code."""
 
@@ -96,11 +96,7 @@ def build_control(
     """The control routes."""
 
     async def look(view: Callable[[Book], object]) -> Response:
-        def inside() -> object:
-            with service.book() as book:
-                return view(book)
-
-        return _json(await run_in_threadpool(inside))
+        return _json(await run_in_threadpool(service.transact, view))
 
     async def sms(request: Request) -> Response:
         kind = request.query_params.get("kind", "challenge")
@@ -145,6 +141,17 @@ def build_control(
         subject = msgspec.json.decode(await request.body(), type=UnlockRequest).subject
         return await look(lambda book: challenges.unlock(book, subject))
 
+    async def release(request: Request) -> Response:
+        wanted = msgspec.json.decode(await request.body(), type=ReleaseRequest)
+
+        def decide(book: Book) -> dict[str, str]:
+            after = redemption_timers.release(book, wanted.redemption, wanted.evidence)
+            if isinstance(after, Refusal):
+                raise LookupError(f"{wanted.redemption}: {after.code} {after.state or ''}".rstrip())
+            return {"state": after}
+
+        return await look(decide)
+
     async def dissolve(request: Request) -> Response:
         code = msgspec.json.decode(await request.body(), type=DissolutionRequest).pool
         return await look(lambda book: pools.dissolve(book, code))
@@ -184,6 +191,7 @@ def build_control(
             Route("/control/activations", activate, methods=["POST"]),
             Route("/control/revocations", revoke, methods=["POST"]),
             Route("/control/limits", limit, methods=["POST"]),
+            Route("/control/redemptions/release", release, methods=["POST"]),
             Route("/control/pools/dissolve", dissolve, methods=["POST"]),
         ],
         exception_handlers={

@@ -26,6 +26,13 @@ class Reply:
     body: bytes
     replayed: bool = False
     tag: str = ""
+    retry_after_s: int | None = None
+
+
+def reply_to(outcome: Outcome) -> Reply:
+    """What an outcome looks like on the wire."""
+    status, body = render(outcome)
+    return Reply(status, body, retry_after_s=outcome.retry_after_s if isinstance(outcome, Refusal) else None)
 
 
 def once(book: Book, terminal: str, key: str, digest: bytes, decide: Callable[[], Outcome]) -> Reply:
@@ -35,14 +42,14 @@ def once(book: Book, terminal: str, key: str, digest: bytes, decide: Callable[[]
     ).one_or_none()
     if row is not None:
         if row.digest != digest:
-            return Reply(*render(Refusal("idempotency-key-reused")))
+            return reply_to(Refusal("idempotency-key-reused"))
         return Reply(row.status, row.body, replayed=True)
     outcome = decide()
-    status, body = render(outcome)
+    reply = reply_to(outcome)
     if not isinstance(outcome, Refusal) or outcome.sticky:
         book.db.execute(
             insert(idempotency).values(
-                terminal=terminal, key=key, digest=digest, status=status, body=body, at_ms=book.now_ms
+                terminal=terminal, key=key, digest=digest, status=reply.status, body=reply.body, at_ms=book.now_ms
             )
         )
-    return Reply(status, body)
+    return reply

@@ -7,15 +7,15 @@ from typing import Any
 
 from sqlalchemy import Table, case, func, select
 
-from pos_client.sandbox.central.ledger import funds
+from pos_client.sandbox.central.ledger import funds, lots, transfers
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.redemption_states import LIVE
 from pos_client.sandbox.central.storage.journal_tables import journal_rows, journal_watermarks
+from pos_client.sandbox.central.storage.ledger_tables import entries, sides
 from pos_client.sandbox.central.storage.offline_tables import offline_redemptions
 from pos_client.sandbox.central.storage.tables import (
     accounts,
     accruals,
-    entries,
     incidents,
     pools,
     redemptions,
@@ -33,7 +33,8 @@ def overview(book: Book) -> dict[str, object]:
         "accounts": [{**row, **fund_sums(book, str(row["number"]))} for row in _rows(book, accounts)],
         "vouchers": [{**row, **fund_sums(book, str(row["code"]))} for row in _rows(book, vouchers)],
         "pools": [{**row, **fund_sums(book, str(row["code"]))} for row in _rows(book, pools)],
-        "entries": _rows(book, entries),
+        "entries": [dict(row) for row in book.db.execute(select(entries).order_by(entries.c.id)).mappings()],
+        "ledger_accounts": transfers.sums(book),
         "redemptions": shown,
         "accruals": [{**row, "answer": row["answer"].decode()} for row in _rows(book, accruals)],
         "reversals": [{**row, "answer": row["answer"].decode()} for row in _rows(book, reversals)],
@@ -52,18 +53,21 @@ def journal_of(book: Book, terminal: str) -> list[dict[str, Any]]:
 
 
 def fund_sums(book: Book, fund: str) -> dict[str, object]:
-    """Credits, debits, holds and what is available; `balanced` is I13."""
+    """Credits, debits, holds and what is available; `balanced` (I13): statement, sums and lots agree."""
     positive = func.sum(case((entries.c.points > 0, entries.c.points), else_=0))
     negative = func.sum(case((entries.c.points < 0, -entries.c.points), else_=0))
     credits_, debits = book.db.execute(select(positive, negative).where(entries.c.fund == fund)).one()
     credited, debited = int(credits_ or 0), int(debits or 0)
+    in_ledger = int(book.db.scalar(select(func.sum(sides.c.points)).where(sides.c.fund == fund)) or 0)
     held, there = funds.held_points(book, fund), funds.available_points(book, fund)
+    in_lots = sum(lot.points_left for lot in lots.everything(book, fund))
     return {
         "credits": credited,
         "debits": debited,
         "held": held,
         "available": there,
-        "balanced": credited - debited - held == there,
+        "balanced": credited - debited - held == in_ledger == in_lots == transfers.balance(book, fund)
+        and in_lots == there + lots.dead_points(book, fund),
     }
 
 

@@ -1,27 +1,47 @@
-"""Opens a transaction, brings the ledger up to the present, lets one decision be made, commits."""
+"""Opens a transaction, lets one decision be made, commits; decides anew when another one was in the way.
+
+Decisions are serialisable: each is made as if it were alone. PostgreSQL finds out afterwards that two were not, and
+lets one of them begin again; how often is bounded, and pauses are drawn by lot, so that the two do not meet again.
+"""
 
 from __future__ import annotations
 
+import random
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
+from typing import TypeVar
 
 from sqlalchemy import Engine, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from pos_client.domain.programme import Profile
-from pos_client.sandbox.central.idempotency import Reply, once
-from pos_client.sandbox.central.ledger import funds, redemptions, voucher_desk
+from pos_client.protocols.central.errors import MalformedMessage
+from pos_client.sandbox.central.idempotency import Reply, once, reply_to
+from pos_client.sandbox.central.in_flight import InFlight, claim_everywhere
 from pos_client.sandbox.central.ledger.book import Book, Keys
 from pos_client.sandbox.central.ledger.moment import Now, to_ms
-from pos_client.sandbox.central.ledger.outcome import Outcome
-from pos_client.sandbox.central.rendering import render
+from pos_client.sandbox.central.ledger.outcome import Outcome, Refusal
 from pos_client.sandbox.central.seals import SealOpener
 from pos_client.sandbox.central.signatures import PermitSigner
 from pos_client.sandbox.central.signing import Signer
 from pos_client.sandbox.central.storage.tables import keys
+from pos_client.sandbox.central.storage.trouble import Trouble, trouble_of
+from pos_client.sandbox.central.timers import Timers, is_only_late
 
 Decide = Callable[[Book], Outcome]
+Result = TypeVar("Result")
+
+TRIES = 12
+"""A decision that was in somebody's way so often is refused for now (503)."""
+PAUSE_S, PAUSE_S_MAX = 0.002, 0.25
+_IN_PROGRESS = Refusal("operation-in-progress", retry_after_s=1, sticky=False)
+
+
+class Unavailable(Exception):
+    """The database is away or too busy. What was asked may or may not have happened: the same key finds out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +53,69 @@ class CentralService:
     profile: Profile
     dice: Random
     keys: Keys
+    timers: Timers = field(default_factory=Timers)
+    in_flight: InFlight = field(default_factory=InFlight)
 
     @contextmanager
     def book(self) -> Iterator[Book]:
-        """One transaction on an up-to-date ledger: holds whose time is up are given back, dead points are gone."""
-        with self.engine.begin() as db:
-            book = Book(db, to_ms(self.now()), self.profile, self.dice, self.keys)
-            redemptions.expire_due(book)
-            voucher_desk.expire_due(book)
-            funds.sweep(book)
+        """One transaction on an up-to-date ledger, for who can begin again by himself."""
+        self.bring_up_to_date()
+        with self._transaction() as book:
             yield book
 
+    def transact(self, work: Callable[[Book], Result]) -> Result:
+        """What `work` makes of an up-to-date ledger, in one transaction; `work` may be called several times.
+
+        Raises `Unavailable`, and `MalformedMessage` for a value no ledger can hold.
+        """
+        self.bring_up_to_date()
+        for attempt in range(TRIES):
+            try:
+                with self._transaction() as book:
+                    return work(book)
+            except SQLAlchemyError as error:
+                match trouble_of(error):
+                    case Trouble.AGAIN:
+                        threading.Event().wait(random.uniform(0, min(PAUSE_S * 2**attempt, PAUSE_S_MAX)))
+                    case Trouble.AWAY:
+                        raise Unavailable("the database is away") from error
+                    case Trouble.UNFIT:
+                        raise MalformedMessage("request", "a value no ledger can hold") from error
+                    case Trouble.OURS:
+                        raise
+        raise Unavailable(f"others were in the way {TRIES} times")
+
     def write(self, terminal: str, key: str, digest: bytes, decide: Decide) -> Reply:
-        """Decide once for this key; the answer is stored with the change it tells of."""
-        with self.book() as book:
+        """Decide once for this key; the answer is stored with the change it tells of. Raises as `transact` does."""
+
+        def work(book: Book) -> Reply:
+            if not claim_everywhere(book.db, terminal, key):
+                return reply_to(_IN_PROGRESS)
             return once(book, terminal, key, digest, lambda: decide(book))
 
+        with self.in_flight.claim(terminal, key) as is_ours:
+            return self.transact(work) if is_ours else reply_to(_IN_PROGRESS)
+
     def read(self, decide: Decide) -> Reply:
-        """Decide without a key: nothing of what is told here is owed to anybody later."""
-        with self.book() as book:
-            return Reply(*render(decide(book)))
+        """Decide without a key: nothing of what is told here is owed to anybody later. Raises as `transact` does."""
+        return self.transact(lambda book: reply_to(decide(book)))
+
+    def bring_up_to_date(self) -> bool:
+        """One batch of what time has brought, when a second has passed; True when there is more of it."""
+        if not self.timers.is_due(to_ms(self.now())):
+            return False
+        try:
+            with self._transaction() as book:
+                return self.timers.run(book)
+        except SQLAlchemyError as error:
+            if not is_only_late(error):
+                raise
+            return False
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Book]:
+        with self.engine.begin() as db:
+            yield Book(db, to_ms(self.now()), self.profile, self.dice, self.keys)
 
 
 def load_keys(engine: Engine, dice: Random) -> Keys:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -21,6 +21,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pos_client.sandbox.central.ledger import rights
+from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.service import CentralService
 from pos_client.sandbox.portal import sessions
 from pos_client.sandbox.portal.look import LANGUAGES, Look
@@ -90,7 +91,10 @@ async def _form(request: Request) -> FormData:
 
 
 def _answer(service: CentralService, look: Look, asked: PageRoute, request: Request, form: FormData) -> Response:
-    with service.book() as book:
+    def work(book: Book) -> Response:
+        for value in form.values():  # read by an earlier try that was in somebody's way
+            if isinstance(value, UploadFile):
+                value.file.seek(0)
         session = sessions.resume(book, request.cookies.get(SESSION_COOKIE, ""))
         before = request.cookies.get(FORM_COOKIE, "")
         token = session.csrf if session is not None else before or book.new_reference()
@@ -99,6 +103,8 @@ def _answer(service: CentralService, look: Look, asked: PageRoute, request: Requ
         if session is None and not before:
             set_cookie(request, response, FORM_COOKIE, token)
         return response
+
+    return service.transact(work)
 
 
 def _guarded(visit: Visit, asked: PageRoute) -> Response:

@@ -1,8 +1,8 @@
-"""One reference central for a whole module; a till for each test."""
+"""One reference central for a whole module, on each database; a till for each test."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -10,8 +10,8 @@ from tests.central import RunningCentral, Till, running_central
 
 
 @pytest.fixture(scope="module")
-def central() -> Iterator[RunningCentral]:
-    with running_central(seed=5) as running:
+def central(new_database: Callable[[], str]) -> Iterator[RunningCentral]:
+    with running_central(seed=5, database=new_database()) as running:
         yield running
 
 

@@ -11,7 +11,7 @@ from pos_client.bootstrap.conformance.promises import PROMISES
 from pos_client.protocols.central import messages as m
 from pos_client.sandbox.central import service
 from pos_client.sandbox.central.idempotency import Reply
-from pos_client.sandbox.central.ledger import accruals, redemptions
+from pos_client.sandbox.central.ledger import accruals, redemption_timers, redemptions
 from pos_client.sandbox.central.ledger.outcome import Answer
 from pos_client.sandbox.central.rendering import render
 from pos_client.sandbox.central.storage import tables
@@ -51,7 +51,11 @@ def leave_no_tombstone(patch: pytest.MonkeyPatch) -> None:
     void = redemptions.void
 
     def forgetful(book, name, terminal, request):
-        return void(book, name, terminal, request) if redemptions._load(book, name) else Answer(m.VoidAnswer(state="X"))
+        return (
+            void(book, name, terminal, request)
+            if redemption_timers.load(book, name)
+            else Answer(m.VoidAnswer(state="X"))
+        )
 
     patch.setattr(redemptions, "void", forgetful)
 

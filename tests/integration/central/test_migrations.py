@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
 from alembic.autogenerate import produce_migrations, render_python_code
@@ -12,10 +13,15 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine, inspect, text
 
+from pos_client.sandbox.central.ledger import funds, transfers
+from pos_client.sandbox.central.ledger.moment import to_ms
+from pos_client.sandbox.central.overview import fund_sums
+from pos_client.sandbox.central.service import CentralService, load_keys
 from pos_client.sandbox.central.storage import engine as storage
 from pos_client.sandbox.central.storage.all_tables import metadata
 from pos_client.sandbox.central.storage.engine import open_database
 from pos_client.sandbox.central.storage.migrations import upgrade as migrations
+from tests.central import PROFILE, TestClock
 
 CUT_OFF = """
 import os, signal
@@ -35,6 +41,7 @@ KILLED = "os.kill(os.getpid(), signal.SIGKILL)"
 MIGRATE = """
 import sys
 from pathlib import Path
+from random import Random
 from pos_client.sandbox.central.storage import engine
 from pos_client.sandbox.central.storage.migrations.upgrade import upgrade
 made = engine.connect_to(sys.argv[1])
@@ -74,7 +81,12 @@ def picture(url):
 
 
 def by_name(constraints):
-    return {each["name"]: each for each in constraints}
+    return {each["name"]: in_words(each) for each in constraints}
+
+
+def in_words(value):
+    """Conditions of an index are objects that equal nobody."""
+    return {key: in_words(each) for key, each in value.items()} if isinstance(value, dict) else str(value)
 
 
 def revision_of(url):
@@ -151,6 +163,58 @@ def test_a_database_from_before_revisions_is_taken_for_what_it_is(empty):
     made = create_engine(empty)
     with made.connect() as db:
         assert db.execute(text("SELECT code FROM grades")).all() == [("E10",)]
+    made.dispose()
+
+
+BEFORE_DOUBLE_ENTRY = """
+INSERT INTO accounts (number, kind, name, phone, status) VALUES ('100', 'organisation', 'n', '1', 'active')
+INSERT INTO drivers VALUES ('d', '100', 'n')
+INSERT INTO vehicles VALUES ('51C', '100')
+INSERT INTO vouchers VALUES ('PD-1', '100', '51C', 'd', NULL, '2027-03-31', 'active')
+INSERT INTO entries VALUES (1, '100', 'opening', 9000, 'opening', 1)
+INSERT INTO entries VALUES (2, '100', 'moved', -2000, 'PD-1', 1)
+INSERT INTO entries VALUES (3, 'PD-1', 'moved', 2000, 'PD-1', 1)
+INSERT INTO entries VALUES (4, '100', 'accrual', 700, 'a-1', 1)
+INSERT INTO entries VALUES (5, '100', 'accrual_reversed', 0, 'reverses:4', 1)
+INSERT INTO entries VALUES (6, '100', 'redemption', -1000, 'r-1', 1)
+INSERT INTO entries VALUES (7, '100', 'redemption_reversed', 1000, 'reverses:6', 1)
+INSERT INTO entries VALUES (8, '100', 'expiry', -700, '4', 1)
+INSERT INTO entries VALUES (9, '100', 'extension', 0, 'r-1', 1)
+INSERT INTO lots VALUES (1, '100', 6000, 1, '2027-03-31')
+INSERT INTO lots VALUES (3, 'PD-1', 1500, 1, '2027-03-31')
+INSERT INTO lots VALUES (4, '100', 0, 1, '2026-03-31')
+INSERT INTO lots VALUES (9, '100', 1000, 1, '2027-03-31')
+INSERT INTO redemptions (id, state, created_ms, terminal, station, fund, points, resends, points_debited, \
+points_released, excess_vnd, balance_after) VALUES ('r-2', 'AUTHORISED', {now}, 't', 's', 'PD-1', 500, 0, 0, 0, 0, 0)
+INSERT INTO hold_lots VALUES ('r-2', 3, 'PD-1', 500)
+INSERT INTO entry_lots VALUES (6, 1, 1000)
+"""
+
+
+def test_entries_become_transfers_and_no_point_is_lost_or_made(empty):
+    made = storage.connect_to(empty)
+    with made.begin() as db:
+        migrations._run(migrations._script(), db, "0001")
+    made.dispose()
+    now = to_ms(TestClock().at)
+    execute(empty, *BEFORE_DOUBLE_ENTRY.strip().format(now=now).splitlines())
+    made = open_database(empty)
+    service = CentralService(made, TestClock().now, PROFILE, Random(1), load_keys(made, Random(1)))
+    with service.book() as book:
+        assert fund_sums(book, "100") == {
+            "credits": 10_700, "debits": 3_700, "held": 0, "available": 7_000, "balanced": True
+        }  # fmt: skip
+        assert fund_sums(book, "PD-1")["balanced"]
+        assert transfers.sums(book) == {
+            "100": 7_000,
+            "PD-1": 1_500,
+            "@held:PD-1": 500,
+            "@issued": -9_700,
+            "@expired": 700,
+            "@spent": 0,
+        }
+        assert book.db.scalar(text("SELECT expires_ms FROM redemptions")) == now + 86_400_000
+        funds.credit(book, "100", "accrual", 10, book.today, "a-2")  # numbers go on where they were
     made.dispose()
 
 

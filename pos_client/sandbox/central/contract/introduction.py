@@ -20,8 +20,14 @@ EFFECTS = {
     Event.CAPTURE: ("capture", "the lesser of fuel and hold debited, the rest given back"),
     Event.VOID: ("void", "given back"),
     Event.TIME_UP: ("its time is up", "given back"),
+    Event.EVIDENCE: ("somebody knows that nothing flowed", "given back"),
 }
 """What moves a redemption, in the contract's words, and what that does to its points."""
+_SILENCE = {
+    State.AUTHORISED: ("24 hours without news", "still held, moved aside; the station is alarmed"),
+    State.SUSPENSE: ("72 hours without news", "given back; fuel stated later is a shortfall of the station"),
+}
+"""Where time does not simply end a hold."""
 
 PROTECTION = (
     "The reference service believes `X-Terminal`, which is fit for loopback and nothing more; head office's own "
@@ -36,7 +42,11 @@ def introduction() -> str:
 
 
 def _states() -> str:
-    moves = ((before.value, *EFFECTS[event][:1], after.value, EFFECTS[event][1]) for (before, event), after in _moves())
+    moves = [
+        (before.value, words, after.value, points)
+        for (before, event), after in _moves()
+        for words, points in [_SILENCE.get(before, EFFECTS[event]) if event is Event.TIME_UP else EFFECTS[event]]
+    ]
     return _table(("state", "event", "next", "points"), (*_FIRST, *moves))
 
 

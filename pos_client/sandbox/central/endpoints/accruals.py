@@ -8,11 +8,10 @@ from pos_client.protocols.central import codec
 from pos_client.protocols.central import messages as m
 from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.sandbox.central.endpoints.endpoint import Call, Endpoint, Prose, write
-from pos_client.sandbox.central.idempotency import Reply
+from pos_client.sandbox.central.idempotency import Reply, reply_to
 from pos_client.sandbox.central.ledger import accruals
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Outcome, Refusal
-from pos_client.sandbox.central.rendering import render
 from pos_client.sandbox.central.service import CentralService
 
 
@@ -30,7 +29,7 @@ def _batch(service: CentralService, call: Call) -> Reply:
         try:
             reply = service.write(one.terminal, one.key, one.digest, partial(_accrue, call=one))
         except MalformedMessage as error:
-            reply = Reply(*render(Refusal("malformed-request", detail=str(error))))
+            reply = reply_to(Refusal("malformed-request", detail=str(error)))
         results.append(m.BatchResult(item.key, reply.status, reply.body.decode()))
     return Reply(200, codec.encode(m.BatchAnswer(tuple(results))))
 

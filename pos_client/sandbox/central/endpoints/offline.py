@@ -7,11 +7,10 @@ from pos_client.protocols.central import codec
 from pos_client.protocols.central import voucher_messages as v
 from pos_client.sandbox.central.endpoints.endpoint import Call, Endpoint, Prose, write
 from pos_client.sandbox.central.endpoints.sessions import fence
-from pos_client.sandbox.central.idempotency import Reply
+from pos_client.sandbox.central.idempotency import Reply, reply_to
 from pos_client.sandbox.central.ledger import bundles, offline_redemptions, voucher_activations
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Outcome, Refusal
-from pos_client.sandbox.central.rendering import render
 from pos_client.sandbox.central.service import CentralService
 
 
@@ -26,10 +25,9 @@ def _spent(book: Book, call: Call) -> Outcome:
 
 def _bundle(service: CentralService, call: Call) -> Reply:
     """The bundle, or 304 for who has it already (`If-None-Match`)."""
-    with service.book() as book:
-        issue = bundles.current(book, call.name)
+    issue = service.transact(lambda book: bundles.current(book, call.name))
     if issue is None:
-        return Reply(*render(Refusal("unknown-bundle")))
+        return reply_to(Refusal("unknown-bundle"))
     if call.known == issue.tag:
         return Reply(304, b"", tag=issue.tag)
     answer = b.BundleAnswer(name=issue.name, number=issue.number, signed=issue.signed)

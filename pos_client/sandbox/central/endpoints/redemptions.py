@@ -9,7 +9,7 @@ from pos_client.sandbox.central.ledger import redemptions, voucher_activations
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Outcome
 
-ENDED = ("hold-voided", "hold-expired", "challenge-consumed", "redemption-state-conflict")
+ENDED = ("hold-voided", "hold-expired", "hold-released", "challenge-consumed", "redemption-state-conflict")
 """What a redemption that has ended says no with."""
 
 

@@ -47,8 +47,10 @@ def post(book: Book, accrual_id: str, request: AccrualRequest) -> Outcome:
     fund = pools.fund_of(book, number)
     before = funds.available_points(book, fund)
     if earned.points:
-        funds.credit(book, fund, "accrual", earned.points, expiry_of(book.profile, fuelled_on), accrual_id)
-        funds.sweep(book)
+        last_day = expiry_of(book.profile, fuelled_on)
+        funds.credit(book, fund, "accrual", earned.points, last_day, accrual_id)
+        if last_day < book.today:  # a sale that came very late
+            funds.sweep(book)
     answer = AccrualAnswer(
         state="POSTED",
         points=earned.points,

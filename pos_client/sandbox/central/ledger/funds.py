@@ -1,129 +1,134 @@
-"""Points by fund: credits, holds, debits, reversals, deaths. Every change is an entry; holds lie beside them (I13).
+"""Points by fund: credits, holds, debits, reversals, deaths. Every change is a transfer (I13).
 
-A hold takes its points out of named lots at once, so what is held cannot be spent or die while fuel flows. What is not
-captured goes back into the same lots; if their day has passed meanwhile it lives on in a new lot for the days it had
-left (`given_back_until`), because the customer must not lose points to our delay. Which lots, in which order, until
-when: the points engine says so, for both ledgers.
+A hold takes its points out of named lots at once, so what is held cannot be spent or die while fuel flows. When it
+ends, all of it is released and what became fuel is debited. What is not captured goes back into the same lots; if their
+day has passed meanwhile it lives on in a new lot for the days it had left (`given_back_until`), because the customer
+must not lose points to our delay. Which lots, in which order, until when: the points engine says so, for both ledgers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select
 
 from pos_client.domain.errors import RuleViolation
-from pos_client.domain.programme import Lot, available, expiring, given_back_until, spend
-from pos_client.domain.programme.dying import dead, expiry_action
+from pos_client.domain.programme import Lot, expiring, given_back_until, spend
+from pos_client.domain.programme import policies as p
+from pos_client.domain.programme.dying import expiry_action
 from pos_client.domain.programme.lots import Expiring, take
-from pos_client.domain.programme.policies import ExpiryAction
 from pos_client.domain.programme.pools import equal_shares
-from pos_client.domain.programme.spending import redeem
+from pos_client.domain.programme.spending import Redemption, redeem
+from pos_client.sandbox.central.ledger import lots, transfers
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.moment import day_of, from_ms, to_ms
-from pos_client.sandbox.central.storage.tables import entries, entry_lots, hold_lots, lots, redemptions
+from pos_client.sandbox.central.storage import ledger_tables as t
+from pos_client.sandbox.central.storage.tables import redemptions
+
+SWEPT_AT_ONCE = 200
 
 
 def lots_of(book: Book, fund: str) -> list[Lot]:
     """Lots with something left in them; dead ones among them until the sweep."""
-    rows = book.db.execute(select(lots).where(lots.c.fund == fund, lots.c.points_left > 0))
-    return [_lot(row) for row in rows]
+    return lots.everything(book, fund)
 
 
 def available_points(book: Book, fund: str) -> int:
     """Points that can be spent now: credited, not held, not dead."""
-    return available(lots_of(book, fund), book.today)
+    return transfers.balance(book, fund) - lots.dead_points(book, fund)
 
 
 def held_points(book: Book, fund: str) -> int:
     """Points set aside by live holds."""
-    return int(book.db.scalar(select(func.sum(hold_lots.c.points)).where(hold_lots.c.fund == fund)) or 0)
+    return int(book.db.scalar(select(func.sum(t.hold_lots.c.points)).where(t.hold_lots.c.fund == fund)) or 0)
 
 
 def expiring_points(book: Book, fund: str) -> Expiring:
     """What dies next."""
-    return expiring(lots_of(book, fund), book.today)
+    return expiring(lots.next_to_die(book, fund), book.today)
 
 
 def credit(book: Book, fund: str, kind: str, points: int, expires_on: date, reference: str) -> None:
     """New points in a lot of their own."""
-    _new_lot(book, fund, kind, points, expires_on, reference, book.now_ms)
+    number = transfers.post(book, transfers.ISSUED, fund, kind, points, reference)
+    lots.add(book, number, fund, points, expires_on, book.now_ms)
 
 
-def check(book: Book, fund: str, points: int) -> None:
-    """Whether so much could be held, by every rule the programme has on spending. Raises `RuleViolation`."""
-    redeem(book.profile, lots_of(book, fund), points, from_ms(book.now_ms))
+def plan(book: Book, fund: str, points: int) -> Redemption:
+    """Which lots would give so much, by every rule the programme has on spending. Raises `RuleViolation`."""
+    threshold = book.profile.find(p.Threshold)
+    looked_at = max(points, 0 if threshold is None else threshold[1].accumulated)
+    return redeem(book.profile, lots.covering(book, fund, looked_at), points, from_ms(book.now_ms))
 
 
-def hold(book: Book, redemption_id: str, fund: str, points: int) -> None:
-    """Set points aside for a redemption, first to die first (B04). Raises `RuleViolation` as `check` does."""
-    plan = redeem(book.profile, lots_of(book, fund), points, from_ms(book.now_ms))
-    for part in plan.lots:
-        _change_lot(book, part.entry_id, -part.points)
+def hold(book: Book, redemption_id: str, fund: str, planned: Redemption) -> None:
+    """Set a plan's points aside for a redemption, first to die first (B04)."""
+    lots.change(book, [(part.entry_id, -part.points) for part in planned.lots])
+    transfers.post(book, fund, transfers.held(fund), t.HOLD, planned.points, redemption_id)
     book.db.execute(
-        insert(hold_lots),
+        insert(t.hold_lots),
         [
             {"redemption_id": redemption_id, "entry_id": part.entry_id, "fund": fund, "points": part.points}
-            for part in plan.lots
+            for part in planned.lots
         ],
     )
 
 
-def settle(book: Book, redemption_id: str, fund: str, debit: int, reference: str) -> None:
+def suspend(book: Book, redemption_id: str, fund: str, points: int) -> None:
+    """What a hold holds is no longer expected to become fuel soon; it stays out of the customer's reach."""
+    transfers.post(book, transfers.held(fund), transfers.suspense(fund), "suspense", points, redemption_id)
+
+
+def settle(book: Book, redemption_id: str, fund: str, debit: int, *, suspended: bool = False) -> None:
     """End a hold: `debit` of it is spent, first to die first, the rest goes back into the lots it came from."""
-    held = _held_lots(book, redemption_id)
+    held = lots.held_by(book, redemption_id)
     spent = dict(take(held, debit))
     if sum(spent.values()) != debit:
         raise AssertionError(f"{redemption_id} holds {sum(spent.values())} points, {debit} were to be debited")
-    book.db.execute(delete(hold_lots).where(hold_lots.c.redemption_id == redemption_id))
+    lay_in = transfers.suspense(fund) if suspended else transfers.held(fund)
+    book.db.execute(delete(t.hold_lots).where(t.hold_lots.c.redemption_id == redemption_id))
+    transfers.post(book, lay_in, fund, t.RELEASE, sum(lot.points_left for lot in held), redemption_id)
     if debit:
-        _keep_lots(book, _entry(book, fund, "redemption", -debit, reference), spent)
+        number = transfers.post(book, fund, transfers.SPENT, "redemption", debit, redemption_id)
+        rows = [{"entry_id": number, "lot": lot, "points": points} for lot, points in spent.items()]
+        book.db.execute(insert(t.entry_lots), rows)
     back = [(lot, lot.points_left - spent.get(lot.entry_id, 0)) for lot in held]
-    _give_back(book, fund, [(lot, points) for lot, points in back if points], _held_on(book, redemption_id), reference)
+    _give_back(book, fund, [part for part in back if part[1]], redemption_id, redemption_id)
 
 
 def reverse_redemption(book: Book, redemption_id: str) -> int:
-    """Undo a captured redemption by another entry: its points come back into their lots. How many.
+    """Undo a captured redemption by another transfer: its points come back into their lots. How many.
 
     Raises `RuleViolation`: `unknown_entry` (nothing was debited), `already_reversed`.
     """
-    entry = book.db.execute(
-        select(entries).where(entries.c.kind == "redemption", entries.c.reference == redemption_id)
-    ).one_or_none()
-    if entry is None:
-        raise RuleViolation("unknown_entry", entry=redemption_id)
-    reference = _reversal_of(book, entry.id)
+    done = _transfer(book, "redemption", redemption_id)
+    reference = _reversal_of(book, done.id, "redemption_reversed")
     rows = book.db.execute(
-        select(lots, entry_lots.c.points)
-        .join(entry_lots, entry_lots.c.lot == lots.c.entry_id)
-        .where(entry_lots.c.entry_id == entry.id)
-        .order_by(lots.c.expires_on, lots.c.credited_at_ms, lots.c.entry_id)
+        select(t.lots, t.entry_lots.c.points)
+        .join(t.entry_lots, t.entry_lots.c.lot == t.lots.c.entry_id)
+        .where(t.entry_lots.c.entry_id == done.id)
+        .order_by(t.lots.c.expires_on, t.lots.c.credited_at_ms, t.lots.c.entry_id)
     )
-    parts = [(_lot(row), int(row.points)) for row in rows]
-    _entry(book, entry.fund, "redemption_reversed", -entry.points, reference)
-    _give_back(book, entry.fund, parts, _held_on(book, redemption_id), reference)
-    return int(-entry.points)
+    parts = [(lots.of_row(row), int(row.points)) for row in rows]
+    transfers.post(book, done.target, done.source, "redemption_reversed", done.points, reference)
+    _give_back(book, done.source, parts, redemption_id, reference)
+    return int(done.points)
 
 
 def reverse_credit(book: Book, accrual_id: str) -> tuple[int, int]:
-    """Undo an accrual by another entry: (taken back, uncovered).
+    """Undo an accrual by another transfer: (taken back, uncovered).
 
     Taken back is what its own lot still has: points that were spent, moved or have died stay as they are, and are for
     head office. No balance goes below nothing. Raises `RuleViolation`: `unknown_entry`, `already_reversed`.
     """
-    entry = book.db.execute(
-        select(entries).where(entries.c.kind == "accrual", entries.c.reference == accrual_id)
-    ).one_or_none()
-    if entry is None:
-        raise RuleViolation("unknown_entry", entry=accrual_id)
-    reference = _reversal_of(book, entry.id)
-    left = int(book.db.scalar(select(lots.c.points_left).where(lots.c.entry_id == entry.id)) or 0)
-    _change_lot(book, entry.id, -left)
-    _entry(book, entry.fund, "accrual_reversed", -left, reference)
-    return left, int(entry.points) - left
+    done = _transfer(book, "accrual", accrual_id)
+    reference = _reversal_of(book, done.id, "accrual_reversed")
+    left = int(book.db.scalar(select(t.lots.c.points_left).where(t.lots.c.entry_id == done.id)) or 0)
+    lots.change(book, [(done.id, -left)])
+    transfers.post(book, done.target, done.source, "accrual_reversed", left, reference)
+    return left, int(done.points) - left
 
 
 def share_out(book: Book, fund: str, members: Sequence[str], owner: str) -> None:
@@ -138,9 +143,13 @@ def share_out(book: Book, fund: str, members: Sequence[str], owner: str) -> None
 
 
 def move(book: Book, source: str, target: str, points: int, reference: str, kind: str = "moved") -> None:
-    """Points from one fund to another, keeping each lot's age and last day (A11: a voucher is filled from the fund)."""
-    before = {lot.entry_id: lot for lot in lots_of(book, source)}
-    for entry_id, taken in spend(list(before.values()), points, book.today, 1).parts:
+    """Points from one fund to another, keeping each lot's age and last day (A11: a voucher is filled from the fund).
+
+    Raises `RuleViolation` (`insufficient_points`).
+    """
+    there = lots.covering(book, source, points)
+    before = {lot.entry_id: lot for lot in there}
+    for entry_id, taken in spend(there, points, book.today, 1).parts:
         _move_part(book, source, target, before[entry_id], taken, reference, kind)
 
 
@@ -149,55 +158,34 @@ def move_back(book: Book, source: str, target: str, reference: str) -> int:
     out of: how many points. One with the same age and the same last day is that lot."""
     living = sorted((lot for lot in lots_of(book, source) if lot.usable(book.today)), key=lambda lot: lot.key)
     for lot in living:
-        age = to_ms(lot.credited_at)
-        home = book.db.scalar(
-            select(lots.c.entry_id)
-            .where(lots.c.fund == target, lots.c.credited_at_ms == age)
-            .where(lots.c.expires_on == lot.expires_on.isoformat())
-            .order_by(lots.c.entry_id)
-        )
-        _change_lot(book, lot.entry_id, -lot.points_left)
-        _entry(book, source, "moved_back", -lot.points_left, reference)
+        home = lots.twin(book, target, lot)
         if home is None:
-            _new_lot(book, target, "moved_back", lot.points_left, lot.expires_on, reference, age)
+            _move_part(book, source, target, lot, lot.points_left, reference, "moved_back")
         else:
-            _entry(book, target, "moved_back", lot.points_left, reference)
-            _change_lot(book, home, lot.points_left)
+            transfers.post(book, source, target, "moved_back", lot.points_left, reference)
+            lots.change(book, [(lot.entry_id, -lot.points_left), (home, lot.points_left)])
     return sum(lot.points_left for lot in living)
 
 
-def sweep(book: Book) -> None:
-    """Points whose last day has passed become an entry of their own: reset or converted, by programme (B05)."""
-    rows = book.db.execute(select(lots).where(lots.c.expires_on < book.today.isoformat(), lots.c.points_left > 0)).all()
-    fund_of = {row.entry_id: row.fund for row in rows}
-    kind = "conversion" if expiry_action(book.profile) is ExpiryAction.CONVERT else "expiry"
-    for lot in dead([_lot(row) for row in rows], book.today):
-        _change_lot(book, lot.entry_id, -lot.points_left)
-        _entry(book, fund_of[lot.entry_id], kind, -lot.points_left, str(lot.entry_id))
+def sweep(book: Book, at_most: int = SWEPT_AT_ONCE) -> int:
+    """Points whose last day has passed are moved out: reset or converted, by programme (B05). How many lots."""
+    kind = "conversion" if expiry_action(book.profile) is p.ExpiryAction.CONVERT else "expiry"
+    found = lots.dead(book, at_most)
+    for fund, lot in found:
+        lots.change(book, [(lot.entry_id, -lot.points_left)])
+        transfers.post(book, fund, transfers.EXPIRED, kind, lot.points_left, str(lot.entry_id))
+    return len(found)
 
 
-def balance_by_entries(book: Book, funds: Sequence[str]) -> dict[str, int]:
-    """Sum of entries by fund: the other side of I13."""
-    rows = book.db.execute(
-        select(entries.c.fund, func.sum(entries.c.points)).where(entries.c.fund.in_(funds)).group_by(entries.c.fund)
-    )
-    sums = {fund: int(total) for fund, total in rows}
-    return {fund: sums.get(fund, 0) for fund in funds}
-
-
-def _lot(row: Row[Any]) -> Lot:
-    return Lot(row.entry_id, row.points_left, from_ms(row.credited_at_ms), date.fromisoformat(row.expires_on))
-
-
-def _held_lots(book: Book, redemption_id: str) -> list[Lot]:
-    """What a hold holds of each lot, first to die first."""
-    rows = book.db.execute(
-        select(hold_lots.c.points, lots)
-        .join(lots, lots.c.entry_id == hold_lots.c.entry_id)
-        .where(hold_lots.c.redemption_id == redemption_id)
-        .order_by(lots.c.expires_on, lots.c.credited_at_ms, lots.c.entry_id)
-    )
-    return [replace(_lot(row), points_left=row.points) for row in rows]
+def _give_back(book: Book, fund: str, parts: Sequence[tuple[Lot, int]], redemption_id: str, reference: str) -> None:
+    """Points into the lots they came from; those whose day has passed meanwhile into a new one of their own."""
+    taken_on = _held_on(book, redemption_id)
+    until = {lot.entry_id: given_back_until(lot.expires_on, taken_on, book.today) for lot, _ in parts}
+    lots.change(book, [(lot.entry_id, points) for lot, points in parts if until[lot.entry_id] == lot.expires_on])
+    for lot, points in parts:
+        if until[lot.entry_id] != lot.expires_on:
+            number = transfers.post(book, transfers.ISSUED, fund, "extension", 0, reference)
+            lots.add(book, number, fund, points, until[lot.entry_id], to_ms(lot.credited_at))
 
 
 def _held_on(book: Book, redemption_id: str) -> date:
@@ -206,65 +194,26 @@ def _held_on(book: Book, redemption_id: str) -> date:
     return book.today if created_ms is None else day_of(created_ms)
 
 
-def _give_back(book: Book, fund: str, parts: Sequence[tuple[Lot, int]], taken_on: date, reference: str) -> None:
-    """Points into the lots they came from; those whose day has passed meanwhile into a new one, as an entry of 0."""
-    for lot, points in parts:
-        until = given_back_until(lot.expires_on, taken_on, book.today)
-        if until == lot.expires_on:
-            _change_lot(book, lot.entry_id, points)
-        else:
-            entry_id = _entry(book, fund, "extension", 0, reference)
-            _insert_lot(book, entry_id, fund, points, until, to_ms(lot.credited_at))
-
-
 def _move_part(book: Book, source: str, target: str, lot: Lot, points: int, reference: str, kind: str) -> None:
     """A part of a lot into another fund, with its age and last day."""
-    _change_lot(book, lot.entry_id, -points)
-    _entry(book, source, kind, -points, reference)
-    _new_lot(book, target, kind, points, lot.expires_on, reference, to_ms(lot.credited_at))
+    lots.change(book, [(lot.entry_id, -points)])
+    number = transfers.post(book, source, target, kind, points, reference)
+    lots.add(book, number, target, points, lot.expires_on, to_ms(lot.credited_at))
 
 
-def _reversal_of(book: Book, entry_id: int) -> str:
-    """The reference of the one entry that undoes this one. Raises `RuleViolation` (`already_reversed`)."""
-    reference = f"reverses:{entry_id}"
-    if book.db.execute(select(entries.c.id).where(entries.c.reference == reference)).first() is not None:
-        raise RuleViolation("already_reversed", entry=entry_id)
+def _transfer(book: Book, kind: str, reference: str) -> Row[Any]:
+    """The one transfer of this kind for this reason. Raises `RuleViolation` (`unknown_entry`)."""
+    row = book.db.execute(
+        select(t.transfers).where(t.transfers.c.reference == reference, t.transfers.c.kind == kind)
+    ).one_or_none()
+    if row is None:
+        raise RuleViolation("unknown_entry", entry=reference)
+    return row
+
+
+def _reversal_of(book: Book, number: int, kind: str) -> str:
+    """The reference of the one transfer that undoes this one. Raises `RuleViolation` (`already_reversed`)."""
+    reference = f"reverses:{number}"
+    if transfers.has(book, kind, reference):
+        raise RuleViolation("already_reversed", entry=number)
     return reference
-
-
-def _keep_lots(book: Book, entry_id: int, spent: Mapping[int, int]) -> None:
-    """Which lots a debit took, so that it can be undone."""
-    rows = [{"entry_id": entry_id, "lot": lot, "points": points} for lot, points in spent.items()]
-    book.db.execute(insert(entry_lots), rows)
-
-
-def _new_lot(
-    book: Book, fund: str, kind: str, points: int, expires_on: date, reference: str, credited_at_ms: int
-) -> None:
-    _insert_lot(book, _entry(book, fund, kind, points, reference), fund, points, expires_on, credited_at_ms)
-
-
-def _insert_lot(book: Book, entry_id: int, fund: str, points: int, expires_on: date, credited_at_ms: int) -> None:
-    book.db.execute(
-        insert(lots).values(
-            entry_id=entry_id,
-            fund=fund,
-            points_left=points,
-            credited_at_ms=credited_at_ms,
-            expires_on=expires_on.isoformat(),
-        )
-    )
-
-
-def _entry(book: Book, fund: str, kind: str, points: int, reference: str) -> int:
-    made = book.db.execute(
-        insert(entries)
-        .values(fund=fund, kind=kind, points=points, reference=reference, at_ms=book.now_ms)
-        .returning(entries.c.id)
-    )
-    return int(made.scalar_one())
-
-
-def _change_lot(book: Book, entry_id: int, points: int) -> None:
-    if points:
-        book.db.execute(update(lots).where(lots.c.entry_id == entry_id).values(points_left=lots.c.points_left + points))

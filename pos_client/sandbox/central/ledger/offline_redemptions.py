@@ -13,12 +13,12 @@ from sqlalchemy import Row, insert, select, update
 
 from pos_client.protocols.central.codec import decode, encode
 from pos_client.protocols.central.voucher_messages import OfflineSpendAnswer, OfflineSpendRequest
-from pos_client.sandbox.central.ledger import activated, funds, redemptions
+from pos_client.sandbox.central.ledger import activated, funds, redemptions, transfers
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.ledger.redemption_states import TRANSITIONS, Event, State
+from pos_client.sandbox.central.ledger.redemption_timers import note_incident
 from pos_client.sandbox.central.storage.offline_tables import offline_redemptions
-from pos_client.sandbox.central.storage.tables import incidents
 from pos_client.sandbox.central.storage.tables import redemptions as holds
 
 SHORTFALL = "SHORTFALL"
@@ -69,8 +69,9 @@ def _decide(
         if fits(voucher, stated):
             return _shortfall(book, redemption_id, voucher, code, stated)
     debit = min(stated.amount_vnd, voucher.points)
-    funds.settle(book, voucher.id, voucher.fund, debit, voucher.id)
-    funds.sweep(book)
+    funds.settle(book, voucher.id, voucher.fund, debit)
+    excess = stated.amount_vnd - debit
+    transfers.owe(book, transfers.excess(stated.station), "excess", excess, redemption_id)
     left = funds.available_points(book, voucher.fund)
     after = TRANSITIONS[State.ACTIVATED, Event.CAPTURE]
     book.db.execute(
@@ -81,7 +82,7 @@ def _decide(
             expires_ms=None,
             points_debited=debit,
             points_released=voucher.points - debit,
-            excess_vnd=stated.amount_vnd - debit,
+            excess_vnd=excess,
             balance_after=left,
         )
     )
@@ -90,7 +91,7 @@ def _decide(
         points_debited=debit,
         points_released=voucher.points - debit,
         balance_after=left,
-        excess_vnd=stated.amount_vnd - debit,
+        excess_vnd=excess,
     )
 
 
@@ -107,15 +108,8 @@ def _nothing_flowed(book: Book, voucher: Row[Any] | None) -> OfflineSpendAnswer:
 def _shortfall(
     book: Book, redemption_id: str, voucher: Row[Any] | None, code: str, stated: OfflineSpendRequest
 ) -> OfflineSpendAnswer:
-    book.db.execute(
-        insert(incidents).values(
-            kind=f"shortfall:{code}",
-            redemption_id=redemption_id,
-            station=stated.station,
-            amount_vnd=stated.amount_vnd,
-            at_ms=book.now_ms,
-        )
-    )
+    transfers.owe(book, transfers.shortfall(stated.station), "shortfall", stated.amount_vnd, redemption_id)
+    note_incident(book, f"shortfall:{code}", redemption_id, stated.station, stated.amount_vnd)
     left = 0 if voucher is None else funds.available_points(book, voucher.fund)
     return OfflineSpendAnswer(
         state=SHORTFALL, points_debited=0, points_released=0, balance_after=left, shortfall_code=code

@@ -8,28 +8,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, insert, select
 
 from pos_client.domain.customer import ConsentMethod
 from pos_client.domain.errors import RuleViolation
+from pos_client.domain.programme.spending import Redemption
 from pos_client.protocols.central import messages as m
 from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.protocols.central.problems import NEVER
 from pos_client.protocols.central.sealing import secret_info
-from pos_client.sandbox.central.ledger import challenges, customers, funds, messaging, reversals
+from pos_client.sandbox.central.ledger import challenges, customers, funds, messaging, reversals, transfers
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.moment import text_of
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
-from pos_client.sandbox.central.ledger.redemption_states import TRANSITIONS, Event, State
-from pos_client.sandbox.central.storage.tables import accounts, incidents, redemptions
+from pos_client.sandbox.central.ledger.redemption_states import NO_DEBIT, TRANSITIONS, Event, State
+from pos_client.sandbox.central.ledger.redemption_timers import (
+    HOLD_LIVES_S,
+    SILENCE_S,
+    change,
+    give_back,
+    load,
+    note_incident,
+)
+from pos_client.sandbox.central.storage.tables import accounts, redemptions
 
-HOLD_LIVES_S = 300
 HOLD_LIVES_AT_MOST_S = 600
 ARM_WITHIN_S = 120
 FLOWS = frozenset({"pay", "gift"})
 
-_ENDED_WITHOUT_DEBIT = {State.VOIDED: "hold-voided", State.EXPIRED: "hold-expired"}
-_REFUSED_IN = {**_ENDED_WITHOUT_DEBIT, State.CAPTURED: "challenge-consumed"}
+_FUEL_IS_EXPECTED = frozenset({State.AUTHORISED, State.SUSPENSE})
+_REFUSED_IN = {**NO_DEBIT, State.CAPTURED: "challenge-consumed"}
 
 _SPENDING_REFUSALS = {
     "below_minimum": "below-minimum",
@@ -45,18 +53,18 @@ def hold(book: Book, redemption_id: str, terminal: str, request: m.HoldRequest) 
     """`PUT /v1/redemptions/{id}`. A decline is sticky for the id. Raises `MalformedMessage` for an unknown flow."""
     if request.flow not in FLOWS:
         raise MalformedMessage("HoldRequest", "flow is pay or gift")
-    row = _load(book, redemption_id)
+    row = load(book, redemption_id)
     if row is not None:
         code = row.reason if row.state == State.DECLINED else _REFUSED_IN.get(State(row.state))
         return Refusal(code or "redemption-state-conflict", state=row.state)
     party = customers.by_reference(book, request.customer_ref)
-    refusal = may_hold(book, party, request.points)
-    if party is None or refusal is not None:
-        refusal = refusal or Refusal("quote-expired")
+    planned = plan(book, party, request.points)
+    if party is None or isinstance(planned, Refusal):
+        refusal = planned if isinstance(planned, Refusal) else Refusal("quote-expired")
         _insert(book, redemption_id, State.DECLINED, terminal, **_asked(request), reason=refusal.code)
         return refusal
     method = party.method(book.today)
-    assert method is not None  # `may_hold` refuses a party that cannot spend
+    assert method is not None  # nothing is planned for a party that cannot spend
     subject = _subject(party, method)
     _insert(
         book,
@@ -71,13 +79,13 @@ def hold(book: Book, redemption_id: str, terminal: str, request: m.HoldRequest) 
         subject=subject,
         expires_ms=book.now_ms + HOLD_LIVES_S * 1000,
     )
-    funds.hold(book, redemption_id, party.fund, request.points)
+    funds.hold(book, redemption_id, party.fund, planned)
     return _challenge(book, redemption_id)
 
 
 def resend(book: Book, redemption_id: str) -> Outcome:
     """`POST /v1/redemptions/{id}/challenges`: another code; the hold lives on, ten minutes at the most."""
-    row = _load(book, redemption_id)
+    row = load(book, redemption_id)
     if row is None:
         return Refusal("unknown-redemption", sticky=False)
     if row.state != State.HELD:
@@ -88,7 +96,7 @@ def resend(book: Book, redemption_id: str) -> Outcome:
     if row.method != ConsentMethod.OTP or row.resends >= challenges.resends(book):
         return Refusal("rate-limited", retry=NEVER)
     expires_ms = min(book.now_ms + HOLD_LIVES_S * 1000, row.created_ms + HOLD_LIVES_AT_MOST_S * 1000)
-    _update(book, redemption_id, resends=row.resends + 1, expires_ms=max(expires_ms, row.expires_ms))
+    change(book, redemption_id, resends=row.resends + 1, expires_ms=max(expires_ms, row.expires_ms))
     return _challenge(book, redemption_id)
 
 
@@ -98,7 +106,7 @@ def verify(book: Book, redemption_id: str, terminal: str, request: m.VerifyReque
     Raises `MalformedMessage` when the seal was made for anything but this redemption, challenge, terminal and points;
     that is no guess, and is not counted as one.
     """
-    row = _load(book, redemption_id)
+    row = load(book, redemption_id)
     if row is None:
         return Refusal("unknown-redemption", sticky=False)
     if row.terminal != terminal:
@@ -132,51 +140,59 @@ def verify(book: Book, redemption_id: str, terminal: str, request: m.VerifyReque
             expires=text_of(book.now_ms + ARM_WITHIN_S * 1000),
         )
     )
-    _update(book, redemption_id, state=TRANSITIONS[State.HELD, Event.CONSENT].value, permit=permit, expires_ms=None)
+    change(
+        book,
+        redemption_id,
+        state=TRANSITIONS[State.HELD, Event.CONSENT].value,
+        permit=permit,
+        expires_ms=book.now_ms + SILENCE_S * 1000,
+    )
     return _authorised(row.points, permit)
 
 
 def capture(book: Book, redemption_id: str, request: m.CaptureRequest) -> Outcome:
     """`POST /v1/redemptions/{id}/capture`: debit min(fuel, hold), release the rest; overrun is the station's."""
-    row = _load(book, redemption_id)
+    row = load(book, redemption_id)
     if row is None:
         return Refusal("unknown-redemption", sticky=False)
     state = State(row.state)
-    if state in _ENDED_WITHOUT_DEBIT:
-        return _shortfall(book, row, _ENDED_WITHOUT_DEBIT[state], request)
+    if state in NO_DEBIT:
+        return _shortfall(book, row, NO_DEBIT[state], request)
     if state is State.CAPTURED:
         return _captured(row)
-    if state is not State.AUTHORISED:
+    if state not in _FUEL_IS_EXPECTED:
         return Refusal("redemption-state-conflict", state=row.state)
     debit = min(request.amount_vnd, row.points)
-    funds.settle(book, redemption_id, row.fund, debit, redemption_id)
-    funds.sweep(book)
+    funds.settle(book, redemption_id, row.fund, debit, suspended=state is State.SUSPENSE)
+    excess = request.amount_vnd - debit
+    transfers.owe(book, transfers.excess(request.station), "excess", excess, redemption_id)
     left = funds.available_points(book, row.fund)
-    _update(
+    change(
         book,
         redemption_id,
-        state=TRANSITIONS[State.AUTHORISED, Event.CAPTURE].value,
+        state=TRANSITIONS[state, Event.CAPTURE].value,
+        expires_ms=None,
         points_debited=debit,
         points_released=row.points - debit,
-        excess_vnd=request.amount_vnd - debit,
+        excess_vnd=excess,
         balance_after=left,
     )
     if debit and row.method == ConsentMethod.OTP:
         messaging.send_notice(book, redemption_id, _phone(book, row), debit, left, row.station)
-    after = _load(book, redemption_id)
-    assert after is not None  # updated a line ago
-    return _captured(after)
+    done = load(book, redemption_id)
+    assert done is not None  # updated a line ago
+    return _captured(done)
 
 
 def void(book: Book, redemption_id: str, terminal: str, request: m.VoidRequest) -> Outcome:
     """`POST /v1/redemptions/{id}/void`: nothing is held any more; an id nobody knows is remembered as voided."""
-    row = _load(book, redemption_id)
+    row = load(book, redemption_id)
     if row is None:
         _insert(book, redemption_id, State.VOIDED, terminal, reason=request.reason[:80])
         return Answer(m.VoidAnswer(state=State.VOIDED))
     after = TRANSITIONS.get((State(row.state), Event.VOID))
     if after is not None:
-        _release(book, row, after, request.reason)
+        give_back(book, row, after, request.reason)
         return Answer(m.VoidAnswer(state=after))
     if row.state == State.CAPTURED:
         return Refusal("redemption-state-conflict", state=row.state)
@@ -185,7 +201,7 @@ def void(book: Book, redemption_id: str, terminal: str, request: m.VoidRequest) 
 
 def show(book: Book, redemption_id: str) -> Outcome:
     """`GET /v1/redemptions/{id}`."""
-    row = _load(book, redemption_id)
+    row = load(book, redemption_id)
     if row is None:
         return Refusal("unknown-redemption")
     return Answer(
@@ -200,25 +216,15 @@ def show(book: Book, redemption_id: str) -> Outcome:
     )
 
 
-def expire_due(book: Book) -> None:
-    """Give back every hold whose time is up."""
-    timed = [state for state, event in TRANSITIONS if event is Event.TIME_UP]
-    due = book.db.execute(
-        select(redemptions).where(redemptions.c.state.in_(timed), redemptions.c.expires_ms <= book.now_ms)
-    ).all()
-    for row in due:
-        _release(book, row, TRANSITIONS[State(row.state), Event.TIME_UP], "hold-expired")
-
-
 def end_activation(book: Book, activation_id: str, reason: str) -> None:
     """Give back what is held behind a signed voucher: nothing was spent on it, and nothing can be any more."""
-    row = _load(book, activation_id)
+    row = load(book, activation_id)
     assert row is not None  # asked for by who has just read it
-    _release(book, row, TRANSITIONS[State(row.state), Event.VOID], reason)
+    give_back(book, row, TRANSITIONS[State(row.state), Event.VOID], reason)
 
 
-def may_hold(book: Book, party: customers.Party | None, points: int) -> Refusal | None:
-    """Why so many points of this party may not be held; None: they may."""
+def plan(book: Book, party: customers.Party | None, points: int) -> Redemption | Refusal:
+    """Which points a hold of this party would take, or why there can be none."""
     if party is None:
         return Refusal("quote-expired")
     if party.account.status == "blocked":
@@ -230,11 +236,10 @@ def may_hold(book: Book, party: customers.Party | None, points: int) -> Refusal 
     if locked is not None:
         return Refusal("credential-locked", locked_for_s=locked.seconds)
     try:
-        funds.check(book, party.fund, points)
+        return funds.plan(book, party.fund, points)
     except RuleViolation as rule:
         limit = rule.params.get("minimum", rule.params.get("step", rule.params.get("available", 0)))
         return Refusal(_SPENDING_REFUSALS[rule.code], limit=int(limit))
-    return None
 
 
 def _subject(party: customers.Party, method: ConsentMethod) -> str:
@@ -245,7 +250,7 @@ def _subject(party: customers.Party, method: ConsentMethod) -> str:
 
 
 def _challenge(book: Book, redemption_id: str) -> Outcome:
-    row = _load(book, redemption_id)
+    row = load(book, redemption_id)
     assert row is not None  # the caller has just written it
     method = ConsentMethod(row.method)
     issued = challenges.issue(book, redemption_id, row.subject, method)
@@ -287,34 +292,18 @@ def _captured(row: Row[Any]) -> Answer:
 
 
 def _shortfall(book: Book, row: Row[Any], code: str, request: m.CaptureRequest) -> Answer:
-    """Fuel without a hold: must not happen, is recorded all the same, and no customer pays for it."""
-    book.db.execute(
-        insert(incidents).values(
-            kind=f"shortfall:{code}",
-            redemption_id=row.id,
-            station=request.station,
-            amount_vnd=request.amount_vnd,
-            at_ms=book.now_ms,
-        )
-    )
+    """Fuel without a hold: recorded once, the station's loss, and no customer pays for it."""
+    if request.amount_vnd and not transfers.has(book, "shortfall", row.id):
+        transfers.owe(book, transfers.shortfall(request.station), "shortfall", request.amount_vnd, row.id)
+        note_incident(book, f"shortfall:{code}", row.id, request.station, request.amount_vnd)
     left = 0 if row.fund is None else funds.available_points(book, row.fund)
     return Answer(
         m.CaptureAnswer(state="SHORTFALL", points_debited=0, points_released=0, balance_after=left, shortfall_code=code)
     )
 
 
-def _release(book: Book, row: Row[Any], state: State, reason: str) -> None:
-    funds.settle(book, row.id, row.fund, 0, row.id)
-    funds.sweep(book)
-    _update(book, row.id, state=state.value, points_released=row.points, expires_ms=None, reason=reason[:80])
-
-
 def _phone(book: Book, row: Row[Any]) -> str:
     return str(book.db.scalar(select(accounts.c.phone).where(accounts.c.number == row.account)))
-
-
-def _load(book: Book, redemption_id: str) -> Row[Any] | None:
-    return book.db.execute(select(redemptions).where(redemptions.c.id == redemption_id)).one_or_none()
 
 
 def _asked(request: m.HoldRequest) -> dict[str, object]:
@@ -329,7 +318,3 @@ def _insert(book: Book, redemption_id: str, state: State, terminal: str, **colum
             id=redemption_id, state=state.value, created_ms=book.now_ms, terminal=terminal, **row
         )
     )
-
-
-def _update(book: Book, redemption_id: str, **columns: object) -> None:
-    book.db.execute(update(redemptions).where(redemptions.c.id == redemption_id).values(**columns))

@@ -88,7 +88,6 @@ def _operation(book: Book, request: ReversalRequest) -> Row[Any] | None:
 
 def _undo_redemption(book: Book, row: Row[Any]) -> ReversalAnswer:
     returned = funds.reverse_redemption(book, row.id) if row.points_debited else 0
-    funds.sweep(book)
     return ReversalAnswer(
         state="REVERSED",
         points_returned=returned,

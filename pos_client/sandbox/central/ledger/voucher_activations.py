@@ -17,6 +17,7 @@ from sqlalchemy import Row, insert, select, update
 
 from pos_client.domain.customer import ConsentMethod, mask_name
 from pos_client.domain.moment import VIETNAM
+from pos_client.domain.programme.spending import Redemption
 from pos_client.protocols.central.messages import HoldRequest
 from pos_client.protocols.central.sealing import secret_info
 from pos_client.protocols.central.voucher import PURPOSE, VERSION, VoucherBody
@@ -65,9 +66,9 @@ def activate(book: Book, wanted: Wanted, pin: bytes) -> Outcome:
             return Refusal("redemption-state-conflict", state=known.state)
         return _answer(there)
     party = customers.find(book, "voucher", wanted.code)
-    refusal = _may_activate(book, party, wanted)
-    if party is None or party.voucher is None or refusal is not None:
-        return refusal or Refusal("voucher-not-active")
+    planned = _plan(book, party, wanted)
+    if party is None or party.voucher is None or isinstance(planned, Refusal):
+        return planned if isinstance(planned, Refusal) else Refusal("voucher-not-active")
     subject = f"driver:{party.voucher.driver}"
     book.db.execute(
         insert(holds).values(
@@ -94,7 +95,7 @@ def activate(book: Book, wanted: Wanted, pin: bytes) -> Outcome:
         if isinstance(wrong, challenges.Lock):
             return Refusal(code, locked_for_s=wrong.seconds, attempts_left=0)
         return Refusal(code, attempts_left=wrong)
-    return _sign(book, party, party.voucher, wanted)
+    return _sign(book, party, party.voucher, wanted, planned)
 
 
 def revoke(book: Book, activation_id: str, because: str) -> bool:
@@ -121,8 +122,8 @@ def use_online(book: Book, redemption_id: str, request: HoldRequest) -> None:
         redemptions.end_activation(book, row.id, "used-online")
 
 
-def _may_activate(book: Book, party: customers.Party | None, wanted: Wanted) -> Refusal | None:
-    """Why not."""
+def _plan(book: Book, party: customers.Party | None, wanted: Wanted) -> Redemption | Refusal:
+    """Which points would be held, or why not."""
     if party is None or party.voucher is None or party.method(book.today) is None:
         return Refusal("voucher-not-active")
     if book.db.execute(select(stations).where(stations.c.code == wanted.station)).one_or_none() is None:
@@ -132,10 +133,10 @@ def _may_activate(book: Book, party: customers.Party | None, wanted: Wanted) -> 
     most = limits.policy(book).voucher_most_vnd
     if wanted.points > most:
         return Refusal("above-offline-limit", limit=most)
-    return redemptions.may_hold(book, party, wanted.points)
+    return redemptions.plan(book, party, wanted.points)
 
 
-def _sign(book: Book, party: customers.Party, voucher: Row[Any], wanted: Wanted) -> Outcome:
+def _sign(book: Book, party: customers.Party, voucher: Row[Any], wanted: Wanted, planned: Redemption) -> Outcome:
     last_day = datetime.fromisoformat(voucher.expires_on).replace(tzinfo=VIETNAM) + timedelta(days=1)
     not_after_ms = min(book.now_ms + limits.policy(book).voucher_lives_s * 1000, to_ms(last_day) - 1000)
     signer = book.keys.vouchers
@@ -157,7 +158,7 @@ def _sign(book: Book, party: customers.Party, voucher: Row[Any], wanted: Wanted)
             holder=mask_name(party.account.name)[:40],
         )
     )
-    funds.hold(book, wanted.activation_id, party.fund, wanted.points)
+    funds.hold(book, wanted.activation_id, party.fund, planned)
     expires_ms = not_after_ms + ADVICE_MAY_TAKE_S * 1000
     _update_hold(book, wanted.activation_id, state=State.ACTIVATED.value, expires_ms=expires_ms)
     book.db.execute(

@@ -17,7 +17,8 @@ from sqlalchemy import Row, func, insert, select, update
 from pos_client.domain.errors import RuleViolation
 from pos_client.sandbox.central.ledger import funds, pools
 from pos_client.sandbox.central.ledger.book import Book
-from pos_client.sandbox.central.storage.tables import drivers, entries, grades, vehicles, vouchers
+from pos_client.sandbox.central.storage.ledger_tables import entries
+from pos_client.sandbox.central.storage.tables import drivers, grades, vehicles, vouchers
 
 CODE_DIGITS = 8
 MOST_POINTS = 100_000_000

@@ -21,6 +21,9 @@ IN_MEMORY = "sqlite:///:memory:"
 _NOWHERE = (None, "", ":memory:")
 """Names of a database that is empty whenever it is opened."""
 WAIT_FOR_CONNECTION_S = 30
+CONNECT_WITHIN_S = 5
+CONNECTIONS = 8
+"""Of one process to a PostgreSQL; more decisions at once only meet each other more often."""
 
 
 def open_database(url: str = IN_MEMORY) -> Engine:
@@ -54,7 +57,14 @@ def _unusable(url: str, error: Exception) -> OSError:
 
 
 def _server(url: str) -> Engine:
-    return create_engine(url, isolation_level="SERIALIZABLE", pool_size=8)
+    return create_engine(
+        url,
+        isolation_level="SERIALIZABLE",
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=WAIT_FOR_CONNECTION_S,
+        connect_args={"connect_timeout": CONNECT_WITHIN_S, "application_name": "pos-client central"},
+    )
 
 
 def _sqlite(url: str) -> Engine:

@@ -1,10 +1,7 @@
 """The reference central's tables, for SQLAlchemy Core: SQLite by default, PostgreSQL by URL.
 
-Times are milliseconds since 1970 in UTC, days are ISO text, amounts are whole numbers. `entries` is append-only: a
-correction is another entry. What is spendable lies in `lots`; a fund is an account's number,
-a voucher's code or a group's.
-
-    sum(entries of a fund) - live holds on it = points left in its lots        (I13, checked by tests and control)
+Times are milliseconds since 1970 in UTC, days are ISO text, amounts are whole numbers. Where points lie is told by
+`ledger_tables`; a fund is an account's number, a voucher's code or a group's.
 """
 
 from __future__ import annotations
@@ -121,29 +118,6 @@ credentials = Table(
     Column("locked_until_ms", BigInteger),
 )
 
-entries = Table(
-    "entries",
-    metadata,
-    Column("id", SERIAL, primary_key=True, autoincrement=True),
-    Column("fund", String(20), nullable=False, index=True),
-    Column("kind", String(20), nullable=False),
-    Column("points", BigInteger, nullable=False),
-    Column("reference", String(80), nullable=False),
-    Column("at_ms", BigInteger, nullable=False),
-)
-
-lots = Table(
-    "lots",
-    metadata,
-    Column("entry_id", ForeignKey("entries.id"), primary_key=True),
-    Column("fund", String(20), nullable=False),
-    Column("points_left", BigInteger, nullable=False),
-    Column("credited_at_ms", BigInteger, nullable=False),
-    Column("expires_on", String(10), nullable=False),
-    Index("lots_of_a_fund", "fund", "expires_on"),
-    Index("lots_by_death", "expires_on"),
-)
-
 customer_refs = Table(
     "customer_refs",
     metadata,
@@ -161,7 +135,7 @@ redemptions = Table(
     Column("state", String(20), nullable=False),
     Column("created_ms", BigInteger, nullable=False),
     Column("terminal", String(80), nullable=False),
-    Column("station", String(20), nullable=False),
+    Column("station", String(80), nullable=False),
     Column("account", ForeignKey("accounts.number")),
     Column("voucher", ForeignKey("vouchers.code")),
     Column("fund", String(20)),
@@ -179,24 +153,6 @@ redemptions = Table(
     Column("reason", String(80)),
     Index("redemptions_by_end", "state", "expires_ms"),
 )
-
-hold_lots = Table(
-    "hold_lots",
-    metadata,
-    Column("redemption_id", ForeignKey("redemptions.id"), primary_key=True),
-    Column("entry_id", ForeignKey("lots.entry_id"), primary_key=True),
-    Column("fund", String(20), nullable=False, index=True),
-    Column("points", BigInteger, nullable=False),
-)
-
-entry_lots = Table(
-    "entry_lots",
-    metadata,
-    Column("entry_id", ForeignKey("entries.id"), primary_key=True),
-    Column("lot", ForeignKey("lots.entry_id"), primary_key=True),
-    Column("points", BigInteger, nullable=False),
-)
-"""Which lots a debit took; a reversal gives back exactly those."""
 
 challenges = Table(
     "challenges",
@@ -216,7 +172,7 @@ accruals = Table(
     metadata,
     Column("id", String(80), primary_key=True),
     Column("account", ForeignKey("accounts.number"), nullable=False),
-    Column("station", String(20), nullable=False),
+    Column("station", String(80), nullable=False),
     Column("point", Integer, nullable=False),
     Column("nozzle", Integer, nullable=False),
     Column("end_totalizer_ml", BigInteger, nullable=False),
@@ -254,7 +210,7 @@ incidents = Table(
     Column("id", SERIAL, primary_key=True, autoincrement=True),
     Column("kind", String(40), nullable=False),
     Column("redemption_id", String(80), nullable=False),
-    Column("station", String(20), nullable=False),
+    Column("station", String(80), nullable=False),
     Column("amount_vnd", BigInteger, nullable=False),
     Column("at_ms", BigInteger, nullable=False),
 )

@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from starlette.responses import Response
 
 from pos_client.sandbox.central.ledger import funds, pins, pools
-from pos_client.sandbox.central.storage.tables import lots, vouchers
+from pos_client.sandbox.central.storage.ledger_tables import lots
+from pos_client.sandbox.central.storage.tables import vouchers
 from pos_client.sandbox.portal.routing import get
 from pos_client.sandbox.portal.visit import Visit
 

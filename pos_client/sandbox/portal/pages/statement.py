@@ -12,7 +12,8 @@ from pos_client.domain.errors import RuleViolation
 from pos_client.domain.moment import VIETNAM
 from pos_client.sandbox.central.ledger import pools
 from pos_client.sandbox.central.ledger.moment import day_of, to_ms
-from pos_client.sandbox.central.storage.tables import accruals, entries, redemptions, stations, vouchers
+from pos_client.sandbox.central.storage.ledger_tables import entries
+from pos_client.sandbox.central.storage.tables import accruals, redemptions, stations, vouchers
 from pos_client.sandbox.portal import spreadsheet
 from pos_client.sandbox.portal.routing import get
 from pos_client.sandbox.portal.visit import Paging, Visit

@@ -11,7 +11,8 @@ from starlette.responses import Response
 from pos_client.domain.customer import IdentifierKind, parse_identifier
 from pos_client.domain.errors import RuleViolation
 from pos_client.sandbox.central.ledger import rights, voucher_desk
-from pos_client.sandbox.central.storage.tables import drivers, entries, redemptions, vouchers
+from pos_client.sandbox.central.storage.ledger_tables import entries
+from pos_client.sandbox.central.storage.tables import drivers, redemptions, vouchers
 from pos_client.sandbox.portal.routing import get, post
 from pos_client.sandbox.portal.visit import Paging, Visit
 

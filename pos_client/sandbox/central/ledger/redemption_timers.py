@@ -1,0 +1,97 @@
+"""What time does to a redemption, and a person with evidence: the hold is given back, or moved aside.
+
+A redemption is brought to the present whenever it is looked at, so what it answers does not hang on when somebody last
+swept; `run_due` does the same for those nobody asks about. Every state with a timer keeps its end in `expires_ms`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from pos_client.sandbox.central.ledger import funds
+from pos_client.sandbox.central.ledger.book import Book
+from pos_client.sandbox.central.ledger.outcome import Refusal
+from pos_client.sandbox.central.ledger.redemption_states import LIVE, TRANSITIONS, Event, State
+from pos_client.sandbox.central.storage.tables import incidents, redemptions
+
+HOLD_LIVES_S = 300
+SILENCE_S = 24 * 3600
+"""So long after consent a station that says nothing is alarmed."""
+RELEASE_S = 72 * 3600
+"""So long after consent the customer has his points back."""
+AT_ONCE = 100
+
+
+def load(book: Book, redemption_id: str) -> Row[Any] | None:
+    """A redemption as it stands now."""
+    row = _row(book, redemption_id)
+    while row is not None and _is_due(book, row):
+        _time_up(book, row)
+        row = _row(book, redemption_id)
+    return row
+
+
+def run_due(book: Book, at_most: int = AT_ONCE) -> int:
+    """Bring the first redemptions whose time is up to the present. How many: fewer than `at_most`, and none is left."""
+    due = (
+        select(redemptions)
+        .where(redemptions.c.state.in_(sorted(LIVE)), redemptions.c.expires_ms <= book.now_ms)
+        .order_by(redemptions.c.expires_ms)
+        .limit(at_most)
+    )
+    rows = book.db.execute(due).all()
+    for row in rows:
+        _time_up(book, row)
+    return len(rows)
+
+
+def release(book: Book, redemption_id: str, evidence: str) -> State | Refusal:
+    """Somebody knows that no fuel flowed, and says how (at most 80 characters are kept): the points go back."""
+    row = load(book, redemption_id)
+    if row is None:
+        return Refusal("unknown-redemption")
+    after = TRANSITIONS.get((State(row.state), Event.EVIDENCE))
+    if after is None:
+        return Refusal("redemption-state-conflict", state=row.state)
+    give_back(book, row, after, evidence)
+    return after
+
+
+def give_back(book: Book, row: Row[Any], after: State, reason: str) -> None:
+    """End a live hold without a debit."""
+    funds.settle(book, row.id, row.fund, 0, suspended=row.state == State.SUSPENSE)
+    change(book, row.id, state=after.value, points_released=row.points, expires_ms=None, reason=reason[:80])
+
+
+def change(book: Book, redemption_id: str, **columns: object) -> None:
+    """Write columns of a redemption."""
+    book.db.execute(update(redemptions).where(redemptions.c.id == redemption_id).values(**columns))
+
+
+def note_incident(book: Book, kind: str, redemption_id: str, station: str, amount_vnd: int) -> None:
+    """Something for people at head office and at the station."""
+    book.db.execute(
+        insert(incidents).values(
+            kind=kind, redemption_id=redemption_id, station=station, amount_vnd=amount_vnd, at_ms=book.now_ms
+        )
+    )
+
+
+def _time_up(book: Book, row: Row[Any]) -> None:
+    after = TRANSITIONS[State(row.state), Event.TIME_UP]
+    if after is State.SUSPENSE:
+        funds.suspend(book, row.id, row.fund, row.points)
+        change(book, row.id, state=after.value, expires_ms=row.expires_ms + (RELEASE_S - SILENCE_S) * 1000)
+        note_incident(book, "suspense", row.id, row.station, row.points)
+    else:
+        give_back(book, row, after, "hold-expired" if after is State.EXPIRED else "hold-released")
+
+
+def _is_due(book: Book, row: Row[Any]) -> bool:
+    return row.state in LIVE and row.expires_ms is not None and row.expires_ms <= book.now_ms
+
+
+def _row(book: Book, redemption_id: str) -> Row[Any] | None:
+    return book.db.execute(select(redemptions).where(redemptions.c.id == redemption_id)).one_or_none()
