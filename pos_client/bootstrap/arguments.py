@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,6 +59,11 @@ def positive(text: str) -> int:
     if number <= 0:
         raise ValueError(text)
     return number
+
+
+def _day(text: str) -> date:
+    """A business day. Raises `ValueError`."""
+    return date.fromisoformat(text)
 
 
 def _command(name: str) -> Callable[[Arguments], int]:
@@ -173,9 +179,13 @@ def _sandbox(commands: Commands) -> None:
 
 def _journal(commands: Commands) -> None:
     journal = commands.add_parser("journal", help="reads a journal without touching it")
-    journal.add_argument("action", choices=("list", "show", "verify", "export"))
+    journal.add_argument("action", choices=("list", "show", "verify", "export", "certificate"))
     journal.add_argument("journal", type=Path, metavar="DB")
     journal.add_argument("--subject", help="one story: a fuelling, sale, redemption or accrual id")
+    journal.add_argument(
+        "--day", type=_day, metavar="YYYY-MM-DD", help="of a certificate; default: the last one written"
+    )
+    journal.add_argument("--lang", dest="language", choices=("vi", "en"), default="vi", help="of a certificate")
     journal.add_argument("--json", action="store_true")
     journal.set_defaults(run=_command("journal"))
 

@@ -117,7 +117,7 @@ def test_no_bytes_make_the_decoder_fail(raw: bytes, sender: str | None):
 
 # ── journal ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-ACTIONS = ("list", "show", "verify", "export")
+ACTIONS = ("list", "show", "verify", "export", "certificate")
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_a_live_journal_is_read_without_disturbing_it(book: Path, action: str):
     answer = pos_client("journal", action, book, "--json")
     assert (answer.returncode, answer.stderr) == (0, "")
     assert answer.stdout
-    for text in [answer.stdout] if action in ("show", "verify") else answer.stdout.splitlines():
+    for text in [answer.stdout] if action in ("show", "verify", "certificate") else answer.stdout.splitlines():
         json.loads(text)
     assert before == {p.name: p.read_bytes() for p in book.parent.iterdir() if not p.name.endswith("-shm")}
 

@@ -166,3 +166,19 @@ def last_record(folder: Path) -> Record | None:
             if record.get("rows"):
                 return record
     return None
+
+
+def standing(folder: Path) -> Iterator[Record | Damage]:
+    """All records in order that were not taken back."""
+    before: Record | None = None
+    for record in records(folder):
+        if isinstance(record, Damage):
+            yield record
+        elif record.get("taken_back"):
+            before = None
+        else:
+            if before is not None:
+                yield before
+            before = record
+    if before is not None:
+        yield before

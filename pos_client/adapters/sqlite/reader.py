@@ -11,6 +11,7 @@ Three cases, because opening a book that has a write-ahead log is itself a write
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -24,8 +25,10 @@ from pos_client.adapters.sqlite import chain
 from pos_client.adapters.sqlite.errors import translated
 from pos_client.adapters.sqlite.instance_lock import is_held
 from pos_client.adapters.sqlite.queries import queries
-from pos_client.adapters.sqlite.rows import entry_of
+from pos_client.adapters.sqlite.rows import acknowledged_of, entry_of
+from pos_client.domain.acknowledgement import Acknowledgement, JournalRow
 from pos_client.domain.journal import JournalEntry
+from pos_client.domain.outbox import DeliveryState
 from pos_client.ports.errors import Unavailable
 
 
@@ -75,8 +78,10 @@ class Statistics:
 class JournalReader:
     """A book opened for reading. Made by `open_reader`."""
 
-    def __init__(self, connection: apsw.Connection) -> None:
+    def __init__(self, connection: apsw.Connection, tables: frozenset[str]) -> None:
         self._connection = connection
+        self._tables = tables
+        """an older program's book lacks some; it is read as it is"""
         self._sql = queries()
 
     def newest(self, limit: int) -> list[JournalEntry]:
@@ -91,6 +96,37 @@ class JournalReader:
         """All entries, oldest first."""
         for row in self._rows("chain_from", seq=1):
             yield entry_of(*row[:4])
+
+    def rows(self) -> Iterator[JournalRow]:
+        """All rows as they are kept, oldest first."""
+        for row in self._rows("chain_from", seq=1):
+            yield JournalRow(*row)
+
+    def mac_of(self, seq: int) -> bytes | None:
+        """The mac of a row; None: there is no such row."""
+        row = next(self._rows("rows_from", seq=seq, limit=1), None)
+        return row[5] if row is not None and row[0] == seq else None
+
+    def newest_key(self) -> int:
+        """The number of the newest key a row was chained with; 0: none was."""
+        return int(next(self._rows("newest_key"))[0])
+
+    def acknowledgements(self) -> list[Acknowledgement]:
+        """What central acknowledged, the last of each day, oldest first."""
+        known = "acknowledgement" in self._tables
+        return [acknowledged_of(*row) for row in self._rows("acknowledgements")] if known else []
+
+    def newest_acknowledgement(self) -> Acknowledgement | None:
+        """The furthest of them."""
+        return max(self.acknowledgements(), key=lambda given: (given.epoch, given.seq), default=None)
+
+    def waiting(self) -> tuple[int, int, int]:
+        """How many records wait to be sent, are in doubt, are parked."""
+        counted = Counter[DeliveryState]()
+        for row in self._rows("items_by_state"):
+            counted[DeliveryState(row[1])] += int(row[2])
+        waiting = counted[DeliveryState.PENDING] + counted[DeliveryState.CLAIMED]
+        return waiting, counted[DeliveryState.IN_DOUBT], counted[DeliveryState.PARKED]
 
     def statistics(self) -> Statistics:
         """Counts and times."""
@@ -155,7 +191,7 @@ def open_reader(path: Path) -> Iterator[JournalReader]:
                 tables = connection.execute("SELECT name FROM sqlite_schema").fetchall()  # a damaged file is said here
             if ("journal",) not in tables:
                 raise Unavailable("store_corrupt", "no journal in it")
-            yield JournalReader(connection)
+            yield JournalReader(connection, frozenset(str(name) for (name,) in tables))
         finally:
             connection.close(force=True)
 

@@ -56,18 +56,11 @@ def rebuild(path: Path, folder: Path) -> Rebuilt:
 
 def _read(folder: Path) -> tuple[Content, int]:
     content, damaged = Content(), 0
-    before: mirror.Record | None = None
-    for record in mirror.records(folder):
+    for record in mirror.standing(folder):
         if isinstance(record, mirror.Damage):
             damaged += 1
-        elif record.get("taken_back"):
-            before = None
         else:
-            if before is not None:
-                content.take(before)
-            before = record
-    if before is not None:
-        content.take(before)
+            content.take(record)
     return content, damaged
 
 
