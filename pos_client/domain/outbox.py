@@ -66,12 +66,28 @@ class Outcome(StrEnum):
 FIRST_RETRY_MS = 500
 LONGEST_RETRY_MS = 60_000
 LONGEST_RETRY_AFTER_MS = 600_000
+PATIENT_AFTER_MS = 3_600_000
+PATIENT_RETRY_MS = 300_000
+"""What has been tried for an hour is tried every five minutes at the most."""
+ALARM_AFTER_ATTEMPTS = 6
+ALARM_AFTER_MS = 900_000
+"""A capture that failed so often, or for so long, is said to a person. It is never given up (behaviour C)."""
 
 
-def backoff_ms(attempts: int, spread: float) -> int:
-    """Pause before the next attempt: full jitter over 0.5 s doubling to 60 s. `spread` is a die roll in [0, 1]."""
-    ceiling = min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** min(attempts, 16))
+def backoff_ms(attempts: int, spread: float, waited_ms: int = 0) -> int:
+    """Pause before the next attempt: full jitter over 0.5 s doubling to 60 s, and to 5 min after an hour.
+
+    `spread` is a die roll in [0, 1]; `waited_ms`: how long the record has been waiting.
+    """
+    longest = PATIENT_RETRY_MS if waited_ms >= PATIENT_AFTER_MS else LONGEST_RETRY_MS
+    ceiling = min(longest, FIRST_RETRY_MS * 2 ** min(attempts, 16))
     return max(100, int(ceiling * spread))
+
+
+def is_overdue(item: OutboxItem, waited_ms: int) -> bool:
+    """Whether a person has to hear that fuel that was delivered is not debited yet."""
+    is_debit = item.kind in (ItemKind.CAPTURE, ItemKind.OFFLINE)
+    return is_debit and (item.attempts >= ALARM_AFTER_ATTEMPTS or waited_ms >= ALARM_AFTER_MS)
 
 
 def next_attempt(
@@ -82,6 +98,7 @@ def next_attempt(
     spread: float,
     problem: str | None = None,
     retry_after_ms: int = 0,
+    waited_ms: int = 0,
 ) -> OutboxItem:
     """What becomes of an item after a send: delivered, parked for a person, or due again with the same bytes."""
     attempts = item.attempts + 1
@@ -91,6 +108,6 @@ def next_attempt(
         case Outcome.REFUSED:
             return replace(item, state=DeliveryState.PARKED, attempts=attempts, last_problem=problem)
         case Outcome.RETRY | Outcome.UNKNOWN:
-            pause = max(backoff_ms(attempts, spread), min(retry_after_ms, LONGEST_RETRY_AFTER_MS))
+            pause = max(backoff_ms(attempts, spread, waited_ms), min(retry_after_ms, LONGEST_RETRY_AFTER_MS))
             state = DeliveryState.IN_DOUBT if outcome is Outcome.UNKNOWN else DeliveryState.PENDING
             return replace(item, state=state, attempts=attempts, due_ms=now_ms + pause, last_problem=problem)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import AccrualId, IdempotencyKey, RedemptionId
-from pos_client.domain.outbox import WAITING, DeliveryState, ItemKind, OutboxItem, Outcome, next_attempt
+from pos_client.domain.outbox import WAITING, DeliveryState, ItemKind, OutboxItem, Outcome, is_overdue, next_attempt
 from pos_client.domain.redemption import FINAL
 from pos_client.ports import central as c
 from pos_client.ports.errors import Unavailable
@@ -22,6 +22,10 @@ from pos_client.services.snapshots import Severity
 
 LOST_AFTER_MS = 60_000
 """An item in flight whose outcome never came back (a lane that died) is due again."""
+
+SEND_EVERY_MS = 200
+"""Five requests a second on the forwarding lane, a batch counting as one; five at once after a second's rest."""
+LOOK_MS = 1_000
 
 TERMINAL_PROBLEMS = frozenset(
     {
@@ -52,15 +56,28 @@ class StoreAndForward:
     desk: Desk
     _in_flight: dict[IdempotencyKey, int] = field(default_factory=dict)
     """key -> when it was sent; one record, or the claims for points of one batch"""
+    _paced_ms: int = 0
+    """up to when the pace is used up"""
+    _quiet: tuple[int, int] | None = None
+    """until when nothing is due, in a queue of how many; None: look"""
+    _alarmed: set[IdempotencyKey] = field(default_factory=set)
 
     def on_tick(self) -> None:
-        """Send what is due when the way is free: one record, or claims for points together."""
-        now = self.desk.now.ticks_ms
-        if any(now - sent_ms < LOST_AFTER_MS for sent_ms in self._in_flight.values()):
+        """Send what is due when the way is free: one record, or claims for points together, at the pace."""
+        now, outbox = self.desk.now.ticks_ms, self.desk.state.outbox
+        if not outbox or any(now - sent_ms < LOST_AFTER_MS for sent_ms in self._in_flight.values()):
+            return
+        if self._quiet is not None and now < self._quiet[0] and len(outbox) == self._quiet[1]:
+            return
+        paced_ms = max(self._paced_ms, now - 1_000) + SEND_EVERY_MS
+        if paced_ms > now:
             return
         due = self._due(now)
         if not due:
+            next_ms = min((item.due_ms for item in outbox.values() if item.state in WAITING), default=now + LOOK_MS)
+            self._quiet = (max(next_ms, now + SEND_EVERY_MS), len(outbox))
             return
+        self._paced_ms, self._quiet = paced_ms, None
         self._in_flight = {item.key: now for item in due}
         calls = tuple(c.EncodedCall(item.key, item.method, item.path, item.body) for item in due)
         if len(calls) == 1:
@@ -74,6 +91,8 @@ class StoreAndForward:
         if item is None:
             return False
         self._in_flight.pop(answer.key, None)
+        self._quiet = None
+        waited_ms = self.desk.now.ticks_ms - self.desk.state.queued_since_ms.get(answer.key, self.desk.now.ticks_ms)
         outcome, problem, pause_ms = classify(answer.result)
         after = next_attempt(
             item,
@@ -82,9 +101,11 @@ class StoreAndForward:
             spread=self.desk.dice.spread(),
             problem=problem,
             retry_after_ms=pause_ms,
+            waited_ms=waited_ms,
         )
         if after.state in WAITING:
             self.desk.state.outbox[item.key] = after
+            self._alarm(after, waited_ms)
             return True
         try:
             self._settle(after, answer.result)
@@ -101,9 +122,16 @@ class StoreAndForward:
 
     def hurry(self) -> None:
         """Central answers again: nothing waits for its back-off any longer."""
+        self._quiet = None
         for key, item in self.desk.state.outbox.items():
             if item.state in WAITING:
                 self.desk.state.outbox[key] = replace(item, due_ms=0)
+
+    def _alarm(self, item: OutboxItem, waited_ms: int) -> None:
+        """Say once that a debit does not get through; it is asked for on and on."""
+        if item.key not in self._alarmed and is_overdue(item, waited_ms):
+            self._alarmed.add(item.key)
+            self.desk.notify("capture_overdue", Severity.WARNING, attempts=item.attempts)
 
     def _due(self, now_ms: int) -> list[OutboxItem]:
         """The oldest due item that is first in its lane; with it, if it is a claim for points, others like it."""
@@ -196,10 +224,11 @@ class CentralLink:
         heard = not isinstance(answer.result, c.NoAnswer) or answer.result.reason == c.IMPOSSIBLE
         before = track.link
         if heard:
-            track.tries = 0
+            knocked_in_vain, track.tries = track.tries > 0, 0
             if before is not LinkState.UP:
                 track.link, track.since_ms = LinkState.UP, now
-                self.forward.hurry()
+                if knocked_in_vain:  # else only that one answer was lost, and its record keeps its own pace
+                    self.forward.hurry()
         elif before is not LinkState.DOWN:
             track.link, track.since_ms = LinkState.DOWN, now
             track.next_try_ms = min(track.next_try_ms, now + self.FIRST_RETRY_MS)
@@ -211,12 +240,17 @@ class CentralLink:
         if isinstance(answer.result, c.SessionStarted | c.TimeTold):
             if isinstance(answer.result, c.SessionStarted):
                 self._started(answer.result)
-            track.next_try_ms = now + self.HEARTBEAT_MS
+            track.next_try_ms = now + self._about(self.HEARTBEAT_MS)
         else:
             self.stream.on_refused_session(answer.result)
             track.tries += 1
-            track.next_try_ms = now + min(self.LONGEST_RETRY_MS, self.FIRST_RETRY_MS * 2 ** min(track.tries, 10))
+            pause_ms = min(self.LONGEST_RETRY_MS, self.FIRST_RETRY_MS * 2 ** min(track.tries, 10))
+            track.next_try_ms = now + self._about(pause_ms)
         return True
+
+    def _about(self, pause_ms: int) -> int:
+        """A quarter more or less: a thousand stations that lost head office together do not knock together."""
+        return int(pause_ms * (0.75 + 0.5 * self.desk.dice.spread()))
 
     def _started(self, started: c.SessionStarted) -> None:
         track = self.desk.state.central
