@@ -12,7 +12,16 @@ from dataclasses import dataclass, field, replace
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import AccrualId, IdempotencyKey, RedemptionId
-from pos_client.domain.outbox import WAITING, DeliveryState, ItemKind, OutboxItem, Outcome, is_overdue, next_attempt
+from pos_client.domain.outbox import (
+    WAITING,
+    DeliveryState,
+    ItemKind,
+    OutboxItem,
+    Outcome,
+    about_ms,
+    is_overdue,
+    next_attempt,
+)
 from pos_client.domain.redemption import FINAL
 from pos_client.ports import central as c
 from pos_client.ports.errors import Unavailable
@@ -240,17 +249,13 @@ class CentralLink:
         if isinstance(answer.result, c.SessionStarted | c.TimeTold):
             if isinstance(answer.result, c.SessionStarted):
                 self._started(answer.result)
-            track.next_try_ms = now + self._about(self.HEARTBEAT_MS)
+            track.next_try_ms = now + about_ms(self.HEARTBEAT_MS, self.desk.dice.spread())
         else:
             self.stream.on_refused_session(answer.result)
             track.tries += 1
             pause_ms = min(self.LONGEST_RETRY_MS, self.FIRST_RETRY_MS * 2 ** min(track.tries, 10))
-            track.next_try_ms = now + self._about(pause_ms)
+            track.next_try_ms = now + about_ms(pause_ms, self.desk.dice.spread())
         return True
-
-    def _about(self, pause_ms: int) -> int:
-        """A quarter more or less: a thousand stations that lost head office together do not knock together."""
-        return int(pause_ms * (0.75 + 0.5 * self.desk.dice.spread()))
 
     def _started(self, started: c.SessionStarted) -> None:
         track = self.desk.state.central

@@ -151,7 +151,7 @@ def main() -> int:
         for _ in range(arguments.days):
             week.day()
             memory.append(process.memory_info().rss)
-            handles.append(process.num_handles() if sys.platform == "win32" else process.num_fds())
+            handles.append(process.num_fds())
         state, size = rig.desk.state, path.stat().st_size
         rig.store.close()
     growth = memory[-1] / memory[0] - 1

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_client.bootstrap.simulate.clock import FakeDice
 from pos_client.bootstrap.simulate.world import OK, ORGANISATION, ORGANISATION_PIN, Rig
 from pos_client.domain import facts as f
 from pos_client.domain.identifiers import IdempotencyKey
-from pos_client.domain.outbox import ItemKind, OutboxItem, Outcome, backoff_ms, is_overdue, next_attempt
+from pos_client.domain.outbox import ItemKind, OutboxItem, Outcome, about_ms, backoff_ms, is_overdue, next_attempt
 from pos_client.services import messages as m
+from pos_client.services.store_and_forward import CentralLink
 
 HOUR_MS = 3_600_000
 
@@ -90,33 +90,15 @@ def test_the_forwarding_lane_keeps_to_five_a_second():
     assert len(sent) >= 2
 
 
-class LoadedDice(FakeDice):
-    """Dice of one station among a thousand."""
-
-    def __init__(self, seed: int) -> None:
-        super().__init__()
-        self._dice = Random(seed)
-
-    def spread(self) -> float:
-        return self._dice.random()
-
-
 def test_a_thousand_stations_that_lost_head_office_together_do_not_come_back_together():
-    """Links alone, without forecourts: each knocks as the product does. All start, and lose the line, in one moment."""
-    from pos_client.services.store_and_forward import CentralLink
-
+    """All lose the line in one moment and knock as `CentralLink` does; ten minutes later it is back."""
     back_ms, arrivals = 600_000, Counter[int]()
     for station in range(1_000):
-        rig_dice, now, tries = LoadedDice(station), 0, 0
-        link = CentralLink(_Only(rig_dice), None, "")  # type: ignore[arg-type]  # of the desk it takes the dice alone
+        dice, now, tries = Random(station), 0, 0
         while now < back_ms:
             tries += 1
-            now += link._about(min(link.LONGEST_RETRY_MS, link.FIRST_RETRY_MS * 2 ** min(tries, 10)))
+            pause_ms = min(CentralLink.LONGEST_RETRY_MS, CentralLink.FIRST_RETRY_MS * 2 ** min(tries, 10))
+            now += about_ms(pause_ms, dice.random())
         arrivals[(now - back_ms) // 100] += 1
     assert max(arrivals.values()) < 40  # of a thousand, in a tenth of a second
     assert len(arrivals) > 60
-
-
-class _Only:
-    def __init__(self, dice: FakeDice) -> None:
-        self.dice = dice
