@@ -4,6 +4,7 @@
     python -m tests.benchmarks.fault_runs kills             the same as a process that is killed
     python -m tests.benchmarks.fault_runs system-calls      killed by strace at every system call
     python -m tests.benchmarks.fault_runs refusals          every storage call of every flow refused
+    python -m tests.benchmarks.fault_runs flips             a million single bits turned
 
 Cases are shuffled by a fixed seed, so a run that is cut short is a fair sample of all. Ends with 1 when a promise was
 broken, and says at which play and call.
@@ -17,19 +18,24 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from multiprocessing import get_context
+from pathlib import Path
 from random import Random
+from tempfile import mkdtemp
 from typing import Any
 
 from pos_client.bootstrap.simulate.violation import Violation
 from tests.fakes.remote_till import Nursery, nursery
 from tests.faults.process import kills, refusals
+from tests.faults.sqlite.flips import FILES, Flipper
 from tests.unit.services.plays import PLAYS
 
 Case = tuple[Any, ...]
 SEED = 20261123
 SPOKEN_S = 60.0
 PARTS = 10
+FLIPS, FLIPS_A_CASE, ON_DISK_CASES = 1_000_000, 500, 40
 
 
 def all_kills(tills: Nursery) -> Iterator[Case]:
@@ -71,6 +77,34 @@ def all_refusals(tills: Nursery) -> Iterator[Case]:
             yield from ((flow, at, what, lasting) for at in range(1, often + 1))
 
 
+def all_flips(tills: Nursery) -> Iterator[Case]:
+    """A million bits of the book in memory, and some of all files as a till opens them."""
+    del tills
+    yield from (("memory", part) for part in range(FLIPS // FLIPS_A_CASE))
+    yield from ((name, part) for name in FILES for part in range(ON_DISK_CASES))
+
+
+def some_flips(tills: Nursery, where: str, part: int) -> Iterator[str]:
+    del tills
+    dice = Random(f"{where} {part}")
+    flipper = a_flipper()
+    if where == "memory":
+        for _ in range(FLIPS_A_CASE):
+            yield broken_if_silent(flipper.in_memory(dice.randrange(len(flipper.raw)), dice.randrange(8)))
+        return
+    for _ in range(FLIPS_A_CASE // 10):
+        yield broken_if_silent(flipper.on_disk(where, dice.randrange(flipper.sizes[where]), dice.randrange(8)))
+
+
+@cache
+def a_flipper() -> Flipper:
+    return Flipper(Path(mkdtemp(dir=kills.FAST if Path(kills.FAST).is_dir() else None)))
+
+
+def broken_if_silent(outcome: str) -> str:
+    return f"BROKEN {outcome}" if outcome == "SILENT" or outcome.endswith("Error") else outcome
+
+
 def one_refusal(tills: Nursery, flow: str, at: int, what: str, lasting: bool) -> Iterator[str]:
     del tills
     yield "ok" if refusals.refuse(flow, at, what, lasting=lasting) else "unmade"
@@ -80,6 +114,7 @@ RUNS: dict[str, tuple[Callable[[Nursery], Iterator[Case]], Callable[..., Iterato
     "deaths": (all_deaths, some_deaths),
     "kills": (all_kills, one(kills.die_at_storage_call)),
     "refusals": (all_refusals, one_refusal),
+    "flips": (all_flips, some_flips),
     "system-calls": (all_system_calls, one(kills.die_at_system_call)),
 }
 

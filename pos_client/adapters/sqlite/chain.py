@@ -36,8 +36,16 @@ def first_break(keys: Keys, before: bytes, seq_before: int, links: Iterable[Link
     """
     for seq, at, kind, body, mac, number in links:
         key = b"" if number == NO_KEY else keys.get(number)
-        wrong = key is not None and not hmac.compare_digest(mac, mac_of(key, before, seq, at, kind, body))
+        wrong = key is not None and not _follows(key, before, (seq, at, kind, body, mac, number))
         if seq != seq_before + 1 or wrong:
             return seq_before + 1
         before, seq_before = mac, seq
     return None
+
+
+def _follows(key: bytes, before: bytes, link: Link) -> bool:
+    seq, at, kind, body, mac, _ = link
+    try:
+        return hmac.compare_digest(mac, mac_of(key, before, seq, at, kind, body))
+    except TypeError:  # damage can make a number of a text, or a text of bytes
+        return False

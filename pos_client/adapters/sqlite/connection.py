@@ -7,11 +7,13 @@ mode without a word), and a journal that is less durable than we believe is wors
 from __future__ import annotations
 
 import sys
+import zlib
 from pathlib import Path
 
 import apsw
 
 from pos_client.adapters.sqlite.errors import translated
+from pos_client.adapters.sqlite.queries import blanks, queries
 from pos_client.ports.errors import Unavailable
 
 PRAGMAS: tuple[tuple[str, str, int | str], ...] = (
@@ -41,6 +43,7 @@ def connect(path: Path) -> apsw.Connection:
         raise Unavailable("store_failed", f"SQLite {apsw.sqlite_lib_version()} can damage a write-ahead log")
     with translated():
         connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
+        know_sums(connection)
         try:
             for name, wanted, answer in (*PRAGMAS, *((FULL_FSYNC,) if sys.platform == "darwin" else ())):
                 require_pragma(connection, name, wanted, answer)
@@ -48,6 +51,26 @@ def connect(path: Path) -> apsw.Connection:
             connection.close(force=True)
             raise
     return connection
+
+
+def know_sums(connection: apsw.Connection) -> None:
+    """Teach a connection `row_sum`, which the schema's `sum` columns are made with."""
+    connection.create_scalar_function("row_sum", row_sum, deterministic=True)
+
+
+def damage_of_schema(connection: apsw.Connection) -> str | None:
+    """Why a statement of ours cannot be compiled on a book of the present schema: somebody or a disk has changed it."""
+    for name, sql in queries().items():
+        try:
+            connection.execute(f"EXPLAIN {sql}", blanks(name)).fetchall()
+        except apsw.SQLError as error:
+            return str(error)
+    return None
+
+
+def row_sum(*values: object) -> int:
+    """CRC-32 of a row's values, in order; a text and a number that look alike differ."""
+    return zlib.crc32(repr(values).encode(errors="surrogatepass"))
 
 
 def require_pragma(connection: apsw.Connection, name: str, wanted: str, answer: int | str) -> None:

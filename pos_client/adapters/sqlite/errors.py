@@ -74,5 +74,7 @@ def translated() -> Iterator[None]:
         yield
     except tuple(CODES) as error:
         raise Unavailable(CODES[type(error)], f"{type(error).__name__}: {error}") from error
+    except UnicodeDecodeError as error:  # a text of a damaged row
+        raise Unavailable("store_corrupt", f"{type(error).__name__}: {error}") from error
     except OSError as error:
         raise Unavailable("disk_full" if error.errno in NO_ROOM else "store_failed", str(error)) from error

@@ -10,20 +10,25 @@ INSERT INTO journal (seq, at, kind, subject, body, mac, key) VALUES (:seq, :at, 
 
 -- name: open_subject
 -- A subject is open from its first fact on; one that was closed stays closed.
-INSERT INTO subject (subject, is_open) VALUES (:subject, 1) ON CONFLICT (subject) DO NOTHING;
+INSERT INTO subject (subject, is_open, sum) VALUES (:subject, 1, row_sum(:subject, 1)) ON CONFLICT (subject) DO NOTHING;
 
 -- name: close_subject
 -- Nothing more is expected of this subject.
-INSERT INTO subject (subject, is_open) VALUES (:subject, 0) ON CONFLICT (subject) DO UPDATE SET is_open = 0;
+INSERT INTO subject (subject, is_open, sum) VALUES (:subject, 0, row_sum(:subject, 0))
+ON CONFLICT (subject) DO UPDATE SET is_open = 0, sum = excluded.sum;
 
 -- name: put_item
 -- A new outbox item, or what became of a known one; its place in the queue stays, and its bytes may not differ.
-INSERT INTO outbox (key, kind, subject, lane, method, path, body, created_at, state, attempts, due_ms, last_problem)
-VALUES (:key, :kind, :subject, :lane, :method, :path, :body, :created_at, :state, :attempts, :due_ms, :last_problem)
+INSERT INTO outbox (
+    key, kind, subject, lane, method, path, body, created_at, state, attempts, due_ms, last_problem, sum
+) VALUES (
+    :key, :kind, :subject, :lane, :method, :path, :body, :created_at, :state, :attempts, :due_ms, :last_problem,
+    row_sum(:key, :kind, :subject, :lane, :method, :path, :body, :created_at, :state, :attempts, :due_ms, :last_problem)
+)
 ON CONFLICT (key) DO UPDATE SET
     kind = excluded.kind, subject = excluded.subject, lane = excluded.lane, method = excluded.method,
     path = excluded.path, body = excluded.body, created_at = excluded.created_at, state = excluded.state,
-    attempts = excluded.attempts, due_ms = excluded.due_ms, last_problem = excluded.last_problem;
+    attempts = excluded.attempts, due_ms = excluded.due_ms, last_problem = excluded.last_problem, sum = excluded.sum;
 
 -- name: remove_item
 -- Central has heard it.
@@ -31,18 +36,20 @@ DELETE FROM outbox WHERE key = :key;
 
 -- name: put_totalizer
 -- The last known reading of a nozzle; `turned_ml` is missing in what an older program wrote into the mirror.
-INSERT INTO totalizer (point, nozzle, totalizer_ml, turned_ml) VALUES (
-    :point, :nozzle, :totalizer_ml, coalesce(:turned_ml, (
-        SELECT max(0, coalesce(max(
-            json_extract(CAST(body AS TEXT), '$.end_totalizer_ml')
-                + coalesce(json_extract(CAST(body AS TEXT), '$.turned_ml'), 0)
-        ), 0) - :totalizer_ml) FROM journal
-        WHERE kind = 'FuellingCompleted' AND json_valid(CAST(body AS TEXT))
-            AND json_extract(CAST(body AS TEXT), '$.point') = :point
-            AND json_extract(CAST(body AS TEXT), '$.nozzle') = :nozzle
-    ))
-)
-ON CONFLICT (point, nozzle) DO UPDATE SET totalizer_ml = excluded.totalizer_ml, turned_ml = excluded.turned_ml;
+WITH reading AS (SELECT coalesce(:turned_ml, (
+    SELECT max(0, coalesce(max(
+        json_extract(CAST(body AS TEXT), '$.end_totalizer_ml')
+            + coalesce(json_extract(CAST(body AS TEXT), '$.turned_ml'), 0)
+    ), 0) - :totalizer_ml) FROM journal
+    WHERE kind = 'FuellingCompleted' AND json_valid(CAST(body AS TEXT))
+        AND json_extract(CAST(body AS TEXT), '$.point') = :point
+        AND json_extract(CAST(body AS TEXT), '$.nozzle') = :nozzle
+)) AS turned_ml)
+INSERT INTO totalizer (point, nozzle, totalizer_ml, turned_ml, sum)
+SELECT :point, :nozzle, :totalizer_ml, turned_ml, row_sum(:point, :nozzle, :totalizer_ml, turned_ml) FROM reading
+WHERE true
+ON CONFLICT (point, nozzle) DO UPDATE SET
+    totalizer_ml = excluded.totalizer_ml, turned_ml = excluded.turned_ml, sum = excluded.sum;
 
 -- name: open_entries
 -- All facts of all open subjects, in order: what a restart replays.
@@ -131,6 +138,23 @@ SELECT point, nozzle, totalizer_ml, turned_ml FROM totalizer ORDER BY point, noz
 -- name: sales_opened
 -- How many receipts have been numbered.
 SELECT count(*) FROM journal WHERE kind = 'SaleOpened';
+
+-- name: damaged_work
+-- A row a restart goes by that is not what was written: an item, a reading, a story that is open.
+SELECT 'outbox item ' || key FROM outbox WHERE sum IS NOT row_sum(
+    key, kind, subject, lane, method, path, body, created_at, state, attempts, due_ms, last_problem
+)
+UNION ALL
+SELECT 'reading of point ' || point FROM totalizer WHERE sum IS NOT row_sum(point, nozzle, totalizer_ml, turned_ml)
+UNION ALL
+SELECT 'open story ' || listed.subject FROM subject AS listed INDEXED BY subject_open
+LEFT JOIN subject AS kept ON kept.subject = listed.subject
+WHERE listed.is_open = 1 AND kept.sum IS NOT row_sum(listed.subject, 1)
+LIMIT 1;
+
+-- name: damaged_subjects
+-- A story whose row is not what was written, whether it is open or not.
+SELECT 'story ' || subject FROM subject WHERE sum IS NOT row_sum(subject, is_open) LIMIT 1;
 
 -- name: entries_by_kind
 -- How many facts of each kind there are, and since when: what support may see of a journal.

@@ -22,8 +22,10 @@ from typing import Any
 import apsw
 
 from pos_client.adapters.sqlite import chain
+from pos_client.adapters.sqlite.connection import damage_of_schema, know_sums
 from pos_client.adapters.sqlite.errors import translated
 from pos_client.adapters.sqlite.instance_lock import is_held
+from pos_client.adapters.sqlite.migrate import SCHEMA_VERSION
 from pos_client.adapters.sqlite.queries import queries
 from pos_client.adapters.sqlite.rows import acknowledged_of, entry_of
 from pos_client.domain.acknowledgement import Acknowledgement, JournalRow
@@ -141,6 +143,11 @@ class JournalReader:
 
         Rows that were written without a key are always recomputed; those with one as far as `keys` has it.
         """
+        with translated():
+            ours = int(self._connection.pragma("user_version")) == SCHEMA_VERSION
+            damage = damage_of_schema(self._connection) if ours else None
+        if damage is not None:
+            return Verdict(0, 1, f"the schema is not what was written: {damage}")
         before, seq, unchecked, unkeyed, keyed = chain.START, 0, 0, 0, False
         for link in self._rows("chain_from", seq=1):
             number = link[5]
@@ -159,6 +166,9 @@ class JournalReader:
         with translated():
             pages = str(self._connection.pragma("integrity_check"))
         damaged = None if pages == "ok" else seq + 1
+        for name in ("damaged_work", "damaged_subjects") if ours else ():  # an older program wrote no sums
+            for (row,) in self._rows(name):
+                damaged, pages = seq + 1, f"{row} is not what was written"
         return Verdict(seq, damaged, "" if damaged is None else pages, unchecked, unkeyed)
 
     def _rows(self, name: str, **values: int | str) -> Iterator[tuple[Any, ...]]:
@@ -185,6 +195,7 @@ def open_reader(path: Path) -> Iterator[JournalReader]:
         flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
         with translated():
             connection = apsw.Connection(path.resolve().as_uri() + options, flags=flags)
+            know_sums(connection)
         try:
             with translated():
                 connection.set_busy_timeout(5000)

@@ -2,6 +2,9 @@
 -- here by the files of migrations/, and a test holds both ways to the same schema.
 --
 -- STRICT everywhere: a text in a number's column is our fault and must not be stored.
+--
+-- The chain guards the journal alone. Every other row carries a CRC-32 of itself in `sum` (`row_sum`, made known to each
+-- connection by `connection.py`): a bit that a disk turned in a reading or in a record for central is noticed.
 
 -- Every fact, numbered from 1 without gaps, never changed and never removed. `body` is the canonical encoding, kept as
 -- the bytes it was made of. `mac` chains the rows: HMAC-SHA256(key, mac before || seq, at, kind, body);
@@ -60,7 +63,8 @@ END;
 -- Which stories a restart has to read again. A closed one stays closed, whatever is still written about it.
 CREATE TABLE subject (
     subject TEXT PRIMARY KEY,
-    is_open INTEGER NOT NULL CHECK (is_open IN (0, 1))
+    is_open INTEGER NOT NULL CHECK (is_open IN (0, 1)),
+    sum     INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX subject_open ON subject (subject) WHERE is_open = 1;
@@ -79,7 +83,8 @@ CREATE TABLE outbox (
     state        TEXT NOT NULL,
     attempts     INTEGER NOT NULL,
     due_ms       INTEGER NOT NULL,
-    last_problem TEXT
+    last_problem TEXT,
+    sum          INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TRIGGER outbox_bytes_are_frozen BEFORE UPDATE ON outbox
@@ -94,6 +99,7 @@ CREATE TABLE totalizer (
     nozzle       INTEGER NOT NULL,
     totalizer_ml INTEGER NOT NULL,
     turned_ml    INTEGER NOT NULL DEFAULT 0,
+    sum          INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (point, nozzle)
 ) STRICT, WITHOUT ROWID;
 

@@ -17,7 +17,7 @@ from typing import Any
 import apsw
 
 from pos_client.adapters.sqlite import chain
-from pos_client.adapters.sqlite.connection import connect
+from pos_client.adapters.sqlite.connection import connect, damage_of_schema
 from pos_client.adapters.sqlite.content import Content
 from pos_client.adapters.sqlite.copying import Copying, Row, ahead_of, missing_from
 from pos_client.adapters.sqlite.errors import translated
@@ -242,9 +242,16 @@ class SqliteStore:
             return [item_of(*row) for row in self._query("waiting_items")]
 
     def check_tail(self) -> None:
-        """Check the newest rows against the chain. Raises `Unavailable("store_corrupt")`."""
+        """Check the newest rows against the chain, what a restart goes by against its sums, and the schema against what
+        is asked of it. Raises `Unavailable("store_corrupt")`."""
+        with translated():
+            if (damage := damage_of_schema(self._connection)) is not None:
+                raise Unavailable("store_corrupt", f"the schema is not what was written: {damage}")
         if (broken := self._tail_breaks()) is not None:
             raise Unavailable("store_corrupt", f"journal entry {broken} does not follow from the one before it")
+        with translated():
+            for (row,) in self._query("damaged_work"):
+                raise Unavailable("store_corrupt", f"{row} is not what was written")
 
     def catch_up(self) -> None:
         """Bring book and mirror to where the other one is. Raises `Unavailable("store_behind")` when the mirror holds

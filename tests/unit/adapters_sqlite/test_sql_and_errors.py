@@ -9,7 +9,7 @@ import apsw
 import pytest
 
 from pos_client.adapters.sqlite import errors, queries, reader, store
-from pos_client.adapters.sqlite.connection import PRAGMAS, connect, require_pragma, wal_is_sound
+from pos_client.adapters.sqlite.connection import PRAGMAS, connect, know_sums, require_pragma, wal_is_sound
 from pos_client.ports.errors import Unavailable
 
 
@@ -43,9 +43,9 @@ def test_a_query_has_a_sentence_is_used_and_fits_the_schema(name: str):
     used = "".join(Path(module.__file__ or "").read_text(encoding="utf-8") for module in (store, reader))
     assert f'"{name}"' in used
     book = apsw.Connection(":memory:")
+    know_sums(book)
     book.execute(queries.resource("schema.sql"))
-    places = dict.fromkeys(re.findall(r":(\w+)", sql), None)
-    book.execute(f"EXPLAIN {sql}", places).fetchall()
+    book.execute(f"EXPLAIN {sql}", queries.blanks(name)).fetchall()
     book.close()
 
 
