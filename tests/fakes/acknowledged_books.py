@@ -7,14 +7,18 @@ have reached the mirror or the platter all the same; `store.py` says so).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pos_client.adapters.sqlite import chain
 from pos_client.adapters.sqlite.reader import open_reader
 from pos_client.bootstrap.simulate.books import MemoryStore
 from pos_client.bootstrap.simulate.violation import Violation, hold
+from pos_client.domain.acknowledgement import JournalRow
 from pos_client.domain.journal import JournalEntry
 from pos_client.ports.store import Books, Change
 
@@ -57,7 +61,15 @@ class AcknowledgedBooks(MemoryStore):
         return told
 
     def _content(self) -> dict[str, Any]:
-        return {name: copy(self.__dict__[name]) for name in ("journal", "_subjects", "_items", "_totalizers")}
+        return {name: copy(self.__dict__[name]) for name in vars(MemoryStore())}
+
+    def rows_from(self, seq: int, limit: int) -> Sequence[JournalRow]:
+        """As they stand in the book, chained with the till's key."""
+        mac, rows = chain.START, []
+        for row in self.rows:
+            mac = chain.mac_of(CHAIN_KEY, mac, row.seq, row.at, row.kind, row.body)
+            rows.append(replace(row, mac=mac, key=1))
+        return rows[seq - 1 : seq - 1 + limit]
 
     def stands_in(self, book: Path) -> None:
         """A book that was closed holds just what was acknowledged, and its chain is whole."""
@@ -82,4 +94,5 @@ def _plain(books: Books) -> dict[str, Any]:
         "totalizers": books.totalizers,
         "turned": books.turned,
         "receipt_counter": books.receipt_counter,
+        "acknowledged": books.acknowledged,
     }

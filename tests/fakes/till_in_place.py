@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import traceback
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -24,14 +24,14 @@ from pos_client.bootstrap.books import ChainKeyFound, open_books, take_chain_key
 from pos_client.bootstrap.paths import Site
 from pos_client.bootstrap.simulate.violation import Violation, hold
 from pos_client.bootstrap.simulate.world import Rig
-from pos_client.domain.facts import Fact
-from pos_client.domain.identifiers import NozzleId, PointId, VoucherId
 from pos_client.domain.journal import JournalEntry
 from pos_client.ports.errors import Unavailable
-from pos_client.ports.store import Books, Change
+from pos_client.ports.store import Change, Store
 from tests.fakes.acknowledged_books import CHAIN_KEY, AcknowledgedBooks
 from tests.fakes.storage_calls import Half, StorageCalls, put
 
+QUESTIONS = [name for name in vars(Store) if not name.startswith("_") and name != "commit"]
+"""What services ask of the books: answered by the real ones, not by the model."""
 Play = Sequence[Callable[[Any], object]]
 
 
@@ -53,6 +53,8 @@ class BooksInPlace(AcknowledgedBooks):
         """Raises `Unavailable` as the books do."""
         opened: OpenedBooks = open_books(Site(self.folder), str(self.folder / "mirror"))
         self.real = opened.store
+        for name in QUESTIONS:
+            setattr(self, name, getattr(opened.store, name))
         self.rebuilt += opened.rebuilt is not None
         if self._chain:
             trouble = take_chain_key(opened.store, ChainKeyFound(CHAIN_KEY, fresh=False)).trouble
@@ -76,29 +78,6 @@ class BooksInPlace(AcknowledgedBooks):
             self.silent.append(self.calls.count)
         self.written()
         return entries
-
-    def open_books(self) -> Books:
-        return self._real.open_books()
-
-    def entries_of(self, subject: str) -> Sequence[JournalEntry]:
-        return self._real.entries_of(subject)
-
-    def entries_after(self, seq: int) -> Sequence[JournalEntry]:
-        return self._real.entries_after(seq)
-
-    def last_of(self, subject: str) -> JournalEntry | None:
-        return self._real.last_of(subject)
-
-    def is_spent(self, voucher_id: VoucherId) -> bool:
-        return self._real.is_spent(voucher_id)
-
-    def stories_at(
-        self, point: PointId, nozzle: NozzleId, after: int, until: int | None, kinds: Collection[type[Fact]]
-    ) -> Sequence[JournalEntry]:
-        return self._real.stories_at(point, nozzle, after, until, kinds)
-
-    def recent(self, limit: int) -> Iterable[JournalEntry]:
-        return self._real.recent(limit)
 
     def close(self) -> None:
         real, self.real = self._real, None

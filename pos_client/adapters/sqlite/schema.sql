@@ -1,4 +1,4 @@
--- The terminal's book, schema version 6. A new book is made from this file in one transaction; an older one is brought
+-- The terminal's book, schema version 7. A new book is made from this file in one transaction; an older one is brought
 -- here by the files of migrations/, and a test holds both ways to the same schema.
 --
 -- STRICT everywhere: a text in a number's column is our fault and must not be stored.
