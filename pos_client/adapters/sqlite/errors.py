@@ -74,6 +74,10 @@ def translated() -> Iterator[None]:
         yield
     except tuple(CODES) as error:
         raise Unavailable(CODES[type(error)], f"{type(error).__name__}: {error}") from error
+    except apsw.SQLError as error:  # ours, unless it is the schema itself that cannot be read any more
+        if "malformed database schema" not in str(error):
+            raise
+        raise Unavailable("store_corrupt", str(error)) from error
     except UnicodeDecodeError as error:  # a text of a damaged row
         raise Unavailable("store_corrupt", f"{type(error).__name__}: {error}") from error
     except OSError as error:

@@ -17,6 +17,7 @@ import pytest
 
 from pos_client.adapters.sqlite import reader as reader_module
 from pos_client.adapters.sqlite.connection import know_sums
+from pos_client.adapters.sqlite.errors import translated
 from pos_client.adapters.sqlite.reader import JournalReader, open_reader
 from pos_client.bootstrap.books import ChainKeyFound, open_books, take_chain_key
 from pos_client.bootstrap.paths import Site
@@ -96,14 +97,13 @@ class Flipper:
         try:
             know_sums(connection)
             connection.deserialize("main", raw[:18] + b"\1\1" + raw[20:] if wal else raw)
-            with pytest.MonkeyPatch.context() as patch:
+            with pytest.MonkeyPatch.context() as patch, translated():
                 schema = connection.execute("SELECT sql FROM sqlite_schema").fetchall()
                 if schema == self._schema:  # compiling every statement once is enough
                     patch.setattr(reader_module, "damage_of_schema", lambda connection: None)
                 broken = JournalReader(connection).verify(KEYS).broken_at
             self._schema = self._schema or schema
-            return broken, [connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in TABLES]
-        except (UnicodeDecodeError, apsw.CorruptError) as error:
-            raise Unavailable("store_corrupt", str(error)) from error
+            with translated():
+                return broken, [connection.execute(f"SELECT * FROM {each} ORDER BY 1, 2").fetchall() for each in TABLES]
         finally:
             connection.close(force=True)

@@ -1,0 +1,168 @@
+# ruff: noqa: E501  # a row of the table is a line
+"""The fault matrix of the reliability note (2.4) and its recovery table (2.6): for every cell the test that proves it.
+
+A cell names a test, or says with `no:` why it cannot occur or has no effect there, or with `owed:` what nobody has
+shown yet. `test_matrix.py` holds that no cell is missing, every test exists, and what is owed does not grow.
+"""
+
+from __future__ import annotations
+
+STEPS = ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "A2", "A3", "A4", "A5")
+
+_SERVICES = "tests/unit/services/"
+TESTS: dict[str, str] = {
+    "died": _SERVICES + "test_restart_everywhere.py::test_died_after_every_commit",
+    "died-message": _SERVICES + "test_restart_everywhere.py::test_died_after_every_message",
+    "killed": "tests/faults/process/test_killed_anywhere.py::test_dead_at_a_storage_call_of_every_play",
+    "killed-system": "tests/faults/process/test_killed_anywhere.py::test_sigkill_at_a_system_call",
+    "whole-process": "tests/end_to_end/test_killed_terminal.py::test_sigkill_then_restart_leaves_the_ledgers_equal",
+    "power": "tests/faults/sqlite/test_torn_writes.py::test_a_power_cut_loses_nothing_confirmed",
+    "refused": "tests/faults/process/test_refused_anywhere.py::test_a_storage_call_is_refused",
+    "disk-plays": _SERVICES + "test_disk_refuses.py::test_refused_at_every_commit_of_a_play",
+    "disk-low": _SERVICES
+    + "test_health.py::test_a_nearly_full_disk_blocks_points_until_there_is_room_and_never_a_sale",
+    "reserve": "tests/faults/sqlite/test_reserve_and_keys.py::"
+    "test_fuel_that_has_flowed_is_written_on_a_full_disk_and_nothing_else_is",
+    "sale-reserve": _SERVICES + "test_disk_refuses.py::test_a_sale_is_opened_from_the_room_that_is_kept_for_it",
+    "locked": "tests/faults/sqlite/test_disk.py::test_another_writer_in_the_way_is_named",
+    "flips": "tests/faults/sqlite/test_bit_flips.py::test_no_bit_of_what_a_till_left_turns_silently",
+    "rebuilt": "tests/integration/bootstrap/test_books.py::test_a_damaged_old_or_missing_book_is_made_anew",
+    "rebuilt-trusted": _SERVICES
+    + "test_health.py::test_rebuilt_books_are_trusted_again_when_central_has_confirmed_what_waited",
+    "down": _SERVICES + "test_lost_answers.py::test_central_down_from_every_step_on",
+    "not-sent": "tests/faults/test_central_network.py::test_f06_refused_is_known_not_to_have_been_sent_and_comes_back",
+    "bad-answer": _SERVICES + "test_lost_answers.py::test_one_bad_answer_to_a_verb_in_every_play",
+    "bad-answers": _SERVICES + "test_lost_answers.py::test_nothing_but_bad_answers_to_everything_in_every_play",
+    "slow": "tests/faults/test_central_network.py::test_f07_slow_beyond_patience_is_unknown_and_booked_all_the_same",
+    "drip": "tests/faults/test_central_network.py::test_f07_a_dripping_answer_ends_with_the_operation",
+    "foreign": "tests/faults/test_central_network.py::test_f08_f16_whatever_is_not_central_speaking_is_no_answer",
+    "lost": "tests/faults/test_central_network.py::test_f09_a_lost_answer_is_unknown_and_the_same_bytes_bring_it",
+    "lost-accruals": "tests/faults/test_central_network.py::test_f09_every_lost_accrual_is_booked_once",
+    "same-bytes": _SERVICES + "test_lost_answers.py::test_a_retry_is_the_same_bytes_under_the_same_key",
+    "tombstone": _SERVICES + "test_lost_answers.py::test_a_hold_that_arrives_after_its_void_loses_to_the_tombstone",
+    "late-consent": _SERVICES
+    + "test_redemption.py::test_a_cancelled_redemption_whose_consent_arrives_late_is_given_back",
+    "declined": _SERVICES + "test_redemption.py::test_central_declines_the_hold_when_the_points_went_elsewhere",
+    "capture-refused": _SERVICES
+    + "test_central_says_no.py::test_a_refused_capture_is_kept_for_a_person_and_the_sale_is_paid",
+    "accrual-refused": _SERVICES
+    + "test_central_says_no.py::test_a_sale_somebody_else_has_accrued_is_refused_once_and_for_all",
+    "shortfall": _SERVICES
+    + "test_central_says_no.py::test_fuel_central_could_not_debit_is_a_shortfall_and_never_debited_later",
+    "receipt-waits": _SERVICES
+    + "test_lost_answers.py::test_a_capture_central_cannot_hear_waits_and_the_receipt_says_so",
+    "unavailable": "tests/faults/test_central_network.py::test_f15_unavailable_leaves_a_write_in_doubt",
+    "portal": "tests/faults/test_central_network.py::test_f16_a_captive_portal_is_not_central",
+    "forged": "tests/faults/test_central_network.py::test_a_permit_signed_by_anybody_else_is_no_consent",
+    "clock": _SERVICES + "test_central_says_no.py::test_a_computer_clock_that_jumps_moves_no_deadline",
+    "clock-prices": _SERVICES + "test_prices.py::test_a_clock_that_jumps_back_flips_no_price",
+    "unplugged": _SERVICES + "test_gift.py::test_a_gift_that_ends_while_the_line_is_down",
+    "pump-unheard": _SERVICES + "test_gift.py::test_a_pump_that_is_not_heard_is_not_armed",
+    "unconfirmed": _SERVICES + "test_gift.py::test_an_authorisation_that_is_not_confirmed_is_withdrawn",
+    "garbage": "tests/faults/dispenser/test_dart_faults.py",
+    "stuck": _SERVICES + "test_odd_deliveries.py::test_a_pump_that_stands_still_is_said_once_and_nothing_is_guessed",
+    "ghost": _SERVICES + "test_odd_deliveries.py::test_fuel_nobody_permitted_is_said_and_paid_like_any_other",
+    "ghost-gift": _SERVICES + "test_odd_deliveries.py::test_it_is_not_what_a_gift_that_was_taken_back_was_for",
+    "unsettled": _SERVICES + "test_odd_deliveries.py::test_no_gift_at_a_pump_whose_last_fuelling_is_not_settled",
+    "pump-power": _SERVICES + "test_gift.py::test_a_power_cut_during_a_gift_captures_what_the_meter_counted",
+    "restart-armed": _SERVICES
+    + "test_gift.py::test_after_a_restart_an_armed_pump_is_disarmed_and_the_points_come_back",
+    "restart-fuelling": _SERVICES + "test_gift.py::test_after_a_restart_a_gift_that_is_fuelling_goes_on",
+    "restart-ended": _SERVICES + "test_gift.py::test_a_gift_that_ended_while_the_program_was_dead",
+    "restart-permit": _SERVICES + "test_gift.py::test_a_permit_in_hand_does_not_survive_a_restart",
+    "second": "tests/end_to_end/test_cannot_start.py::test_a_second_instance_is_refused_and_the_first_goes_on",
+    "fenced": "tests/integration/central/test_refusals.py::test_i12_an_older_session_is_fenced_off_but_facts_are_taken",
+    "fork": "tests/integration/central/test_journal_stream.py::test_two_books_under_one_name_are_a_fork",
+    "old-copy": "tests/integration/central/test_journal_stream.py::"
+    "test_an_old_copy_or_another_book_gets_no_session_and_fences_nobody_off",
+    "printer": "tests/integration/printer/test_receipt_printer.py",
+    "keys": "tests/unit/secrets/test_key_stores.py::test_each_failure_has_its_name",
+    "keys-hang": "tests/unit/secrets/test_key_stores.py::test_a_hidden_prompt_does_not_hold_the_terminal",
+    "keys-block": _SERVICES
+    + "test_health.py::test_a_key_store_that_cannot_be_trusted_blocks_points_until_the_next_start",
+    "keys-lie": "tests/integration/bootstrap/test_books.py::test_a_key_store_that_lies_is_not_believed",
+    "expired": _SERVICES + "test_redemption.py::test_a_code_that_has_run_out_may_be_replaced",
+    "wrong": _SERVICES + "test_redemption.py::test_a_wrong_code_then_the_right_one",
+    "three-wrong": _SERVICES + "test_redemption.py::test_three_wrong_codes_lock_and_give_everything_back",
+    "price-restarts": _SERVICES + "test_price_restarts.py::test_died_after_every_commit_around_a_change",
+    "migration-fails": "tests/integration/sqlite/test_migrate.py::test_a_step_that_fails_leaves_the_version_before_it",
+    "newer": "tests/faults/sqlite/test_disk.py::test_a_book_of_a_later_program_is_left_alone",
+    "poison": "tests/properties/test_terminal_histories.py",
+    "walks": _SERVICES + "test_redemption.py::test_the_customer_walks_away_and_the_sale_is_still_payable",
+    "not-come": _SERVICES + "test_gift.py::test_a_pump_nobody_comes_to_is_disarmed_after_three_minutes",
+    "partial": _SERVICES + "test_gift.py::test_the_rest_of_a_partial_fuelling_is_released",
+    "overrun": _SERVICES + "test_gift.py::test_an_overrun_above_tolerance_is_due_and_never_debited",
+    "overrun-small": _SERVICES + "test_gift.py::test_an_overrun_within_tolerance_is_the_stations",
+    "cancel": _SERVICES + "test_redemption.py::test_cancelling_gives_the_hold_back",
+}
+
+_ALL = " ".join(STEPS)
+_NO_PUMP = "no: nothing is asked of a pump, or nothing of head office, in this step"
+_ONLY_CODE = "no: only a code or a PIN can be wrong"
+
+MATRIX: dict[str, dict[str, str]] = {
+    "F01": {"S1 S2 S3 S4 S5 S6 S7 S8": "killed", "S9 A2 A3": "killed-system", "A4 A5": "whole-process"},
+    "F02": {_ALL: "power"},
+    "F03": {"S1 S2 S3": "disk-low", "S4 S5 S8 S9 A2": "refused", "S6 S7": "reserve", "A3": "sale-reserve", "A4 A5": "refused"},
+    "F04": {"S1 S2 S3 S4 S5 A3": "locked", "S6 S7": "disk-plays", "S8 S9 A2 A4 A5": "disk-plays"},
+    "F05": {"S1 S2 S3 S4 S5": "rebuilt-trusted", "S6 S7 S8": "flips", "S9 A2 A3 A4 A5": "rebuilt"},
+    "F06": {"S1 S2 S3": "not-sent", "S4 S5 S8 A2 A3 A4": "down", "S6 S7": _NO_PUMP, "S9 A5": "receipt-waits"},
+    "F07": {"S1 S2 S3": "drip", "S4 S8 A2 A4": "slow", "S5 S6 S7 A3": _NO_PUMP, "S9 A5": "receipt-waits"},
+    "F08": {"S1 S2 S3 S4 S8 A2 A4": "foreign", "S5 S6 S7 S9 A3 A5": _NO_PUMP},
+    "F09": {"S1 S2 S3": "bad-answer", "S4 S8": "lost", "A4": "lost-accruals", "A2": "bad-answer", "S5 S6 S7 S9 A3 A5": _NO_PUMP},
+    "F10": {"S3 S4 S8 A4": "same-bytes", "A3": "lost-accruals", "S1 S2 S5 S6 S7 S9 A2": _NO_PUMP, "A5": "printer"},
+    "F11": {"S3": "tombstone", "S4": "late-consent", "S8 A4": "bad-answers", "S1 S2 S5 S6 S7 S9 A2 A3 A5": _NO_PUMP},
+    "F12": {"S1 S2 S3": "declined", "S4": "three-wrong", "S5": "forged", "S8": "capture-refused", "A2 A4": "accrual-refused",
+            "S9 A5": "receipt-waits", "S6 S7 A3": _NO_PUMP},
+    "F13": {"S1 S2 S3 S4 S8 A4": "bad-answer", "S5 S6 S7 S9 A2 A3 A5": _NO_PUMP},
+    "F14": {"S1 S2 S3 S4 S8 A2 A4": "bad-answers", "S5 S6 S7 S9 A3 A5": _NO_PUMP},
+    "F15": {"S1 S2 S3 S4 S8 A2": "bad-answers", "A4": "unavailable", "S5 S6 S7 S9 A3 A5": _NO_PUMP},
+    "F16": {"S1 S2 S3 A2 A4 S8": "portal", "S4 S5": "forged", "S6 S7 S9 A3 A5": _NO_PUMP},
+    "F17": {"S3 S4 S5 S8 A4": "clock", "S2 S7 A2 A3": "clock-prices", "S9 A5": "clock-prices",
+            "S1 S6": "no: durations are monotonic and nothing is dated in this step"},
+    "F18": {"S2 S3 S4 S5": "pump-unheard", "S6 S7": "unplugged", "S1 S8 S9 A2 A3 A4 A5": _NO_PUMP},
+    "F19": {"S2 S5 S6 S7 A3": "garbage", "S1 S3 S4 S8 S9 A2 A4 A5": _NO_PUMP},
+    "F20": {"S2 S4 S6 S7 S8 A3": "stuck", "S5": "unconfirmed", "S1 S3 S9 A2 A4 A5": _NO_PUMP},
+    "F21": {"S2": "unsettled", "S5 S7 S8": "ghost-gift", "S6 A3": "ghost", "S1 S3 S4 S9 A2 A4 A5": _NO_PUMP},
+    "F22": {"S5": "restart-armed", "S6": "restart-fuelling", "S7": "pump-power", "S8": "restart-ended", "A3": "pump-power",
+            "S1 S2 S3 S4 S9 A2 A4 A5": _NO_PUMP},
+    "F23": {"S1 S2 S3 S5 S6 S7": "second", "S4 S8 A4": "fenced", "S9 A2 A3 A5": "second"},
+    "F24": {"S9 A5": "printer", "S1 S2 S3 S4 S5 S6 S7 S8 A2 A3 A4": "no: nothing is printed in this step"},
+    "F25": {"S1 S2 S3 S4 S5": "keys-block", "S6 S7 S8 S9 A2 A3 A4 A5": "keys-hang"},
+    "F26": {"S1 S2 S3 S4 S5": "keys-lie", "S6 S7 S8 S9 A2 A3 A4 A5": "keys"},
+    "F27": {"S4": "expired", "S1 S2 S3 S5 S6 S7 S8 S9 A2 A3 A4 A5": _ONLY_CODE},
+    "F28": {"S4": "wrong", "S1 S2 S3 S5 S6 S7 S8 S9 A2 A3 A4 A5": _ONLY_CODE},
+    "F29": {"S4 S3 S1": "three-wrong", "S2 S5 S6 S7 S8 S9 A2 A3 A4 A5": _ONLY_CODE},
+    "F30": {"S8": "shortfall", "A4": "accrual-refused",
+            "S1 S2 S3 S4 S5 S6 S7 S9 A2 A3 A5": "no: nothing waits for days but records in the queue"},
+    "F31": {"S2 S3 S4 S5 S6 S7 S8 S9 A3 A4": "price-restarts", "S1 A2 A5": "no: no price is looked at in this step"},
+    "F32": {"S1 S2 S3 S4 S5": "migration-fails", "S6 S7 S8 S9": "refused", "A2 A3 A4 A5": "newer"},
+    "F33": {"S8 A4": "poison", "S1 S2 S3 S4 S5 S6 S7 S9 A2 A3 A5": "no: only a record in the queue is sent again by itself"},
+    "F34": {"S1 S2 S3 S4": "old-copy", "S5": "owed: budgets of offline vouchers over a restored profile",
+            "S6 S7 S8 S9 A2 A3 A5": "rebuilt", "A4": "fork"},
+    "F35": {"S1 S2 S3 S4": "walks", "S5": "not-come", "S6 S7 S8": "partial", "S9 A2": "cancel",
+            "A3 A4 A5": "no: the sale is paid"},
+    "F36": {"S7 S8": "overrun", "S9": "overrun-small",
+            "S1 S2 S3 S4 S5 S6 A2 A3 A4 A5": "no: an overrun is known when the delivery has ended"},
+    "F37": {"S4": "walks", "A2": "owed: the till does not notice that a keypad is gone; its time runs out",
+            "S1 S2 S3 S5 S6 S7 S8 S9 A3 A4 A5": "no: nobody types in this step"},
+    "F38": {"S3 S4 S8 A4": "owed: head office restored from a backup, and the acknowledged tail sent again",
+            "S1 S2 S5 S6 S7 S9 A2 A3 A5": _NO_PUMP},
+}  # fmt: skip
+
+RECOVERY: dict[tuple[str, str], str] = {
+    ("HOLD_INTENT, HELD, AUTH_INTENT, AUTHORISED", "anything"): "restart-permit",
+    ("ARM_INTENT or ARMED", "fuelling"): "restart-fuelling",
+    ("ARM_INTENT or ARMED", "totaliser > start"): "restart-ended",
+    ("ARM_INTENT or ARMED", "armed, totaliser = start"): "restart-armed",
+    ("ARM_INTENT or ARMED", "idle, totaliser = start"): "died",
+    ("ARM_INTENT or ARMED", "no answer"): "unplugged",
+    ("STARTED", "done / idle"): "restart-ended",
+    ("FINISHED", "anything"): "receipt-waits",
+    ("VOIDING", "anything"): "tombstone",
+    ("CAPTURED, VOIDED, SHORTFALL, NEEDS_REVIEW", "-"): "died-message",
+}
+"""Last durable record and what the pump says -> the test of what a restart does."""
+
+OWED = {("F34", "S5"), ("F37", "A2"), *(("F38", step) for step in ("S3", "S4", "S8", "A4"))}
+"""What nobody has shown yet."""
