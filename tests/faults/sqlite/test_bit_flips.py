@@ -16,7 +16,7 @@ from pos_client.ports.store import Change
 from tests.contracts.store_contract import AT, item, opened
 from tests.faults.sqlite.flips import FILES, Flipper
 
-IN_MEMORY, ON_DISK = 800, 45
+IN_MEMORY, ON_DISK = 400, 30
 NAMED = {"verify", "harmless", "store_corrupt", "store_newer"}
 
 pytestmark = pytest.mark.log_expected("a damaged book that is mended from its mirror is said in the log")
@@ -27,6 +27,7 @@ def flipper(tmp_path_factory: pytest.TempPathFactory) -> Flipper:
     return Flipper(tmp_path_factory.mktemp("flips"))
 
 
+@pytest.mark.timeout(180)
 def test_no_bit_of_a_book_turns_silently(flipper: Flipper):
     dice = random.Random(1)
     seen = Counter(flipper.in_memory(dice.randrange(len(flipper.raw)), dice.randrange(8)) for _ in range(IN_MEMORY))
@@ -34,6 +35,7 @@ def test_no_bit_of_a_book_turns_silently(flipper: Flipper):
     assert seen["verify"] > IN_MEMORY // 10
 
 
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("name", FILES)
 def test_no_bit_of_what_a_till_left_turns_silently(flipper: Flipper, name: str):
     dice = random.Random(2)
