@@ -60,8 +60,8 @@ def leave_no_tombstone(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(redemptions, "void", forgetful)
 
 
-def debit_the_hold(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(redemptions, "min", lambda fuel, held: held, raising=False)
+def debit_too_little(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(redemptions, "min", lambda *amounts: min(amounts) - 1, raising=False)
 
 
 def pay_twice(patch: pytest.MonkeyPatch) -> None:
@@ -74,7 +74,7 @@ def pay_twice(patch: pytest.MonkeyPatch) -> None:
     [
         (forget_keys, "Answers the same request under the same key"),
         (leave_no_tombstone, "Remembers the void"),
-        (debit_the_hold, "Counts a wrong secret once"),
+        (debit_too_little, "Counts a wrong secret once"),
     ],
 )
 def test_who_breaks_a_promise_is_told_which(
