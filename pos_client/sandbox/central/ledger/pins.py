@@ -18,13 +18,13 @@ from pos_client.sandbox.central.ledger import challenges
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.storage.tables import credentials
 
-SHORTEST = 6
+SHORTEST, LONGEST = 6, MAX_DIGITS
 
 
 def check(pin: str) -> None:
     """Whether this may be a PIN. Raises `RuleViolation`: `pin_shape`, `pin_trivial`."""
-    if not (pin.isascii() and pin.isdigit() and SHORTEST <= len(pin) <= MAX_DIGITS):
-        raise RuleViolation("pin_shape", field="pin", least=SHORTEST, most=MAX_DIGITS)
+    if not (pin.isascii() and pin.isdigit() and SHORTEST <= len(pin) <= LONGEST):
+        raise RuleViolation("pin_shape", field="pin", least=SHORTEST, most=LONGEST)
     steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     repeated = len(set(pin)) <= 2 or pin[: len(pin) // 2] == pin[len(pin) // 2 :]
     if steps in ({0}, {1}, {9}) or repeated:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pos_client.sandbox.portal.pages import (
+    activation,
     driver,
     fund,
     help,
@@ -24,6 +25,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *fund.ROUTES,
     *voucher_making.ROUTES,
     *vouchers.ROUTES,
+    *activation.ROUTES,
     *people.ROUTES,
     *vehicles.ROUTES,
     *statement.ROUTES,
