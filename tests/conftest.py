@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, settings
 from pos_client.bootstrap.simulate.clock import FakeClock, FakeDice
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from tests.postgres import PostgresServer
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -41,6 +43,15 @@ def clock() -> FakeClock:
 def dice() -> FakeDice:
     """Ids in sequence."""
     return FakeDice()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one Chromium of this run."""
+    from tests.browser import chromium
+
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -64,6 +64,20 @@ def paid(stage: Stage) -> None:
     stage.step("sale paid")
 
 
+def fuel_for_voucher(stage: Stage, voucher: str, pin: str, amount_vnd: int) -> None:
+    """Diesel at pump 4, paid with a voucher and its driver's PIN."""
+    stage.fuel(4, amount_vnd)
+    open_sale(stage, Qt.Key.Key_4)
+    identify(stage, voucher)
+    stage.picture("1-voucher")
+    hold(stage)
+    stage.picture("2-driver-pin")
+    stage.keypad(pin)
+    paid(stage)
+    stage.settled()
+    stage.picture("3-done")
+
+
 def pin_of(stage: Stage, owner: str) -> str:
     """The PIN of an organisation (by number) or of a voucher's driver (by the voucher's code)."""
     secrets = stage.central.get("/control/secrets")

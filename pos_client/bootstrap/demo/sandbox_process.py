@@ -80,6 +80,12 @@ class Addresses:
         return central
 
     @property
+    def portal(self) -> str:
+        """Where organisations, drivers, individuals and head office log in."""
+        portal: str = self.raw["portal"]
+        return portal
+
+    @property
     def dispensers(self) -> list[dict[str, str]]:
         """name, protocol, port, control of each line."""
         dispensers: list[dict[str, str]] = self.raw["dispensers"]

@@ -16,6 +16,7 @@ from pos_client.bootstrap.demo.parts import (
     INDIVIDUAL_PHONE,
     ORGANISATION_ID,
     VOUCHER,
+    fuel_for_voucher,
     hold,
     identify,
     open_sale,
@@ -107,16 +108,7 @@ def redeem_organisation_pin(stage: Stage) -> None:
 
 def redeem_driver_voucher(stage: Stage) -> None:
     """A driver pays with his points voucher and his own PIN."""
-    stage.fuel(4, 240_000)
-    open_sale(stage, _Key.Key_4)
-    identify(stage, VOUCHER)
-    stage.picture("1-voucher")
-    hold(stage)
-    stage.picture("2-driver-pin")
-    stage.keypad(pin_of(stage, VOUCHER))
-    paid(stage)
-    stage.settled()
-    stage.picture("3-done")
+    fuel_for_voucher(stage, VOUCHER, pin_of(stage, VOUCHER), 240_000)
 
 
 def gift_fuel_preset(stage: Stage) -> None:

@@ -43,6 +43,7 @@ class Stage:
         self.settings = settings
         self.site = site
         self.central = Control(addresses.central["control"])
+        self.portal = addresses.portal
         self.pumps = Pumps(addresses)
         self.steps: list[str] = []
         self.pictures: Path | None = None

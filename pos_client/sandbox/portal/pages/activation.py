@@ -49,7 +49,7 @@ def show(visit: Visit) -> Response:
 
 
 def ask(visit: Visit) -> Response:
-    """The PIN is checked, the points are held, the voucher is signed; the form's own id makes a second press harmless."""
+    """His PIN is checked, the points held, the voucher signed; the form's own id makes a second press harmless."""
     row = _his_own(visit)
     points = "".join(letter for letter in visit.field("points") if letter.isdigit())
     pin = visit.secret("pin")
