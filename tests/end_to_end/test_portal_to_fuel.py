@@ -31,7 +31,7 @@ def test_an_organisations_points_become_a_drivers_fuel(browser, counter):
     portal = counter.stage.portal
     with window(browser, portal, language="vi") as page:
         log_in(page, ORGANISATION, PASSWORDS[ORGANISATION])
-        page.click("text=Lái xe và thành viên")
+        page.click("nav >> text=Lái xe")
         page.fill("#name", "Trịnh Văn Sơn")
         page.click("text=Thêm và lấy mã")
         code = page.inner_text("#invitation")

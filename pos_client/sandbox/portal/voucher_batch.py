@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -19,6 +19,7 @@ from pos_client.sandbox.central.ledger import funds, pools, voucher_desk
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.voucher_desk import NewVoucher
 from pos_client.sandbox.central.storage.portal_tables import voucher_batches
+from pos_client.sandbox.portal.typed import read_day, read_number
 
 MOST_ROWS = 2_000
 FIELDS = ("plate", "driver", "points", "expires_on", "product")
@@ -98,10 +99,10 @@ def confirm(book: Book, batch: Row[Any]) -> list[str]:
 
 def _read(row: Mapping[str, str]) -> tuple[NewVoucher, list[RuleViolation]]:
     wrong = []
-    points = "".join(row.get("points", "").replace(".", "").replace(",", "").split())
-    if not (points.isascii() and points.isdigit() and len(points) < 16):
+    points = read_number(row.get("points", ""))
+    if points is None:
         wrong.append(RuleViolation("points_unreadable", field="points"))
-    expires_on = _day(row.get("expires_on", ""))
+    expires_on = read_day(row.get("expires_on", ""))
     if expires_on is None:
         wrong.append(RuleViolation("day_unreadable", field="expires_on"))
     plate = "".join(letter for letter in row.get("plate", "").upper() if letter.isalnum())
@@ -110,15 +111,4 @@ def _read(row: Mapping[str, str]) -> tuple[NewVoucher, list[RuleViolation]]:
     driver = row.get("driver", "").upper()
     if not driver:
         wrong.append(RuleViolation("voucher_driver_unknown", field="driver"))
-    amount = 0 if wrong and not points.isdigit() else int(points or 0)
-    return NewVoucher(plate, driver, amount, expires_on or date.min, row.get("product") or None), wrong
-
-
-def _day(text: str) -> date | None:
-    """31/03/2027 as people write it, 2027-03-31 as browsers do."""
-    for form in ("%d/%m/%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    return None
+    return NewVoucher(plate, driver, points or 0, expires_on or date.min, row.get("product") or None), wrong

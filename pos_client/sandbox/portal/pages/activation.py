@@ -16,6 +16,7 @@ from pos_client.sandbox.central.storage.tables import stations
 from pos_client.sandbox.portal.pages.vouchers import seen_by
 from pos_client.sandbox.portal.qr_code import path_of
 from pos_client.sandbox.portal.routing import get, post
+from pos_client.sandbox.portal.typed import read_number
 from pos_client.sandbox.portal.visit import Visit
 
 MOST_STATIONS = 50
@@ -51,12 +52,12 @@ def show(visit: Visit) -> Response:
 def ask(visit: Visit) -> Response:
     """His PIN is checked, the points held, the voucher signed; the form's own id makes a second press harmless."""
     row = _his_own(visit)
-    points = "".join(letter for letter in visit.field("points") if letter.isdigit())
+    points = read_number(visit.field("points"))
     pin = visit.secret("pin")
     try:
         if not pins.is_set(visit.book, visit.person.subject):
             raise RuleViolation("pin_missing", field="pin")
-        if not 0 < len(points) < 12:
+        if points is None:
             raise RuleViolation("points_unreadable", field="points")
         if not 0 < len(pin.encode()) <= pins.LONGEST:
             raise RuleViolation("pin_shape", field="pin", least=pins.SHORTEST, most=pins.LONGEST)
@@ -67,7 +68,7 @@ def ask(visit: Visit) -> Response:
         activation_id=visit.field("activation")[:40] or visit.book.new_reference(),
         code=row.code,
         station=visit.field("station"),
-        points=int(points),
+        points=points,
         asked_by=f"portal:{visit.person.id}",
     )
     outcome = activate(visit.book, wanted, pin.encode())

@@ -16,6 +16,7 @@ from pos_client.sandbox.central.storage.ledger_tables import entries
 from pos_client.sandbox.central.storage.tables import accruals, redemptions, stations, vouchers
 from pos_client.sandbox.portal import spreadsheet
 from pos_client.sandbox.portal.routing import get
+from pos_client.sandbox.portal.typed import read_day
 from pos_client.sandbox.portal.visit import Paging, Visit
 
 KINDS = (
@@ -108,11 +109,10 @@ def entries_of(visit: Visit) -> Any:
 def _day(visit: Visit, name: str) -> date | None:
     if not (text := visit.field(name)):
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
+    day = read_day(text)
+    if day is None:
         visit.fault(RuleViolation("day_unreadable", field=name))
-        return None
+    return day
 
 
 def _start_of(day: date) -> int:
