@@ -15,7 +15,7 @@ from pos_client.domain.programme import expiry_of
 from pos_client.sandbox.central.ledger import challenges, funds, passwords, pools, rights
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.storage.offline_tables import zone_prices
-from pos_client.sandbox.central.storage.portal_tables import members, staff
+from pos_client.sandbox.central.storage.portal_tables import members, staff, station_places
 from pos_client.sandbox.central.storage.tables import accounts, drivers, grades, stations, vehicles, vouchers
 
 
@@ -27,6 +27,10 @@ class Station(msgspec.Struct, frozen=True):
     sms_name: str = ""
     zone: str = "1"
     """price zone"""
+    province: str = ""
+    latitude_e6: int | None = None
+    longitude_e6: int | None = None
+    """place on the map, in millionths of a degree"""
 
 
 class GradeEntry(msgspec.Struct, frozen=True):
@@ -139,6 +143,15 @@ def set_up(book: Book, scenario: Scenario) -> bool:
     station = scenario.station
     book.db.execute(
         insert(stations).values(code=station.code, name=station.name, sms_name=station.sms_name or station.name)
+    )
+    book.db.execute(
+        insert(station_places).values(
+            station=station.code,
+            zone=int(station.zone),
+            province=station.province,
+            latitude_e6=station.latitude_e6,
+            longitude_e6=station.longitude_e6,
+        )
     )
     for grade in scenario.grades:
         book.db.execute(insert(grades).values(code=grade.code, name=grade.name, earns=grade.earns))

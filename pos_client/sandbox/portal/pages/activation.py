@@ -13,6 +13,7 @@ from pos_client.sandbox.central.ledger import activated, limits, pins, voucher_d
 from pos_client.sandbox.central.ledger.outcome import Refusal
 from pos_client.sandbox.central.ledger.voucher_activations import Wanted, activate
 from pos_client.sandbox.central.storage.tables import stations
+from pos_client.sandbox.portal.finding import holds
 from pos_client.sandbox.portal.pages.vouchers import seen_by
 from pos_client.sandbox.portal.qr_code import path_of
 from pos_client.sandbox.portal.routing import get, post
@@ -82,10 +83,7 @@ def ask(visit: Visit) -> Response:
 def _form(visit: Visit, row: Row[Any]) -> Response:
     wanted = select(stations).order_by(stations.c.name).limit(MOST_STATIONS)
     if looked_for := visit.field("find"):
-        wanted = wanted.where(
-            stations.c.name.icontains(looked_for, autoescape=True)
-            | stations.c.code.icontains(looked_for, autoescape=True)
-        )
+        wanted = wanted.where(holds(looked_for, stations.c.name, stations.c.code))
     face = voucher_desk.face_of(visit.book, row)
     policy = limits.policy(visit.book)
     return visit.page(

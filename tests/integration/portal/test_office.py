@@ -1,0 +1,161 @@
+"""Head office: places, prices, limits, the desk where decisions are appended, and the signs of a week."""
+
+from __future__ import annotations
+
+import pytest
+
+from pos_client.domain.tender import TenderClass
+from tests.central import STATION, Till
+
+CASH = (TenderClass.CASH, 100_000)
+
+
+@pytest.fixture
+def office(visitor):
+    return visitor("HO-01")
+
+
+@pytest.fixture
+def till(central):
+    one = Till(central.addresses)
+    yield one
+    one.close()
+
+
+PAGES = ("/office", "/office/review", "/office/signals", "/office/stations", "/office/prices", "/office/limits",
+         "/office/programme")  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_page_is_drawn_in_both_languages(visitor, path, language):
+    office = visitor("HO-01", language=language)
+    assert office.get(path).status_code == 200
+    assert f'<html lang="{language}">' in office.page.text
+
+
+@pytest.mark.parametrize("path", ["/office/points.svg", "/office/signals.svg", "/office/prices.svg"])
+def test_plots_are_pictures_without_a_script(office, path):
+    answer = office.get(path)
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert b"<svg" in answer.content
+    assert b"<script" not in answer.content
+    assert b"http" not in answer.content.replace(b"http://www.w3.org", b"").replace(b"http://pygal.org", b"")
+
+
+def test_a_station_is_added_and_found_whatever_its_name_looks_like(office):
+    office.get("/office/stations")
+    station = {"code": "chxd077", "name": "CHXD <b>77</b>'; --", "province": "Đồng Nai", "zone": "2",
+               "latitude": "10,957413", "longitude": "106.842687"}  # fmt: skip
+    assert office.post("/office/stations", **station).status_code == 200
+    office.get("/office/stations", find="đồng nai")
+    assert "CHXD077" in office.text
+    assert "<b>77" not in office.page.text
+    office.get("/office/stations", find="%")
+    assert "CHXD077" not in office.text
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("code", "x"), ("code", "CH XD"), ("name", ""), ("zone", "3"), ("latitude", "north"), ("longitude", "1e3")],
+)
+def test_a_station_that_makes_no_sense_is_refused(office, field, value):
+    station = {"code": "CHXD078", "name": "CHXD số 78", "province": "", "zone": "1", "latitude": "", "longitude": ""}
+    office.get("/office/stations")
+    assert office.post("/office/stations", **{**station, field: value}).status_code == 422
+
+
+def test_a_price_is_announced_for_its_hour_and_can_be_withdrawn_before(office):
+    office.get("/office/prices")
+    price = {"grade": "DO-005S", "zone": "2", "price": "31.090", "begins": "31/12/2099 15:00"}
+    assert office.post("/office/prices", **price).status_code == 200
+    assert "31.090 đ" in office.text
+    assert "31/12/2099 15:00" in office.text
+    from_ms = office.page.text.split('name="from_ms" value="')[1].split('"')[0]
+    office.post("/office/prices/withdraw", zone="2", grade="DO-005S", from_ms=from_ms)
+    assert "31.090 đ" not in office.text
+    office.get("/office/prices")
+    assert office.post("/office/prices/withdraw", zone="1", grade="DO-005S", from_ms="1").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("price", "999"),
+        ("price", "free"),
+        ("begins", "soon"),
+        ("begins", "01/01/2020 15:00"),
+        ("grade", "LPG"),
+        ("zone", "9"),
+    ],
+)
+def test_a_price_that_makes_no_sense_is_refused(office, field, value):
+    price = {"grade": "DO-005S", "zone": "2", "price": "31.090", "begins": "31/12/2099 15:00"}
+    office.get("/office/prices")
+    assert office.post("/office/prices", **{**price, field: value}).status_code == 422
+
+
+def test_limits_are_set_together_or_not_at_all(office):
+    limits = {"voucher_most_vnd": "400.000", "voucher_lives_s": "3600", "outstanding_most_vnd": "5000000",
+              "outstanding_most_vouchers": "20", "contact_age_s": "28800", "revocations_age_s": "86400",
+              "wall_age_s": "86400"}  # fmt: skip
+    office.get("/office/limits")
+    assert office.post("/office/limits", **{**limits, "wall_age_s": "-1"}).status_code == 422
+    assert 'value="500.000"' in office.get("/office/limits").text
+    assert office.post("/office/limits", **limits).status_code == 200
+    assert 'value="400.000"' in office.page.text
+
+
+def test_a_dispute_reaches_the_desk_and_its_decision_the_customer(office, visitor, till):
+    till.call(till.accrual("0912000001", CASH, end=184_500_001))
+    customer = visitor("000100001")
+    customer.get("/points")
+    where = customer.page.text.split('href="/disputes/new/')[1].split('"')[0]
+    customer.get(f"/disputes/new/{where}")
+    assert customer.post(f"/disputes/new/{where}", words="no").status_code == 422
+    customer.post(f"/disputes/new/{where}", words="Tôi không ở đó <script>")
+    assert "Being looked at" in customer.text
+    office.get("/office/review", kind="disputed")
+    case = office.page.text.split('href="/office/review/dispute')[1].split('"')[0]
+    office.get(f"/office/review/dispute{case}")
+    assert "<script>" not in office.page.text
+    assert office.post(f"/office/review/dispute{case}", decision="no_fault", note="").status_code == 422
+    office.post(f"/office/review/dispute{case}", decision="investigate", note="Xem camera")
+    office.post(f"/office/review/dispute{case}", decision="points_returned", note="Đúng là không phải khách")
+    assert "Xem camera" in office.text, "what was decided before is still there"
+    assert "Points returned" in customer.get("/disputes").text
+
+
+def test_nobody_disputes_an_entry_of_somebody_else(visitor, till):
+    till.call(till.accrual("0912000001", CASH, end=184_500_002))
+    other = visitor("000100001")
+    other.get("/points")
+    where = other.page.text.split('href="/disputes/new/')[1].split('"')[0]
+    stranger = visitor()
+    stranger.log_in("000300002", "huy-nhom-hai-nguoi-87")
+    assert stranger.get(f"/disputes/new/{where}").status_code == 404
+    assert stranger.get("/disputes/new/x").status_code == 404
+
+
+def test_a_sale_claimed_twice_is_a_case_and_a_sign(office, till):
+    till.call(till.accrual("0912000001", CASH, end=184_600_000))
+    for _ in range(2):
+        till.call(till.accrual("000100002", CASH, end=184_600_000))
+    office.get("/office/review", kind="duplicate")
+    assert office.text.count("Sale claimed twice") >= 3, "a heading, a choice, and the cases"
+    office.get("/office/signals")
+    assert "Sale claimed again" in office.text.split("What they mean")[0]
+
+
+def test_one_id_that_earns_all_day_at_one_station_is_a_sign(office, till):
+    for number in range(5):
+        till.call(till.accrual("000100004", CASH, end=184_700_000 + number))
+    office.get("/office/signals")
+    told = office.text.split("What they mean")[0]
+    assert "One ID, many accruals" in told
+    assert STATION in told
+
+
+def test_a_case_nobody_knows_is_not_there(office):
+    assert office.get("/office/review/dispute:999999").status_code == 404
+    assert office.get("/office/review/'; DROP TABLE disputes; --").status_code == 404

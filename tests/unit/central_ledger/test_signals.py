@@ -1,0 +1,132 @@
+"""The signs of reliability 4.3, each just below its limit and just above it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert
+
+from pos_client.sandbox.central.ledger import signals
+from pos_client.sandbox.central.ledger.moment import to_ms
+from pos_client.sandbox.central.ledger.signals import LIMITS, Sign
+from pos_client.sandbox.central.scenario import set_up
+from pos_client.sandbox.central.storage.portal_tables import station_places
+from pos_client.sandbox.central.storage.tables import accruals, idempotency, redemptions, stations
+from tests.central import STATION, TestClock, a_service, the_scenario
+
+FAR_STATION = "CHXD-SG"
+TILL = "CHXD018-T1"
+
+
+@pytest.fixture
+def book():
+    clock = TestClock()
+    service = a_service(clock)
+    with service.book() as book:
+        set_up(book, the_scenario())
+        book.db.execute(insert(stations).values(code=FAR_STATION, name="CHXD Sài Gòn", sms_name="SG"))
+        book.db.execute(
+            insert(station_places).values(
+                station=FAR_STATION, zone=2, province="", latitude_e6=10_776_900, longitude_e6=106_700_900
+            )
+        )
+        yield book
+    service.engine.dispose()
+
+
+def sell(book, number, *, minute=0, account="000100001", station=STATION, amount=50_000, arrives=0):
+    """A sale so many minutes after eight, that arrives so many minutes later."""
+    at = TestClock().now() + timedelta(minutes=minute)
+    book.db.execute(
+        insert(accruals).values(
+            id=f"a-{number}", account=account, station=station, point=1, nozzle=1, end_totalizer_ml=number,
+            terminal=TILL, receipt_number="r", grade_code="E10-95-III", amount_vnd=amount, fuelled_at=at.isoformat(),
+            points=0, rules="", answer=b"", at_ms=to_ms(at) + arrives * 60_000,
+        )
+    )  # fmt: skip
+
+
+def stored(book, number, *, minute=0, status=200, body=b"{}"):
+    at = to_ms(TestClock().now() + timedelta(minutes=minute))
+    book.db.execute(
+        insert(idempotency).values(terminal=TILL, key=f"k-{number}", digest=b"", status=status, body=body, at_ms=at)
+    )
+
+
+def seen(book):
+    begins = to_ms(TestClock().now() - timedelta(hours=1))
+    return {(each.sign, each.value) for each in signals.of_week(book, begins)}
+
+
+@pytest.mark.parametrize(("times", "told"), [(4, False), (5, True)])
+def test_one_id_often_at_one_station(book, times, told):
+    for number in range(times):
+        sell(book, number, minute=number * 60)
+    assert ((Sign.OFTEN, times) in seen(book)) is told
+
+
+@pytest.mark.parametrize(("amount", "told"), [(LIMITS[Sign.MUCH], False), (LIMITS[Sign.MUCH] + 1, True)])
+def test_one_id_much_fuel(book, amount, told):
+    sell(book, 1, amount=amount - 20_000)
+    sell(book, 2, minute=60, amount=20_000)
+    assert ((Sign.MUCH, amount) in seen(book)) is told
+
+
+@pytest.mark.parametrize(("apart", "told"), [(5, False), (4, True)])
+def test_two_sales_of_one_id_close_together(book, apart, told):
+    sell(book, 1)
+    sell(book, 2, minute=apart)
+    sell(book, 3, account="000100002")
+    assert ((Sign.SOON_AGAIN, apart * 60) in seen(book)) is told
+
+
+@pytest.mark.parametrize(("hours", "told"), [(10, False), (8, True)])
+def test_a_journey_nobody_drives(book, hours, told):
+    """Hà Nội to Sài Gòn is 1.140 km as the crow flies."""
+    sell(book, 1)
+    sell(book, 2, minute=hours * 60, station=FAR_STATION)
+    assert any(sign is Sign.FAR for sign, _ in seen(book)) is told
+
+
+@pytest.mark.parametrize(("times", "online", "told"), [(4, True, True), (4, False, False), (3, True, False)])
+def test_sales_that_get_an_id_when_the_customer_has_gone(book, times, online, told):
+    for number in range(times):
+        sell(book, number, minute=number * 60, account=f"00010000{number + 1}", arrives=10)
+        if online:
+            stored(book, number, minute=number * 60 + 5)
+    assert ((Sign.CLAIMED_LATE, times) in seen(book)) is told
+
+
+@pytest.mark.parametrize(
+    ("sign", "code", "times", "told"),
+    [
+        (Sign.ALREADY_ACCRUED, b'"sale-already-accrued"', 1, False),
+        (Sign.ALREADY_ACCRUED, b'"sale-already-accrued"', 2, True),
+        (Sign.CODE_REUSED, b'"challenge-consumed"', 1, True),
+        (Sign.CODE_REUSED, b'"hold-voided"', 9, False),
+    ],
+)
+def test_refusals_of_a_till(book, sign, code, times, told):
+    for number in range(times):
+        stored(book, number, status=409, body=b'{"code":' + code + b"}")
+    assert ((sign, times) in seen(book)) is told
+
+
+@pytest.mark.parametrize(("holds", "voids", "told"), [(10, 4, True), (10, 3, False), (9, 9, False)])
+def test_a_till_that_gives_its_holds_back(book, holds, voids, told):
+    for number in range(holds):
+        book.db.execute(
+            insert(redemptions).values(
+                id=f"r-{number}", state="VOIDED" if number < voids else "CAPTURED", created_ms=book.now_ms,
+                terminal=TILL, station=STATION, points=500,
+            )
+        )  # fmt: skip
+    assert ((Sign.VOIDED, voids * 100 // holds) in seen(book)) is told
+
+
+def test_a_quiet_week_has_no_signs_and_another_week_is_another_list(book):
+    for number in range(9):
+        sell(book, number, minute=number * 60)
+    later = to_ms(TestClock().now() + timedelta(days=7))
+    assert signals.of_week(book, later) == []
