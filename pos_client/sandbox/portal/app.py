@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from pos_client.sandbox.central.service import CentralService
+from pos_client.protocols.central.errors import MalformedMessage
+from pos_client.sandbox.central.service import CentralService, Unavailable
 from pos_client.sandbox.portal.look import Look
 from pos_client.sandbox.portal.pages import ROUTES
 from pos_client.sandbox.portal.routing import Guard, plain_message, route
@@ -46,7 +46,8 @@ def build_portal(service: CentralService, resources: Path) -> Guard:
                 405: not_there,
                 413: too_large,
                 ClientDisconnect: gone,
-                SQLAlchemyError: plain_message(look, "ledger_away", 503),
+                MalformedMessage: plain_message(look, "not_understood", 400),
+                Unavailable: plain_message(look, "ledger_away", 503),
                 Exception: plain_message(look, "broken", 500),
             },
         )

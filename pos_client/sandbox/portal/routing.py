@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -91,10 +91,9 @@ async def _form(request: Request) -> FormData:
 
 
 def _answer(service: CentralService, look: Look, asked: PageRoute, request: Request, form: FormData) -> Response:
+    """The page, in one transaction that may have to begin again; what was decided is committed before it is shown."""
+
     def work(book: Book) -> Response:
-        for value in form.values():  # read by an earlier try that was in somebody's way
-            if isinstance(value, UploadFile):
-                value.file.seek(0)
         session = sessions.resume(book, request.cookies.get(SESSION_COOKIE, ""))
         before = request.cookies.get(FORM_COOKIE, "")
         token = session.csrf if session is not None else before or book.new_reference()

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from pos_client.domain import formatting
 from pos_client.sandbox.central.ledger import review_desk, signals
 from pos_client.sandbox.central.ledger.moment import day_of
-from pos_client.sandbox.central.storage.tables import accounts, accruals, lots, redemptions, stations
+from pos_client.sandbox.central.storage.ledger_tables import lots
+from pos_client.sandbox.central.storage.tables import accounts, accruals, redemptions, stations
 from pos_client.sandbox.portal import plots
 from pos_client.sandbox.portal.routing import get
 from pos_client.sandbox.portal.visit import Visit

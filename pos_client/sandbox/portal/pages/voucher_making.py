@@ -59,6 +59,7 @@ def read_file(visit: Visit) -> Response:
     try:
         if upload is None:
             raise RuleViolation("file_missing", field="file")
+        upload.file.seek(0)  # the transaction may have begun again
         content = upload.file.read(spreadsheet.LARGEST_FILE + 1)
         rows = spreadsheet.read(upload.filename or "", content, _headings(visit))
         return _kept(visit, rows)
