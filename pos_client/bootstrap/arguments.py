@@ -194,10 +194,18 @@ def _simulate(commands: Commands) -> None:
     simulate = commands.add_parser("simulate", help="plays random histories of faults over the production core")
     simulate.add_argument("--histories", type=positive, default=1000, metavar="N")
     simulate.add_argument("--seed", type=int, default=1, metavar="N")
-    simulate.add_argument("--mutant", metavar="NAME", help="with this mistake in it: it has to be caught")
+    simulate.add_argument("--mutant", metavar="NAME", help="with this mistake in it (all: each in turn): to be caught")
     simulate.add_argument("--list-mutants", action="store_true")
     simulate.add_argument("--replay", type=int, metavar="SEED", help="one history, shrunk to the steps that matter")
-    simulate.add_argument("--processes", type=positive, default=0, metavar="N", help="default: one a processor")
+    simulate.add_argument(
+        "--jobs",
+        "--processes",
+        dest="processes",
+        type=positive,
+        default=0,
+        metavar="N",
+        help="default: one a processor",
+    )
     simulate.add_argument("--json", action="store_true")
     simulate.set_defaults(run=_command("simulate"))
 

@@ -14,6 +14,7 @@ from pos_client.domain.identifiers import IdempotencyKey
 from pos_client.domain.tender import TenderClass
 from pos_client.ports import central as port
 from pos_client.sandbox.central.server import CentralAddresses
+from pos_client.services import plausibility
 from tests.central import RunningCentral, Till, running_central
 
 E = TenderClass.ELECTRONIC
@@ -256,3 +257,26 @@ def _code(central: RunningCentral, redemption: str):
     from tests.central import digits
 
     return digits(central.code_for(redemption))
+
+
+def test_lies_of_head_office_reach_the_till_and_the_truth_after_them(central):
+    """Executed each time; what is said of it is bent once, in the contract's own form."""
+    till = Till(central.addresses)
+    till.start()
+    central.fault("lying_customer")
+    assert plausibility.customer(port.CustomerFound(till.look_up("000100001"))) == "expiring_above_balance"
+    central.fault("lying_hold")
+    redemption, placed = till.hold("000100001", 500)
+    assert plausibility.hold(placed, 500) == "more_than_asked"
+    central.fault("lying_void")
+    void = port.Void(redemption, "test")
+    lie = till.call(void)
+    assert isinstance(lie, port.Impossible)
+    assert lie.why == "state"
+    assert till.call(void) == port.RedemptionVoided()
+    redemption = till.authorised("000100001", 500, central)
+    capture = till.capture(redemption, 300)
+    central.fault("lying_capture")
+    assert plausibility.capture(till.call(capture), 500, 300) == "more_than_held"
+    assert plausibility.capture(till.call(capture), 500, 300) is None
+    till.close()

@@ -10,10 +10,12 @@ from itertools import count
 
 from pos_client.bootstrap.arguments import Arguments
 from pos_client.bootstrap.simulate.mutants import MUTANTS
-from pos_client.bootstrap.simulate.runner import Tally, play_many, shrink
+from pos_client.bootstrap.simulate.runner import SEEDS_APART, Tally, play_many, shrink
 from pos_client.bootstrap.simulate.world import INVARIANTS
 
 PROGRESS_S = 5.0
+ALL = "all"
+"""in place of a mutant's name: each of them"""
 
 
 def run(arguments: Arguments) -> int:
@@ -22,12 +24,30 @@ def run(arguments: Arguments) -> int:
         for mutant in MUTANTS.values():
             print(f"{mutant.name:32} {mutant.says}")
         return 0
+    if arguments.mutant == ALL:
+        return _catch_all(arguments)
     if arguments.mutant is not None and arguments.mutant not in MUTANTS:
         print(f"no mutant is called {arguments.mutant!r}; --list-mutants names them", file=sys.stderr)
         return 2
     if arguments.replay is not None:
         return _replay(arguments)
     return _play(arguments)
+
+
+def _catch_all(arguments: Arguments) -> int:
+    """Every mistake in turn, with the number of histories it took to catch it. 1: one was not caught."""
+    missed = 0
+    for name in sorted(MUTANTS):
+        tally = Tally()
+        played = play_many(arguments.histories, arguments.seed, name, processes=arguments.processes, stop_at_first=True)
+        for some in played:
+            tally.add(some)
+        needed = tally.broken[0].seed - arguments.seed * SEEDS_APART + 1 if tally.broken else 0
+        missed += not tally.broken
+        caught = f"{needed:6} {tally.broken[0].invariant:4}" if tally.broken else f"{'-':>6} {'':4}"
+        print(f"{name:36} {caught} {MUTANTS[name].says}", flush=True)
+    print(f"{len(MUTANTS) - missed} of {len(MUTANTS)} caught within {arguments.histories} histories")
+    return int(missed > 0)
 
 
 def _play(arguments: Arguments) -> int:

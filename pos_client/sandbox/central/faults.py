@@ -5,6 +5,7 @@ slow          the answer comes, after `seconds` (F07)
 html          a captive portal answers 200 with a page; nothing is executed (F16)
 unavailable   503, nothing is executed (F15)
 down          connections are refused until cleared (F06)
+lying_…       the request is executed and committed, and its answer cannot be true (`lies.py`)
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pos_client.sandbox.central.ledger.outcome import Refusal
+from pos_client.sandbox.central.lies import LIES, bent
 from pos_client.sandbox.central.rendering import media_type, render
 
-NAMES = frozenset({"answer_lost", "slow", "html", "unavailable", "down"})
+NAMES = frozenset({"answer_lost", "slow", "html", "unavailable", "down", *LIES})
 _PAGE = "<!doctype html><title>Wi-Fi</title><h1>Đăng nhập để truy cập Internet</h1>"
 
 
@@ -56,7 +58,8 @@ class Faults:
     def take(self, method: str, path: str) -> FaultRequest | None:
         """The first fault that meets this request; one of its times is used up."""
         for active in self._active:
-            if active.fault.match in f"{method} {path}":
+            wanted, _ = LIES.get(active.fault.name, ("", {}))
+            if active.fault.match in f"{method} {path}" and wanted in f"{method} {path}":
                 active.left -= 1
                 if active.left == 0:
                     self._active.remove(active)
@@ -87,6 +90,8 @@ class FaultyNetwork:
                 await Response(body, status, media_type=media_type(status))(scope, receive, send)
             case "slow":
                 await self._app(scope, receive, _late(send, fault.seconds if fault is not None else 0))
+            case name if name in LIES:
+                await bent(self._app, name, scope, receive, send)
             case "answer_lost":
                 await self._app(scope, receive, _swallow)
                 self._cut(scope["client"][1])

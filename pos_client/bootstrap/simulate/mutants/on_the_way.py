@@ -10,6 +10,8 @@ from pos_client.domain.identifiers import IdempotencyKey
 from pos_client.domain.outbox import DeliveryState, Outcome, next_attempt
 from pos_client.ports import central as c
 from pos_client.services import store_and_forward
+from pos_client.services.doubts import Doubts
+from pos_client.services.recovery import Recovery
 from pos_client.services.redemption import Redemptions
 from pos_client.services.snapshots import PointsPhase
 from pos_client.services.store_and_forward import CentralLink, StoreAndForward, classify
@@ -108,6 +110,26 @@ def _(replace: Replace) -> None:
 @mutant("queue-forgets-a-dead-lane", "a record whose answer never came back is never sent again")
 def _(replace: Replace) -> None:
     replace(store_and_forward, "LOST_AFTER_MS", 10**12)
+
+
+@mutant("believes-what-cannot-be", "an answer that cannot be true is taken as it comes")
+def _(replace: Replace) -> None:
+    replace(Doubts, "judge", lambda self, answer: answer)
+
+
+@mutant("restart-renames-the-queue", "after a restart what waits is sent under other keys")
+def _(replace: Replace) -> None:
+    run = Recovery.run
+
+    def renaming(self: Recovery) -> None:
+        run(self)
+        state = self.desk.state
+        for key in list(state.outbox):
+            name = IdempotencyKey(f"{key}+again")
+            state.outbox[name] = changed(state.outbox.pop(key), key=name)
+            state.queued_since_ms[name] = state.queued_since_ms.pop(key)
+
+    replace(Recovery, "run", renaming)
 
 
 @mutant("link-never-knocks-again", "after a failed session nobody knocks at head office again")
