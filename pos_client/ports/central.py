@@ -416,6 +416,8 @@ class NoAnswer:
     sent: bool = True
 
 
+READ_TIMEOUT = "read_timeout"
+"""`NoAnswer.reason` when central took longer than this terminal waits."""
 IMPOSSIBLE = "impossible_answer"
 """`NoAnswer.reason` when central was heard, and what it said cannot be true."""
 

@@ -65,6 +65,8 @@ class StoreAndForward:
     desk: Desk
     _in_flight: dict[IdempotencyKey, int] = field(default_factory=dict)
     """key -> when it was sent; one record, or the claims for points of one batch"""
+    _most: int = c.MOST_IN_A_BATCH
+    """so many claims travel together: fewer when central did not answer so many in time, more again when it did"""
     _paced_ms: int = 0
     """up to when the pace is used up"""
     _quiet: tuple[int, int] | None = None
@@ -113,9 +115,13 @@ class StoreAndForward:
             waited_ms=waited_ms,
         )
         if after.state in WAITING:
+            if problem == c.READ_TIMEOUT and not self._in_flight:
+                self._most = max(1, self._most // 2)
             self.desk.state.outbox[item.key] = after
             self._alarm(after, waited_ms)
             return True
+        if not self._in_flight:
+            self._most = min(self._most * 2, c.MOST_IN_A_BATCH)
         try:
             self._settle(after, answer.result)
         except Unavailable as error:
@@ -152,7 +158,7 @@ class StoreAndForward:
             lanes.add(item.lane)
             if item.due_ms <= now_ms and (not due or item.kind is ItemKind.ACCRUAL):
                 due.append(item)
-                if item.kind is not ItemKind.ACCRUAL or len(due) == c.MOST_IN_A_BATCH:
+                if item.kind is not ItemKind.ACCRUAL or len(due) >= self._most:
                     break
         return due
 

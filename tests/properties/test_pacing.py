@@ -13,6 +13,7 @@ from pos_client.bootstrap.simulate.world import OK, ORGANISATION, ORGANISATION_P
 from pos_client.domain import facts as f
 from pos_client.domain.identifiers import IdempotencyKey
 from pos_client.domain.outbox import ItemKind, OutboxItem, Outcome, about_ms, backoff_ms, is_overdue, next_attempt
+from pos_client.ports import central as c
 from pos_client.services import messages as m
 from pos_client.services.store_and_forward import CentralLink
 
@@ -88,6 +89,34 @@ def test_the_forwarding_lane_keeps_to_five_a_second():
     for begin in sent:
         assert len([at for at in sent if begin <= at < begin + 1_000]) <= 10  # five saved up, and five that came
     assert len(sent) >= 2
+
+
+def test_a_batch_central_does_not_answer_in_time_is_made_smaller():
+    """Else every batch is decided, none is heard of, and the queue stands still although all of it is booked."""
+    rig = Rig()
+    sizes: list[int] = []
+
+    def slow_batches(calls: tuple[c.EncodedCall, ...]) -> None:
+        sizes.append(len(calls))
+        late = len(calls) > 8
+        for call in calls:
+            if late:
+                rig._post(c.CentralAnswered(call.key, c.NoAnswer(c.READ_TIMEOUT)))
+            else:
+                rig.central.send(call)
+
+    rig.central.forward_batch = slow_batches  # type: ignore[method-assign]  # a central that decides slowly
+    rig.central.down = True
+    for n in range(40):
+        rig.identify()
+        rig.fuel(1, 2_000 + n)
+        rig.select(1)
+        rig.pay()
+    sizes.clear()
+    rig.central.down = False
+    rig.advance(180_000, step_ms=500)
+    assert not rig.store.waiting_items()
+    assert max(sizes) > 8 >= min(sizes)
 
 
 def test_a_thousand_stations_that_lost_head_office_together_do_not_come_back_together():

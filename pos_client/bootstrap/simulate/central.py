@@ -182,7 +182,7 @@ class FakeCentral:
             return self._handle(letter.call)
         if 0 <= letter.gives_up_ms <= now:
             letter.gives_up_ms = -1
-            return c.NoAnswer("timeout")
+            return c.NoAnswer(c.READ_TIMEOUT)
         return None
 
     def _fault(self, verb: str) -> str:
