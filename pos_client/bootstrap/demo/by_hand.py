@@ -30,9 +30,10 @@ def play(folder: Path, language: str, seed: int) -> int:
         windowed = Windowed(app, settings, site)
         bridge = PanelBridge()
         worker = PanelWorker(sandbox.addresses, bridge.show)
-        panel = ControlPanel(
-            worker, bridge, settings, loading.catalogue(resources(), language), people(sandbox.addresses)
-        )
+        words = loading.catalogue(resources(), language)
+        told = (words.say("demo.portal", address=sandbox.addresses.portal), *people(sandbox.addresses))
+        panel = ControlPanel(worker, bridge, settings, words, told)
+        print(told[0], flush=True)
         lifecycle = Lifecycle(lambda fault: app.exit(1))
         _end_on_signals(app)
         windowed.start()
@@ -58,9 +59,14 @@ def _end_on_signals(app: QApplication) -> None:
 
 
 def people(addresses: Addresses) -> tuple[str, ...]:
-    """Whom the sandbox invented: number, phone, name."""
+    """Whom the sandbox invented: number, phone, name, password of the portal; then their people and head office's."""
     station = read_tables(addresses.station)
-    return tuple(f"{a['number']} · {a['phone']} · {a['name']}" for a in station.get("accounts", ()))
+    accounts = station.get("accounts", ())
+    customers = [(a["number"], a["phone"], a["name"], a.get("password")) for a in accounts]
+    others = [each for a in accounts for key in ("drivers", "members") for each in a.get(key, ())]
+    others += station.get("staff", ())
+    staff = [(each["id"], each["name"], each["password"]) for each in others if each.get("password")]
+    return tuple(" · ".join(filter(None, line)) for line in (*customers, *staff))
 
 
 def spread(windowed: Windowed, panel: ControlPanel) -> None:

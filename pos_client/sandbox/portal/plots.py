@@ -56,10 +56,11 @@ def _drawn(kind: str, names: Sequence[str], series: Mapping[str, Sequence[int | 
             no_data_font_size=18,
         ),
         legend_at_bottom=True,
-        legend_at_bottom_columns=4,
+        legend_at_bottom_columns=min(4, max(1, len(series))),
+        order_min=0,
         x_label_rotation=0,
         value_formatter=lambda value: grouped(int(value)),
-        show_dots=False,
+        show_dots=kind == "Line",
         margin=12,
     )
     chart = getattr(pygal, kind)(config, x_labels=list(names))
