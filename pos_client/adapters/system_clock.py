@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from datetime import datetime
+from pathlib import Path
 
 from pos_client.domain.moment import VIETNAM, Moment
+
+_LINUX_BOOT = Path("/proc/sys/kernel/random/boot_id")
+_WINDOWS_BOOT = r"SYSTEM\CurrentControlSet\Control\Session Manager\Memory Management\PrefetchParameters"
 
 
 class SystemClock:
@@ -16,9 +21,35 @@ class SystemClock:
     Windows and Linux alike it may or may not count while the machine sleeps. Durations here are seconds to minutes.
     """
 
+    def __init__(self) -> None:
+        self._boot = boot_id()
+
     def now(self) -> Moment:
         """Both clocks, read one right after the other."""
-        return Moment(time.monotonic_ns() // 1_000_000, datetime.now(VIETNAM))
+        return Moment(time.monotonic_ns() // 1_000_000, datetime.now(VIETNAM), self._boot)
+
+
+def boot_id() -> str:
+    """Which start of the machine this is: ticks of another one say nothing here.
+
+    Linux tells it outright, Windows counts its starts in the registry. Where neither can be read every start of the
+    program counts as one of the machine, which is careful: time is then believed as after a restart.
+    """
+    try:
+        if sys.platform == "win32":
+            return f"windows-{_windows_boot()}"
+        return _LINUX_BOOT.read_text(encoding="ascii").strip()
+    except OSError:
+        return os.urandom(16).hex()
+
+
+if sys.platform == "win32":
+
+    def _windows_boot() -> int:
+        import winreg
+
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _WINDOWS_BOOT) as key:
+            return int(winreg.QueryValueEx(key, "BootId")[0])
 
 
 class SystemDice:

@@ -61,9 +61,9 @@ class CentralKeys:
 Content = OfflinePolicy | Revocations | ZonePrices | CentralKeys
 
 BUNDLES: dict[str, type[Content]] = {
+    "policy": OfflinePolicy,
     "keys": CentralKeys,
     "revocations": Revocations,
-    "policy": OfflinePolicy,
     "prices": ZonePrices,
 }
 """Name -> what is in it; in the order in which they are worth fetching."""

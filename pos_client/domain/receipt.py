@@ -31,6 +31,8 @@ class SpentLine:
     points: Points
     confirmed: bool
     balance_after: Points | None = None
+    offline: bool = False
+    """with a signed voucher, while central was away"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,8 @@ def _points(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
 def _spent(spent: SpentLine, words: Catalogue) -> Iterator[Line]:
     key = "receipt.spent" if spent.confirmed else "receipt.spent_waiting"
     yield Line(words.say(key), f"-{_count(spent.points, words)}", style=Style.STRONG)
+    if spent.offline and not spent.confirmed:
+        yield from centred(words.say("receipt.spent_offline"))
 
 
 def _earned(earned: PointsLine, words: Catalogue) -> Iterator[Line]:

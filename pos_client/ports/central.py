@@ -166,11 +166,12 @@ class Reverse:
 class SpendOffline:
     """`PUT /v1/offline-redemptions/{id}`, key `{id}:offline`: a signed voucher was spent; a statement of fact.
 
-    `amount_vnd` 0 and no nozzle: nothing flowed, and nothing will.
+    `points`: the most that may be debited. `amount_vnd` 0 and no nozzle: nothing flowed, and nothing will.
     """
 
     redemption_id: RedemptionId
     voucher_id: VoucherId
+    points: Points
     amount_vnd: Vnd
     spent_at: str
     time_quality: str

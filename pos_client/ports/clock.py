@@ -11,7 +11,7 @@ class Clock(Protocol):
     """Both clocks at once."""
 
     def now(self) -> Moment:
-        """Wall clock in UTC+7 and a monotonic reading in milliseconds."""
+        """Wall clock in UTC+7, a monotonic reading in milliseconds, and which start of the machine that belongs to."""
 
 
 class Dice(Protocol):

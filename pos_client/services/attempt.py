@@ -12,6 +12,7 @@ from pos_client.domain.customer import ConsentMethod, Customer, CustomerKind
 from pos_client.domain.identifiers import RedemptionId, SaleId
 from pos_client.domain.quantities import Points, Vnd
 from pos_client.domain.redemption import Flow, Redemption, RedemptionState
+from pos_client.domain.signed_voucher import SignedVoucher
 from pos_client.ports import central as c
 from pos_client.services.snapshots import Notice, PointsPhase
 
@@ -41,6 +42,8 @@ class Attempt:
     resend_from_ms: int | None = None
     confirmed_at: datetime | None = None
     reason: Notice | None = None
+    signed: SignedVoucher | None = None
+    """spent here, while central is away"""
 
 
 BUSY = frozenset(
@@ -50,6 +53,7 @@ BUSY = frozenset(
         PointsPhase.VERIFYING,
         PointsPhase.UNKNOWN,
         PointsPhase.PERMIT,
+        PointsPhase.CONFIRM_PLATE,
     }
 )
 """Phases in which somebody at the counter waits. A gift that is at its pump goes on without the panel: the next
@@ -69,6 +73,7 @@ _KIND_OF = {
     ConsentMethod.OTP: CustomerKind.INDIVIDUAL,
     ConsentMethod.ORGANISATION_PIN: CustomerKind.ORGANISATION,
     ConsentMethod.DRIVER_PIN: CustomerKind.VOUCHER,
+    ConsentMethod.SIGNED_VOUCHER: CustomerKind.VOUCHER,
 }
 
 

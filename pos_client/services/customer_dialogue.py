@@ -41,6 +41,7 @@ _SECRET_PHASES: dict[PointsPhase, DialogueState] = {
     PointsPhase.WAITING_SECRET: _D.SECRET,
     PointsPhase.VERIFYING: _D.WAIT,
     PointsPhase.UNKNOWN: _D.UNKNOWN,
+    PointsPhase.CONFIRM_PLATE: _D.WAIT,
     PointsPhase.PERMIT: _D.CHOOSE_PUMP,
     PointsPhase.ARMING: _D.CHOOSE_PUMP,
     PointsPhase.ARMED: _D.CHOOSE_PUMP,

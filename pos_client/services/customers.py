@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pos_client.domain.customer import CustomerKind, mask_identifier, parse_identifier
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.fuelling_point import LinkState
+from pos_client.domain.signed_voucher import SignedVoucher, is_signed_voucher
 from pos_client.ports import central as c
 from pos_client.services.attachment import Attachment
 from pos_client.services.desk import Desk
+from pos_client.services.offline import OfflineSpending
 from pos_client.services.snapshots import CustomerState, Notice, Severity
 from pos_client.services.tracks import PresentCustomer
 
@@ -27,14 +29,18 @@ class Customers:
 
     desk: Desk
     attachment: Attachment
+    offline: OfflineSpending
     turned_away: Notice | None = None
     """why the one who was looked up last does not stand on the sale: he is told on his own screen too"""
 
     def identify(self, text: str) -> None:
         """Look a customer up. Offline he still earns: known by what he typed, balance unknown (DESIGN 3)."""
         self.turned_away = None
+        voucher: SignedVoucher | None = None
         try:
-            identifier = parse_identifier(text)
+            if is_signed_voucher(text):
+                voucher = self.offline.read(text)
+            identifier = parse_identifier(text if voucher is None else voucher.code)
         except RuleViolation as unreadable:
             self._tell(unreadable.code, unreadable.params)
             raise
@@ -44,8 +50,12 @@ class Customers:
         if sale is not None and sale.paid_by_points:
             raise RuleViolation("points_already_used")
         self.desk.state.notice = None
-        self.desk.state.present = PresentCustomer(identifier, CustomerState.LOOKING_UP, mask_identifier(identifier))
-        self._ask(self.desk.state.present)
+        present = PresentCustomer(identifier, CustomerState.LOOKING_UP, mask_identifier(identifier), signed=voucher)
+        self.desk.state.present = present
+        if voucher is not None and self.desk.state.central.link is not LinkState.UP:
+            self._unverified(present)
+        else:
+            self._ask(present)
 
     def on_answer(self, answer: c.CentralAnswered) -> bool:
         """Central's answer to a look-up; False when it is not ours (or about somebody who has left)."""
@@ -68,7 +78,7 @@ class Customers:
         if present is None:
             return
         waited = self.desk.now.ticks_ms - present.asked_ms
-        if present.state is CustomerState.UNVERIFIED and present.request is None:
+        if (present.state is CustomerState.UNVERIFIED or present.by_voucher) and present.request is None:
             if central.link is LinkState.UP and waited >= ASK_AGAIN_MS:
                 self._ask(present)
         elif present.state is CustomerState.LOOKING_UP and waited > self.desk.settings.central.operation_timeout_ms:
@@ -88,7 +98,8 @@ class Customers:
         if found.customer.status == "blocked":
             self._turn_away("customer-blocked", found.customer.display_id)
             return
-        was_attached = present.state is CustomerState.UNVERIFIED
+        was_attached = present.state is CustomerState.UNVERIFIED or present.by_voucher
+        present.by_voucher = False
         present.customer, present.state = found.customer, CustomerState.KNOWN
         if found.customer.kind is CustomerKind.VOUCHER:
             present.confirmed = True
@@ -98,7 +109,8 @@ class Customers:
     def _turn_away(self, code: str, identifier: str) -> None:
         """Central does not know him, or not any more; had he been attached unverified, the sale is anonymous again."""
         present, sale = self.desk.state.present, self.desk.state.sale_in_hand()
-        if present is not None and present.state is CustomerState.UNVERIFIED and sale is not None and sale.customer:
+        unasked = present is not None and (present.state is CustomerState.UNVERIFIED or present.by_voucher)
+        if unasked and sale is not None and sale.customer:
             self.attachment.detach("central")
         self.desk.state.present = None
         self.turned_away = self.desk.notify(f"central_{code}", Severity.WARNING, id=identifier)
@@ -108,7 +120,12 @@ class Customers:
 
     def _unverified(self, present: PresentCustomer) -> None:
         first = present.state is CustomerState.LOOKING_UP
-        present.state = CustomerState.UNVERIFIED
+        if present.signed is not None:
+            present.state, present.by_voucher = CustomerState.KNOWN, True
+            present.customer = present.signed.as_customer()
+            present.confirmed = present.amount_asked = True
+        else:
+            present.state = CustomerState.UNVERIFIED
         present.asked_ms = self.desk.now.ticks_ms
         if first:
             self.attachment.attach()

@@ -54,17 +54,20 @@ class Gift:
             (r for r in self.desk.state.redemptions.values() if r.flow is Flow.GIFT and r.state is _S.AUTHORISED), None
         )
 
-    def arm(self, redemption: Redemption, point: PointId) -> None:
-        """Name the pump: totalizers and intent first, then the authorisation with the consented points as preset."""
+    def arm(self, redemption: Redemption, point: PointId, first: tuple[f.Fact, ...] = ()) -> bool:
+        """Name the pump: totalizers and intent first, then the authorisation with the consented points as preset.
+
+        `first`: facts of the same transaction, on which the redemption rests. Returns whether the pump was told.
+        """
         state = self.desk.state
         track = state.points.get(point)
         configured = self.desk.forecourt.point(point)
         if track is None or configured is None:
             self.desk.notify("point_not_ready_for_gift", Severity.WARNING, point=point)
-            return
+            return False
         if self.prices.obstacle(point) is not None:
             self.desk.notify("gift_price_differs", Severity.WARNING, point=point)
-            return
+            return False
         nozzles = {n.nozzle for n in configured.nozzles}
         if not nozzles <= track.compared and track.link is LinkState.UP:
             self.desk.dispensers.send(ReadTotalizers(self.desk.dice.new_id(), point))
@@ -72,13 +75,14 @@ class Gift:
         proved = nozzles <= track.compared and all((point, nozzle) in state.totalizers for nozzle in nozzles)
         if taken or not proved or not track.is_at_rest() or state.gift_at(point) or state.unsettled(point):
             self.desk.notify("point_not_ready_for_gift", Severity.WARNING, point=point)
-            return
+            return False
         totals = tuple((nozzle, state.totalizers[point, nozzle]) for nozzle in sorted(nozzles))
-        self.desk.record(f.ArmIntended(redemption.redemption_id, point, totals, redemption.points))
+        self.desk.record(*first, f.ArmIntended(redemption.redemption_id, point, totals, redemption.points))
         track.preset_vnd = redemption.points
         state.present = None  # he is at the pump now; the next one at the counter is somebody else
         self._armed_at_ms[redemption.redemption_id] = self.desk.now.ticks_ms
         self._command(redemption.redemption_id, "arm", lambda i: Authorise(i, point, redemption.points))
+        return True
 
     def withdraw(self, redemption: Redemption) -> None:
         """Disarm: stop the pump, then let its totalizers say whether anything flowed. Nothing is given back before."""
@@ -169,7 +173,7 @@ class Gift:
         self, redemption: Redemption, completed: f.FuellingCompleted
     ) -> tuple[tuple[f.Fact, ...], tuple[OutboxItem, ...]]:
         """The facts and the capture that follow from what was dispensed, for the same transaction as the fuelling."""
-        capture = outgoing.queue(self.desk, capture_of(redemption.redemption_id, completed))
+        capture = outgoing.state_fuel(self.desk, redemption, capture_of(redemption.redemption_id, completed))
         finished = f.DispenseFinished(
             redemption.redemption_id, completed.fuelling_id, completed.volume_ml, completed.amount_vnd
         )
@@ -222,7 +226,7 @@ class Gift:
         self._look_again_ms[redemption_id] = self.desk.now.ticks_ms + LOOK_EVERY_MS
 
     def _give_back(self, redemption: Redemption, reason: str) -> None:
-        void = outgoing.queue(self.desk, c.Void(redemption.redemption_id, reason))
+        void = outgoing.give_back(self.desk, redemption, reason)
         self.desk.record(f.VoidIntended(redemption.redemption_id, reason), items=(void,))
         self._forget(redemption.redemption_id)
         self.desk.notify("gift_given_back", Severity.INFO, points=redemption.points)

@@ -56,6 +56,11 @@ class StartRedemption:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmPlate:
+    """Enter: the cashier has looked, the vehicle carries the plate of the signed voucher."""
+
+
+@dataclass(frozen=True, slots=True)
 class CancelRedemption:
     """Esc in the points panel, or the customer's own cancel: give the hold back."""
 
@@ -234,6 +239,7 @@ PersonCommand = (
     | Identify
     | DetachCustomer
     | StartRedemption
+    | ConfirmPlate
     | CancelRedemption
     | ResendCode
     | TakeTender

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pos_client.domain.outbox import ItemKind, OutboxItem
+from pos_client.domain.redemption import Redemption
 from pos_client.ports import central as c
 from pos_client.ports.dispensers import DispenserCommand
 from pos_client.services.desk import Desk
@@ -12,7 +13,7 @@ from pos_client.services.desk import Desk
 MakeCommand = Callable[[str], DispenserCommand]
 """From a command id to the command."""
 
-Advice = c.Capture | c.Void | c.Accrue
+Advice = c.Capture | c.Void | c.Accrue | c.SpendOffline
 """Statements of fact central has to hear."""
 
 
@@ -29,6 +30,8 @@ def queue(desk: Desk, call: Advice) -> OutboxItem:
             kind, subject = ItemKind.VOID, str(call.redemption_id)
         case c.Accrue():
             kind, subject = ItemKind.ACCRUAL, str(call.accrual_id)
+        case c.SpendOffline():
+            kind, subject = ItemKind.OFFLINE, str(call.redemption_id)
     return OutboxItem(
         key=encoded.key,
         kind=kind,
@@ -38,4 +41,49 @@ def queue(desk: Desk, call: Advice) -> OutboxItem:
         path=encoded.path,
         body=encoded.body,
         created_at=desk.now.wall.isoformat(),
+    )
+
+
+def state_fuel(desk: Desk, redemption: Redemption, capture: c.Capture) -> OutboxItem:
+    """What flowed for a redemption: captured from its hold; of a voucher taken offline, stated."""
+    if redemption.voucher_id is None:
+        return queue(desk, capture)
+    return queue(
+        desk,
+        c.SpendOffline(
+            redemption_id=redemption.redemption_id,
+            voucher_id=redemption.voucher_id,
+            points=redemption.points,
+            amount_vnd=capture.amount_vnd,
+            spent_at=redemption.spent_at,
+            time_quality=redemption.time_quality,
+            revocations=redemption.revocations,
+            point=capture.point,
+            nozzle=capture.nozzle,
+            grade_code=capture.grade_code,
+            volume_ml=capture.volume_ml,
+            start_totalizer_ml=capture.start_totalizer_ml,
+            end_totalizer_ml=capture.end_totalizer_ml,
+            fuelled_at=capture.fuelled_at,
+            derived=capture.derived,
+        ),
+    )
+
+
+def give_back(desk: Desk, redemption: Redemption, reason: str) -> OutboxItem:
+    """Nothing will flow for a redemption: its hold is voided; of a voucher taken offline, that is stated."""
+    if redemption.voucher_id is None:
+        return queue(desk, c.Void(redemption.redemption_id, reason))
+    return queue(
+        desk,
+        c.SpendOffline(
+            redemption_id=redemption.redemption_id,
+            voucher_id=redemption.voucher_id,
+            points=redemption.points,
+            amount_vnd=0,
+            spent_at=redemption.spent_at,
+            time_quality=redemption.time_quality,
+            revocations=redemption.revocations,
+            reason=reason,
+        ),
     )

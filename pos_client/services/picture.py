@@ -20,7 +20,7 @@ from pos_client.services.desk import Desk
 from pos_client.services.journal_stream import JournalStream
 from pos_client.services.point_tester import PointTester
 from pos_client.services.prices import Prices
-from pos_client.services.redemption import Redemptions
+from pos_client.services.redemption import Redemptions, why_not_offline
 from pos_client.services.shifts import Shifts
 from pos_client.services.tiles import Tiles
 
@@ -77,6 +77,7 @@ class Picture:
             keypad=True,
             store_ok=state.store_ok and not self.desk.unwritten,
             queue=self._queue(),
+            vouchers_offline={"keys", "revocations"} <= set(state.bundles),
             lines=tuple(state.lines.values()),
         )
 
@@ -143,6 +144,7 @@ class Picture:
             expiring_on=customer.expiring_on,
             methods=customer.methods,
             voucher=customer.voucher,
+            by_voucher=present.by_voucher,
             account_status=customer.status,
             confirmed_by_customer=present.confirmed,
         )
@@ -164,7 +166,7 @@ class Picture:
         if present is None:
             return None
         if present.state is s.CustomerState.UNVERIFIED:
-            reason = s.Notice("points_need_network", s.Severity.WARNING)
+            reason = s.Notice(why_not_offline(present), s.Severity.WARNING)
             return s.PointsSnapshot(s.PointsPhase.IMPOSSIBLE, reason=reason)
         customer = present.customer
         if customer is None or not customer.methods:
@@ -204,4 +206,5 @@ class Picture:
             balance_after=self.desk.state.balances.get(attempt.redemption_id) if attempt.redemption_id else None,
             confirmed_at=attempt.confirmed_at,
             reason=attempt.reason,
+            plate=attempt.signed.plate if attempt.signed else "",
         )

@@ -65,4 +65,5 @@ def _spent(desk: Desk, sale: Sale) -> SpentLine | None:
     balance = next(
         (desk.state.balances[r.redemption_id] for r in redemptions if r.redemption_id in desk.state.balances), None
     )
-    return SpentLine(points, captured and bool(redemptions), balance)
+    offline = any(r.voucher_id is not None for r in redemptions)
+    return SpentLine(points, captured and bool(redemptions), balance, offline)

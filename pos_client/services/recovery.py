@@ -19,9 +19,10 @@ from pos_client.domain.quantities import amount_of
 from pos_client.domain.redemption import BEFORE_FUEL, MAY_HAVE_FUEL
 from pos_client.domain.sale import SaleState
 from pos_client.domain.shift_sums import ShiftSums
-from pos_client.ports import central as c
 from pos_client.ports.store import Books
 from pos_client.services import outgoing
+from pos_client.services.bundle_keeper import BundleKeeper
+from pos_client.services.clock_keeper import ClockKeeper
 from pos_client.services.desk import Desk
 from pos_client.services.hand_over import HandOver
 from pos_client.services.journal_stream import JournalStream
@@ -39,12 +40,16 @@ class Recovery:
     hand_over: HandOver
     prices: Prices
     stream: JournalStream
+    clock: ClockKeeper
+    bundles: BundleKeeper
     version: str
     storage: str
 
     def run(self) -> None:
         """Fold the journal, then write down what follows. Raises `Unavailable` when the store cannot be read."""
         desk, state = self.desk, self.desk.state
+        self.clock.start()
+        self.bundles.start()
         books = desk.store.open_books()
         for entry in books.entries:
             state.apply(entry.fact)
@@ -90,7 +95,7 @@ class Recovery:
         for redemption in self.desk.state.redemptions.values():
             if redemption.state in BEFORE_FUEL:
                 facts.append(f.VoidIntended(redemption.redemption_id, "restart"))
-                items.append(outgoing.queue(self.desk, c.Void(redemption.redemption_id, "restart")))
+                items.append(outgoing.give_back(self.desk, redemption, "restart"))
         return facts, tuple(items)
 
     def _release_sales(self) -> list[f.SaleReleased]:

@@ -11,16 +11,18 @@ import hashlib
 from dataclasses import dataclass
 
 from pos_client.domain import facts as f
-from pos_client.domain.customer import ConsentMethod
+from pos_client.domain.customer import ConsentMethod, Customer, IdentifierKind
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.fuelling_point import LinkState
-from pos_client.domain.identifiers import IdempotencyKey, RedemptionId
+from pos_client.domain.identifiers import IdempotencyKey, PointId, RedemptionId, VoucherId
+from pos_client.domain.offline_spending import PLATE, most
 from pos_client.domain.outbox import backoff_ms
 from pos_client.domain.price_mark import PriceMark
 from pos_client.domain.quantities import Points, Vnd
-from pos_client.domain.redemption import BEFORE_FUEL, Flow, Redemption, RedemptionState
+from pos_client.domain.redemption import BEFORE_FUEL, Flow, Redemption, RedemptionState, begin_offline
 from pos_client.domain.sale import Sale
 from pos_client.domain.secret import SecretDigits
+from pos_client.domain.signed_voucher import SignedVoucher
 from pos_client.ports import central as c
 from pos_client.ports.errors import Unavailable
 from pos_client.services import outgoing
@@ -28,13 +30,17 @@ from pos_client.services.attempt import BUSY, PHASE_OF, Attempt, attempt_of
 from pos_client.services.checkout import Checkout
 from pos_client.services.desk import Desk
 from pos_client.services.gift import LIFT_WITHIN_MS, Gift
+from pos_client.services.offline import OfflineSpending
 from pos_client.services.prices import Prices
 from pos_client.services.refusals import refusal_of
 from pos_client.services.snapshots import CustomerState, Notice, PointsPhase, Severity
+from pos_client.services.tracks import PresentCustomer
 
 _S = RedemptionState
 
 SHORTEST_PIN, CODE_DIGITS = 4, 6
+LOOK_WITHIN_MS = 120_000
+"""So long a signed voucher waits for the cashier's look at the plate, or for the pump; it has not been taken yet."""
 
 
 RESEND_AFTER_MS = 30_000
@@ -49,6 +55,7 @@ class Redemptions:
     checkout: Checkout
     gift: Gift
     prices: Prices
+    offline: OfflineSpending
     attempt: Attempt | None = None
 
     # ── commands ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -65,8 +72,13 @@ class Redemptions:
             raise RuleViolation("points_need_store")
         if present is None:
             raise RuleViolation("points_need_customer")
+        if self.offline.applies(present):
+            self._start_offline(present, sale, amount_vnd)
+            return
         if present.state is not CustomerState.KNOWN or present.customer is None:
-            raise RuleViolation("points_need_network")
+            raise RuleViolation(why_not_offline(present))
+        if present.customer.voucher is not None:
+            self.offline.check_online(present.customer.voucher.code)
         customer = present.customer
         if not customer.methods:
             raise RuleViolation("points_not_usable")
@@ -86,6 +98,92 @@ class Redemptions:
         grade = sale.fuelling.grade_code if sale is not None else None
         quote = c.Quote(self.desk.dice.new_id(), customer.reference, wanted, grade)
         self._ask(self.attempt, self.desk.wire.encode(quote), at_once=not self._giving_back(customer.reference))
+
+    def _start_offline(self, present: PresentCustomer, sale: Sale | None, amount_vnd: Vnd | None) -> None:
+        """F6 with a signed voucher, central away: all that can be checked is, then the cashier looks at the plate."""
+        voucher = present.signed
+        assert voucher is not None  # `applies` has looked
+        self._check_prices(sale)
+        if sale is not None and sale.due_vnd < self.desk.profile.minimum_points:
+            raise RuleViolation("points_below_minimum", minimum=self.desk.profile.minimum_points)
+        attempt = Attempt(
+            Flow.PAY if sale is not None else Flow.GIFT,
+            voucher.as_customer(),
+            PointsPhase.CONFIRM_PLATE,
+            self.desk.now.ticks_ms,
+            sale_id=sale.sale_id if sale is not None else None,
+            wanted=amount_vnd,
+            deadline_ms=self.desk.now.ticks_ms + LOOK_WITHIN_MS,
+            signed=voucher,
+        )
+        try:
+            self.offline.check(voucher, self._grades(sale), plate_confirmed=False)
+        except RuleViolation as why:
+            if why.code != PLATE:
+                self._refused(attempt, why.code, **why.params)
+                self.attempt = attempt
+                return
+        now = self.offline.situation(voucher, self._grades(sale), plate_confirmed=False)
+        attempt.points = self._limited(most(voucher, now), sale, amount_vnd)
+        present.amount_asked = present.confirmed = True
+        self.attempt = attempt
+
+    def confirm_plate(self) -> None:
+        """The vehicle carries the voucher's plate. What was checked is checked again, now that it is about to count."""
+        attempt = self.attempt
+        if attempt is None or attempt.phase is not PointsPhase.CONFIRM_PLATE or attempt.signed is None:
+            return
+        sale = self.desk.state.sales.get(attempt.sale_id) if attempt.sale_id else None
+        try:
+            allowed = self.offline.check(attempt.signed, self._grades(sale), plate_confirmed=True)
+        except RuleViolation as why:
+            self._refused(attempt, why.code, **why.params)
+            return
+        attempt.points = self._limited(allowed, sale, attempt.wanted)
+        if attempt.flow is Flow.GIFT:
+            attempt.phase, attempt.since_ms = PointsPhase.PERMIT, self.desk.now.ticks_ms
+            attempt.deadline_ms = self.desk.now.ticks_ms + LOOK_WITHIN_MS
+        elif sale is None or sale.due_vnd == 0 or self.desk.state.open_sale != sale.sale_id:
+            self.attempt = None  # paid or put aside meanwhile
+        else:
+            self._pay_offline(attempt, attempt.signed, sale)
+
+    def arm_offline(self, point: PointId) -> bool:
+        """The pump of a gift whose voucher is in hand: it is taken now, with the arming. False: there is none."""
+        attempt = self.attempt
+        if attempt is None or attempt.phase is not PointsPhase.PERMIT or attempt.signed is None:
+            return False
+        voucher = attempt.signed
+        try:
+            allowed = self.offline.check(voucher, self.offline.grades_at(point), plate_confirmed=True)
+        except RuleViolation as why:
+            self._refused(attempt, why.code, **why.params)
+            return True
+        intent = self.offline.intent(voucher, Flow.GIFT, self._limited(allowed, None, attempt.wanted))
+        if self.gift.arm(begin_offline(intent), point, (intent,)):
+            attempt.redemption_id, attempt.points = intent.redemption_id, intent.points
+        return True
+
+    def _pay_offline(self, attempt: Attempt, voucher: SignedVoucher, sale: Sale) -> None:
+        intent = self.offline.intent(voucher, Flow.PAY, attempt.points, sale.sale_id)
+        redemption = begin_offline(intent)
+        try:
+            self.checkout.before_points(redemption)
+        except RuleViolation as claimed:  # another till sells these litres; the voucher has not been taken
+            self._refused(attempt, claimed.code, **claimed.params)
+            return
+        attempt.redemption_id = intent.redemption_id
+        self._pay(redemption, intent)
+        attempt.phase, attempt.since_ms = PointsPhase.SPENT_OFFLINE, self.desk.now.ticks_ms
+        attempt.deadline_ms = None
+
+    def _limited(self, points: Points, sale: Sale | None, wanted: Vnd | None) -> Points:
+        limits = [points, *([] if sale is None else [sale.due_vnd]), *([] if wanted is None else [wanted])]
+        return min(limits)
+
+    @staticmethod
+    def _grades(sale: Sale | None) -> frozenset[str]:
+        return frozenset() if sale is None else frozenset({sale.fuelling.grade_code})
 
     def _check_prices(self, sale: Sale | None) -> None:
         """Raises `RuleViolation`: points buy fuel at the list's price alone (I17); money is taken all the same."""
@@ -180,7 +278,9 @@ class Redemptions:
             self.desk.send(attempt.waiting_for)
         elif attempt.deadline_ms is not None and now >= attempt.deadline_ms:
             redemption = self._redemption()
-            if redemption is not None and redemption.state in (_S.HELD, _S.AUTHORISED):
+            if redemption is None and attempt.signed is not None:
+                self.attempt = None  # nobody looked, or no pump was named: the voucher has not been taken
+            elif redemption is not None and redemption.state in (_S.HELD, _S.AUTHORISED):
                 self._void(redemption, "customer_gone")
                 self._refused(attempt, "secret_timeout")
             attempt.deadline_ms = None
@@ -191,6 +291,8 @@ class Redemptions:
         if attempt is None or redemption is None:
             return
         phase = PHASE_OF.get(redemption.state)
+        if phase is PointsPhase.CAPTURING and redemption.voucher_id is not None:
+            phase = PointsPhase.SPENT_OFFLINE
         if phase is not None and attempt.phase is not phase and attempt.phase is not PointsPhase.REFUSED:
             attempt.phase, attempt.since_ms = phase, self.desk.now.ticks_ms
             attempt.deadline_ms = None
@@ -284,11 +386,20 @@ class Redemptions:
             masked_name=customer.masked_name,
             sale_id=attempt.sale_id,
             voucher_code=customer.voucher.code if customer.voucher else None,
+            activation=self._in_hand(customer),
         )
         self.desk.record(intent)
         attempt.redemption_id, attempt.points = redemption_id, points
         hold = c.Hold(redemption_id, customer.reference, points, attempt.flow.value)
         self._ask(attempt, self.desk.wire.encode(hold))
+
+    def _in_hand(self, customer: Customer) -> VoucherId | None:
+        """The signed voucher of this customer: used online from here on."""
+        present = self.desk.state.present
+        signed = present.signed if present is not None and present.customer is customer else None
+        if customer.voucher is not None:
+            self.offline.bundles.hurry("revocations")
+        return signed.voucher_id if signed is not None else None
 
     def _held(self, attempt: Attempt, placed: c.HoldPlaced) -> None:
         redemption = self._redemption()
@@ -335,15 +446,16 @@ class Redemptions:
         self._pay(redemption, consent)
         attempt.phase, attempt.since_ms = PointsPhase.CAPTURING, self.desk.now.ticks_ms
 
-    def _pay(self, redemption: Redemption, consent: f.ConsentGiven) -> None:
-        """Consent, tender and capture in one transaction: the hold is firm, so the capture can no longer be lost."""
+    def _pay(self, redemption: Redemption, consent: f.ConsentGiven | f.OfflineSpendIntended) -> None:
+        """Consent (or the taking of a voucher), tender and statement in one transaction: none is lost alone."""
         assert redemption.sale_id is not None
         sale = self.desk.state.sales[redemption.sale_id]
         fuelling = sale.fuelling
         facts, items = self.checkout.points_tender(sale, redemption)
         spent = next(fact.amount_vnd for fact in facts if isinstance(fact, f.TenderTaken))
-        capture = outgoing.queue(
+        capture = outgoing.state_fuel(
             self.desk,
+            redemption,
             c.Capture(
                 redemption_id=redemption.redemption_id,
                 point=fuelling.point,
@@ -404,7 +516,7 @@ class Redemptions:
         self._refused(attempt, "outcome_given_back", points=redemption.points)
 
     def _void(self, redemption: Redemption, reason: str) -> None:
-        void = outgoing.queue(self.desk, c.Void(redemption.redemption_id, reason))
+        void = outgoing.give_back(self.desk, redemption, reason)
         self.desk.record(f.VoidIntended(redemption.redemption_id, reason), items=(void,))
 
     def _refused(self, attempt: Attempt, code: str, /, **params: int | str) -> None:
@@ -412,3 +524,11 @@ class Redemptions:
         attempt.reason = Notice(code, severity, tuple(params.items()), self.desk.now.ticks_ms)
         attempt.phase, attempt.since_ms = PointsPhase.REFUSED, self.desk.now.ticks_ms
         attempt.waiting_for, attempt.deadline_ms = None, None
+
+
+def why_not_offline(present: PresentCustomer) -> str:
+    """What a customer central could not be asked about is told when he wants to spend: a code nobody can send or check,
+    a PIN only central may see, a voucher that was not activated for this station beforehand."""
+    if present.identifier.kind in (IdentifierKind.VOUCHER, IdentifierKind.PLATE):
+        return "voucher_not_activated"
+    return "points_need_network"

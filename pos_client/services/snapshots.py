@@ -161,6 +161,8 @@ class CustomerSnapshot:
     expiring_on: date | None = None
     methods: tuple[ConsentMethod, ...] = ()
     voucher: VoucherView | None = None
+    by_voucher: bool = False
+    """known by the signed voucher in his hand alone: central has not been asked"""
     account_status: str = "active"
     confirmed_by_customer: bool = False
 
@@ -183,6 +185,10 @@ class PointsPhase(StrEnum):
     WAITING_SECRET = "waiting_secret"
     VERIFYING = "verifying"
     UNKNOWN = "unknown"
+    CONFIRM_PLATE = "confirm_plate"
+    """a signed voucher, central away: does the vehicle carry the voucher's plate?"""
+    SPENT_OFFLINE = "spent_offline"
+    """paid, or fuelled, with a signed voucher; central has still to confirm it"""
     PERMIT = "permit"
     """gift fuel: consent given, choose the pump"""
     ARMING = "arming"
@@ -218,6 +224,8 @@ class PointsSnapshot:
     confirmed_at: datetime | None = None
     """when central's confirmation came (DONE)"""
     reason: Notice | None = None
+    plate: str = ""
+    """of the signed voucher in hand"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +339,8 @@ class StatusSnapshot:
     keypad: bool
     store_ok: bool
     queue: QueueSnapshot
+    vouchers_offline: bool = False
+    """keys and the list of withdrawn vouchers are here: a signed voucher could be taken if central fell silent now"""
     lines: tuple[LineSnapshot, ...] = ()
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 
 from pos_client.domain import facts as f
 from pos_client.domain import shift
+from pos_client.domain.bundle import Bundle
 from pos_client.domain.fuelling import (
     NEVER_SOLD_HERE,
     WAITING_TO_BE_SOLD,
@@ -28,11 +29,13 @@ from pos_client.domain.identifiers import (
     RedemptionId,
     SaleId,
 )
+from pos_client.domain.known_time import KnownTime
+from pos_client.domain.offline_spending import is_outstanding
 from pos_client.domain.outbox import OutboxItem
 from pos_client.domain.price_book import PriceBook
 from pos_client.domain.quantities import Millilitres, Points
 from pos_client.domain.receipt import PointsLine
-from pos_client.domain.redemption import BEFORE_FUEL, MAY_HAVE_FUEL, Redemption, begin
+from pos_client.domain.redemption import BEFORE_FUEL, MAY_HAVE_FUEL, Redemption, begin, begin_offline
 from pos_client.domain.sale import Sale, SaleState
 from pos_client.domain.shift import Shift
 from pos_client.domain.shift_sums import ShiftSums
@@ -72,6 +75,8 @@ class TerminalState:
     shift: Shift | None = None
     """the one in hand, or the one closed last since the start"""
     sums: ShiftSums = field(default_factory=ShiftSums)
+    bundles: dict[str, Bundle] = field(default_factory=dict)
+    """the last good ones, as they stand in the books"""
     # live
     points: dict[PointId, PointTrack] = field(default_factory=dict)
     unpaid_since_ms: dict[FuellingId, int] = field(default_factory=dict)
@@ -80,6 +85,8 @@ class TerminalState:
     last_sale: SaleId | None = None
     present: PresentCustomer | None = None
     central: CentralTrack = field(default_factory=CentralTrack)
+    time: KnownTime = field(default_factory=KnownTime)
+    """its floor is in the books, and its last comparison"""
     lines: dict[str, LineSnapshot] = field(default_factory=dict)
     printer: PrinterState = PrinterState.ABSENT
     notice: Notice | None = None
@@ -146,6 +153,8 @@ class TerminalState:
                     self.accruals[fact.accrual_id] = replace(accrual, refused=fact.code)
             case f.HoldIntended():
                 self.redemptions[fact.redemption_id] = begin(fact)
+            case f.OfflineSpendIntended():
+                self.redemptions[fact.redemption_id] = begin_offline(fact)
             case f.PricesAdopted() | f.PumpPriced():
                 self.price_book = self.price_book.apply(fact)
             case f.ShiftOpened():
@@ -160,6 +169,8 @@ class TerminalState:
                 | f.AnswerDoubted()
                 | f.TotalizerNoted()
                 | f.RestartIntended()
+                | f.BundleAdopted()
+                | f.TimeNoted()
             ):
                 pass
             case _:
@@ -222,7 +233,7 @@ class TerminalState:
         settled = [key for key, accrual in self.accruals.items() if accrual.posted or accrual.refused]
         for accrual_id in settled[:-KEPT_SALES]:
             del self.accruals[accrual_id]
-        final = [key for key, redemption in self.redemptions.items() if redemption.is_final]
+        final = [key for key, one in self.redemptions.items() if one.is_final and not is_outstanding(one)]
         for redemption_id in final[:-KEPT_SALES]:
             del self.redemptions[redemption_id]
             self.balances.pop(redemption_id, None)

@@ -22,9 +22,10 @@ from pos_client.domain.outbox import (
     is_overdue,
     next_attempt,
 )
-from pos_client.domain.redemption import FINAL
+from pos_client.domain.redemption import FINAL, RedemptionState
 from pos_client.ports import central as c
 from pos_client.ports.errors import Unavailable
+from pos_client.services.clock_keeper import ClockKeeper
 from pos_client.services.desk import Desk
 from pos_client.services.journal_stream import JournalStream
 from pos_client.services.snapshots import Severity
@@ -168,6 +169,8 @@ class StoreAndForward:
         closed = (item.subject,) if finished else ()
         facts = () if fact is None or self._already_final(item) else (fact,)
         self.desk.record(*facts, items=(item,), closed=closed)
+        if isinstance(fact, f.ShortfallRecorded) and item.kind is ItemKind.OFFLINE:
+            self.desk.notify("offline_shortfall", Severity.WARNING, reason=fact.code)
         if item.state is DeliveryState.PARKED:
             self.desk.notify(f"parked_{item.kind.value}", Severity.WARNING, code=item.last_problem or "")
 
@@ -175,8 +178,12 @@ class StoreAndForward:
         redemption = self.desk.state.redemptions.get(RedemptionId(item.subject))
         return redemption is not None and redemption.state in FINAL
 
-    @staticmethod
-    def _fact(item: OutboxItem, result: object) -> f.Fact | None:
+    def _given_back(self, item: OutboxItem) -> bool:
+        """Whether it was stated that nothing flowed."""
+        redemption = self.desk.state.redemptions.get(RedemptionId(item.subject))
+        return redemption is not None and redemption.state is RedemptionState.VOIDING
+
+    def _fact(self, item: OutboxItem, result: object) -> f.Fact | None:
         """The fact that follows from central's final word on an item."""
         match result:
             case c.AccrualBooked():
@@ -191,6 +198,14 @@ class StoreAndForward:
             case c.RedemptionCaptured() if result.shortfall_code is not None:
                 return f.ShortfallRecorded(RedemptionId(item.subject), result.shortfall_code)
             case c.RedemptionCaptured():
+                return f.Captured(
+                    RedemptionId(item.subject), result.points_debited, result.points_released, result.balance_after
+                )
+            case c.OfflineSpendBooked() if result.shortfall_code is not None:
+                return f.ShortfallRecorded(RedemptionId(item.subject), result.shortfall_code)
+            case c.OfflineSpendBooked() if self._given_back(item):
+                return f.Voided(RedemptionId(item.subject))
+            case c.OfflineSpendBooked():
                 return f.Captured(
                     RedemptionId(item.subject), result.points_debited, result.points_released, result.balance_after
                 )
@@ -212,6 +227,7 @@ class CentralLink:
     desk: Desk
     forward: StoreAndForward
     stream: JournalStream
+    clock: ClockKeeper
     version: str
 
     HEARTBEAT_MS = 5_000
@@ -253,6 +269,7 @@ class CentralLink:
             return False
         track.session_key = None
         if isinstance(answer.result, c.SessionStarted | c.TimeTold):
+            self.clock.heard(answer.result.server_time, now - track.asked_ms)
             if isinstance(answer.result, c.SessionStarted):
                 self._started(answer.result)
             track.next_try_ms = now + about_ms(self.HEARTBEAT_MS, self.desk.dice.spread())

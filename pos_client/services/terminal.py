@@ -20,8 +20,10 @@ from pos_client.ports.errors import Unavailable
 from pos_client.services import messages as m
 from pos_client.services import receipts
 from pos_client.services.attachment import Attachment
+from pos_client.services.bundle_keeper import BundleKeeper
 from pos_client.services.checkout import Checkout
 from pos_client.services.claiming import Claiming
+from pos_client.services.clock_keeper import ClockKeeper
 from pos_client.services.customer_dialogue import CustomerDialogue
 from pos_client.services.customers import Customers
 from pos_client.services.desk import Desk
@@ -33,6 +35,7 @@ from pos_client.services.hand_over import HandOver
 from pos_client.services.health import Health
 from pos_client.services.journal_stream import JournalStream
 from pos_client.services.leases import Leases
+from pos_client.services.offline import OfflineSpending
 from pos_client.services.picture import Picture
 from pos_client.services.prices import Prices
 from pos_client.services.recovery import Recovery
@@ -54,7 +57,7 @@ _STEPS = (
 
 _ON_THE_SALE = (
     *(m.SelectPoint, m.SelectFuelling, m.SelectOldest, m.TakeTender, m.Identify, m.DetachCustomer, m.KeypadPressed),
-    *(m.StartRedemption, m.CancelRedemption, m.ResendCode),
+    *(m.StartRedemption, m.ConfirmPlate, m.CancelRedemption, m.ResendCode),
 )
 """What people do with the open sale: it keeps the claim for another lease."""
 
@@ -70,17 +73,20 @@ class Terminal:
         self._hand_over = HandOver(desk, self._claiming, leases)
         self._drive_offs = DriveOffs(desk, self._claiming, leases)
         self._checkout = Checkout(desk, self._attachment, self._claiming)
-        self._customers = Customers(desk, self._attachment)
+        self._clock = ClockKeeper(desk)
+        self._bundles = BundleKeeper(desk)
+        offline = OfflineSpending(desk, self._clock, self._bundles)
+        self._customers = Customers(desk, self._attachment, offline)
         self._prices = Prices(desk, desk.settings.price_list())
         self._health = Health(desk)
         self._gift = Gift(desk, self._checkout, self._prices)
         self._forecourt = ForecourtSide(desk, self._gift, self._claiming, leases, self._prices)
-        self._redemptions = Redemptions(desk, self._checkout, self._gift, self._prices)
+        self._redemptions = Redemptions(desk, self._checkout, self._gift, self._prices, offline)
         self._doubts = Doubts(desk, self._redemptions)
         self._dialogue = CustomerDialogue(desk, self._attachment, self._customers, self._redemptions)
         self._forward = StoreAndForward(desk)
         self._stream = JournalStream(desk, self._forward.is_idle)
-        self._link = CentralLink(desk, self._forward, self._stream, version)
+        self._link = CentralLink(desk, self._forward, self._stream, self._clock, version)
         self._shifts = Shifts(desk, self._forecourt.meter_round)
         self._picture = Picture(
             desk,
@@ -94,7 +100,15 @@ class Terminal:
             self._stream,
         )
         self._recovery = Recovery(
-            desk, self._redemptions, self._hand_over, self._prices, self._stream, version, storage
+            desk,
+            self._redemptions,
+            self._hand_over,
+            self._prices,
+            self._stream,
+            self._clock,
+            self._bundles,
+            version,
+            storage,
         )
         self._shown_sale = desk.state.last_sale
         self._answer: Notice | None = None
@@ -113,6 +127,7 @@ class Terminal:
             m.Identify: self._identify,
             m.DetachCustomer: lambda c: self._attachment.detach("cashier"),
             m.StartRedemption: lambda c: self._redemptions.start(c.amount_vnd),
+            m.ConfirmPlate: lambda c: self._redemptions.confirm_plate(),
             m.CancelRedemption: lambda c: self._redemptions.cancel(),
             m.ResendCode: lambda c: self._redemptions.resend_code(),
             m.TakeTender: lambda c: self._checkout.take_tender(c.kind, c.amount_vnd),
@@ -141,6 +156,8 @@ class Terminal:
             self._claiming.on_tick,
             self._hand_over.on_tick,
             self._forward.on_tick,
+            self._bundles.on_tick,
+            self._clock.on_tick,
             self._stream.on_tick,
             self._dialogue.on_tick,
             self._health.on_tick,
@@ -200,6 +217,8 @@ class Terminal:
 
     def _select_point(self, command: m.SelectPoint) -> None:
         permit, armed = self._gift.permit_in_hand(), self._desk.state.gift_at(command.point)
+        if permit is None and self._redemptions.arm_offline(command.point):
+            return
         if permit is not None:
             self._gift.arm(permit, command.point)
         elif armed is not None:
@@ -229,6 +248,7 @@ class Terminal:
             self._customers.on_answer,
             self._forward.on_answer,
             self._stream.on_answer,
+            self._bundles.on_answer,
         ):
             if takes(answer):
                 return

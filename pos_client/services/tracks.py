@@ -13,6 +13,7 @@ from pos_client.domain.fuelling_point import CAN_AUTHORISE, FuellingPointState, 
 from pos_client.domain.identifiers import IdempotencyKey, NozzleId, PointId, SaleId
 from pos_client.domain.quantities import Millilitres, Vnd
 from pos_client.domain.receipt import PointsLine
+from pos_client.domain.signed_voucher import SignedVoucher
 from pos_client.services.snapshots import CustomerState
 
 COMMAND_MS = 15_000
@@ -93,6 +94,10 @@ class PresentCustomer:
     request: IdempotencyKey | None = None
     asked_ms: int = 0
     customer: Customer | None = None
+    signed: SignedVoucher | None = None
+    """the activated voucher in his hand"""
+    by_voucher: bool = False
+    """`customer` is what the voucher says of itself: central has not been asked, or not answered"""
     confirmed: bool = False
     chosen_vnd: Vnd | None = None
     amount_asked: bool = False

@@ -167,6 +167,7 @@ class HttpWire:
         body = OfflineSpendRequest(
             voucher_id=call.voucher_id,
             station=self._station,
+            points=call.points,
             amount_vnd=call.amount_vnd,
             spent_at=call.spent_at,
             time_quality=call.time_quality,

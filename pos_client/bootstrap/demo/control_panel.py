@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QScrollArea,
     QTabWidget,
     QVBoxLayout,
@@ -50,6 +51,8 @@ class ControlPanel(QWidget):
     ) -> None:
         super().__init__(None, Qt.WindowType.Tool)
         self._worker, self._words, self._names = worker, words, people
+        self._station = settings.station.station
+        self._secrets: tuple[dict[str, Any], ...] = ()
         self.setObjectName("control-panel")
         self.setWindowTitle(words.say("demo.title"))
         self._pumps: dict[int, PumpRow] = {}
@@ -59,7 +62,7 @@ class ControlPanel(QWidget):
         leaves.setObjectName("panel-leaves")
         leaves.addTab(self._pump_leaf(settings), words.say("demo.pumps"))
         leaves.addTab(self._line_leaf(settings), words.say("demo.lines"))
-        leaves.addTab(_scrolled(self._people), words.say("demo.customers"))
+        leaves.addTab(self._customer_leaf(), words.say("demo.customers"))
         column = QVBoxLayout(self)
         column.addWidget(leaves)
         column.addLayout(self._always())
@@ -84,6 +87,28 @@ class ControlPanel(QWidget):
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(grid.rowCount(), 1)
         return leaf
+
+    def _customer_leaf(self) -> QWidget:
+        leaf = QWidget()
+        column = QVBoxLayout(leaf)
+        activate = button(self._words, "activate", "activate-voucher")
+        activate.clicked.connect(self._activate)
+        self._voucher = QLineEdit()
+        self._voucher.setObjectName("voucher-text")
+        self._voucher.setReadOnly(True)
+        self._voucher.setPlaceholderText(self._words.say("demo.voucher_text"))
+        row = QHBoxLayout()
+        row.addWidget(activate)
+        row.addWidget(self._voucher, 1)
+        column.addLayout(row)
+        column.addWidget(self._people, 1)
+        return _scrolled(leaf)
+
+    def _activate(self) -> None:
+        """The first driver with a voucher activates it for this station; its text can be copied and scanned."""
+        driver = next((who for who in self._secrets if who.get("vouchers")), None)
+        if driver is not None:
+            self._worker.activate(str(driver["vouchers"]).split(",", 1)[0], str(driver["pin"]), self._station)
 
     def _always(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -116,6 +141,10 @@ class ControlPanel(QWidget):
             lines = [self._words.say("demo.refused", reason=escape(view.trouble))]
         self._phone.setText("<br>".join(lines))
         told = (self._words.say("demo.people"), *self._names, *_pins(view.secrets))
+        self._secrets = view.secrets
+        if view.voucher != self._voucher.text():
+            self._voucher.setText(view.voucher)
+            self._voucher.setCursorPosition(0)
         if view.secrets:
             self._people.setText("<br>".join(told))
 

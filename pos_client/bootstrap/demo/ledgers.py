@@ -81,15 +81,17 @@ def _money(evidence: Evidence) -> list[str]:
 def _debits(evidence: Evidence) -> list[str]:
     """I1, I3, I4: central debited what the journal says, never more than was consented to or dispensed."""
     known = {row["id"] for row in evidence.central_before["redemptions"]}
+    taken = {fact["voucher_id"]: fact["redemption_id"] for fact in _facts(evidence, "OfflineSpendIntended")}
     central = {
-        row["id"]: row["points_debited"]
+        taken.get(row["id"], row["id"]): row["points_debited"]
         for row in evidence.central_after["redemptions"]
         if row["id"] not in known and row["points_debited"]
     }
     journal = {fact["redemption_id"]: fact["points_debited"] for fact in _facts(evidence, "Captured")}
     journal = {key: value for key, value in journal.items() if value}
     dispensed = {fact["redemption_id"]: fact["amount_vnd"] for fact in _facts(evidence, "DispenseFinished")}
-    consented = {fact["redemption_id"]: fact["points"] for fact in _facts(evidence, "ConsentGiven")}
+    given = (*_facts(evidence, "ConsentGiven"), *_facts(evidence, "OfflineSpendIntended"))
+    consented = {fact["redemption_id"]: fact["points"] for fact in given}
     wrong = [] if central == journal else [f"central debited {central}, the journal has {journal}"]
     for redemption_id, points in central.items():
         allowed = min(dispensed.get(redemption_id, 0), consented.get(redemption_id, 0))

@@ -11,6 +11,7 @@ from typing import Any
 from pos_client.bootstrap.demo.sandbox_process import Addresses, Control, Pumps, SandboxFailed
 
 LOOK_EVERY_S = 0.5
+ACTIVATED_POINTS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class PanelView:
     secrets: tuple[dict[str, Any], ...] = ()
     plugged: dict[str, bool] = field(default_factory=dict)
     trouble: str = ""
+    voucher: str = ""
+    """the text of the voucher activated last, as a scanner would type it; or why it was not"""
 
 
 class PanelWorker:
@@ -31,6 +34,7 @@ class PanelWorker:
         self._central = Control(addresses.central["control"])
         self._pumps = Pumps(addresses)
         self._show = show
+        self._voucher = ""
         self._presses: SimpleQueue[Callable[[], object]] = SimpleQueue()
 
     def pump(self, point: int, action: str, **body: object) -> None:
@@ -61,6 +65,15 @@ class PanelWorker:
         for pump in self._pumps.all():
             if not pump["powered"]:
                 self._pumps.do(pump["point"], "restore_power")
+
+    def activate(self, code: str, pin: str, station: str) -> None:
+        """A driver activates his voucher for the station, as on the portal; the QR code's text is shown."""
+        self._presses.put(lambda: self._activate(code, pin, station))
+
+    def _activate(self, code: str, pin: str, station: str) -> None:
+        asked = {"code": code, "pin": pin, "station": station, "points": ACTIVATED_POINTS}
+        told = self._central.post("/control/activations", **asked)
+        self._voucher = str(told.get("voucher") or told.get("refused"))
 
     def cable(self, line: str, plugged: bool) -> None:
         """Pull a line's cable, or put it back."""
@@ -93,4 +106,5 @@ class PanelWorker:
             messages=tuple(self._central.get("/control/sms")[-5:]),
             secrets=tuple(self._central.get("/control/secrets")),
             plugged=self._pumps.plugged(),
+            voucher=self._voucher,
         )

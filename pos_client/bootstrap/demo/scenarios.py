@@ -11,6 +11,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 
 from pos_client.bootstrap.demo.hardware import power_cut_mid_fuelling, serial_unplugged, two_dispensers
+from pos_client.bootstrap.demo.offline_story import offline_voucher
 from pos_client.bootstrap.demo.parts import (
     INDIVIDUAL_ID,
     INDIVIDUAL_PHONE,
@@ -200,6 +201,7 @@ SCENARIOS: dict[str, Scenario] = {
     "redeem-driver-voucher": redeem_driver_voucher,
     "gift-fuel-preset": gift_fuel_preset,
     "offline-accrual": offline_accrual,
+    "offline-voucher": offline_voucher,
     "answer-lost": answer_lost,
     "wrong-otp": wrong_otp,
     "power-cut-mid-fuelling": power_cut_mid_fuelling,

@@ -11,20 +11,23 @@ import hashlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from pos_client.bootstrap.simulate.central_ledger import TRIES, Account, Entry, HoldRecord, Ledger, Result
+from pos_client.bootstrap.simulate.central_offline import PLATE, OfflineOffice
 from pos_client.bootstrap.simulate.envelopes import Envelopes, consent_context, opened
 from pos_client.bootstrap.simulate.lies import lie
 from pos_client.domain.acknowledgement import Acknowledgement
-from pos_client.domain.customer import ConsentMethod, Customer, CustomerKind, Identifier, IdentifierKind
+from pos_client.domain.customer import ConsentMethod, Customer, CustomerKind, Identifier, IdentifierKind, VoucherView
+from pos_client.domain.known_time import ms_of
 from pos_client.domain.moment import Moment
 from pos_client.ports import central as c
 
 HOLD_S = 300
 ARM_WITHIN_S = 120
 READ_TIMEOUT_MS = 8_000
-READS = frozenset({"OpenSession", "AskTime", "LookUpCustomer", "Quote", "AppendJournal"})
+READS = frozenset({"OpenSession", "AskTime", "LookUpCustomer", "Quote", "AppendJournal", "FetchBundle"})
 """Verbs whose answers are not kept under their key."""
 _HANDLERS = {
     "OpenSession": "_session",
@@ -38,6 +41,8 @@ _HANDLERS = {
     "Void": "_void",
     "Accrue": "_accrue",
     "AppendJournal": "_append",
+    "SpendOffline": "_spent_offline",
+    "FetchBundle": "_bundle",
 }
 _SAME = c.Retry.SAME_KEY
 _STATUS = {"unknown-customer": 404, "credential-locked": 423, "credential-wrong": 422, "idempotency-key-reused": 422}
@@ -73,6 +78,9 @@ class FakeCentral:
     accounts: list[Account]
     post: Callable[[object], None]
     now: Callable[[], Moment]
+    true: Callable[[], datetime] | None = None
+    """the real time; None: the till's clock is right"""
+    station: str = "CHXD018"
     down: bool = False
     faults: dict[str, deque[str]] = field(default_factory=dict)
     watch: Callable[[c.EncodedCall], None] = lambda call: None
@@ -84,9 +92,11 @@ class FakeCentral:
     """keys of such records"""
     _letters: list[_Letter] = field(default_factory=list)
     ledger: Ledger = field(init=False)
+    offline: OfflineOffice = field(init=False)
 
     def __post_init__(self) -> None:
         self.ledger = Ledger({a.number: a for a in self.accounts})
+        self.offline = OfflineOffice(self.ledger, self.true or (lambda: self.now().wall))
 
     # ── the terminal's side ────────────────────────────────────────────────────────────────────────────────────
 
@@ -220,7 +230,7 @@ class FakeCentral:
         if kept and last_seq == len(kept) and last_mac != kept[-1]["mac"]:
             return no_such("chain-fork")
         self.ledger.sessions += 1
-        return c.SessionStarted(self.ledger.sessions, self.now().wall.isoformat(), self._kept_so_far())
+        return c.SessionStarted(self.ledger.sessions, self._clock(), self._kept_so_far())
 
     def _append(self, before_mac: str, rows: list[dict[str, Any]]) -> Result:
         kept = self.ledger.journal
@@ -240,7 +250,17 @@ class FakeCentral:
         return Acknowledgement(1, len(kept), mac, at, f"acknowledged {len(kept)}")
 
     def _time(self, **_: Any) -> Result:
-        return c.TimeTold(self.now().wall.isoformat())
+        return c.TimeTold(self._clock())
+
+    def _clock(self) -> str:
+        self.offline.told_ms = ms_of(self.offline.true())
+        return self.offline.true().isoformat()
+
+    def _spent_offline(self, redemption_id: str, voucher_id: str, points: int, amount_vnd: int, **_: Any) -> Result:
+        return self.offline.spent(redemption_id, voucher_id, self.station, points, amount_vnd)
+
+    def _bundle(self, name: str, known: int | None, **_: Any) -> Result:
+        return self.offline.bundle(name, known)
 
     def _look_up(self, sealed: str, **_: Any) -> Result:
         account = self._owner(self.envelopes.identifiers[sealed])
@@ -256,8 +276,13 @@ class FakeCentral:
         masked = f"{account.name[:1]}***"
         return c.CustomerFound(
             Customer(account.number, account.kind, masked, account.number, "***", available, methods,
-                     status=account.status)
+                     voucher=self._voucher(account, available), status=account.status)
         )  # fmt: skip
+
+    def _voucher(self, account: Account, points: int) -> VoucherView | None:
+        if account.voucher is None:
+            return None
+        return VoucherView(account.voucher, PLATE, points, self.offline.true().date())
 
     def available(self, number: str) -> int:
         """What may still be held."""

@@ -56,6 +56,21 @@ class HoldRecord:
 
 
 @dataclass
+class VoucherRecord:
+    """A voucher activated for a station; its points are held until somebody states what it was spent on."""
+
+    voucher_id: str
+    account: str
+    station: str
+    points: int
+    not_before_ms: int
+    not_after_ms: int
+    text: str
+    state: str = "ACTIVATED"
+    revoked: bool = False
+
+
+@dataclass
 class Ledger:
     """What central knows and keeps for ever."""
 
@@ -73,6 +88,9 @@ class Ledger:
     """the terminal's rows, as they were sent"""
     given_back: set[str] = field(default_factory=set)
     """redemptions whose void was confirmed: nothing may be held or debited for them ever after"""
+    vouchers: dict[str, VoucherRecord] = field(default_factory=dict)
+    stated: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """offline redemption -> what was stated of it, and what it was answered with"""
     _codes: int = 0
 
     def balance(self, number: str) -> int:
@@ -82,7 +100,9 @@ class Ledger:
 
     def held(self, number: str) -> int:
         """Points set aside, of an account."""
-        return sum(h.points for h in self.holds.values() if h.account == number and h.state in ("HELD", "AUTHORISED"))
+        holds = sum(h.points for h in self.holds.values() if h.account == number and h.state in ("HELD", "AUTHORISED"))
+        vouchers = (v for v in self.vouchers.values() if v.account == number and v.state == "ACTIVATED")
+        return holds + sum(voucher.points for voucher in vouchers)
 
     def next_code(self, number: str) -> str:
         """Codes nobody would find in a journal by chance, each one different."""

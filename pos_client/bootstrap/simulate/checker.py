@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from pos_client.bootstrap.simulate.offline_checker import check_offline
 from pos_client.bootstrap.simulate.shift_checker import check_shifts
 from pos_client.bootstrap.simulate.violation import Violation, hold
 
@@ -67,6 +68,16 @@ class Evidence:
     central_up: bool = True
     secrets: list[str] = field(default_factory=list)
     """every code and PIN that was typed"""
+    vouchers: dict[str, Row] = field(default_factory=dict)
+    """activation -> account, station, points, not_before_ms, not_after_ms, state, revoked"""
+    stated: dict[str, Row] = field(default_factory=dict)
+    """offline redemption -> voucher_id, amount_vnd, code"""
+    taken: dict[str, Row] = field(default_factory=dict)
+    """offline redemption -> what was true then: at_ms, since_told_ms, was_listed, clock_moved"""
+    plates_seen: set[str] = field(default_factory=set)
+    limits: Row = field(default_factory=dict)
+    """central's policy for spending offline"""
+    station: str = ""
     at_rest: bytes = b""
     """all that lies on the disk"""
 
@@ -92,6 +103,8 @@ class _Checker:
         self.fuel()
         self.sold()
         self.redemptions()
+        e = self.e
+        check_offline(e.journal, e.vouchers, e.stated, e.taken, e.plates_seen, e.limits, e.station)
         self.earned()
         self.whole_numbers()
         self.acknowledged()
@@ -174,6 +187,8 @@ class _Checker:
         """I1, I3, I4, I5, I8 from both sides."""
         finals = Counter(row["redemption_id"] for kind in ENDINGS for row in self.by_kind[kind])
         intents = {row["redemption_id"]: row for row in self.by_kind["HoldIntended"]}
+        for row in self.by_kind["OfflineSpendIntended"]:
+            self.offline(row["redemption_id"], row)
         for redemption_id, intent in intents.items():
             times = finals[redemption_id]
             hold(times == 1, "I5", f"{redemption_id} ended {times} times")
@@ -181,6 +196,21 @@ class _Checker:
         hold(set(self.e.holds) <= set(intents), "I5", "a hold nobody intended")
         finished = Counter(row["redemption_id"] for row in self.by_kind["DispenseFinished"])
         hold(all(number == 1 for number in finished.values()), "I1", "a redemption finished twice")
+
+    def offline(self, redemption_id: str, intent: Row) -> None:
+        """I1, I3, I4 of a signed voucher: there is no hold under this name, its voucher is one."""
+        mine = [x for x in self.e.entries if x["kind"] == "debit" and x["operation"] == redemption_id]
+        debited = -sum(x["points"] for x in mine)
+        tendered = sum(x["amount_vnd"] for x in self.of("TenderTaken", redemption_id))
+        told = sum(x["points_debited"] for x in self.of("Captured", redemption_id))
+        hold(len(mine) <= 1, "I1", f"{redemption_id} debited {len(mine)} times")
+        hold(debited == told, "I1", f"{redemption_id}: {debited} debited, the journal says {told}")
+        if not self.of("ShortfallRecorded", redemption_id):
+            voucher = self.e.vouchers[intent["voucher_id"]]
+            flowed = sum(x["amount_vnd"] for x in self.of("DispenseFinished", redemption_id))
+            right = min(flowed, intent["points"], voucher["points"])
+            hold(debited == right, "I4", f"{redemption_id}: {debited} debited, {right} were right")
+            hold(tendered == debited, "I1", f"{redemption_id}: {debited} debited, {tendered} paid with points")
 
     def redemption(self, redemption_id: str, intent: Row) -> None:
         placed = self.e.holds.get(redemption_id)
@@ -254,7 +284,9 @@ class _Checker:
         hold(not self.e.unfinished, "L1", f"still owed: {self.e.unfinished}")
         hold(self.e.central_up, "L1", "central is back and the terminal has not noticed")
         hold(not self.by_kind["ReviewNeeded"], "L1", "somebody has to decide what the protocol should have")
-        hold(not self.by_kind["ShortfallRecorded"], "I5", "a hold was gone when its fuel was captured")
+        offline = {row["redemption_id"] for row in self.by_kind["OfflineSpendIntended"]}
+        gone = [row for row in self.by_kind["ShortfallRecorded"] if row["redemption_id"] not in offline]
+        hold(not gone, "I5", "a hold was gone when its fuel was captured")
         meters = {(meter["point"], meter["nozzle"]): meter["total_ml"] for meter in self.e.meters}
         hold(self.e.noted == meters, "I2", "the books end at other totalizers than the meters")
 

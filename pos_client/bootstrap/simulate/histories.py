@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from datetime import timedelta
 from random import Random
 
 from pos_client.bootstrap.simulate.books_on_disk import books_on_disk
@@ -41,7 +42,20 @@ ON_DISK = 16
 """One history in so many is played over the production store and a simulated disk."""
 SECOND = "000100004"
 PEOPLE = (INDIVIDUAL, SECOND, ORGANISATION, VOUCHER, PHONE, POOR, "000999999")
-VERBS = ("OpenSession", "LookUpCustomer", "Quote", "Hold", "ResendChallenge", "Verify", "Capture", "Void", "Accrue")
+VERBS = (
+    "OpenSession",
+    "LookUpCustomer",
+    "Quote",
+    "Hold",
+    "ResendChallenge",
+    "Verify",
+    "Capture",
+    "Void",
+    "Accrue",
+    "SpendOffline",
+    "FetchBundle",
+)
+POISONED = ("Accrue", "Capture", "Void", "SpendOffline")
 FAULTS = ("not_sent", "lost", "cut", "silent", "late:2000", "late:12000", "late:90000", "problem:unavailable")
 TYPED = ((), (0,), (1,), (4, "30000", OK), (OK,), (CANCEL,))
 BAD_COMMANDS = ("lost", "done_unanswered", "refused", "ok")
@@ -200,7 +214,99 @@ def wait(rig: Rig, die: int) -> None:
     rig.advance(ms, step_ms=max(1_000, ms // (1 + die // 10 % MOST_TICKS)))
 
 
+def activate(rig: Rig, die: int) -> None:
+    """A driver activates on his phone; now and then for another station, or for minutes only."""
+    rig.activate(20_000 + die * 18, "CHXD999" if die % 7 == 0 else "CHXD018", (90, 600, 43_200)[die % 3])
+
+
+def scan(rig: Rig, die: int) -> None:
+    """A signed voucher is shown; sometimes one that was spent long ago, sometimes damaged."""
+    if rig.vouchers:
+        text = rig.vouchers[die % len(rig.vouchers)]
+        rig.tell(m.Identify(text if die % 11 else text[:-1]))
+
+
+def look(rig: Rig, die: int) -> None:
+    """The cashier looks at the plate; one vehicle in five is another."""
+    rig.look_at_plate(matches=die % 5 != 0)
+
+
+def offline(rig: Rig, die: int) -> None:
+    """The usual way of a voucher while central is away: activated, scanned, looked at, spent at counter or pump. Before
+    that time passes, the clock is set, or head office withdraws it in time for the till to hear."""
+    activate(rig, die)
+    if die % 10 == 3:
+        withdraw(rig, die)
+        rig.advance(400_000, step_ms=30_000)
+    rig.central.down = True
+    rig.advance((6, 100, 700, 1_000)[die // 3 % 4] * 1000, step_ms=30_000)
+    if die % 12 == 5:
+        move_clock(rig, 0)
+    for _ in range(1 + (die % 6 == 1)):
+        _spend(rig, die)
+
+
+def _spend(rig: Rig, die: int) -> None:
+    where = point(die)
+    if die % 2:
+        rig.fuel(where, 500 + die % 3_000)
+        rig.select(where)
+    if rig.vouchers:
+        rig.tell(m.Identify(rig.vouchers[-1 - die % min(2, len(rig.vouchers))]))
+    rig.tell(m.StartRedemption())
+    rig.look_at_plate(matches=die % 9 != 0)
+    if die % 2 == 0:
+        rig.select(where)
+        rig.act(rig.forecourt.lift, where)
+        rig.act(rig.forecourt.flow, where, die % 4 * 900)
+        rig.act(rig.forecourt.hang, where)
+
+
+def offline_day(rig: Rig, die: int) -> None:
+    """Several vouchers while central is away, the program started anew in between."""
+    texts = [rig.activate(60_000 + die, lives_s=43_200) for _ in range(5)]
+    rig.central.down = True
+    rig.advance(6_000, step_ms=3_000)
+    for number, text in enumerate(text for text in texts if text):
+        if number == 2 and die % 2:
+            revive(rig, arrive=True)
+        rig.fuel(2, 1_000 + die % 1_000)
+        rig.select(2)
+        rig.tell(m.Identify(text), m.StartRedemption())
+        rig.look_at_plate()
+        rig.pay()
+
+
+def withdraw(rig: Rig, die: int) -> None:
+    """Head office withdraws an activated voucher; the till hears of it sooner or later."""
+    vouchers = [v for v in rig.central.ledger.vouchers.values() if v.state == "ACTIVATED"]
+    if vouchers:
+        vouchers[die % len(vouchers)].revoked = True
+
+
+def move_clock(rig: Rig, die: int) -> None:
+    """Somebody sets the computer's clock."""
+    rig.clock_moved = True
+    away = (-86_400, -3_600, -400, -60, 60, 400, 3_600, 86_400)[die % 8]
+    rig.clock.set_wall(rig.clock.now().wall + timedelta(seconds=away))
+
+
+def reboot(rig: Rig, die: int) -> None:
+    """The machine starts anew."""
+    rig.die(requests_arrive=bool(die % 2))
+    rig.clock.reboot(WAITS[die % len(WAITS)] * 1000)
+    revive(rig, arrive=True)
+
+
 ACTIONS: dict[str, Action] = {
+    "activate": activate,
+    "scan": scan,
+    "look": look,
+    "offline": offline,
+    "offline day": offline_day,
+    "withdraw": withdraw,
+    "clock": move_clock,
+    "reboot": reboot,
     "identify": lambda rig, die: rig.identify(PEOPLE[die % len(PEOPLE)]),
     "type": lambda rig, die: rig.keys(*(TYPED[die % 6] or (str(die), OK))),
     "secret": code,
@@ -209,7 +315,7 @@ ACTIONS: dict[str, Action] = {
     "slow gift": slow_gift,
     "greedy": greedy,
     "hasty": hasty,
-    "poison": lambda rig, die: setattr(rig.central, "poison_next", ("Accrue", "Capture", "Void")[die % 3]),
+    "poison": lambda rig, die: setattr(rig.central, "poison_next", POISONED[die % len(POISONED)]),
     "counter": counter,
     "cancel": lambda rig, die: rig.tell(m.CancelRedemption()),
     "resend": lambda rig, die: rig.tell(m.ResendCode()),
@@ -258,6 +364,8 @@ ACTIONS: dict[str, Action] = {
 
 
 FAULTS_OF: dict[str, str] = {
+    "clock": "clock set",
+    "reboot": "machine started anew",
     "power cut": "pump without power",
     "blink": "pump restarted",
     "unplug": "cable out",

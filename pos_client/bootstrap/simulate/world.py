@@ -10,16 +10,19 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from functools import cache
 from typing import Any, TypeVar
 
 from pos_client.adapters.claims.one_forecourt import OneForecourtClaims
 from pos_client.bootstrap import loading
 from pos_client.bootstrap.paths import resources
+from pos_client.bootstrap.simulate import signed_texts
 from pos_client.bootstrap.simulate.books import Crash, WatchedStore
 from pos_client.bootstrap.simulate.books_on_disk import BooksOnDisk
 from pos_client.bootstrap.simulate.central import FakeCentral
 from pos_client.bootstrap.simulate.central_ledger import Account
+from pos_client.bootstrap.simulate.central_offline import POLICY
 from pos_client.bootstrap.simulate.checker import Evidence, check
 from pos_client.bootstrap.simulate.clock import FakeClock, FakeDice
 from pos_client.bootstrap.simulate.envelopes import Envelopes, FakeWire, opened
@@ -27,10 +30,12 @@ from pos_client.bootstrap.simulate.printer import FakePrinter
 from pos_client.bootstrap.simulate.pumps import FakeForecourt, Pump
 from pos_client.bootstrap.simulate.violation import Violation, hold
 from pos_client.domain import facts as f
+from pos_client.domain.bundle import Revocations
 from pos_client.domain.customer import CustomerKind
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.domain.journal import encode
+from pos_client.domain.known_time import ms_of
 from pos_client.domain.outbox import WAITING
 from pos_client.domain.programme.profile import Profile
 from pos_client.domain.sale_type import SaleType
@@ -41,7 +46,7 @@ from pos_client.ports.dispensers import Authorise, DispenserCommand
 from pos_client.services import messages as m
 from pos_client.services.desk import Desk
 from pos_client.services.messages import KeypadKey
-from pos_client.services.snapshots import Notice, TerminalSnapshot
+from pos_client.services.snapshots import Notice, PointsPhase, TerminalSnapshot
 from pos_client.services.terminal import Terminal
 from pos_client.settings.model import (
     CounterSettings,
@@ -109,7 +114,9 @@ class Rig:
         """kept by an engine that outlives this till; None: in the till's own memory"""
         self.envelopes, self.printer = Envelopes(), FakePrinter()
         self.inbox: deque[object] = deque()
-        self.central = FakeCentral(self.envelopes, people(), self._post, self.clock.now, watch=self._leaving)
+        self.central = FakeCentral(
+            self.envelopes, people(), self._post, self.clock.now, true=self.clock.true, watch=self._leaving
+        )
         self.forecourt = FakeForecourt(self._post, now=self.clock.now)
         listed = dict(settings.price_list().prices(self.clock.now().wall))
         for point in settings.forecourt().points:
@@ -123,6 +130,13 @@ class Rig:
         self.restarted_lines: list[str] = []
         self.gift_commands: dict[str, str] = {}
         self.test_commands: set[str] = set()
+        self.vouchers: list[str] = []
+        """signed texts drivers have on their phones"""
+        self.plates_seen: set[str] = set()
+        """vouchers whose plate the cashier found on the vehicle"""
+        self.taken: dict[str, dict[str, Any]] = {}
+        """offline redemption -> what was true when its voucher was taken"""
+        self.clock_moved = False
         self.messages = 0
         self.crash_after_message: int | None = None
         self.alive = False
@@ -152,6 +166,7 @@ class Rig:
         self._drawn = self.terminal.start(now)
         self._hear(self._drawn.notice)
         self.forecourt.attach()
+        self._look_at_takings()
         self.tell(m.Tick())
 
     def die(self, *, requests_arrive: bool = True) -> None:
@@ -191,6 +206,8 @@ class Rig:
         for command in commands:
             self._post(command)
             self.run()
+            if isinstance(command, m.ConfirmPlate | m.SelectPoint):
+                self._look_at_takings()
 
     def advance(self, ms: int, step_ms: int = 1_000) -> None:
         """Time passes, with a tick every step."""
@@ -258,6 +275,38 @@ class Rig:
     def select(self, point: int) -> None:
         """A pump's digit."""
         self.tell(m.SelectPoint(PointId(point)))
+
+    def activate(self, points: int = 100_000, station: str = "CHXD018", lives_s: int = 43_200) -> str | None:
+        """A driver activates his voucher for a station, on his phone."""
+        text = self.central.offline.activate("voucher-231", VOUCHER, station, points, lives_s)
+        if text is not None:
+            self.vouchers.append(text)
+        return text
+
+    def look_at_plate(self, matches: bool = True) -> None:
+        """The cashier looks at the vehicle."""
+        attempt = self.terminal._redemptions.attempt
+        if attempt is None or attempt.phase is not PointsPhase.CONFIRM_PLATE or attempt.signed is None:
+            return
+        if matches:
+            self.plates_seen.add(attempt.signed.voucher_id)
+        self.tell(m.ConfirmPlate() if matches else m.CancelRedemption())
+
+    def _look_at_takings(self) -> None:
+        """Whatever was taken just now, was taken at this very moment."""
+        for one in self.desk.state.redemptions.values():
+            if one.voucher_id is None or one.redemption_id in self.taken:
+                continue
+            entry = self.store.last_of("bundle:revocations")
+            listed = signed_texts.read_bundle(getattr(entry.fact, "text", "")).content if entry else None
+            told_ms = self.central.offline.told_ms
+            now_ms = ms_of(self.clock.true())
+            self.taken[one.redemption_id] = {
+                "at_ms": now_ms,
+                "since_told_ms": None if told_ms is None else now_ms - told_ms,
+                "was_listed": isinstance(listed, Revocations) and one.voucher_id in listed.voucher_ids,
+                "clock_moved": self.clock_moved,
+            }
 
     # ── what the books say ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -388,6 +437,12 @@ class Rig:
             told_ends=[(sale["point"], sale["nozzle"], sale["end_totalizer_ml"]) for sale in ledger.accruals.values()],
             central_up=state.central.link is LinkState.UP,
             secrets=sorted({code for sent in ledger.sms.values() for code in sent} | {ORGANISATION_PIN, DRIVER_PIN}),
+            vouchers={voucher_id: asdict(voucher) for voucher_id, voucher in ledger.vouchers.items()},
+            stated=dict(ledger.stated),
+            taken=dict(self.taken),
+            plates_seen=set(self.plates_seen),
+            limits=asdict(POLICY),
+            station=self.settings.station.station,
             at_rest=b"\n".join([body for _, body in journal] + [item.body for item in books.items]),
         )
 
@@ -404,6 +459,9 @@ class Rig:
                 written = any((i.redemption_id, i.n) == name for i in self.facts(f.VerifyIntended))
             case "Capture":
                 written = any(i.redemption_id == body["redemption_id"] for i in self.facts(f.DispenseFinished))
+            case "SpendOffline":
+                told = [*self.facts(f.DispenseFinished), *self.facts(f.VoidIntended)]
+                written = any(i.redemption_id == body["redemption_id"] for i in told)  # type: ignore[attr-defined]  # both have one
             case "Void":
                 written = any(i.redemption_id == body["redemption_id"] for i in self.facts(f.VoidIntended))
             case "Accrue":
@@ -423,7 +481,11 @@ class Rig:
         over = {x.redemption_id for kind in (f.DispenseFinished, f.VoidIntended) for x in self.facts(kind)}  # type: ignore[attr-defined]  # both have one
         armed = [i for i in self.facts(f.ArmIntended) if i.point == command.point and i.redemption_id not in over]
         hold(len(armed) == 1, "I9", "armed before it was written")
-        consents = [i for i in self.facts(f.ConsentGiven) if i.redemption_id == armed[0].redemption_id]
+        given: list[f.ConsentGiven | f.OfflineSpendIntended] = [
+            *self.facts(f.ConsentGiven),
+            *self.facts(f.OfflineSpendIntended),
+        ]
+        consents = [i for i in given if i.redemption_id == armed[0].redemption_id]
         hold(len(consents) == 1, "I9", "armed without consent")
         hold(command.preset_vnd == consents[0].points, "I4", "armed with another preset than was consented to")
         self.gift_commands[command.command_id] = armed[0].redemption_id
@@ -452,7 +514,7 @@ class _WatchedLine:
         self._rig.forecourt.send(command)
 
 
-INVARIANTS = ("I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12", "I13", "I14", "L1")
+INVARIANTS = ("I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12", "I13", "I14", "I15", "L1")
 """The promises a history is checked for, by their numbers in the design; the others have tests of their own."""
 
 __all__ = ["CANCEL", "CLEAR", "INVARIANTS", "OK", "Crash", "NozzleId", "Rig"]

@@ -48,12 +48,14 @@ class ActivationAnswer(Message, frozen=True):
 class OfflineSpendRequest(Message, frozen=True):
     """`PUT /v1/offline-redemptions/{id}`: fuel for a signed voucher; a statement of fact.
 
-    `amount_vnd` 0: nothing flowed, and nothing will. `spent_at` is the terminal's best time and `time_quality` how
-    good that is (synced, holdover, wall); `revocations` the number of the list it looked into.
+    `points`: the most that may be debited, what the till took the voucher for. `amount_vnd` 0: nothing flowed, and
+    nothing will. `spent_at` is the terminal's best time and `time_quality` how good that is (synced, holdover, wall);
+    `revocations` the number of the list it looked into.
     """
 
     voucher_id: VoucherId
     station: Station
+    points: Amount
     amount_vnd: Amount
     spent_at: Moment
     time_quality: Annotated[Name, one_of("synced", "holdover", "wall", "untrusted")]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pos_client.domain.formatting import money, points
+from pos_client.domain.formatting import money, plate, points
 from pos_client.domain.tender import TenderKind
+from pos_client.services.snapshots import PointsPhase
 from pos_client.ui.checkout.view_model import Row, balance_after
 from pos_client.ui.customer.questions import grouped_entry
 from pos_client.ui.customer.view import CustomerView, Page, Side, earn_rows
@@ -35,6 +36,8 @@ def wait(page: Page) -> CustomerView:
     panel = page.snapshot.points_panel
     if panel is not None and panel.phase in IN_FLIGHT:
         return with_points(page, waiting(page, "wait"))
+    if panel is not None and panel.phase is PointsPhase.CONFIRM_PLATE:
+        return with_points(page, _plate_looked_at(page, panel.plate))
     sale, customer = page.snapshot.sale, page.snapshot.customer
     if sale is not None and any(tender.kind is TenderKind.POINTS for tender in sale.tenders):
         return _result_open(page)
@@ -46,6 +49,18 @@ def wait(page: Page) -> CustomerView:
         figure=money(sale.due_vnd) if sale is not None else "",
         rows=earn_rows(page),
         statement=page.say("served.hint"),
+        side=Side.COUNTER,
+        side_note=page.say("hotline"),
+    )
+
+
+def _plate_looked_at(page: Page, number: str) -> CustomerView:
+    """A signed voucher, central away: the cashier looks at the vehicle; no PIN is asked for, and why."""
+    return CustomerView(
+        title=page.say("plate.title", plate=plate(number)),
+        title_tone=Tone.PROGRESS,
+        subtitle=page.say("plate.why"),
+        statement=page.say("plate.hint"),
         side=Side.COUNTER,
         side_note=page.say("hotline"),
     )

@@ -7,13 +7,14 @@ from enum import StrEnum
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.customer import ConsentMethod
-from pos_client.domain.formatting import clock, day, money, points
+from pos_client.domain.formatting import clock, day, money, plate, points
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.redemption import Flow
 from pos_client.services.snapshots import (
     CustomerState,
     PointsPhase,
     PointsSnapshot,
+    SaleSnapshot,
     TerminalSnapshot,
 )
 from pos_client.ui.tone import Shape, Tone
@@ -25,9 +26,18 @@ IN_FLIGHT = frozenset({_P.HOLDING, _P.WAITING_SECRET, _P.VERIFYING, _P.UNKNOWN})
 """Points are between hold and answer: the sale's other tenders wait for it."""
 AMOUNT_PHASES = frozenset({_P.HOLDING, _P.WAITING_SECRET})
 """A digit now means another number of points, not a pump."""
-CANCELLABLE = IN_FLIGHT | {_P.PERMIT, _P.ARMING, _P.ARMED, _P.REFUSED, _P.DONE, _P.GIVING_BACK}
+CANCELLABLE = IN_FLIGHT | {
+    _P.CONFIRM_PLATE,
+    _P.SPENT_OFFLINE,
+    _P.PERMIT,
+    _P.ARMING,
+    _P.ARMED,
+    _P.REFUSED,
+    _P.DONE,
+    _P.GIVING_BACK,
+}
 """Esc gives points back or closes the panel; not while fuel flows or a capture is under way."""
-STARTABLE = frozenset({_P.OFFER, _P.REFUSED, _P.IMPOSSIBLE, _P.DONE, _P.GIVING_BACK})
+STARTABLE = frozenset({_P.OFFER, _P.SPENT_OFFLINE, _P.REFUSED, _P.IMPOSSIBLE, _P.DONE, _P.GIVING_BACK})
 
 
 def can_cancel(panel: PointsSnapshot | None) -> bool:
@@ -59,6 +69,7 @@ class PanelVerb(StrEnum):
     CANCEL = "cancel"
     RESEND = "resend"
     IDENTIFY = "identify"
+    CONFIRM = "confirm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,8 @@ _LOOK: dict[PointsPhase, tuple[Tone, Shape]] = {
     _P.WAITING_SECRET: (Tone.PROGRESS, Shape.KEYHOLE),
     _P.VERIFYING: (Tone.PROGRESS, Shape.DOTS),
     _P.UNKNOWN: (Tone.UNKNOWN, Shape.QUESTION),
+    _P.CONFIRM_PLATE: (Tone.ATTENTION, Shape.QUESTION),
+    _P.SPENT_OFFLINE: (Tone.UNKNOWN, Shape.TICK),
     _P.PERMIT: (Tone.ATTENTION, Shape.BELL),
     _P.ARMING: (Tone.PROGRESS, Shape.DOTS),
     _P.ARMED: (Tone.PROGRESS, Shape.KEYHOLE),
@@ -144,6 +157,8 @@ def _offer(words: Catalogue, snapshot: TerminalSnapshot, panel: PointsSnapshot |
     if not customer.methods:
         return _plain(words, "unusable", Shape.BAR)
     method = method_words(words, panel.method if panel and panel.method else customer.methods[0])
+    if customer.by_voucher:
+        return _voucher_offer(words, sale, panel, start)
     limits = [n for n in (customer.points_available, sale.due_vnd if sale else None) if n is not None]
     amount = panel.points if panel is not None and panel.points else min(limits, default=0)
     rest = sale.due_vnd - amount if sale is not None else 0
@@ -157,6 +172,20 @@ def _offer(words: Catalogue, snapshot: TerminalSnapshot, panel: PointsSnapshot |
     enabled = sale is None or sale.due_vnd > 0
     tone = Tone.PROGRESS if enabled else Tone.NEUTRAL
     return PanelView(tone, Shape.GIFT, title, value, body, actions=(start,) if enabled else ())
+
+
+def _voucher_offer(
+    words: Catalogue, sale: SaleSnapshot | None, panel: PointsSnapshot | None, start: PanelAction
+) -> PanelView:
+    """A signed voucher while central is away: what F6 will do, and that no PIN is asked for."""
+    amount = panel.points if panel is not None else 0
+    rest = max(0, sale.due_vnd - amount) if sale is not None else 0
+    form = "body_gift" if sale is None else "body_rest" if rest else "body"
+    body = words.say(f"panel.offer_voucher.{form}", rest=money(rest), amount=money(amount))
+    value = words.say("panel.spend", amount=money(amount)) if sale is not None and amount else ""
+    enabled = sale is None or sale.due_vnd > 0
+    title = words.say("panel.offer_voucher.title")
+    return PanelView(Tone.PROGRESS, Shape.GIFT, title, value, body, actions=(start,) if enabled else ())
 
 
 def _order(words: Catalogue, panel: PointsSnapshot | None) -> str:
@@ -175,6 +204,7 @@ def _phase_words(words: Catalogue, snapshot: TerminalSnapshot, panel: PointsSnap
     places = {
         "method": method_words(words, panel.method),
         "amount": money(panel.points),
+        "plate": plate(panel.plate) if panel.plate else "",
         "point": panel.point or "",
         "time": clock(panel.confirmed_at or snapshot.wall),
         "balance": said_points(words, panel.balance_after or 0),
@@ -182,6 +212,9 @@ def _phase_words(words: Catalogue, snapshot: TerminalSnapshot, panel: PointsSnap
     title = words.say(f"panel.{name}.title", **places)
     plain = panel.phase is _P.DONE and panel.balance_after is None
     body = words.say(f"panel.{name}.body_plain" if plain else f"panel.{name}.body", **places)
+    if panel.reason is not None and panel.phase is _P.IMPOSSIBLE and panel.reason.code == "voucher_not_activated":
+        said = notice_text(words, panel.reason)
+        return said.what, said.means
     if panel.reason is not None and panel.phase is _P.WAITING_SECRET:
         return title, notice_text(words, panel.reason).what
     if panel.reason is not None and panel.phase is _P.REFUSED:
@@ -192,7 +225,11 @@ def _phase_words(words: Catalogue, snapshot: TerminalSnapshot, panel: PointsSnap
 
 def _counter(words: Catalogue, panel: PointsSnapshot, now: int) -> tuple[str, int | None]:
     left = seconds_left(panel.deadline_ticks_ms, now)
-    if panel.phase in (_P.WAITING_SECRET, _P.PERMIT, _P.ARMED) and left is not None and panel.deadline_ticks_ms:
+    if (
+        panel.phase in (_P.WAITING_SECRET, _P.CONFIRM_PLATE, _P.PERMIT, _P.ARMED)
+        and left is not None
+        and panel.deadline_ticks_ms
+    ):
         whole = max(1, panel.deadline_ticks_ms - panel.since_ticks_ms)
         counter = age(words, left * 1000)
         if panel.attempts_left is not None and panel.phase is _P.WAITING_SECRET:
@@ -209,6 +246,11 @@ def _actions(words: Catalogue, snapshot: TerminalSnapshot, panel: PointsSnapshot
         due = snapshot.sale.due_vnd if snapshot.sale is not None else 0
         label = words.say("panel.continue", amount=money(due)) if due else words.say("panel.continue_plain")
         return (PanelAction("Enter", label, PanelVerb.CANCEL, primary=True),)
+    if phase is _P.CONFIRM_PLATE:
+        label = words.say("panel.plate_right", plate=plate(panel.plate))
+        actions.append(PanelAction("Enter", label, PanelVerb.CONFIRM, primary=True))
+        actions.append(PanelAction("Esc", words.say("panel.plate_wrong"), PanelVerb.CANCEL))
+        return tuple(actions)
     if phase is _P.REFUSED:
         offline = snapshot.status.central is LinkState.DOWN
         actions.append(PanelAction("F6", words.say("panel.retry"), PanelVerb.START, enabled=not offline))

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pos_client.domain.customer import IdentifierKind, parse_identifier
 from pos_client.domain.errors import RuleViolation
+from pos_client.domain.signed_voucher import is_signed_voucher
 from pos_client.services import messages as m
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.keys import Action
@@ -47,6 +48,8 @@ def entered(
     name: str, text: str, code: str | None, keyboard: Keyboard, snapshot: TerminalSnapshot | None
 ) -> list[Action]:
     """What Enter does in the field of that name. A part payment waits for the tender key that follows."""
+    if name == FieldName.IDENTIFY and is_signed_voucher(text):
+        return [m.Identify(text)]  # so long a text that a scanner stumbles: its head must not be lost with a burst
     if actions := scanned(name, code):
         return actions
     match name:

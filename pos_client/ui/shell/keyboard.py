@@ -206,12 +206,14 @@ class Keyboard:
 
 
 def _enter(snapshot: TerminalSnapshot | None) -> list[Action]:
-    """Enter: go on when the outcome is unknown, else say that the message was read."""
+    """Enter: go on when the outcome is unknown, say that the plate is right, else that the message was read."""
     if snapshot is None or not snapshot.ready:
         return []
     panel = snapshot.points_panel
     if panel is not None and panel.phase is PointsPhase.UNKNOWN:
         return [m.CancelRedemption()]
+    if panel is not None and panel.phase is PointsPhase.CONFIRM_PLATE:
+        return [m.ConfirmPlate()]
     return [m.DismissMessage()] if snapshot.notice is not None else []
 
 

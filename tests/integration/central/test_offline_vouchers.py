@@ -58,10 +58,11 @@ class Central:
         asked = ActivationRequest(activation_id=activation, station=station, points=points, sealed=sealed)
         return self.decide(lambda book: voucher_activations.ask(book, code, TERMINAL, asked))
 
-    def spend(self, voucher_id, amount=120_000, *, redemption=None, station=STATION, grade="DO-005S"):
+    def spend(self, voucher_id, amount=120_000, *, redemption=None, station=STATION, grade="DO-005S", points=500_000):
         stated = OfflineSpendRequest(
             voucher_id=voucher_id,
             station=station,
+            points=points,
             amount_vnd=amount,
             spent_at="2026-11-23T09:00:00+07:00",
             time_quality="holdover",
@@ -192,6 +193,11 @@ def test_an_id_that_is_used_for_another_voucher_is_refused(central):
     voucher_id = central.activate().message.voucher_id
     central.spend(voucher_id, redemption="r-x")
     assert code_of(central.spend("v-other", redemption="r-x")) == "redemption-state-conflict"
+
+
+def test_no_more_is_debited_than_the_till_took_the_voucher_for(central):
+    answer = central.spend(central.activate(100_000).message.voucher_id, 60_300, points=60_000)
+    assert (answer.points_debited, answer.points_released, answer.excess_vnd) == (60_000, 40_000, 300)
 
 
 def test_fuel_above_the_voucher_is_the_station_s(central):

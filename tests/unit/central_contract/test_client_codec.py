@@ -74,10 +74,11 @@ CALLS: list[port.CentralCall] = [
         port.Reverse(ReversalId(ID), operation, RedemptionId(ID), "why", "who", "2026-11-23T08:15:00+07:00")
         for operation in port.Undone
     ),
-    port.SpendOffline(RedemptionId(ID), VoucherId(ID), 0, "2026-11-23T08:15:00+07:00", "wall", 1, reason="restart"),
+    port.SpendOffline(RedemptionId(ID), VoucherId(ID), 9, 0, "2026-11-23T08:15:00+07:00", "wall", 1, reason="restart"),
     port.SpendOffline(
         RedemptionId(ID),
         VoucherId(ID),
+        300_000,
         251_300,
         "2026-11-23T08:15:00+07:00",
         "holdover",

@@ -136,6 +136,7 @@ def _voucher(teller: Teller) -> None:
     spent = v.OfflineSpendRequest(
         voucher_id=one,
         station=STATION,
+        points=300_000,
         amount_vnd=251_300,
         spent_at="2026-11-23T09:20:00+07:00",
         time_quality="holdover",

@@ -33,7 +33,7 @@ _WHY_NOT: tuple[tuple[str, Callable[[Row[Any], OfflineSpendRequest], bool]], ...
 
 
 def record(book: Book, redemption_id: str, terminal: str, stated: OfflineSpendRequest) -> Outcome:
-    """`PUT /v1/offline-redemptions/{id}`: debit min(fuel, voucher) and release the rest; or a shortfall."""
+    """`PUT /v1/offline-redemptions/{id}`: the least of fuel, what it was taken for and voucher is debited."""
     known = book.db.execute(select(offline_redemptions).where(offline_redemptions.c.id == redemption_id)).one_or_none()
     if known is not None:
         if known.voucher_id != stated.voucher_id:
@@ -68,7 +68,7 @@ def _decide(
     for code, fits in _WHY_NOT:
         if fits(voucher, stated):
             return _shortfall(book, redemption_id, voucher, code, stated)
-    debit = min(stated.amount_vnd, voucher.points)
+    debit = min(stated.amount_vnd, stated.points, voucher.points)
     funds.settle(book, voucher.id, voucher.fund, debit)
     excess = stated.amount_vnd - debit
     transfers.owe(book, transfers.excess(stated.station), "excess", excess, redemption_id)

@@ -61,7 +61,7 @@ CALLS: list[tuple[port.CentralCall, str, str, str]] = [
         "/v1/reversals/0199-v",
     ),
     (
-        port.SpendOffline(R, VoucherId("0199-v"), 50_000, "2026-11-23T08:15:00+07:00", "wall", 3),
+        port.SpendOffline(R, VoucherId("0199-v"), 60_000, 50_000, "2026-11-23T08:15:00+07:00", "wall", 3),
         "0199-r:offline",
         "PUT",
         "/v1/offline-redemptions/0199-r",
