@@ -130,7 +130,7 @@ def running_central(**how: Any) -> Iterator[RunningCentral]:
     finally:
         central.close()
         stop.set()
-        thread.join(WAIT_S)
+        thread.join(START_S)
         assert not thread.is_alive()
 
 

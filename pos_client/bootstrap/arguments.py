@@ -173,8 +173,18 @@ def _sandbox(commands: Commands) -> None:
     sandbox.add_argument("--scenario", type=Path, default=None, metavar="FILE")
     sandbox.add_argument("--seed", type=int, default=1)
     sandbox.add_argument("--speed", type=int, default=1, metavar="N", help="pumps N times as fast as real ones")
+    sandbox.add_argument("--workers", type=positive, default=1, metavar="N", help="of central, on one PostgreSQL")
     sandbox.add_argument("--only", choices=("central", "dispensers"), help=argparse.SUPPRESS)
     sandbox.set_defaults(run=_command("sandbox"))
+    actions = sandbox.add_subparsers(title="actions", metavar="ACTION", dest="action")
+    for name, about in (
+        ("backup", "write the database of --db into a file, and read it back"),
+        ("restore", "fill an empty --db from such a file"),
+    ):
+        action = actions.add_parser(name, help=about)
+        action.add_argument("file", type=Path, metavar="FILE")
+        action.add_argument("--db", default=argparse.SUPPRESS, metavar="URL")
+        action.set_defaults(run=_command("sandbox_backup"))
 
 
 def _journal(commands: Commands) -> None:

@@ -60,6 +60,8 @@ class SandboxArguments:
     seed: int | None = None
     speed: int = 1
     only: str | None = None
+    workers: int = 1
+    """processes that serve the contract (default: one)"""
 
 
 def run(arguments: SandboxArguments, command_prefix: list[str]) -> int:
@@ -116,6 +118,7 @@ def _serve_central(arguments: SandboxArguments, station: dict[str, Any], stop: t
         host=host,
         port=port,
         seed=arguments.seed,
+        workers=arguments.workers,
         pages=lambda service: build_portal(service, arguments.resources),
     )
     serve(config, ready, stop)
@@ -214,6 +217,8 @@ def _options(arguments: SandboxArguments, database: str) -> list[str]:
         options += ["--seed", str(arguments.seed)]
     if arguments.speed > 1:
         options += ["--speed", str(arguments.speed)]
+    if arguments.workers > 1:
+        options += ["--workers", str(arguments.workers)]
     for dispenser in arguments.dispensers:
         options += ["--dispenser", dispenser]
     return options

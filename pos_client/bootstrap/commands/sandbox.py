@@ -22,6 +22,7 @@ def run(arguments: Arguments) -> int:
             seed=arguments.seed,
             speed=arguments.speed,
             only=arguments.only,
+            workers=arguments.workers,
         ),
         command_prefix(),
     )

@@ -6,7 +6,6 @@ Not part of the contract: no terminal knows this port. It listens on loopback al
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 
 import msgspec
 from starlette.applications import Starlette
@@ -16,8 +15,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pos_client.domain.errors import RuleViolation
-from pos_client.domain.moment import VIETNAM
+from pos_client.sandbox.central.clock import MovableClock
 from pos_client.sandbox.central.faults import NAMES, FaultRequest, Faults
+from pos_client.sandbox.central.health import operations
 from pos_client.sandbox.central.ledger import challenges, limits, pools, redemption_timers, voucher_activations
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Refusal
@@ -26,21 +26,6 @@ from pos_client.sandbox.central.overview import journal_of, overview, text_messa
 from pos_client.sandbox.central.relay import Relay
 from pos_client.sandbox.central.scenario import Scenario, passwords_of, secrets_of
 from pos_client.sandbox.central.service import CentralService
-
-
-class MovableClock:
-    """The wall clock in Vietnam, moved by an offset."""
-
-    def __init__(self) -> None:
-        self._offset = timedelta()
-
-    def now(self) -> datetime:
-        """The business time of the sandbox."""
-        return datetime.now(VIETNAM) + self._offset
-
-    def move(self, offset_s: int) -> None:
-        """Run this many seconds ahead of (or behind) the real clock."""
-        self._offset = timedelta(seconds=offset_s)
 
 
 class ClockRequest(msgspec.Struct, frozen=True):
@@ -178,6 +163,7 @@ def build_control(
 
     return Starlette(
         routes=[
+            *operations(service),
             Route("/control/sms", sms, methods=["GET"]),
             Route("/control/secrets", secrets, methods=["GET"]),
             Route("/control/passwords", passwords, methods=["GET"]),

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
 import socket
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
 
-import uvicorn
 from starlette.types import ASGIApp
 
 from pos_client.domain.programme import Profile
+from pos_client.sandbox.central.admission import Admission
 from pos_client.sandbox.central.app import build_app
-from pos_client.sandbox.central.control import MovableClock, build_control
+from pos_client.sandbox.central.clock import MovableClock
+from pos_client.sandbox.central.control import build_control
 from pos_client.sandbox.central.faults import Faults, FaultyNetwork
+from pos_client.sandbox.central.metrics import Observed
 from pos_client.sandbox.central.relay import Relay
 from pos_client.sandbox.central.scenario import Scenario, set_up
 from pos_client.sandbox.central.service import CentralService, load_keys
+from pos_client.sandbox.central.serving import LOOPBACK, bind, serve_all
 from pos_client.sandbox.central.storage.engine import IN_MEMORY, open_database
-
-LOOPBACK = "127.0.0.1"
-_START_POLL_S = 0.01
+from pos_client.sandbox.central.timers import keep_running
+from pos_client.sandbox.central.workers import NoFaults, NoRelay, shared_clock, workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class CentralConfig:
     host: str = LOOPBACK
     port: int = 0
     seed: int | None = None
+    workers: int = 1
+    """processes that serve the contract; more than one need a PostgreSQL"""
     pages: Callable[[CentralService], ASGIApp] | None = None
     """makes the portal over this ledger; without it there is none"""
 
@@ -57,75 +62,52 @@ def serve(config: CentralConfig, ready: Callable[[CentralAddresses], None], stop
 
 
 async def _serve(config: CentralConfig, ready: Callable[[CentralAddresses], None], stop: threading.Event) -> None:
-    dice = random.SystemRandom() if config.seed is None else random.Random(config.seed)
-    clock = MovableClock()
+    is_shared = config.workers > 1
+    if is_shared and not config.database.startswith("postgresql"):
+        raise OSError("several workers need a PostgreSQL (--db postgresql+psycopg://...): SQLite has one writer")
+    dice: random.Random = random.SystemRandom() if config.seed is None else random.Random(config.seed)
+    clock = shared_clock() if is_shared else MovableClock()
     engine = open_database(config.database)
-    try:
+    with ExitStack() as stack:
+        stack.callback(engine.dispose)
         keys = load_keys(engine, dice)
         service = CentralService(engine, clock.now, config.profile, dice, keys)
-        with service.book() as book:
-            set_up(book, config.scenario)
-        inner, control = _bind(LOOPBACK), _bind(LOOPBACK)
-        relay = Relay(config.host, config.port, inner.getsockname()[1])
-        faults = Faults()
+        if not service.transact(lambda book: set_up(book, config.scenario)):
+            # a seed begins again with every start, and would give out names this database has already
+            service = replace(service, dice=random.SystemRandom())
+        stack.enter_context(keep_running(service))
+        public = bind(config.host, config.port) if is_shared else bind(LOOPBACK)
+        stack.callback(public.close)
+        faults: Faults = NoFaults() if is_shared else Faults()
+        relay: Relay = NoRelay(public.getsockname()[1]) if is_shared else _relay(config, public)
+        control = bind(LOOPBACK)
         served: list[tuple[ASGIApp, socket.socket]] = [
-            (FaultyNetwork(build_app(service), faults, relay.cut), inner),
-            (build_control(service, config.scenario, faults, relay, clock), control),
+            (build_control(service, config.scenario, faults, relay, clock), control)
         ]
-        portal = None
-        if config.pages is not None:
-            portal = _bind(config.host)
+        wait: Callable[[], object] = stop.wait
+        if is_shared:
+            crew = stack.enter_context(workers(config.workers, config.database, config.profile, public, clock))
+            wait = partial(crew.wait_for, stop)
+        else:
+            served.append((FaultyNetwork(Observed(Admission(build_app(service))), faults, relay.cut), public))
+        portal = None if config.pages is None else bind(config.host)
+        if config.pages is not None and portal is not None:
             served.append((config.pages(service), portal))
-        servers = [_Server(_settings(app)) for app, _ in served]
-        running = [
-            asyncio.create_task(server.serve(sockets=[bound]))
-            for server, (_, bound) in zip(servers, served, strict=True)
-        ]
-        while not all(server.started for server in servers) and not any(task.done() for task in running):
-            await asyncio.sleep(_START_POLL_S)
-        await relay.listen()
-        ready(
-            CentralAddresses(
-                url=f"http://{config.host}:{relay.port}",
-                control=f"http://{LOOPBACK}:{control.getsockname()[1]}",
-                seal_key=keys.seals.public_b64,
-                permit_key=keys.permits.public_b64,
-                portal=None if portal is None else f"http://{config.host}:{portal.getsockname()[1]}",
+
+        async def all_answer() -> None:
+            await relay.listen()
+            ready(
+                CentralAddresses(
+                    url=f"http://{config.host}:{relay.port}",
+                    control=f"http://{LOOPBACK}:{control.getsockname()[1]}",
+                    seal_key=keys.seals.public_b64,
+                    permit_key=keys.permits.public_b64,
+                    portal=None if portal is None else f"http://{config.host}:{portal.getsockname()[1]}",
+                )
             )
-        )
-        await asyncio.to_thread(stop.wait)
-        relay.refuse()
-        for server in servers:
-            server.should_exit = True
-        await asyncio.gather(*running)
-    finally:
-        engine.dispose()
+
+        await serve_all(served, all_answer, wait, (lambda: None) if is_shared else relay.refuse)
 
 
-class _Server(uvicorn.Server):
-    """Signals belong to whoever runs the process."""
-
-    def capture_signals(self) -> contextlib.AbstractContextManager[None]:  # type: ignore[override]
-        return contextlib.nullcontext()
-
-
-def _settings(app: ASGIApp) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        loop="asyncio",
-        http="h11",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        timeout_keep_alive=75,
-        timeout_graceful_shutdown=1,
-    )
-
-
-def _bind(host: str) -> socket.socket:
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    bound.bind((host, 0))
-    return bound
+def _relay(config: CentralConfig, inner: socket.socket) -> Relay:
+    return Relay(config.host, config.port, inner.getsockname()[1])

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -49,6 +52,29 @@ class Timers:
             return is_more
         finally:
             self._is_running.release()
+
+
+class _UpToDate(Protocol):
+    def bring_up_to_date(self) -> bool: ...
+
+
+@contextmanager
+def keep_running(ledger: _UpToDate) -> Iterator[None]:
+    """A thread that does it once a second, for as long as the block."""
+    stop = threading.Event()
+
+    def run() -> None:
+        while not stop.wait(EVERY_MS / 1000):
+            while ledger.bring_up_to_date() and not stop.is_set():
+                pass
+
+    thread = threading.Thread(target=run, name="central-timers", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def is_only_late(error: SQLAlchemyError) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from pos_client.domain.moment import VIETNAM
-from pos_client.sandbox.central.control import MovableClock
+from pos_client.sandbox.central.clock import MovableClock
 
 TODAY = MovableClock().now().astimezone(VIETNAM).date()
 NEXT_MONTH = TODAY + timedelta(days=30)

@@ -20,6 +20,9 @@ from pos_client.sandbox.central.ledger.moment import from_ms, to_ms
 from pos_client.sandbox.central.storage.ledger_tables import hold_lots, lots
 
 FIRST_WINDOW = 16
+_CHANGE = (
+    update(lots).where(lots.c.entry_id == bindparam("lot")).values(points_left=lots.c.points_left + bindparam("by"))
+)
 _ORDER = (lots.c.expires_on, lots.c.credited_at_ms, lots.c.entry_id)
 
 
@@ -100,14 +103,9 @@ def twin(book: Book, fund: str, lot: Lot) -> int | None:
 
 def change(book: Book, changes: Iterable[tuple[int, int]]) -> None:
     """Add points to lots, or take them out: (lot, points)."""
-    rows = [{"lot": entry_id, "by": points} for entry_id, points in changes if points]
-    if rows:
-        book.db.execute(
-            update(lots)
-            .where(lots.c.entry_id == bindparam("lot"))
-            .values(points_left=lots.c.points_left + bindparam("by")),
-            rows,
-        )
+    for entry_id, points in changes:
+        if points:
+            book.db.execute(_CHANGE, {"lot": entry_id, "by": points})
 
 
 def add(book: Book, entry_id: int, fund: str, points: int, expires_on: date, credited_at_ms: int) -> None:

@@ -22,6 +22,8 @@ _NOWHERE = (None, "", ":memory:")
 """Names of a database that is empty whenever it is opened."""
 WAIT_FOR_CONNECTION_S = 30
 CONNECT_WITHIN_S = 5
+BY_INDEX = "-c enable_seqscan=off"
+"""A table that is read as a whole is in the way of everybody who writes into it: small tables too are read by index."""
 CONNECTIONS = 8
 """Of one process to a PostgreSQL; more decisions at once only meet each other more often."""
 
@@ -63,7 +65,11 @@ def _server(url: str) -> Engine:
         pool_size=CONNECTIONS,
         max_overflow=0,
         pool_timeout=WAIT_FOR_CONNECTION_S,
-        connect_args={"connect_timeout": CONNECT_WITHIN_S, "application_name": "pos-client central"},
+        connect_args={
+            "connect_timeout": CONNECT_WITHIN_S,
+            "application_name": "pos-client central",
+            "options": BY_INDEX,
+        },
     )
 
 
