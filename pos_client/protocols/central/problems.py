@@ -57,6 +57,7 @@ PROBLEMS: dict[str, ProblemKind] = {
     "customer-blocked": ProblemKind(422, NEW_OPERATION, "Tài khoản đang bị khóa. Gọi 1900 2828."),
     "product-not-allowed": ProblemKind(422, NEW_OPERATION, "Phiếu điểm không dùng cho mặt hàng này."),
     "method-not-allowed": ProblemKind(422, NEW_OPERATION, "Khách không dùng điểm theo cách này."),
+    "voucher-right-missing": ProblemKind(422, NEW_OPERATION, "Lái xe chưa được cấp quyền “Quản lý phiếu điểm”."),
     "credential-wrong": ProblemKind(422, NEW_OPERATION, "Mã không đúng."),
     "credential-locked": ProblemKind(423, NEVER, "Mã đã bị khóa vì nhập sai nhiều lần."),
     "rate-limited": ProblemKind(429, SAME_KEY, "Quá nhiều yêu cầu. Thử lại sau."),

@@ -7,9 +7,10 @@ import re
 import pytest
 
 from pos_client.domain.errors import RuleViolation
+from pos_client.ports import central as port
 from pos_client.sandbox.central.ledger import pins
 from pos_client.sandbox.portal.qr_code import QUIET_ZONE, path_of
-from tests.central import STATION
+from tests.central import STATION, Till
 
 NEW_PIN = "914725"
 TRIVIAL = ("123456", "654321", "111111", "121212", "123123", "890123")
@@ -75,6 +76,20 @@ def test_an_activated_voucher_is_a_qr_code_with_its_end_and_holds_its_points(vis
     organisation.get("/vouchers/P-00231")
     assert organisation.post("/vouchers/P-00231/cancel").status_code == 422
     assert "in use at a pump" in organisation.text
+
+
+def test_a_voucher_is_spent_only_by_a_driver_who_has_the_right(visitor, central):
+    """A14: without it the till says so; granted again, it works at once."""
+    organisation, till = visitor("000200002"), Till(central.addresses)
+    organisation.get("/people")
+    organisation.post("/people/driver/LX-02/right", right="none")
+    _, refused = till.hold("P-00232", 1_000)
+    assert refused.code == "voucher-right-missing"
+    assert activate(visitor("LX-02"), "P-00232", pin=NEW_PIN).status_code == 422
+    organisation.post("/people/driver/LX-02/right", right="own")
+    _, placed = till.hold("P-00232", 1_000)
+    till.close()
+    assert isinstance(placed, port.HoldPlaced)
 
 
 def test_the_qr_code_keeps_its_quiet_zone_and_its_corners():

@@ -48,6 +48,7 @@ ENDPOINTS = (
             "quote-expired",
             "customer-blocked",
             "method-not-allowed",
+            "voucher-right-missing",
             "insufficient-points",
             "below-minimum",
             "product-not-allowed",

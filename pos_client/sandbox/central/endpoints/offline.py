@@ -51,6 +51,7 @@ ENDPOINTS = (
             "station-mismatch",
             "customer-blocked",
             "method-not-allowed",
+            "voucher-right-missing",
             "insufficient-points",
             "below-minimum",
             "credential-wrong",

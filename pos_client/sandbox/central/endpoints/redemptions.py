@@ -58,6 +58,7 @@ ENDPOINTS = (
             "quote-expired",
             "customer-blocked",
             "method-not-allowed",
+            "voucher-right-missing",
             "credential-locked",
             "insufficient-points",
             "below-minimum",

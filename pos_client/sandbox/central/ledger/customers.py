@@ -21,7 +21,7 @@ from pos_client.domain.customer import (
     mask_name,
 )
 from pos_client.protocols.central.messages import CustomerAnswer, LookupRequest, QuoteAnswer, QuoteRequest, VoucherPart
-from pos_client.sandbox.central.ledger import activated, funds, pools
+from pos_client.sandbox.central.ledger import activated, funds, pools, rights
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.storage.tables import accounts, customer_refs, grades, vehicles, vouchers
@@ -129,6 +129,8 @@ def quote(book: Book, request: QuoteRequest, station: str | None = None) -> Outc
         return Refusal("customer-blocked")
     if party.method(book.today) is None:
         return Refusal("method-not-allowed")
+    if lacks_right(book, party):
+        return Refusal("voucher-right-missing")
     if request.grade_code is not None and not _grade_allowed(book, party, request.grade_code):
         return Refusal("product-not-allowed")
     minimum = book.profile.minimum_points
@@ -154,6 +156,11 @@ def _usable(book: Book, party: Party, station: str | None) -> int:
     """Points of this party that can be held now; of a voucher also those activated for the station that asks."""
     there = funds.available_points(book, party.fund)
     return there if party.voucher is None else there + activated.points_at(book, party.voucher.code, station)
+
+
+def lacks_right(book: Book, party: Party) -> bool:
+    """Whether this is a voucher whose driver was not granted "Quản lý phiếu điểm" (A14)."""
+    return party.voucher is not None and rights.scope_of(book, f"driver:{party.voucher.driver}") is None
 
 
 def display_number(number: str) -> str:

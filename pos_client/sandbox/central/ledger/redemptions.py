@@ -232,6 +232,8 @@ def plan(book: Book, party: customers.Party | None, points: int) -> Redemption |
     method = party.method(book.today)
     if method is None:
         return Refusal("method-not-allowed")
+    if customers.lacks_right(book, party):
+        return Refusal("voucher-right-missing")
     locked = challenges.lock_of(book, _subject(party, method))
     if locked is not None:
         return Refusal("credential-locked", locked_for_s=locked.seconds)
