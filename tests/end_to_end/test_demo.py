@@ -13,7 +13,8 @@ from pos_client.bootstrap.demo.scenarios import SCENARIOS
 
 PROMISED = {
     "accrue-cash", "accrue-electronic", "accrue-mixed", "redeem-individual-otp", "redeem-organisation-pin",
-    "redeem-driver-voucher", "gift-fuel-preset", "offline-accrual", "answer-lost", "wrong-otp",
+    "redeem-driver-voucher", "gift-fuel-preset", "offline-accrual", "offline-voucher",
+    "answer-lost", "wrong-otp",
     "power-cut-mid-fuelling", "serial-unplugged", "two-dispensers", "price-change",
 }  # fmt: skip
 

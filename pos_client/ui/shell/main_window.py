@@ -227,8 +227,6 @@ class CashierWindow(QWidget):
     def _points_acted(self, verb: PanelVerb) -> None:
         if verb is PanelVerb.CANCEL:
             self._bridge.send(m.CancelRedemption())
-        elif verb is PanelVerb.CONFIRM:
-            self._bridge.send(m.ConfirmPlate())
         else:
             self._key(PANEL_KEYS[verb])
 
