@@ -180,6 +180,41 @@ class ShowNozzle:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowQueue:
+    """The queue desk: a page of records from this row on; None closes it."""
+
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TryQueueNow:
+    """Nothing in the queue waits for its next attempt any longer."""
+
+
+class ParkedNote(StrEnum):
+    """What was done about a parked record; stored by name. A choice, not a text: a text would hold names."""
+
+    MANAGER_TOLD = "manager_told"
+    HOTLINE_CALLED = "hotline_called"
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteParked:
+    """Somebody has looked at this parked record."""
+
+    key: str
+    note: ParkedNote
+
+
+@dataclass(frozen=True, slots=True)
+class ResendParked:
+    """Send this parked record again, as it is."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class RestartLine:
     """The technician: close one serial line and open it anew; the others do not notice."""
 
@@ -256,6 +291,10 @@ PersonCommand = (
     | CountCash
     | KeepShift
     | ShowNozzle
+    | ShowQueue
+    | TryQueueNow
+    | NoteParked
+    | ResendParked
     | RestartLine
     | TestPoint
     | StopAll

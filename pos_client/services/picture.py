@@ -20,6 +20,7 @@ from pos_client.services.desk import Desk
 from pos_client.services.journal_stream import JournalStream
 from pos_client.services.point_tester import PointTester
 from pos_client.services.prices import Prices
+from pos_client.services.queue_desk import QueueDesk
 from pos_client.services.redemption import Redemptions, why_not_offline
 from pos_client.services.shifts import Shifts
 from pos_client.services.tiles import Tiles
@@ -40,6 +41,7 @@ class Picture:
     prices: Prices
     shifts: Shifts
     stream: JournalStream
+    queue: QueueDesk
 
     def take(self) -> s.TerminalSnapshot:
         """The picture of this moment."""
@@ -61,6 +63,7 @@ class Picture:
             drive_offs=self.tiles.drive_offs(),
             point_test=self.tester.result,
             prices=self.prices.board(),
+            queue_page=self.queue.page(),
         )
 
     def _status(self) -> s.StatusSnapshot:

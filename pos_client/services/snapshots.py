@@ -21,6 +21,7 @@ from pos_client.domain.redemption import Flow
 from pos_client.domain.sale_type import SaleType
 from pos_client.domain.tender import Tender, TenderKind
 from pos_client.ports.reports import PrinterState
+from pos_client.services.queue_snapshots import QueuePage
 from pos_client.services.shift_snapshots import ShiftSnapshot
 
 
@@ -366,3 +367,5 @@ class TerminalSnapshot:
     prices: tuple[GradePrice, ...] = ()
     drive_offs: tuple[DriveOffSnapshot, ...] = ()
     point_test: PointTest | None = None
+    queue_page: QueuePage | None = None
+    """None: nobody looks at the queue desk"""

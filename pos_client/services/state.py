@@ -43,7 +43,17 @@ from pos_client.ports.reports import PrinterState
 from pos_client.services.snapshots import LineSnapshot, Notice
 from pos_client.services.tracks import AccrualTrack, CentralTrack, PointTrack, PresentCustomer
 
-_FOLDED = ("fuellings", "sales", "redemptions", "accruals", "balances", "drive_offs", "tests", "unpaid_since_ms")
+_FOLDED = (
+    "fuellings",
+    "sales",
+    "redemptions",
+    "accruals",
+    "balances",
+    "drive_offs",
+    "tests",
+    "notes",
+    "unpaid_since_ms",
+)
 """What `apply` changes, beside the receipt counter and the price book: mappings of frozen values."""
 
 KEPT_SALES = 50
@@ -70,6 +80,8 @@ class TerminalState:
     """oldest first, the newest `KEPT_DRIVE_OFFS`"""
     tests: dict[str, f.PumpTestIntended] = field(default_factory=dict)
     """pump tests whose delivery has not been told yet"""
+    notes: dict[str, f.ParkedNoted] = field(default_factory=dict)
+    """what people noted about parked records, by key"""
     receipt_counter: int = 0
     price_book: PriceBook = field(default_factory=PriceBook)
     shift: Shift | None = None
@@ -134,6 +146,8 @@ class TerminalState:
                 self._fuelling(fact)
             case f.PumpTestIntended():
                 self.tests[fact.test] = fact
+            case f.ParkedNoted():
+                self.notes[fact.record] = fact
             case f.PumpTestEnded():
                 self.tests.pop(fact.test, None)
             case f.SaleOpened():
@@ -147,7 +161,7 @@ class TerminalState:
                     posted = PointsLine(
                         fact.points, fact.formula_vi, fact.formula_en, True, fact.balance_before, fact.balance_after
                     )
-                    self.accruals[fact.accrual_id] = replace(accrual, posted=posted)
+                    self.accruals[fact.accrual_id] = replace(accrual, posted=posted, refused=None)
             case f.AccrualRefused():
                 if accrual := self.accruals.get(fact.accrual_id):
                     self.accruals[fact.accrual_id] = replace(accrual, refused=fact.code)

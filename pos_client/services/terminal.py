@@ -38,6 +38,7 @@ from pos_client.services.leases import Leases
 from pos_client.services.offline import OfflineSpending
 from pos_client.services.picture import Picture
 from pos_client.services.prices import Prices
+from pos_client.services.queue_desk import QueueDesk
 from pos_client.services.recovery import Recovery
 from pos_client.services.redemption import Redemptions
 from pos_client.services.shifts import Shifts
@@ -86,6 +87,7 @@ class Terminal:
         self._dialogue = CustomerDialogue(desk, self._attachment, self._customers, self._redemptions)
         self._forward = StoreAndForward(desk)
         self._stream = JournalStream(desk, self._forward.is_idle)
+        self._queue = QueueDesk(desk, self._forward)
         self._link = CentralLink(desk, self._forward, self._stream, self._clock, version)
         self._shifts = Shifts(desk, self._forecourt.meter_round)
         self._picture = Picture(
@@ -98,6 +100,7 @@ class Terminal:
             self._prices,
             self._shifts,
             self._stream,
+            self._queue,
         )
         self._recovery = Recovery(
             desk,
@@ -139,6 +142,10 @@ class Terminal:
             m.CountCash: lambda c: self._shifts.count(c.amount_vnd),
             m.KeepShift: lambda c: self._shifts.keep(),
             m.ShowNozzle: lambda c: self._shifts.show(c.point, c.nozzle),
+            m.ShowQueue: lambda c: self._queue.show(c.offset),
+            m.TryQueueNow: lambda c: self._queue.try_now(),
+            m.NoteParked: lambda c: self._queue.note(c.key, c.note),
+            m.ResendParked: lambda c: self._queue.resend(c.key),
             m.ReprintLast: lambda c: self._checkout.reprint(),
             m.DismissMessage: self._dismiss,
             m.KeypadPressed: lambda c: self._dialogue.press(c.key),

@@ -46,6 +46,7 @@ class Wish(StrEnum):
     """the shift's page with the cursor in the cashier's name"""
     DRIVE_OFFS = "drive_offs"
     PRICES = "prices"
+    QUEUE = "queue"
     TECHNICIAN = "technician"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from pos_client.domain.fuelling_point import FuellingPointState as State
 from pos_client.domain.fuelling_point import LinkState as Link
@@ -10,6 +11,7 @@ from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.domain.sale_type import SaleType
 from pos_client.ports.reports import PrinterState
 from pos_client.services import snapshots as s
+from pos_client.services.queue_snapshots import QueuePage
 from pos_client.services.shift_snapshots import ShiftPhase
 from pos_client.ui.more.steps import Ask, Step
 from pos_client.ui.shift.keys import Tab
@@ -205,6 +207,8 @@ _PUMPS_DIFFER = (
     x.point(6, link=Link.DOWN),
 )
 
+_QUEUED = x.status(queue=s.QueueSnapshot(2, 1, 3, x.NOW - 2_000_000, s.TailSnapshot(12, x.WALL - timedelta(minutes=4))))
+
 SCENES: dict[str, Scene] = {
     "menu": Scene(x.terminal(drive_offs=x.DRIVE_OFFS), _MENU),
     "menu-sale": Scene(x.selling(customer=None, points_panel=None), _MENU),
@@ -226,6 +230,21 @@ SCENES: dict[str, Scene] = {
     "preset-litres": Scene(_CALLING, Step(Ask.PRESET, litres=True), typed="20,5"),
     "preset-point": Scene(_CALLING, Step(Ask.PRESET_POINT, preset_vnd=200_000, before=Step(Ask.PRESET))),
     "preset-point-nobody": Scene(x.terminal(points=(x.point(1),)), Step(Ask.PRESET_POINT, preset_ml=20_500)),
+    "queue-empty": Scene(x.terminal(queue_page=x.queue_page(0)), tab=Tab.QUEUE),
+    "queue": Scene(x.terminal(status=_QUEUED, queue_page=x.queue_page()), tab=Tab.QUEUE),
+    "queue-noted": Scene(
+        x.terminal(status=_QUEUED, queue_page=QueuePage(0, 4, x.queue_page().rows[1:])), tab=Tab.QUEUE
+    ),
+    "queue-offline": Scene(
+        x.terminal(status=x.OFFLINE, queue_page=QueuePage(0, 1, x.queue_page().rows[4:])), tab=Tab.QUEUE
+    ),
+    "queue-huge": Scene(
+        x.terminal(
+            status=x.status(queue=s.QueueSnapshot(10_000, 3, 12, x.NOW - 8_000_000)),
+            queue_page=x.queue_page(20, total=10_012, offset=40),
+        ),
+        tab=Tab.QUEUE,
+    ),
     "shift-none": Scene(x.terminal(shift=None), tab=Tab.SHIFT),
     "shift-opening": Scene(
         x.terminal(

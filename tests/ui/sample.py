@@ -11,6 +11,7 @@ from pos_client.domain.fuelling_point import FuellingPointState as State
 from pos_client.domain.fuelling_point import LinkState as Link
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, SaleId
 from pos_client.domain.moment import VIETNAM
+from pos_client.domain.outbox import DeliveryState, ItemKind
 from pos_client.domain.receipt import PointsLine, Receipt, SpentLine
 from pos_client.domain.redemption import Flow
 from pos_client.domain.sale_type import SaleType
@@ -18,6 +19,7 @@ from pos_client.domain.tender import Tender, TenderKind
 from pos_client.ports.reports import PrinterState
 from pos_client.services import shift_snapshots as sh
 from pos_client.services import snapshots as s
+from pos_client.services.queue_snapshots import QueuePage, QueueRow
 
 NOW = 1_000_000
 WALL = datetime(2026, 11, 23, 14, 32, 7, tzinfo=VIETNAM)
@@ -352,3 +354,34 @@ def crowd(count: int) -> tuple[s.PointSnapshot, ...]:
 def dialogue(state: s.DialogueState, **more: Any) -> s.DialogueSnapshot:
     """A page of the customer's screen."""
     return s.DialogueSnapshot(state, **more)
+
+
+def queue_page(count: int = 5, total: int | None = None, offset: int = 0) -> QueuePage:
+    """Records of every kind and state, as a bad afternoon leaves them."""
+    made = [
+        _record(1, ItemKind.ACCRUAL, DeliveryState.PARKED, problem="unknown-customer", attempts=1, points=1_750),
+        _record(2, ItemKind.CAPTURE, DeliveryState.PARKED, problem="redemption-state-conflict", attempts=3,
+                amount_vnd=186_400, points=0, noted="hotline_called", noted_at=WALL - timedelta(minutes=12)),
+        _record(3, ItemKind.VOID, DeliveryState.IN_DOUBT, problem="read_timeout", attempts=4, points=50_000),
+        _record(4, ItemKind.ACCRUAL, DeliveryState.PARKED, problem="malformed-request", attempts=2, points=850,
+                may_resend=True),
+        _record(5, ItemKind.ACCRUAL, DeliveryState.PENDING, points=400),
+    ]  # fmt: skip
+    made += [_record(n, ItemKind.ACCRUAL, DeliveryState.PENDING, points=50 * n) for n in range(6, count + 1)]
+    return QueuePage(offset, total or count, tuple(made[:count]))
+
+
+def _record(n: int, kind: ItemKind, state: DeliveryState, **more: Any) -> QueueRow:
+    values: dict[str, Any] = {
+        "receipt_number": f"CHXD018-T1-261123-{n:05d}",
+        "masked_customer": "Nguyễn Thị Á***" if n % 2 else "000 *** 001",
+        "amount_vnd": 95_400,
+        "due_ticks_ms": NOW + 7_000 * n,
+    }
+    return QueueRow(
+        f"0199c0de-0000-7000-8000-{n:012d}:{kind.value}",
+        kind,
+        state,
+        WALL - timedelta(minutes=7 * n),
+        **(values | more),
+    )

@@ -59,7 +59,7 @@ from pos_client.domain.facts.shift import (
     ShiftOpened,
     ShiftSummed,
 )
-from pos_client.domain.facts.terminal import AnswerDoubted, SessionOpened, TerminalStarted
+from pos_client.domain.facts.terminal import AnswerDoubted, ParkedNoted, SessionOpened, TerminalStarted
 
 __all__ = [
     "KINDS",
@@ -90,6 +90,7 @@ __all__ = [
     "HoldIntended",
     "MetersRead",
     "OfflineSpendIntended",
+    "ParkedNoted",
     "PricesAdopted",
     "PumpPriced",
     "PumpTestEnded",

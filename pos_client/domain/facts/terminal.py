@@ -36,3 +36,14 @@ class AnswerDoubted(Fact):
     why: str
     numbers: tuple[tuple[str, int], ...]
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedNoted(Fact):
+    """Somebody has looked at a record head office refused. `record` is its key, `note` what was done about it
+    (`services.messages.ParkedNote`). The record itself stays where it is (I18)."""
+
+    record: str
+    note: str
+    noted_by: str
+    noted_at: str

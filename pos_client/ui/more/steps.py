@@ -116,6 +116,7 @@ def _menu(step: Step, snapshot: TerminalSnapshot, counter: Counter) -> tuple[Cho
         _shift_key(snapshot),
         Choice("S", "shift", actions=(Wish.SHIFT,)),
         Choice("V", "prices", actions=(Wish.PRICES,)),
+        Choice("Q", "queue", actions=(m.ShowQueue(0), Wish.QUEUE)),
         _technician(counter),
     )
 

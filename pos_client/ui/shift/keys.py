@@ -11,7 +11,9 @@ from enum import StrEnum
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId
+from pos_client.domain.outbox import DeliveryState
 from pos_client.services import messages as m
+from pos_client.services.queue_snapshots import QueuePage, QueueRow
 from pos_client.services.shift_snapshots import ShiftPhase, ShiftSnapshot
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.keys import MOST, Action, BarKey, Key, MoveRow, Wish
@@ -24,12 +26,19 @@ class Tab(StrEnum):
     SHIFT = "shift"
     DRIVE_OFFS = "drive_offs"
     PRICES = "prices"
+    QUEUE = "queue"
 
 
 TABS: dict[Key, tuple[Tab, Wish]] = {
     Key.F2: (Tab.SHIFT, Wish.SHIFT),
     Key.F3: (Tab.DRIVE_OFFS, Wish.DRIVE_OFFS),
     Key.F4: (Tab.PRICES, Wish.PRICES),
+    Key.F5: (Tab.QUEUE, Wish.QUEUE),
+}
+_NOTES: dict[Key, m.ParkedNote] = {
+    Key.F9: m.ParkedNote.MANAGER_TOLD,
+    Key.F10: m.ParkedNote.HOTLINE_CALLED,
+    Key.F11: m.ParkedNote.SETTLED,
 }
 
 
@@ -45,7 +54,9 @@ class Place:
 def pressed(key: Key, place: Place, snapshot: TerminalSnapshot | None) -> list[Action]:
     """What a key does here."""
     if key in TABS:
-        return [TABS[key][1]]
+        return _turned(TABS[key][1], place)
+    if place.tab is Tab.QUEUE and (answer := _queue(key, place, snapshot)):
+        return answer
     moves = {
         Key.UP: -1,
         Key.DOWN: 1,
@@ -61,7 +72,7 @@ def pressed(key: Key, place: Place, snapshot: TerminalSnapshot | None) -> list[A
         case Key.ESCAPE if place.tab is Tab.SHIFT and drilled(shift):
             return [m.ShowNozzle()]
         case Key.ESCAPE | Key.F12:
-            return leave(shift)
+            return [*([m.ShowQueue()] if place.tab is Tab.QUEUE else []), *leave(shift)]
         case Key.ENTER:
             return row_opened(place, snapshot)
         case Key.DELETE if snapshot is not None and snapshot.notice is not None:
@@ -69,6 +80,39 @@ def pressed(key: Key, place: Place, snapshot: TerminalSnapshot | None) -> list[A
         case Key.F7 if place.tab is Tab.SHIFT and snapshot is not None and snapshot.ready:
             return _turn(shift)
     return []
+
+
+def _turned(wish: Wish, place: Place) -> list[Action]:
+    """To another side; the queue desk is read while it is looked at, and no longer."""
+    if wish is Wish.QUEUE:
+        return [m.ShowQueue(0), wish]
+    return [m.ShowQueue(), wish] if place.tab is Tab.QUEUE else [wish]
+
+
+def _queue(key: Key, place: Place, snapshot: TerminalSnapshot | None) -> list[Action]:
+    """What the keys of the queue desk do: pages, all at once, and the parked record under the cursor."""
+    page = snapshot.queue_page if snapshot is not None else None
+    if page is None:
+        return []
+    row = chosen(page, place.chosen)
+    parked = row if row is not None and row.state is DeliveryState.PARKED else None
+    match key:
+        case Key.PAGE_DOWN if page.offset + len(page.rows) < page.total:
+            return [m.ShowQueue(page.offset + len(page.rows)), MoveRow(-MOST)]
+        case Key.PAGE_UP if page.offset:
+            return [m.ShowQueue(max(0, page.offset - PAGE_ROWS)), MoveRow(-MOST)]
+        case Key.F7 if page.total:
+            return [m.TryQueueNow()]
+        case Key.F8 if parked is not None and parked.may_resend:
+            return [m.ResendParked(parked.key)]
+        case _ if key in _NOTES and parked is not None:
+            return [m.NoteParked(parked.key, _NOTES[key])]
+    return []
+
+
+def chosen(page: QueuePage | None, key: object) -> QueueRow | None:
+    """The record under the cursor."""
+    return next((row for row in page.rows if row.key == key), None) if page is not None else None
 
 
 def side(wish: Wish) -> Tab:
@@ -102,6 +146,8 @@ def row_opened(place: Place, snapshot: TerminalSnapshot | None) -> list[Action]:
     return []
 
 
+PAGE_ROWS = 20
+"""Records on a page of the queue desk."""
 FIELDS = ("cash-field", "cashier-field")
 """Object names of the page's fields."""
 
@@ -129,7 +175,7 @@ def bar(words: Catalogue, place: Place, snapshot: TerminalSnapshot | None) -> tu
     """The bottom bar of the page."""
     shift = snapshot.shift if snapshot is not None else None
     back = "back_to_rows" if place.tab is Tab.SHIFT and drilled(shift) else "back_to_sales"
-    opens = {Tab.SHIFT: "open_row", Tab.DRIVE_OFFS: "came_back", Tab.PRICES: ""}[place.tab]
+    opens = {Tab.SHIFT: "open_row", Tab.DRIVE_OFFS: "came_back", Tab.PRICES: "", Tab.QUEUE: ""}[place.tab]
     keys = [
         BarKey("esc", "Esc", words.say(f"shift.key.{back}")),
         BarKey("", words.say("shift.key.rows_cap"), words.say("shift.key.rows"), place.chosen is not None),
@@ -140,11 +186,22 @@ def bar(words: Catalogue, place: Place, snapshot: TerminalSnapshot | None) -> tu
         keys.append(BarKey("enter", "Enter", words.say(f"shift.key.{opens}"), bool(row_opened(place, snapshot))))
     if snapshot is not None and snapshot.notice is not None:
         keys.append(BarKey("del", "Del", words.say("shift.key.read")))
+    if place.tab is Tab.QUEUE:
+        keys.extend(_queue_bar(words, place, snapshot))
     if place.tab is Tab.SHIFT:
         turn = turn_word(shift)
         ready = snapshot is not None and snapshot.ready
         keys.append(BarKey("f7", "F7", words.say(f"shift.key.{turn}"), ready and bool(_turn(shift))))
     return tuple(keys)
+
+
+def _queue_bar(words: Catalogue, place: Place, snapshot: TerminalSnapshot | None) -> list[BarKey]:
+    def key(name: Key, word: str) -> BarKey:
+        return BarKey(
+            name.value, name.value.upper(), words.say(f"queue.key.{word}"), bool(_queue(name, place, snapshot))
+        )
+
+    return [key(Key.F7, "try_now"), key(Key.F8, "resend"), *(key(name, note.value) for name, note in _NOTES.items())]
 
 
 def turn_word(shift: ShiftSnapshot | None) -> str:

@@ -1,4 +1,4 @@
-"""The shift's page of the cashier's window: three sides behind F2, F3 and F4. It draws and says where it stands; what
+"""The shift's page of the cashier's window: four sides behind F2 to F5. It draws and says where it stands; what
 keys do here is the table in `keys`, and the window sends what comes of it."""
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QV
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.forecourt import Forecourt
+from pos_client.domain.formatting import grouped
 from pos_client.services.shift_snapshots import ShiftPhase
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.keys import BarKey, Key, MoveRow
@@ -15,6 +16,7 @@ from pos_client.ui.parts.key_button import KeyButton
 from pos_client.ui.parts.table import Table
 from pos_client.ui.parts.table_card import TableCard
 from pos_client.ui.prices.panel import PricesPanel
+from pos_client.ui.queue.panel import QueuePanel
 from pos_client.ui.shift import keys, tables
 from pos_client.ui.shift.keys import TABS, Place, Tab
 from pos_client.ui.shift.notice_line import NoticeLine
@@ -47,7 +49,8 @@ class ShiftPage(QWidget):
         self._drive_offs = TableCard(style, "drive-offs", self)
         self._prices = PricesPanel(style, words, forecourt, self)
         self._sides = QStackedWidget(self)
-        for side in (self.report, self._drive_offs, self._prices):
+        self._queue = QueuePanel(style, words, self)
+        for side in (self.report, self._drive_offs, self._prices, self._queue):
             self._sides.addWidget(side)
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -78,6 +81,7 @@ class ShiftPage(QWidget):
             Tab.SHIFT: self.report.table,
             Tab.DRIVE_OFFS: self._drive_offs.table,
             Tab.PRICES: self._prices.table,
+            Tab.QUEUE: self._queue.table,
         }[self.tab]
 
     @property
@@ -97,6 +101,8 @@ class ShiftPage(QWidget):
             label = self._words.say(f"shift.tab.{tab.value}")
             if tab is Tab.DRIVE_OFFS and self._snapshot is not None and self._snapshot.drive_offs:
                 label = f"{label} {len(self._snapshot.drive_offs)}"
+            if tab is Tab.QUEUE and self._snapshot is not None and (waits := _waits(self._snapshot)):
+                label = f"{label} {waits}"
             key = next(key for key, (each, _) in TABS.items() if each is tab)
             button.show_key(key.value.upper(), label, enabled=True, primary=tab is self.tab)
 
@@ -118,6 +124,8 @@ class ShiftPage(QWidget):
                 )
             case Tab.PRICES:
                 self._prices.show_snapshot(snapshot)
+            case Tab.QUEUE:
+                self._queue.show_snapshot(snapshot, now)
 
     def bar(self) -> tuple[BarKey, ...]:
         """The bottom bar while this page is in front."""
@@ -136,3 +144,9 @@ class ShiftPage(QWidget):
     def move_rows(self, action: MoveRow) -> None:
         """Another row is chosen."""
         self.table.move_by(action.rows)
+
+
+def _waits(snapshot: TerminalSnapshot) -> str:
+    """How many records the queue desk has."""
+    queue = snapshot.status.queue
+    return grouped(queue.waiting + queue.parked) if queue.waiting + queue.parked else ""

@@ -61,7 +61,7 @@ TABLE: list[tuple[Key, Place, TerminalSnapshot | None, list[Action]]] = [
     (Key.F7, PRICES, OPEN, []),
     (Key.DELETE, METERS, OPEN, []),
     (Key.DELETE, METERS, x.terminal(notice=Notice("store_failed", Severity.ERROR)), [m.DismissMessage()]),
-    (Key.F5, METERS, OPEN, []),
+    (Key.F5, METERS, OPEN, [m.ShowQueue(0), Wish.QUEUE]),
     (Key.F9, METERS, OPEN, []),
     (Key.SPACE, METERS, OPEN, []),
 ]
@@ -73,7 +73,7 @@ def test_key(key: Key, place: Place, snapshot: TerminalSnapshot | None, expected
 
 
 def test_no_key_of_the_page_sells_or_authorises() -> None:
-    harmless = (Wish, MoveRow, m.ShowNozzle, m.CloseShift, m.KeepShift, m.ReturnDriveOff)
+    harmless = (Wish, MoveRow, m.ShowNozzle, m.ShowQueue, m.CloseShift, m.KeepShift, m.ReturnDriveOff)
     for key in Key:
         for place in (METERS, DRIVE_OFFS, PRICES):
             for snapshot in (None, OPEN, DRILLED, _in(None), *(_in(x.shift(phase)) for phase in P)):
@@ -97,8 +97,8 @@ def test_enter_in_a_field(name: str, text: str, expected: list[Action]) -> None:
 
 
 def test_each_wish_has_its_side() -> None:
-    wishes = {wish: side(wish) for wish in (Wish.SHIFT, Wish.OPEN_SHIFT, Wish.DRIVE_OFFS, Wish.PRICES)}
-    assert list(wishes.values()) == [Tab.SHIFT, Tab.SHIFT, Tab.DRIVE_OFFS, Tab.PRICES]
+    wishes = {wish: side(wish) for wish in (Wish.SHIFT, Wish.OPEN_SHIFT, Wish.DRIVE_OFFS, Wish.PRICES, Wish.QUEUE)}
+    assert list(wishes.values()) == [Tab.SHIFT, Tab.SHIFT, Tab.DRIVE_OFFS, Tab.PRICES, Tab.QUEUE]
 
 
 def test_the_bar_says_what_the_keys_do() -> None:

@@ -1,0 +1,1 @@
+"""The queue desk: what head office has not confirmed."""
