@@ -42,7 +42,7 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class MoreView:
-    """The strip. Without a title the cells have all the room."""
+    """The strip. Without a title the cells have all the room, and Esc stands in the bottom bar alone."""
 
     ask: Ask
     title: str = ""
@@ -61,8 +61,8 @@ def more_view(words: Catalogue, step: Step, snapshot: TerminalSnapshot | None, c
         title = words.say("more.starting")
     enter = _enter(words, step, snapshot, now)
     leave = "more.back" if step.before is not None else "more.close"
-    away = CellView("Esc", words.say(leave), key=Key.ESCAPE)
-    return MoreView(step.ask, title, hint, (*cells, *enter, away), _field(words, step))
+    away = (CellView("Esc", words.say(leave), key=Key.ESCAPE),) if title else ()
+    return MoreView(step.ask, title, hint, (*cells, *enter, *away), _field(words, step))
 
 
 def _cell(

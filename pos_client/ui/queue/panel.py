@@ -9,7 +9,6 @@ from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.parts.table import Table
 from pos_client.ui.parts.table_card import TableCard
 from pos_client.ui.queue import view_model
-from pos_client.ui.shift.keys import chosen
 from pos_client.ui.style import Style
 
 
@@ -53,7 +52,7 @@ class QueuePanel(QWidget):
     def show_snapshot(self, snapshot: TerminalSnapshot, now: int) -> None:
         """Draw a snapshot as it reads now."""
         self._card.show_table(*view_model.caption(self._words, snapshot), view_model.table(self._words, snapshot, now))
-        shown = view_model.detail(self._words, chosen(snapshot.queue_page, self.table.chosen))
+        shown = view_model.detail(self._words, view_model.chosen(snapshot.queue_page, self.table.chosen))
         for name, text in (
             ("title", shown.title),
             ("reason", shown.reason),

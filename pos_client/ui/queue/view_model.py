@@ -9,7 +9,7 @@ from pos_client.domain.formatting import clock, grouped, money
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.moment import VIETNAM
 from pos_client.domain.outbox import DeliveryState
-from pos_client.services.queue_snapshots import QueueRow
+from pos_client.services.queue_snapshots import QueuePage, QueueRow
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.parts.columns import CellText, Column, TableData, TableRow
 from pos_client.ui.tone import Shape, Tone
@@ -107,6 +107,11 @@ def caption(words: Catalogue, snapshot: TerminalSnapshot) -> tuple[str, str, Ton
     note = words.say("queue.note", waiting=grouped(sure), doubt=grouped(queue.in_doubt), parked=grouped(queue.parked))
     tone = Tone.DANGER if queue.parked else Tone.UNKNOWN if queue.in_doubt else Tone.NEUTRAL
     return title, note, tone
+
+
+def chosen(page: QueuePage | None, key: object) -> QueueRow | None:
+    """The record under the cursor."""
+    return next((row for row in page.rows if row.key == key), None) if page is not None else None
 
 
 def detail(words: Catalogue, row: QueueRow | None) -> QueueDetail:

@@ -13,11 +13,11 @@ from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId
 from pos_client.domain.outbox import DeliveryState
 from pos_client.services import messages as m
-from pos_client.services.queue_snapshots import QueuePage, QueueRow
 from pos_client.services.shift_snapshots import ShiftPhase, ShiftSnapshot
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.keys import MOST, Action, BarKey, Key, MoveRow, Wish
 from pos_client.ui.more.availability import CLOSING, IN_HAND
+from pos_client.ui.queue.view_model import chosen
 
 
 class Tab(StrEnum):
@@ -108,11 +108,6 @@ def _queue(key: Key, place: Place, snapshot: TerminalSnapshot | None) -> list[Ac
         case _ if key in _NOTES and parked is not None:
             return [m.NoteParked(parked.key, _NOTES[key])]
     return []
-
-
-def chosen(page: QueuePage | None, key: object) -> QueueRow | None:
-    """The record under the cursor."""
-    return next((row for row in page.rows if row.key == key), None) if page is not None else None
 
 
 def side(wish: Wish) -> Tab:
