@@ -9,6 +9,7 @@ import pytest
 from pos_client.domain.outbox import DeliveryState, ItemKind
 from pos_client.services import messages as m
 from pos_client.services.queue_snapshots import QueuePage
+from pos_client.services.snapshots import QueueSnapshot
 from pos_client.ui.keys import MOST, Action, Key, MoveRow, Wish
 from pos_client.ui.queue.view_model import caption, detail, table
 from pos_client.ui.shift.keys import Place, Tab, bar, pressed
@@ -57,7 +58,7 @@ def test_nothing_waiting_is_said():
 
 
 def test_a_page_of_many_says_which():
-    title, note, tone = caption(VI, x.terminal(status=x.status(queue=x.s.QueueSnapshot(50, 2, 3)), queue_page=PAGE))
+    title, note, tone = caption(VI, x.terminal(status=x.status(queue=QueueSnapshot(50, 2, 3)), queue_page=PAGE))
     assert title == "Hồ sơ 21 đến 40 trên 60"
     assert note == "chờ 48 · chưa rõ 2 · cần người xem 3"
     assert tone is Tone.DANGER
