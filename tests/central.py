@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import re
 import threading
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from queue import Empty, Queue
@@ -14,10 +15,13 @@ from random import Random
 from typing import Any
 
 import requests
+from http_message_signatures import HTTPMessageSignaturesException
 
 from pos_client.adapters.central_http import client
 from pos_client.adapters.central_http.client import HttpCentral
 from pos_client.adapters.central_http.encoding import HttpWire
+from pos_client.adapters.central_http.enrolment import Enrolled, enrol, new_device_key
+from pos_client.adapters.central_http.identity import Identity
 from pos_client.domain.customer import parse_identifier
 from pos_client.domain.identifiers import AccrualId, IdempotencyKey, NozzleId, PointId, RedemptionId
 from pos_client.domain.moment import VIETNAM
@@ -25,6 +29,7 @@ from pos_client.domain.programme import load_profile
 from pos_client.domain.secret import SecretDigits
 from pos_client.domain.tender import TenderClass
 from pos_client.ports import central as port
+from pos_client.protocols.central.signing import Seen
 from pos_client.sandbox.central.scenario import Scenario, read_scenario
 from pos_client.sandbox.central.server import CentralAddresses, CentralConfig, serve
 from pos_client.sandbox.central.service import CentralService, load_keys
@@ -36,7 +41,7 @@ PROFILE = load_profile(tomllib.loads((RESOURCES / "programmes" / "petrolimex-id.
 STATION_FILE = RESOURCES / "sandbox" / "station.toml"
 STATION = "CHXD018"
 TERMINAL = "CHXD018-T1"
-WAIT_S = 10.0
+WAIT_S = 60.0
 START_S = 60.0
 """Tables, people and their hashed PINs, on a machine that has other things to do."""
 client.STOP_POLL_S = 0.02  # a test does not wait for an idle lane
@@ -71,6 +76,38 @@ def a_service(clock: TestClock, database: str = IN_MEMORY, seed: int = 7) -> Cen
     return CentralService(engine, clock.now, PROFILE, dice, load_keys(engine, dice))
 
 
+_DEVICES: dict[tuple[str, str, str], bytes] = {}
+"""Keys of tills at running centrals, by its two addresses and the till's name."""
+_ENROLLING = threading.Lock()
+_CAN_BE_ENROLLED = re.compile(f"{STATION}-[A-Za-z0-9]{{1,8}}")
+
+
+def device_of(addresses: CentralAddresses, terminal: str = TERMINAL) -> bytes:
+    """The key of a till, enrolled when it is first asked for: all that is made with it is the same till."""
+    if not addresses.control:  # nobody to enrol it
+        return new_device_key()
+    where = (addresses.url, addresses.control, terminal)
+    with _ENROLLING:
+        if where not in _DEVICES:
+            _DEVICES[where] = enrolled_device(addresses, terminal)
+        return _DEVICES[where]
+
+
+def enrolled_device(addresses: CentralAddresses, terminal: str = TERMINAL) -> bytes:
+    """A new key for a till; whatever key it had before is closed, and its `Till`s with it."""
+    station, _, till = terminal.rpartition("-")
+    asked = {"station": station, "terminal": till}
+    with requests.Session() as session:
+        session.trust_env = False
+        answer = session.post(addresses.control + "/control/enrolment-codes", json=asked, timeout=10)
+        answer.raise_for_status()
+    key = new_device_key()
+    told = enrol(addresses.url, answer.json()["code"], key, "0.0-test")
+    assert isinstance(told, Enrolled), told
+    assert f"{told.station}-{told.till}" == terminal
+    return key
+
+
 class RunningCentral:
     """Addresses of a running reference central, and its control port."""
 
@@ -84,11 +121,40 @@ class RunningCentral:
         answer.raise_for_status()
         return answer.json()
 
-    def post(self, method: str, path: str, body: bytes, **headers: str) -> requests.Response:
-        """A request by hand, past the adapter."""
+    def post(self, method: str, path: str, body: bytes, **headers: str | bytes) -> requests.Response:
+        """A request by hand, past the adapter, signed as the till it names."""
         sent = {"X-Terminal": TERMINAL, "Content-Type": "application/json"}
-        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-        return self._session.request(method, self.addresses.url + path, data=body, headers=sent, timeout=10)
+        for name, value in headers.items():
+            sent[name.replace("_", "-")] = value.decode("latin-1") if isinstance(value, bytes) else value
+        seen = self.signed(method, path, body, sent)
+        return self.send(seen)
+
+    def signed(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Seen:
+        """The request as the till it names would sign it now; one that no till can be called is signed by the usual
+        one, and what no signature can be made over stays without."""
+        terminal = headers.get("X-Terminal", "")
+        who = terminal if _CAN_BE_ENROLLED.fullmatch(terminal) else TERMINAL
+        identity = Identity(terminal, self.addresses.answer_key, device_of(self.addresses, who))
+        identity.follow(self.control("GET", "/control/clock")["now"])
+        try:
+            return identity.sign(method, self.addresses.url + path, headers.items(), body)
+        except HTTPMessageSignaturesException:
+            return Seen(method, self.addresses.url + path, tuple(headers.items()), body)
+
+    def sign(self, prepared: requests.PreparedRequest, terminal: str = TERMINAL) -> requests.PreparedRequest:
+        """`requests`' own kind of authentication, for whoever makes his requests by himself; what no signature can be
+        made over goes out without one."""
+        body = prepared.body.encode() if isinstance(prepared.body, str) else prepared.body or b""
+        assert isinstance(body, bytes)
+        identity = Identity(terminal, self.addresses.answer_key, device_of(self.addresses, terminal))
+        with suppress(HTTPMessageSignaturesException):
+            seen = identity.sign(str(prepared.method), str(prepared.url), prepared.headers.items(), body)
+            prepared.headers.update(seen.headers)
+        return prepared
+
+    def send(self, seen: Seen) -> requests.Response:
+        """These very lines and bytes."""
+        return self._session.request(seen.method, seen.url, data=seen.body, headers=dict(seen.headers), timeout=10)
 
     def fault(self, name: str, **how: object) -> None:
         self.control("POST", "/control/faults", {"name": name, **how})
@@ -160,21 +226,31 @@ _TILLS = itertools.count(1)
 
 
 class Till:
-    """A terminal's adapter with its lanes running; one method a call, each waits for its answer."""
+    """A terminal's adapter with its lanes running; one method a call, each waits for its answer.
 
-    def __init__(self, addresses: CentralAddresses, terminal: str = TERMINAL, **settings: Any) -> None:
+    It is enrolled; two of one name are one till twice, with the same key, unless another `device` is given.
+    """
+
+    def __init__(
+        self, addresses: CentralAddresses, terminal: str = TERMINAL, device: bytes | None = None, **settings: Any
+    ) -> None:
         self.settings = CentralSettings(
             **{
                 "url": addresses.url,
                 "seal_key": addresses.seal_key,
                 "permit_key": addresses.permit_key,
+                "answer_key": addresses.answer_key,
+                "read_timeout_ms": 40_000,  # a busy machine is no reason for doubt
+                "operation_timeout_ms": 50_000,
                 **settings,
             }
         )
         self.terminal = terminal
         self.inbox = Inbox()
         self.wire = HttpWire(self.settings.seal_key, terminal, STATION, self.settings.permit_key)
-        self.central = HttpCentral(self.settings, terminal, self.inbox)
+        self.device = device or device_of(addresses, terminal)
+        self.identity = Identity(terminal, self.settings.answer_key, self.device)
+        self.central = HttpCentral(self.settings, self.identity, self.inbox)
         self._stop = threading.Event()
         self._threads = [
             threading.Thread(target=lane.run, args=(self._stop,), name=lane.name, daemon=True)

@@ -107,6 +107,10 @@ def _technician(commands: Commands) -> None:
     doctor.add_argument(
         "--seconds", type=_seconds, default=90, metavar="N", help="with --port or --line: give up after N"
     )
+    enrol = commands.add_parser("enrol", help="make this machine a till of head office's, with its one-time code")
+    enrol.add_argument("code", metavar="CODE")
+    enrol.add_argument("--url", metavar="URL", help="head office's address (default: as set)")
+    enrol.set_defaults(run=_command("enrol"))
     ports.set_defaults(run=_command("ports"))
     doctor.set_defaults(run=_command("doctor"))
     settings = commands.add_parser("settings", help="this terminal's settings: shown, checked, given away, taken over")
@@ -120,7 +124,7 @@ def _technician(commands: Commands) -> None:
     bundle = commands.add_parser("support-bundle", help="what support needs, in one file, without personal data")
     bundle.add_argument("file", type=Path, metavar="FILE")
     bundle.set_defaults(run=_command("support_bundle"))
-    for each in (ports, doctor, bundle):
+    for each in (ports, doctor, bundle, enrol):
         _speaking(each)
 
 
@@ -227,10 +231,7 @@ def _contract(commands: Commands) -> None:
     how.add_argument("--write", type=Path, metavar="FILE", help="record the examples anew and write the file")
     how.add_argument("--against", metavar="URL", help="try every promise of the contract on who answers there")
     trial = contract.add_argument_group("with --against", "a test system and a test customer: points are moved")
-    trial.add_argument("--seal-key", default="", metavar="BASE64")
-    trial.add_argument("--permit-key", default="", metavar="BASE64")
-    trial.add_argument("--station", default="CHXD018", metavar="CODE")
-    trial.add_argument("--terminal", default="CHXD018-T9", metavar="NAME")
+    trial.add_argument("--code", default="", metavar="CODE", help="a one-time code for a till of its own")
     trial.add_argument(
         "--customer", default="000200001", metavar="ID", help="confirms by PIN; has 2,000 points or more"
     )

@@ -7,9 +7,10 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from pos_client.adapters.system_clock import SystemClock
 from pos_client.bootstrap.paths import Site
@@ -17,14 +18,22 @@ from pos_client.bootstrap.port_list import known_ports
 from pos_client.bootstrap.saying import sentence
 from pos_client.bootstrap.system_libraries import explain_missing
 from pos_client.domain.catalogue import Catalogue
+from pos_client.domain.identifiers import IdempotencyKey
 from pos_client.domain.port_finding import KnownPort, PortUse
+from pos_client.ports.central import EncodedCall, NoAnswer, Problem, TimeTold
 from pos_client.ports.errors import Unavailable
 from pos_client.settings.model import CentralSettings, Settings, StationSettings
 
 WARN_FREE_MB = 500
-CENTRAL_S = 5.0
+CENTRAL_MS = 5000
+SOMEBODY_ELSE = frozenset({"foreign_answer", "damaged_answer", "unsigned_answer"})
+"""Why there was no answer, where something did come back."""
 CLOCK_OFF = timedelta(seconds=60)
 """More than that between our clock and head office's, and receipts and prices begin to name wrong times."""
+
+
+if TYPE_CHECKING:
+    from pos_client.adapters.central_http.client import Result
 
 
 class Level(StrEnum):
@@ -166,37 +175,61 @@ class Checkup:
         return self._found(what, Level.FAULT, code, port=port.device, reason=port.detail)
 
     def _central(self, station: StationSettings, central: CentralSettings) -> Iterator[Finding]:
-        """Asks for the time the way the terminal does: by its name, past the machine's proxies."""
-        import requests
+        """Asks for the time the way the terminal does: signed with its key, past the machine's proxies.
 
+        A till without a key asks with one that nobody knows: whoever refuses that is there.
+        """
+        key, trouble = self._device_key()
         started = time.monotonic()
-        try:
-            with requests.Session() as session:
-                session.trust_env = False
-                answer = session.get(
-                    central.url.rstrip("/") + "/v1/time",
-                    headers={"X-Terminal": f"{station.station}-{station.terminal}"},
-                    timeout=CENTRAL_S,
-                    allow_redirects=False,
-                )
-        except requests.RequestException as error:
-            yield self._found("central", Level.FAULT, "central_away", reason=type(error).__name__)
-            return
+        answer = _ask_time(station, central, key)
         ms = round((time.monotonic() - started) * 1000)
-        if answer.status_code == requests.codes.unauthorized:
-            yield self._found("central", Level.FAULT, "central_unknown_till", status=answer.status_code)
-        elif answer.status_code != requests.codes.ok or (told := _time_told(answer.content)) is None:
-            yield self._found("central", Level.FAULT, "central_somebody_else", status=answer.status_code)
-        else:
-            yield self._found("central", Level.OK, "central", ms=ms)
-            off = abs(told - self.clock.now().wall)
-            if off > CLOCK_OFF:
-                yield self._found("clock", Level.WARNING, "clock_off", seconds=round(off.total_seconds()))
+        match answer:
+            case NoAnswer() if answer.reason not in SOMEBODY_ELSE:
+                yield self._found("central", Level.FAULT, "central_away", reason=answer.reason)
+            case Problem() | NoAnswer() if trouble:
+                yield self._found("central", Level.FAULT, trouble)
+            case TimeTold() if (told := _time_told(answer.server_time)) is not None:
+                yield self._found("central", Level.OK, "central", ms=ms)
+                off = abs(told - self.clock.now().wall)
+                if off > CLOCK_OFF:
+                    yield self._found("clock", Level.WARNING, "clock_off", seconds=round(off.total_seconds()))
+            case Problem():
+                code = "central_unknown_till" if answer.code == "device-auth-failed" else "central_refuses"
+                yield self._found("central", Level.FAULT, code, problem=answer.code)
+            case NoAnswer():
+                yield self._found("central", Level.FAULT, "central_somebody_else", reason=answer.reason)
+            case _:
+                yield self._found("central", Level.FAULT, "central_somebody_else", reason="time")
+
+    def _device_key(self) -> tuple[bytes, str]:
+        """The key of this till, or another one and why."""
+        from pos_client.adapters.central_http.enrolment import new_device_key
+        from pos_client.bootstrap.enrolling import DEVICE_KEY, open_secrets
+
+        assert self.settings is not None  # asked only of a till that has settings
+        try:
+            key = open_secrets(self.settings, self.site).get(DEVICE_KEY)
+        except Unavailable:
+            return new_device_key(), "central_keys_unread"
+        return (new_device_key(), "central_not_enrolled") if key is None else (key, "")
 
     def _printer(self, settings: Settings) -> Finding:
         if not settings.printer.target:
             return self._found("printer", Level.WARNING, "no_printer")
         return self._found("printer", Level.OK, "printer", target=settings.printer.target)
+
+
+def _ask_time(station: StationSettings, central: CentralSettings, key: bytes) -> Result:
+    import requests
+
+    from pos_client.adapters.central_http.client import HttpCentral
+    from pos_client.adapters.central_http.identity import Identity
+
+    patient = replace(central, read_timeout_ms=CENTRAL_MS, operation_timeout_ms=CENTRAL_MS)
+    http = HttpCentral(patient, Identity(station.till, central.answer_key, key), _Nobody())
+    with requests.Session() as session:
+        session.trust_env = False
+        return http.exchange(session, EncodedCall(IdempotencyKey("doctor"), "GET", "/v1/time", b""))
 
 
 def terminal_runs(site: Site) -> bool:
@@ -206,14 +239,17 @@ def terminal_runs(site: Site) -> bool:
     return site.journal.exists() and is_held(site.journal)
 
 
-def _time_told(raw: bytes) -> datetime | None:
-    from pos_client.protocols.central.codec import decode
-    from pos_client.protocols.central.errors import MalformedMessage
-    from pos_client.protocols.central.messages import TimeAnswer
+class _Nobody:
+    """A sink for what nobody waits for."""
 
+    def post(self, report: object) -> None:
+        """Nothing."""
+
+
+def _time_told(text: str) -> datetime | None:
     try:
-        told = datetime.fromisoformat(decode(raw, TimeAnswer).server_time)
-    except (MalformedMessage, ValueError):
+        told = datetime.fromisoformat(text)
+    except ValueError:
         return None
     return told if told.tzinfo is not None else None
 

@@ -12,10 +12,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 from pos_client.adapters.central_http import signed
-from pos_client.adapters.secrets.throw_away import THROW_AWAY
 from pos_client.adapters.sqlite.mirror_check import MirrorVerdict, hold_against
 from pos_client.adapters.sqlite.reader import JournalReader, Verdict
 from pos_client.bootstrap.books import CHAIN_KEY
+from pos_client.bootstrap.enrolling import open_secrets
 from pos_client.bootstrap.paths import Site
 from pos_client.domain.acknowledgement import Acknowledgement
 from pos_client.domain.certificate import DayCertificate, Signed, sums_of
@@ -88,7 +88,7 @@ def at_hand(book: Path) -> AtHand:
     site = Site(book.parent)
     settings = read_settings(site.settings, allow_sandbox_secrets=True).settings if site.settings.exists() else None
     folder = settings.books.mirror_folder if settings is not None else ""
-    key, trouble = _chain_key(settings)
+    key, trouble = _chain_key(settings, site)
     return AtHand(settings, Path(folder) if folder else book.with_name("mirror"), key, trouble)
 
 
@@ -156,13 +156,9 @@ def _acknowledged(reader: JournalReader, found: AtHand) -> AcknowledgedVerdict:
     return AcknowledgedVerdict(len(given), newest, bool(central))
 
 
-def _chain_key(settings: Settings | None) -> tuple[bytes | None, str | None]:
-    if settings is not None and settings.secrets_backend == THROW_AWAY:
-        return None, "secrets_throw_away"
-    from pos_client.adapters.secrets.keyring_store import open_keyring
-
+def _chain_key(settings: Settings | None, site: Site) -> tuple[bytes | None, str | None]:
     try:
-        key = open_keyring().get(CHAIN_KEY)
+        key = open_secrets(settings or Settings(), site).get(CHAIN_KEY)
     except Unavailable as error:
         return None, error.code
     return (key, None) if key is not None else (None, "secrets_no_such_key")

@@ -35,7 +35,7 @@ _LIBRARIES = (
     "requests",
     "python-escpos",
 )
-_PUBLIC_KEYS = ("seal_key", "permit_key")
+_PUBLIC_KEYS = ("seal_key", "permit_key", "answer_key")
 
 
 def support_bundle(site: Site, settings: Settings | None, words: Catalogue, clock: SystemClock) -> bytes:

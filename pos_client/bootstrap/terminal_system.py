@@ -16,6 +16,7 @@ import apsw
 from pos_client import __version__
 from pos_client.adapters.central_http.client import HttpCentral
 from pos_client.adapters.central_http.encoding import HttpWire
+from pos_client.adapters.central_http.identity import Identity
 from pos_client.adapters.claims.one_forecourt import OneForecourtClaims
 from pos_client.adapters.diagnostics.frame_recorder import FrameRecorder
 from pos_client.adapters.diagnostics.log_setup import close_link, link_logger
@@ -28,11 +29,11 @@ from pos_client.adapters.dispensers.port_identity import PortsInUse
 from pos_client.adapters.dispensers.translation import line_setup
 from pos_client.adapters.peripherals.absent import AbsentPrinter
 from pos_client.adapters.peripherals.receipt_printer import EscposPrinter
-from pos_client.adapters.secrets.throw_away import THROW_AWAY
 from pos_client.adapters.sqlite.store import SqliteStore
 from pos_client.adapters.system_clock import SystemClock, SystemDice
 from pos_client.bootstrap import loading
 from pos_client.bootstrap.books import ChainKeyFound, chain_key, open_books, take_chain_key
+from pos_client.bootstrap.enrolling import DEVICE_KEY, open_secrets
 from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import Site, resources
 from pos_client.domain.fuelling_point import LinkState
@@ -101,7 +102,8 @@ class TerminalSystem:
         words = loading.catalogue(resources(), self.settings.screen.language)
         station, central = self.settings.station, self.settings.central
         till = station.till
-        http = HttpCentral(central, till, self._inbox)
+        identity = Identity(till, central.answer_key)
+        http = HttpCentral(central, identity, self._inbox)
         lines = self._make_lines()
         printer = (
             EscposPrinter(self.settings.printer, words, resources() / "fonts" / "be-vietnam-pro", self._inbox)
@@ -123,8 +125,7 @@ class TerminalSystem:
         self._lifecycle.start("central-streaming", http.streaming.run)
         if printer is not None:
             self._lifecycle.start("printer", printer.run)
-        if self.settings.secrets_backend != THROW_AWAY:
-            self._lifecycle.start("key-store", self._try_key_store)
+        self._lifecycle.start("key-store", lambda stop: self._try_key_store(identity))
         self._lifecycle.start("disk-watch", self._watch_disk)
         for line in lines:
             self._lifecycle.start_again_and_again(f"line-{line.name}", line.run)
@@ -160,15 +161,20 @@ class TerminalSystem:
         }
         return Recordings(FrameRecorder(), wires, self.site.logs, lambda: (monotonic_ms(), self.clock.now().wall))
 
-    def _try_key_store(self, stop: threading.Event) -> None:
-        """Keys of this till belong into the operating system's store; without one no points are spent."""
-        from pos_client.adapters.secrets.keyring_store import open_keyring
-
-        del stop
+    def _try_key_store(self, identity: Identity) -> None:
+        """Keys of this till belong into the operating system's store; without one nobody can speak for it, and no
+        points are spent."""
         try:
-            self._inbox.post(chain_key(open_keyring()))
+            secrets = open_secrets(self.settings, self.site)
+            device, chain = secrets.get(DEVICE_KEY), chain_key(secrets)
         except Unavailable as trouble:
+            identity.settle(None)
             self._inbox.post(KeyStoreReported(trouble.code))
+            return
+        identity.settle(device)
+        if device is None:
+            self._inbox.post(KeyStoreReported("not_enrolled"))
+        self._inbox.post(chain)
 
     def _watch_disk(self, stop: threading.Event) -> None:
         """Room on the disk of the books, at the start and twice a minute."""
@@ -211,8 +217,7 @@ class TerminalSystem:
                 dice=SystemDice(),
                 now=self.clock.now(),
             )
-            if self.settings.secrets_backend != THROW_AWAY:
-                desk.state.blockers["secrets_not_tried"] = None
+            desk.state.blockers["secrets_not_tried"] = None
             for line in self.settings.lines:
                 desk.state.lines[line.name] = LineSnapshot(line.name, LinkState.PROBING)
             terminal = Terminal(desk, __version__, f"SQLite {apsw.sqlite_lib_version()}")

@@ -115,6 +115,9 @@ class CentralSettings:
     url: str = "http://127.0.0.1:8080"
     seal_key: str = ""
     permit_key: str = ""
+    answer_key: str = ""
+    epoch: int = 0
+    """how often this till was enrolled under its name; 0: never"""
     connect_timeout_ms: int = 3000
     read_timeout_ms: int = 8000
     operation_timeout_ms: int = 20000
@@ -164,7 +167,7 @@ class Settings:
     prices: tuple[PriceSettings, ...] = ()
     lines: tuple[LineSettings, ...] = ()
     secrets_backend: str = "os"
-    """os: the operating system's keyring. `sandbox-throw-away`: the demo's own; a real terminal refuses it."""
+    """os: the operating system's keyring. `sandbox-file`: the demo's own; a real terminal refuses it."""
 
     def forecourt(self) -> Forecourt:
         """What stands where. A nozzle of an unknown grade is left out (validation names it)."""

@@ -15,8 +15,8 @@ from pos_client.protocols.dispenser.registry import PROTOCOLS
 Value = str | int | bool
 
 OS_SECRETS = "os"
-SANDBOX_SECRETS = "sandbox-throw-away"
-"""The demo's own secret store, in memory. A real terminal refuses it."""
+SANDBOX_SECRETS = "sandbox-file"
+"""The demo's own secret store, a plain file. A real terminal refuses it."""
 
 
 SETTINGS_VERSION = 1
@@ -86,6 +86,8 @@ CENTRAL_OPTIONS = (
     Option("url", _TEXT, "http://127.0.0.1:8080", 8, 200, shape=Shape.URL),
     Option("seal_key", _TEXT, "", 0, 44, shape=Shape.KEY),
     Option("permit_key", _TEXT, "", 0, 44, shape=Shape.KEY),
+    Option("answer_key", _TEXT, "", 0, 44, shape=Shape.KEY),
+    Option("epoch", _INTEGER, 0, 0, 1_000_000),
     Option("connect_timeout_ms", _INTEGER, 3000, 200, 30_000),
     Option("read_timeout_ms", _INTEGER, 8000, 500, 60_000),
     Option("operation_timeout_ms", _INTEGER, 20_000, 1000, 120_000),

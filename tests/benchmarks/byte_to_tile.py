@@ -29,7 +29,6 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QPaintEvent
 
-from pos_client.adapters.secrets.throw_away import THROW_AWAY
 from pos_client.bootstrap.paths import Site, resources
 from pos_client.bootstrap.windowed import Windowed
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
@@ -39,6 +38,7 @@ from pos_client.sandbox.dispenser.config import RECORDED_DELAY_MS
 from pos_client.sandbox.dispenser.endpoint import Endpoint, open_endpoint
 from pos_client.services.snapshots import PointSnapshot
 from pos_client.settings.model import CentralSettings, Settings, StationSettings
+from pos_client.settings.options import SANDBOX_SECRETS
 from pos_client.ui.application import create_application
 from pos_client.ui.forecourt.tile import Tile
 from pos_client.ui.tone import Shape
@@ -161,7 +161,7 @@ def measure(spoken: str, points: int, rounds: int, folder: Path) -> dict[str, An
             central=CentralSettings(url="http://127.0.0.1:9"),
             grades=(GRADE,),
             lines=(line_of(points, spoken, addresses["port"]),),
-            secrets_backend=THROW_AWAY,
+            secrets_backend=SANDBOX_SECRETS,
         )
         windowed = Windowed(app, settings, Site(folder))
         windowed.start()

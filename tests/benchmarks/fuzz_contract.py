@@ -33,7 +33,7 @@ def main() -> int:
             till = Till(central.addresses)
             try:
                 target = Target(central.addresses.url, TERMINAL, cases=wanted.cases, seed=seed, steps=wanted.steps)
-                record = fuzz(document.published(), target, Life(central, till, seed))
+                record = fuzz(document.published(), target, Life(central, till, seed), central.sign)
             finally:
                 till.close()
             central.ledger()  # raises when a fund does not add up

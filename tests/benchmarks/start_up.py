@@ -35,7 +35,7 @@ from pos_client.bootstrap.paths import Site
 from pos_client.bootstrap.terminal_system import TerminalSystem
 from pos_client.settings.model import CentralSettings, Settings
 ready = threading.Event()
-settings = Settings(central=CentralSettings(url="http://127.0.0.1:9"), secrets_backend="sandbox-throw-away")
+settings = Settings(central=CentralSettings(url="http://127.0.0.1:9"), secrets_backend="sandbox-file")
 system = TerminalSystem(settings, Site(Path(sys.argv[1])), lambda s: ready.set() if s.ready else None, print)
 system.start()
 assert ready.wait(60)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from pos_client.adapters.diagnostics.log_setup import set_up_logging
 from pos_client.bootstrap import loading
-from pos_client.bootstrap.demo.demo_site import demo_settings, make_folder
+from pos_client.bootstrap.demo.demo_site import enrolled_settings, make_folder
 from pos_client.bootstrap.demo.headless import gather
 from pos_client.bootstrap.demo.ledgers import differences
 from pos_client.bootstrap.demo.sandbox_process import SandboxProcess
@@ -205,7 +205,7 @@ def open_counter(
     handler = set_up_logging(site.logs)
     sandbox = SandboxProcess(["--seed", "7", "--speed", "20", "--db", f"sqlite:///{folder / 'central.db'}"])
     try:
-        settings = demo_settings(sandbox.addresses, site, "vi")
+        settings = enrolled_settings(sandbox.addresses, site, "vi")
         impatient = replace(settings.central, connect_timeout_ms=500, read_timeout_ms=800, operation_timeout_ms=2_000)
         stage = Stage(app, sandbox.addresses, replace(settings, central=impatient), site)
         change(stage)

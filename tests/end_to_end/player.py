@@ -19,7 +19,7 @@ from pathlib import Path
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from pos_client.adapters.sqlite.store import SqliteStore
-from pos_client.bootstrap.demo.demo_site import demo_settings
+from pos_client.bootstrap.demo.demo_site import enrolled_settings
 from pos_client.bootstrap.demo.sandbox_process import Addresses
 from pos_client.bootstrap.demo.scenarios import SCENARIOS
 from pos_client.bootstrap.demo.stage import Stage
@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
     addresses = Addresses(json.loads(Path(addresses_file).read_text("utf-8")))
     site = Site(Path(folder))
     app = create_application([], resources(), "day")
-    stage = Stage(app, addresses, demo_settings(addresses, site, "vi"), site)
+    stage = Stage(app, addresses, enrolled_settings(addresses, site, "vi"), site)
     if mode == "play":
         scenario, n, when = rest
         stage.around_store = lambda store: DeadlyStore(store, int(n), when)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from pos_client.bootstrap.demo.demo_site import demo_settings, make_folder
+from pos_client.bootstrap.demo.demo_site import enrolled_settings, make_folder
 from pos_client.bootstrap.demo.headless import journal_facts
 from pos_client.bootstrap.demo.ledgers import Evidence, Row, differences
 from pos_client.bootstrap.demo.sandbox_process import Addresses, Control, Pumps
@@ -130,7 +130,7 @@ def test_a_day_leaves_no_litre_unaccounted(tmp_path: Path):
         pumps, central = Pumps(addresses), Control(addresses.central["control"])
         before = pumps.all(), central.get("/control/ledger")
         site, cashier = make_folder(tmp_path, "till"), Cashier()
-        till = TerminalSystem(demo_settings(addresses, site, "vi"), site, cashier.see, cashier.faults.append)
+        till = TerminalSystem(enrolled_settings(addresses, site, "vi"), site, cashier.see, cashier.faults.append)
         till.start()
         try:
             evening = time.monotonic() + PATIENCE_S

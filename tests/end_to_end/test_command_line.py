@@ -11,7 +11,6 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ from hypothesis import strategies as st
 from pos_client.adapters.settings_file.toml_file import write_settings
 from pos_client.adapters.sqlite.store import open_store
 from pos_client.bootstrap.arguments import parse
-from pos_client.bootstrap.demo.demo_site import demo_settings
+from pos_client.bootstrap.demo.demo_site import enrolled_settings
 from pos_client.bootstrap.demo.sandbox_process import Addresses
 from pos_client.bootstrap.paths import Site
 from pos_client.ports.store import Change
@@ -223,7 +222,7 @@ def test_the_sandbox_says_one_line_and_nothing_of_it_survives_a_kill(tmp_path: P
     try:
         addresses = Addresses(json.loads(sandbox.stdout.readline()))
         site = Site(tmp_path)
-        write_settings(site.settings, replace(demo_settings(addresses, site, "en"), secrets_backend="os"))
+        write_settings(site.settings, enrolled_settings(addresses, site, "en"))
         doctor = pos_client("doctor", "--data", tmp_path, "--json")
         levels = {finding["what"]: finding["level"] for finding in json.loads(doctor.stdout)}
         assert (levels["settings"], levels["central"], levels["line dart-1"]) == ("ok", "ok", "ok")

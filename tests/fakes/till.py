@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pos_client.adapters.secrets.throw_away import THROW_AWAY
 from pos_client.adapters.sqlite.reader import open_reader
 from pos_client.bootstrap.paths import Site
 from pos_client.bootstrap.terminal_system import TerminalSystem
@@ -15,6 +14,7 @@ from pos_client.domain import facts as f
 from pos_client.domain.identifiers import PointId
 from pos_client.services.snapshots import LineSnapshot, PointSnapshot, TerminalSnapshot
 from pos_client.settings.model import CentralSettings, LineSettings, Settings, StationSettings
+from pos_client.settings.options import SANDBOX_SECRETS
 from tests.fakes.dispenser_site import GRADES
 from tests.waiting import eventually
 
@@ -59,7 +59,7 @@ def running_till(folder: Path, *lines: LineSettings) -> Iterator[Till]:
         central=CentralSettings(url="http://127.0.0.1:1"),
         grades=GRADES,
         lines=lines,
-        secrets_backend=THROW_AWAY,
+        secrets_backend=SANDBOX_SECRETS,
     )
     shown: list[TerminalSnapshot] = []
     faults: list[BaseException] = []

@@ -13,9 +13,10 @@ import pytest
 from pos_client.domain.identifiers import IdempotencyKey
 from pos_client.domain.tender import TenderClass
 from pos_client.ports import central as port
+from pos_client.protocols.central.signing import Seen, SigningKey, sign_answer
 from pos_client.sandbox.central.server import CentralAddresses
 from pos_client.services import plausibility
-from tests.central import RunningCentral, Till, running_central
+from tests.central import RunningCentral, Till, device_of, running_central
 
 E = TenderClass.ELECTRONIC
 
@@ -102,9 +103,13 @@ def test_the_interactive_lane_does_not_wait_behind_the_outbox(central, till):
 # ── an other side that is not central at all ───────────────────────────────────────────────────────────────────────
 
 
+ANSWERS = SigningKey(bytes(range(32)))
+"""What the other side signs with where it signs; the till believes it."""
+
+
 @contextmanager
 def rogue(answer: bytes, *, then: str = "close", drip: bool = False) -> Iterator[CentralAddresses]:
-    """A server that reads a request and answers these bytes; `then`: close, reset, hold."""
+    """A server that reads a request and answers these bytes, signed if they can be; `then`: close, reset, hold."""
     listening = socket.create_server(("127.0.0.1", 0))
     listening.settimeout(0.05)
     over = threading.Event()
@@ -117,14 +122,14 @@ def rogue(answer: bytes, *, then: str = "close", drip: bool = False) -> Iterator
                 continue
             with connection:
                 connection.settimeout(5)
-                _read_request(connection)
+                said = in_answer_to(_read_request(connection), answer)
                 try:
                     if drip:
-                        for piece in answer:
+                        for piece in said:
                             connection.sendall(bytes([piece]))
                             over.wait(0.02)
                     else:
-                        connection.sendall(answer)
+                        connection.sendall(said)
                     if then == "hold":
                         over.wait(5)
                 except OSError:
@@ -135,21 +140,37 @@ def rogue(answer: bytes, *, then: str = "close", drip: bool = False) -> Iterator
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     try:
-        yield CentralAddresses(f"http://127.0.0.1:{listening.getsockname()[1]}", "", "", "")
+        yield CentralAddresses(f"http://127.0.0.1:{listening.getsockname()[1]}", "", "", "", ANSWERS.public_b64)
     finally:
         over.set()
         thread.join(5)
         listening.close()
 
 
-def _read_request(connection: socket.socket) -> None:
+def _read_request(connection: socket.socket) -> Seen:
     """All of it: closing with something unread would reset the connection."""
     got = b""
     while b"\r\n\r\n" not in got or not got.endswith(b"}"):
         piece = connection.recv(65_536)
         if not piece:
-            return
+            break
         got += piece
+    head, _, body = got.partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    headers = [(name.lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)]
+    method, _, rest = first.partition(" ")
+    return Seen(method, f"http://127.0.0.1{rest.partition(' ')[0]}", headers, body)
+
+
+def in_answer_to(seen: Seen, answer: bytes) -> bytes:
+    """The answer with a right signature where it is whole enough to have one: what is wrong with it stays wrong."""
+    head, blank, body = answer.partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    if not blank or not body or not first.startswith("HTTP/1.1 "):
+        return answer
+    headers = [(name.lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)]
+    signed = sign_answer(int(first.split()[1]), headers, body, seen, ANSWERS, 1_795_000_000)
+    return "\r\n".join((first, *lines, *(f"{name}: {value}" for name, value in signed.items()))).encode() + blank + body
 
 
 def http(body: bytes, status: str = "200 OK", kind: str = "application/json", length: int | None = None) -> bytes:
@@ -213,7 +234,7 @@ def test_f07_a_dripping_answer_ends_with_the_operation():
     ],
 )
 def test_f06_an_address_that_leads_nowhere_was_never_sent_to(url, reason):
-    till = Till(CentralAddresses(url, "", "", ""))
+    till = Till(CentralAddresses(url, "", "", "", ""))
     assert till.start() == port.NoAnswer(reason, sent=False)
     till.close()
 
@@ -236,8 +257,9 @@ def test_a_permit_signed_by_anybody_else_is_no_consent(central):
         "",
         central.addresses.seal_key,
         central.addresses.seal_key,  # not the key that signs
+        central.addresses.answer_key,
     )
-    till = Till(forged)
+    till = Till(forged, device=device_of(central.addresses))
     redemption, placed = till.hold("000100001", 500)
     answer = till.verify(redemption, 1, placed, central.code_for(redemption))
     assert answer == port.NoAnswer("permit_unverifiable", sent=True)

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -46,7 +47,9 @@ EXPECTED = {"README.txt", "versions.json", "machine.json", "settings.toml", "jou
 @pytest.fixture(autouse=True)
 def no_key_store(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody's own key store is opened by a test."""
-    monkeypatch.setattr("pos_client.adapters.secrets.keyring_store.open_keyring", lambda: None)
+    monkeypatch.setattr(
+        "pos_client.adapters.secrets.keyring_store.open_keyring", lambda: SimpleNamespace(get=lambda name: None)
+    )
 
 
 @pytest.fixture

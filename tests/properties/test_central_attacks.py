@@ -108,7 +108,7 @@ def test_no_text_field_takes_what_is_written_in_it_for_anything_but_text(central
             body = msgspec.json.encode(replaced(one.request, place, nasty))
             key = f"{NASTY.index(nasty)}:{one.operation}:{place[-1]}"
             answer = send(central, one.method, one.path, body, key)
-            if len(nasty) > 2_000 and place != ("items", 0, "body"):
+            if len(nasty) > 2_000 and place[-1] != "body":  # a message or a row of its own
                 assert code_of(answer) == "malformed-request", place
 
 

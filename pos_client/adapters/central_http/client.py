@@ -1,5 +1,8 @@
 """The way to head office over HTTPS: two lanes, so that nobody at the counter waits behind the outbox.
 
+Every sending is signed by the till's own key, and nothing is believed that central has not signed in answer to it: a
+captive portal, a proxy or a false central is silence, not a yes and not a no (F16).
+
 A lane is a plain object with `run(stop)`; whoever starts the program owns its thread. It takes one call at a time,
 sends exactly the bytes it was given, and posts one `CentralAnswered`. Nothing is retried here: retrying is a decision
 of the core. Proxies and netrc of the machine are ignored (`trust_env` False); redirects are not followed.
@@ -16,7 +19,8 @@ from typing import TYPE_CHECKING
 
 from pos_client.adapters.central_http import batches
 from pos_client.adapters.central_http.decoding import ImpossibleAnswer, PermitUnverifiable, decode_answer
-from pos_client.adapters.central_http.error_mapping import is_json, no_answer_of, refusal_of
+from pos_client.adapters.central_http.error_mapping import is_json, is_problem, no_answer_of, problem_of, refusal_of
+from pos_client.adapters.central_http.identity import Identity
 from pos_client.ports.central import (
     BundleUnchanged,
     CentralAnswer,
@@ -31,12 +35,17 @@ from pos_client.ports.errors import Refused
 from pos_client.ports.reports import Sink
 from pos_client.protocols.central.codec import LONGEST_MESSAGE
 from pos_client.protocols.central.errors import MalformedMessage
+from pos_client.protocols.central.signing import Seen
 from pos_client.settings.model import CentralSettings
 
 if TYPE_CHECKING:
     import requests
 
 Result = CentralAnswer | Problem | NoAnswer | Impossible
+Answer = tuple[int, Mapping[str, str], bytes]
+
+_DONE = frozenset({200, 201})
+_BAD_REQUEST, _UNAUTHORIZED, _SERVER_ERRORS = 400, 401, 500
 
 STOP_POLL_S = 0.2
 """How long an idle lane waits before it looks at `stop` again."""
@@ -47,13 +56,13 @@ UNCHANGED = 304
 class HttpCentral:
     """`ports.central.Central`. Run `interactive.run` and `forwarding.run` each on a thread of its own.
 
-    `terminal` is this till's full name, as given to `HttpWire`. The fencing number of the latest `SessionStarted`
-    travels as `X-Session` with everything sent afterwards, on both lanes (I12).
+    `identity` signs as the till whose full name was given to `HttpWire`. The fencing number of the latest
+    `SessionStarted` travels as `X-Session` with everything sent afterwards, on both lanes (I12).
     """
 
-    def __init__(self, settings: CentralSettings, terminal: str, sink: Sink) -> None:
+    def __init__(self, settings: CentralSettings, identity: Identity, sink: Sink) -> None:
+        self.identity = identity
         self._settings = settings
-        self._terminal = terminal
         self._session_number = 0
         self._batches = True
         self.interactive = Lane("central-interactive", self, sink)
@@ -99,31 +108,58 @@ class HttpCentral:
             return self.exchange_batch(session, calls)
         return [refusal_of(status, headers, raw)] * len(calls)
 
-    def _ask(self, session: requests.Session, call: EncodedCall) -> tuple[int, Mapping[str, str], bytes] | NoAnswer:
-        """Status, headers and body; or why there is none."""
+    def _ask(self, session: requests.Session, call: EncodedCall) -> Answer | NoAnswer:
+        """Status, headers and body as central signed them; or why there are none.
+
+        Where our clock is so wrong that central takes no signature of it, its time is taken, once, and asked again.
+        """
+        if not self.identity.is_enrolled:
+            return NoAnswer("not_enrolled", sent=False)
+        answer = self._ask_once(session, call)
+        if isinstance(answer, NoAnswer) or answer[0] != _UNAUTHORIZED:
+            return answer
+        problem = problem_of(answer[2])
+        if problem is None or problem.code != "signature-expired" or not self.identity.follow(problem.server_time):
+            return answer
+        return self._ask_once(session, call)
+
+    def _ask_once(self, session: requests.Session, call: EncodedCall) -> Answer | NoAnswer:
         import requests
         import urllib3
 
         settings = self._settings
         deadline = time.monotonic() + settings.operation_timeout_ms / 1000
         try:
-            with session.request(
-                call.method,
-                settings.url.rstrip("/") + call.path,
-                data=call.body,
-                headers=self._headers(call),
+            asked = requests.Request(
+                call.method, settings.url.rstrip("/") + call.path, data=call.body, headers=self._headers(call)
+            )
+            prepared = session.prepare_request(asked)
+            seen = self.identity.sign(call.method, str(prepared.url), prepared.headers.items(), call.body)
+            prepared.headers.update(seen.headers)
+            with session.send(
+                prepared,
                 timeout=(settings.connect_timeout_ms / 1000, settings.read_timeout_ms / 1000),
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                return response.status_code, response.headers, _read(response, deadline)
+                answer = response.status_code, response.headers, _read(response, deadline)
+            return self._believed(answer, seen)
         except _Overdue as overdue:
             return NoAnswer(overdue.reason)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             return no_answer_of(error)
 
+    def _believed(self, answer: Answer, seen: Seen) -> Answer | NoAnswer:
+        """The answer, if central gave it. What does not even claim to be central's is told apart by `_understand`."""
+        status, headers, raw = answer
+        said_yes = status == UNCHANGED or (status in _DONE and is_json(headers))
+        said_no = _BAD_REQUEST <= status < _SERVER_ERRORS and is_problem(headers)
+        if (said_yes or said_no) and not self.identity.believes(status, tuple(headers.items()), raw, seen):
+            return NoAnswer("unsigned_answer")
+        return answer
+
     def _headers(self, call: EncodedCall) -> dict[str, str]:
-        headers = {"X-Terminal": self._terminal}
+        headers = {"X-Terminal": self.identity.terminal}
         if call.key:
             headers["Idempotency-Key"] = call.key
         if call.body:
@@ -137,12 +173,12 @@ class HttpCentral:
     def _understand(self, call: EncodedCall, status: int, headers: Mapping[str, str], raw: bytes) -> Result:
         if status == UNCHANGED and call.known:
             return BundleUnchanged()
-        if status not in (200, 201):
+        if status not in _DONE:
             return refusal_of(status, headers, raw)
         if not is_json(headers):
             return NoAnswer("foreign_answer")
         try:
-            answer = decode_answer(call, raw, self._settings.permit_key, self._terminal)
+            answer = decode_answer(call, raw, self._settings.permit_key, self.identity.terminal)
         except MalformedMessage:
             return NoAnswer("damaged_answer")
         except Refused as untrusted:
@@ -177,6 +213,7 @@ class Lane:
         """
         import requests
 
+        self._central.identity.wait(stop)
         with requests.Session() as session:
             session.trust_env = False
             session.headers.update(

@@ -50,6 +50,9 @@ REASONS: dict[tuple[str, str], tuple[str, bool]] = {
 }
 """(library, exception) -> (reason, sent). By name, so that this table costs no import of the libraries."""
 
+IN_DOUBT = frozenset({"request-replayed"})
+"""Refusals that say the request has come twice: something on the way doubled it, and the other one was heard."""
+
 _NEVER_CONNECTED = frozenset({"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"})
 """Names of `urllib3` causes inside a `ConnectionError` that say the connection was never made."""
 
@@ -73,14 +76,15 @@ def refusal_of(status: int, headers: Mapping[str, str], raw: bytes) -> Problem |
     """
     if status >= 500:
         return NoAnswer(f"status_{status}")
-    if status < 400 or _media_type(headers) != "application/problem+json":
+    if status < 400 or not is_problem(headers):
         return NoAnswer("foreign_answer")
-    try:
-        document = codec.decode(raw, ProblemDocument)
-    except MalformedMessage:
+    document = problem_of(raw)
+    if document is None:
         return NoAnswer("damaged_answer")
     if not document.code:
         return NoAnswer("foreign_answer")
+    if document.code in IN_DOUBT:
+        return NoAnswer(document.code)
     return Problem(
         code=document.code,
         status=status,
@@ -93,6 +97,19 @@ def refusal_of(status: int, headers: Mapping[str, str], raw: bytes) -> Problem |
         limit=document.limit,
         expected_seq=document.expected_seq,
     )
+
+
+def problem_of(raw: bytes) -> ProblemDocument | None:
+    """The problem document in these bytes, if they are one."""
+    try:
+        return codec.decode(raw, ProblemDocument)
+    except MalformedMessage:
+        return None
+
+
+def is_problem(headers: Mapping[str, str]) -> bool:
+    """Whether a refusal claims to be central's."""
+    return _media_type(headers) == "application/problem+json"
 
 
 def is_json(headers: Mapping[str, str]) -> bool:

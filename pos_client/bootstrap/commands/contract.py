@@ -47,13 +47,21 @@ def _try_on(arguments: Arguments) -> int:
     """Every promise a line; then, if wanted, the faults the fuzzer found."""
     import getpass
 
+    from pos_client import __version__
+    from pos_client.adapters.central_http.enrolment import Enrolled, enrol, new_device_key
     from pos_client.bootstrap.conformance.asking import Asking, Trial
     from pos_client.bootstrap.conformance.promises import try_promises
     from pos_client.settings.model import CentralSettings
 
-    keys = CentralSettings(url=arguments.against, seal_key=arguments.seal_key, permit_key=arguments.permit_key)
     pin = arguments.pin or getpass.getpass("PIN: ")
-    ask = Asking(Trial(keys, arguments.station, arguments.terminal, arguments.customer, pin, arguments.grade))
+    device = new_device_key()
+    told = enrol(arguments.against, arguments.code, device, __version__)
+    if not isinstance(told, Enrolled):
+        print(f"BROKEN  Enrols a till that brings a code and a key\n        {told}")
+        return 1
+    keys = CentralSettings(url=told.url, seal_key=told.seal_key, permit_key=told.permit_key, answer_key=told.answer_key)
+    terminal = f"{told.station}-{told.till}"
+    ask = Asking(Trial(keys, told.station, terminal, device, arguments.customer, pin, arguments.grade))
     broken = 0
     try:
         for verdict in try_promises(ask):
@@ -64,16 +72,16 @@ def _try_on(arguments: Arguments) -> int:
     finally:
         ask.close()
     if arguments.fuzz > 0:
-        broken += _fuzz(arguments)
+        broken += _fuzz(arguments, terminal, ask.sign)
     return 1 if broken else 0
 
 
-def _fuzz(arguments: Arguments) -> int:
+def _fuzz(arguments: Arguments, terminal: str, sign: Any) -> int:
     """How many faults."""
     from pos_client.bootstrap.conformance.fuzzing import Target, fuzz
     from pos_client.sandbox.central.contract import document
 
-    found = fuzz(document.published(), Target(arguments.against, arguments.terminal, cases=arguments.fuzz))
+    found = fuzz(document.published(), Target(arguments.against, terminal, cases=arguments.fuzz), sign=sign)
     faults = [f"{one.address}: {one.check}: {one.says}\n{one.again}" for one in found.findings]
     print(f"{sum(found.asked.values())} requests, {len(faults)} faults")
     print(*faults, *found.broken, sep="\n")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import requests
+from http_message_signatures import HTTPMessageSignaturesException
 
 from pos_client.adapters.central_http.client import HttpCentral
 from pos_client.adapters.central_http.encoding import HttpWire
+from pos_client.adapters.central_http.identity import Identity
 from pos_client.domain.customer import Customer, parse_identifier
 from pos_client.domain.identifiers import AccrualId, NozzleId, PointId, RedemptionId
 from pos_client.domain.secret import SecretDigits
@@ -25,6 +28,8 @@ class Trial:
     settings: CentralSettings
     station: str
     terminal: str
+    device: bytes = field(repr=False)
+    """the key it was enrolled with"""
     customer: str
     pin: str = field(repr=False)
     grade: str
@@ -36,7 +41,8 @@ class Asking:
     def __init__(self, trial: Trial) -> None:
         self.trial = trial
         self.wire = HttpWire(trial.settings.seal_key, trial.terminal, trial.station)
-        self._central = HttpCentral(trial.settings, trial.terminal, self)
+        self._identity = Identity(trial.terminal, trial.settings.answer_key, trial.device)
+        self._central = HttpCentral(trial.settings, self._identity, self)
         self._http = requests.Session()
         self._http.trust_env = False
 
@@ -56,16 +62,26 @@ class Asking:
         return self.send(self.wire.encode(call))
 
     def by_hand(self, method: str, path: str, body: bytes = b"", **headers: str) -> requests.Response:
-        """A request no terminal would send."""
+        """A request no terminal would send, with a terminal's signature."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         return self._http.request(
             method,
             self.trial.settings.url.rstrip("/") + path,
             data=body,
             headers=sent,
+            auth=self.sign,
             timeout=20,
             allow_redirects=False,
         )
+
+    def sign(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+        """`requests`' own kind of authentication; what no signature can be made over goes out without one."""
+        body = prepared.body.encode() if isinstance(prepared.body, str) else prepared.body or b""
+        assert isinstance(body, bytes)
+        with suppress(HTTPMessageSignaturesException):
+            seen = self._identity.sign(str(prepared.method), str(prepared.url), prepared.headers.items(), body)
+            prepared.headers.update(seen.headers)
+        return prepared
 
     def new_id(self) -> str:
         """An id nobody has used."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from pos_client.bootstrap import crash_guard, loading
 from pos_client.bootstrap.demo.control_panel import ControlPanel, PanelBridge
-from pos_client.bootstrap.demo.demo_site import demo_settings, make_folder
+from pos_client.bootstrap.demo.demo_site import enrolled_settings, make_folder
 from pos_client.bootstrap.demo.panel_worker import PanelWorker
 from pos_client.bootstrap.demo.sandbox_process import Addresses, SandboxProcess
 from pos_client.bootstrap.lifecycle import Lifecycle
@@ -25,7 +25,7 @@ def play(folder: Path, language: str, seed: int) -> int:
     site = make_folder(folder, "till")
     sandbox = SandboxProcess(["--seed", str(seed), "--db", f"sqlite:///{folder / 'central.db'}"])
     try:
-        settings = demo_settings(sandbox.addresses, site, language)
+        settings = enrolled_settings(sandbox.addresses, site, language)
         app = create_application([], resources(), settings.screen.theme)
         windowed = Windowed(app, settings, site)
         bridge = PanelBridge()

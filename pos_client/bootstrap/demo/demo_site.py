@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pos_client.adapters.secrets.throw_away import THROW_AWAY
-from pos_client.bootstrap.demo.sandbox_process import Addresses
+from pos_client.adapters.central_http.enrolment import Enrolled
+from pos_client.bootstrap.demo.sandbox_process import Addresses, Control, SandboxFailed
+from pos_client.bootstrap.enrolling import DEVICE_KEY, as_enrolled, enrol_till, open_secrets
 from pos_client.bootstrap.paths import Site
 from pos_client.protocols.dispenser.registry import protocol
 from pos_client.sandbox.station_file import read_tables
@@ -20,6 +21,7 @@ from pos_client.settings.model import (
     Settings,
     StationSettings,
 )
+from pos_client.settings.options import SANDBOX_SECRETS
 
 _DECIMALS = ("volume_decimals", "amount_decimals", "price_decimals", "total_decimals")
 
@@ -35,13 +37,33 @@ def demo_settings(addresses: Addresses, site: Site, language: str) -> Settings:
             url=addresses.central["url"],
             seal_key=addresses.central["seal_key"],
             permit_key=addresses.central["permit_key"],
+            answer_key=addresses.central["answer_key"],
         ),
         printer=PrinterSettings(target=f"file:{site.folder / 'receipts.escpos'}"),
         screen=ScreenSettings(language=language),
         grades=tuple(GradeSettings(g["code"], g["name"], g["unit_price"]) for g in station["grades"]),
         lines=tuple(_line(line, ports[line["name"]]) for line in station["dispensers"] if line["name"] in ports),
-        secrets_backend=THROW_AWAY,
+        secrets_backend=SANDBOX_SECRETS,
     )
+
+
+def enrolled_settings(addresses: Addresses, site: Site, language: str) -> Settings:
+    """The same, for a till that head office has enrolled: with a code of the control address, and a key of its own.
+
+    A site that was enrolled before keeps its key, as it does over every restart. Raises `SandboxFailed`.
+    """
+    settings = demo_settings(addresses, site, language)
+    secrets = open_secrets(settings, site)
+    if secrets.get(DEVICE_KEY) is not None:
+        return settings
+    control = Control(addresses.central["control"])
+    about = settings.station
+    code = control.post("/control/enrolment-codes", station=about.station, terminal=about.terminal)["code"]
+    control.close()
+    told = enrol_till(settings.central.url, code, secrets, lambda enrolled: None)
+    if not isinstance(told, Enrolled):
+        raise SandboxFailed(f"central does not enrol this till: {told}")
+    return as_enrolled(settings, told)
 
 
 def _line(line: dict[str, Any], where: dict[str, str]) -> LineSettings:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from pos_client.adapters.sqlite.reader import as_json, open_reader
 from pos_client.bootstrap import loading
-from pos_client.bootstrap.demo.demo_site import demo_settings, make_folder
+from pos_client.bootstrap.demo.demo_site import enrolled_settings, make_folder
 from pos_client.bootstrap.demo.ledgers import Evidence, differences
 from pos_client.bootstrap.demo.sandbox_process import SandboxFailed, SandboxProcess
 from pos_client.bootstrap.demo.scenarios import SCENARIOS
@@ -55,7 +55,7 @@ def play_one(app: QApplication, name: str, folder: Path, language: str, seed: in
             ["--seed", str(seed), "--speed", str(SPEED), "--db", f"sqlite:///{site.folder / 'central.db'}"]
         )
         try:
-            stage = Stage(app, sandbox.addresses, demo_settings(sandbox.addresses, site, language), site)
+            stage = Stage(app, sandbox.addresses, enrolled_settings(sandbox.addresses, site, language), site)
             stage.pictures = pictures
             steps = stage.steps
             try:

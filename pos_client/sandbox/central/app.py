@@ -1,7 +1,7 @@
 """The contract's port: each endpoint of the table as a route, and what all of them share.
 
-Writes carry `Idempotency-Key` and are decided once; reads are not stored. Everything refused is a problem document.
-Requests are not signed yet; `X-Terminal` is believed, which is fit for a loopback sandbox and nothing more.
+Writes carry `Idempotency-Key` and are decided once; reads are not stored. Every request is signed by the terminal it
+names (`hearing`), every answer by central (`answers`), and everything refused is a problem document.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from functools import partial
 
 import msgspec
 from starlette.applications import Starlette
@@ -20,12 +22,19 @@ from starlette.routing import Route
 
 from pos_client.protocols.central import codec
 from pos_client.protocols.central.errors import MalformedMessage
+from pos_client.sandbox.central.admission import Admission
+from pos_client.sandbox.central.answers import SignedAnswers, seen_of
+from pos_client.sandbox.central.authority import IsOurs
 from pos_client.sandbox.central.contract.document import describe
 from pos_client.sandbox.central.contract.examples import recorded
 from pos_client.sandbox.central.endpoints import ENDPOINTS
 from pos_client.sandbox.central.endpoints.endpoint import LONGEST_KEY, NAME_PATTERN, Call, Endpoint
+from pos_client.sandbox.central.hearing import admit
 from pos_client.sandbox.central.idempotency import Reply, reply_to
+from pos_client.sandbox.central.ledger.moment import to_ms
 from pos_client.sandbox.central.ledger.outcome import Refusal
+from pos_client.sandbox.central.ledger.terminals import NOBODY, refusal
+from pos_client.sandbox.central.metrics import Observed
 from pos_client.sandbox.central.rendering import ANSWER_TYPE, media_type
 from pos_client.sandbox.central.service import CentralService, Unavailable
 
@@ -37,15 +46,19 @@ _NAME = re.compile(NAME_PATTERN)
 _KEY = re.compile(f"[!-~]{{1,{LONGEST_KEY}}}")
 
 
-def build_app(service: CentralService, endpoints: Sequence[Endpoint] = ENDPOINTS) -> Starlette:
-    """The contract's routes over one ledger, and the contract itself for whoever asks."""
+def build_app(service: CentralService, is_ours: IsOurs, endpoints: Sequence[Endpoint] = ENDPOINTS) -> Starlette:
+    """The contract's routes over one ledger, and the contract itself for whoever asks.
+
+    `is_ours`: whether a request for this authority was meant for us; one that was signed for somebody else, who passes
+    it on, is not.
+    """
 
     async def contract(_: Request) -> Response:
         return _json(await run_in_threadpool(describe, endpoints, recorded()))
 
     app = Starlette(
         routes=[
-            *(Route(each.path, _route(service, each), methods=[each.method]) for each in endpoints),
+            *(Route(each.path, _route(service, is_ours, each), methods=[each.method]) for each in endpoints),
             Route(CONTRACT_PATH, contract, methods=["GET"]),
         ],
         exception_handlers={
@@ -60,11 +73,18 @@ def build_app(service: CentralService, endpoints: Sequence[Endpoint] = ENDPOINTS
     return app
 
 
-def _route(service: CentralService, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+def contract_of(service: CentralService, is_ours: IsOurs) -> SignedAnswers:
+    """All of the contract's port: what is decided, the door before it, and central's signature on what either says."""
+    inside = Observed(Admission(build_app(service, is_ours)))
+    return SignedAnswers(inside, service.keys.answers, lambda: to_ms(service.now()) // 1000)
+
+
+def _route(service: CentralService, is_ours: IsOurs, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     async def route(request: Request) -> Response:
         terminal = request.headers.get("X-Terminal", "")
         key = request.headers.get("Idempotency-Key", "")
-        if _TERMINAL.fullmatch(terminal) is None:
+        is_named = endpoint.is_open or _TERMINAL.fullmatch(terminal) is not None
+        if not is_named or not is_ours(request.headers.get("Host", "")):
             return _refuse(Refusal("device-auth-failed"))
         if endpoint.is_write and _KEY.fullmatch(key) is None:
             return _refuse(Refusal("idempotency-key-missing"))
@@ -74,19 +94,34 @@ def _route(service: CentralService, endpoint: Endpoint) -> Callable[[Request], A
         session = request.headers.get("X-Session", "0")
         if _SESSION.fullmatch(session) is None:
             raise MalformedMessage("request", "X-Session is the number of a session")
+        body = await _body(request)
         call = Call(
             request.method,
             request.url.path,
-            terminal,
+            NOBODY,
+            seen_of(request.scope, body),
             int(session),
             key,
             name or "",
-            await _body(request),
+            body,
             request.headers.get("If-None-Match", ""),
         )
-        return _respond(await run_in_threadpool(endpoint.run, service, call))
+        return _respond(await run_in_threadpool(partial(_answer, service, endpoint, call, terminal)))
 
     return route
+
+
+def _answer(service: CentralService, endpoint: Endpoint, call: Call, terminal: str) -> Reply:
+    """Nothing is decided for anybody who has not signed; nothing a person waits for, for a terminal in bad standing."""
+    if endpoint.is_open:
+        return endpoint.run(service, call)
+    device = admit(service, call.seen, terminal)
+    if isinstance(device, Refusal):
+        return reply_to(device)
+    refused = None if endpoint.is_fact else refusal(device)
+    if refused is not None:
+        return reply_to(refused)
+    return endpoint.run(service, replace(call, device=device))
 
 
 async def _body(request: Request) -> bytes:

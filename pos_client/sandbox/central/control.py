@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from pos_client.domain.errors import RuleViolation
 from pos_client.sandbox.central.clock import MovableClock
+from pos_client.sandbox.central.control_terminals import terminal_routes
 from pos_client.sandbox.central.faults import NAMES, FaultRequest, Faults
 from pos_client.sandbox.central.health import operations
 from pos_client.sandbox.central.ledger import challenges, limits, pools, redemption_timers, voucher_activations
@@ -122,6 +123,9 @@ def build_control(
         clock.move(msgspec.json.decode(await request.body(), type=ClockRequest).offset_s)
         return _json({"now": clock.now().isoformat(timespec="seconds")})
 
+    async def tell_time(_: Request) -> Response:
+        return _json({"now": clock.now().isoformat(timespec="seconds")})
+
     async def unlock(request: Request) -> Response:
         subject = msgspec.json.decode(await request.body(), type=UnlockRequest).subject
         return await look(lambda book: challenges.unlock(book, subject))
@@ -173,17 +177,20 @@ def build_control(
             Route("/control/faults", add_fault, methods=["POST"]),
             Route("/control/faults", clear_faults, methods=["DELETE"]),
             Route("/control/clock", move_clock, methods=["POST"]),
+            Route("/control/clock", tell_time, methods=["GET"]),
             Route("/control/unlock", unlock, methods=["POST"]),
             Route("/control/activations", activate, methods=["POST"]),
             Route("/control/revocations", revoke, methods=["POST"]),
             Route("/control/limits", limit, methods=["POST"]),
             Route("/control/redemptions/release", release, methods=["POST"]),
+            *terminal_routes(look),
             Route("/control/pools/dissolve", dissolve, methods=["POST"]),
         ],
         exception_handlers={
             msgspec.MsgspecError: _not_understood,
             RuleViolation: _not_understood,
             LookupError: _not_understood,
+            ValueError: _not_understood,
         },
     )
 

@@ -13,11 +13,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
+from pos_client.sandbox.central.answers import SignedAnswers
 from pos_client.sandbox.central.ledger.outcome import Refusal
 from pos_client.sandbox.central.lies import LIES, bent
 from pos_client.sandbox.central.rendering import media_type, render
@@ -74,7 +76,7 @@ class Faults:
 class FaultyNetwork:
     """ASGI: the application behind a network with faults. `cut` closes the connection from that client address."""
 
-    def __init__(self, app: ASGIApp, faults: Faults, cut: Callable[[int], None]) -> None:
+    def __init__(self, app: SignedAnswers, faults: Faults, cut: Callable[[int], None]) -> None:
         self._app = app
         self._faults = faults
         self._cut = cut
@@ -91,7 +93,7 @@ class FaultyNetwork:
             case "slow":
                 await self._app(scope, receive, _late(send, fault.seconds if fault is not None else 0))
             case name if name in LIES:
-                await bent(self._app, name, scope, receive, send)
+                await self._app.say(partial(bent, self._app.app, name), scope, receive, send)
             case "answer_lost":
                 await self._app(scope, receive, _swallow)
                 self._cut(scope["client"][1])

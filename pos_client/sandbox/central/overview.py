@@ -10,6 +10,7 @@ from sqlalchemy import Table, case, func, select
 from pos_client.sandbox.central.ledger import funds, lots, transfers
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.redemption_states import LIVE
+from pos_client.sandbox.central.storage.device_tables import device_keys, terminals
 from pos_client.sandbox.central.storage.journal_tables import journal_rows, journal_watermarks
 from pos_client.sandbox.central.storage.ledger_tables import entries, sides
 from pos_client.sandbox.central.storage.offline_tables import offline_redemptions
@@ -41,6 +42,8 @@ def overview(book: Book) -> dict[str, object]:
         "incidents": _rows(book, incidents),
         "offline_redemptions": [{**row, "answer": row["answer"].decode()} for row in _rows(book, offline_redemptions)],
         "journals": _rows(book, journal_watermarks),
+        "terminals": _rows(book, terminals),
+        "device_keys": [{**row, "public": row["public"].hex()} for row in _rows(book, device_keys)],
         "live_holds": [row["id"] for row in shown if row["state"] in LIVE],
     }
 

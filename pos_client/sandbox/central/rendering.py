@@ -31,6 +31,7 @@ def render(outcome: Outcome) -> tuple[int, bytes]:
             locked_for_s=outcome.locked_for_s,
             limit=outcome.limit,
             expected_seq=outcome.expected_seq,
+            server_time=outcome.server_time,
             message_vi=kind.message_vi,
         )
     )

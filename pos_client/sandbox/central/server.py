@@ -14,12 +14,11 @@ from functools import partial
 from starlette.types import ASGIApp
 
 from pos_client.domain.programme import Profile
-from pos_client.sandbox.central.admission import Admission
-from pos_client.sandbox.central.app import build_app
+from pos_client.sandbox.central.app import contract_of
+from pos_client.sandbox.central.authority import named
 from pos_client.sandbox.central.clock import MovableClock
 from pos_client.sandbox.central.control import build_control
 from pos_client.sandbox.central.faults import Faults, FaultyNetwork
-from pos_client.sandbox.central.metrics import Observed
 from pos_client.sandbox.central.relay import Relay
 from pos_client.sandbox.central.scenario import Scenario, set_up
 from pos_client.sandbox.central.service import CentralService, load_keys
@@ -53,6 +52,7 @@ class CentralAddresses:
     control: str
     seal_key: str
     permit_key: str
+    answer_key: str
     portal: str | None = None
 
 
@@ -89,7 +89,8 @@ async def _serve(config: CentralConfig, ready: Callable[[CentralAddresses], None
             crew = stack.enter_context(workers(config.workers, config.database, config.profile, public, clock))
             wait = partial(crew.wait_for, stop)
         else:
-            served.append((FaultyNetwork(Observed(Admission(build_app(service))), faults, relay.cut), public))
+            is_ours = named(config.host, lambda: relay.port)
+            served.append((FaultyNetwork(contract_of(service, is_ours), faults, relay.cut), public))
         portal = None if config.pages is None else bind(config.host)
         if config.pages is not None and portal is not None:
             served.append((config.pages(service), portal))
@@ -102,6 +103,7 @@ async def _serve(config: CentralConfig, ready: Callable[[CentralAddresses], None
                     control=f"http://{LOOPBACK}:{control.getsockname()[1]}",
                     seal_key=keys.seals.public_b64,
                     permit_key=keys.permits.public_b64,
+                    answer_key=keys.answers.public_b64,
                     portal=None if portal is None else f"http://{config.host}:{portal.getsockname()[1]}",
                 )
             )

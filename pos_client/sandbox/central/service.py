@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pos_client.domain.programme import Profile
 from pos_client.protocols.central.errors import MalformedMessage
+from pos_client.protocols.central.signing import SigningKey
 from pos_client.sandbox.central.idempotency import Reply, once, reply_to
 from pos_client.sandbox.central.in_flight import InFlight, claim_everywhere
 from pos_client.sandbox.central.ledger.book import Book, Keys
@@ -122,7 +123,7 @@ def load_keys(engine: Engine, dice: Random) -> Keys:
     """Central's key pairs, made on the first start and kept."""
     with engine.begin() as db:
         private = {row.name: row.private for row in db.execute(select(keys))}
-        for name in ("seal", "permit", "voucher"):
+        for name in ("seal", "permit", "voucher", "answer"):
             if name not in private:
                 private[name] = dice.randbytes(32)
                 db.execute(insert(keys).values(name=name, private=private[name]))
@@ -131,4 +132,5 @@ def load_keys(engine: Engine, dice: Random) -> Keys:
         PermitSigner(private["permit"]),
         vouchers=Signer(private["voucher"]),
         bundles=Signer(private["permit"]),
+        answers=SigningKey(private["answer"]),
     )

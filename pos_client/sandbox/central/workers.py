@@ -16,7 +16,7 @@ import signal
 import socket
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import wait
 from multiprocessing.sharedctypes import Synchronized
@@ -24,11 +24,11 @@ from multiprocessing.synchronize import Event
 from random import SystemRandom
 
 from pos_client.domain.programme import Profile
-from pos_client.sandbox.central.admission import Admission
-from pos_client.sandbox.central.app import build_app
+from pos_client.sandbox.central.app import contract_of
+from pos_client.sandbox.central.authority import named
 from pos_client.sandbox.central.clock import MovableClock
 from pos_client.sandbox.central.faults import Faults
-from pos_client.sandbox.central.metrics import SHARED_FOLDER, Observed
+from pos_client.sandbox.central.metrics import SHARED_FOLDER
 from pos_client.sandbox.central.relay import Relay
 from pos_client.sandbox.central.service import CentralService, load_keys
 from pos_client.sandbox.central.serving import LOOPBACK, serve_all
@@ -152,6 +152,11 @@ def _work(
 
     try:
         with keep_running(service):
-            asyncio.run(serve_all([(Observed(Admission(build_app(service))), bound)], ready, until))
+            asyncio.run(serve_all([(contract_of(service, named(*_place(bound))), bound)], ready, until))
     finally:
         engine.dispose()
+
+
+def _place(bound: socket.socket) -> tuple[str, Callable[[], int]]:
+    host, port, *_ = bound.getsockname()
+    return str(host), lambda: int(port)

@@ -22,7 +22,7 @@ def test_nothing_the_contract_lets_anybody_ask_is_answered_otherwise_than_it_say
     how: str, central: RunningCentral, till: Till
 ):
     target = Target(central.addresses.url, TERMINAL, cases=8, seed=1, phases=PHASES[how])
-    record = fuzz(document.published(), target, Life(central, till, seed=1))
+    record = fuzz(document.published(), target, Life(central, till, seed=1), central.sign)
     assert record.broken == []
     assert [f"{one.address}: {one.check}: {one.says}\n{one.again}" for one in record.findings] == []
     assert sum(record.asked.values()) > 20

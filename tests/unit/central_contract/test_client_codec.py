@@ -100,8 +100,8 @@ CALLS: list[port.CentralCall] = [
 ]
 """Every call of the port, with and without what may be left out."""
 
-FOR_PEOPLE = {"get-redemptions", "get-accruals", "post-vouchers-activations"}
-"""Addresses no terminal calls: a voucher is activated on the portal."""
+NOT_OF_THE_PORT = {"get-redemptions", "get-accruals", "post-vouchers-activations", "post-enrolments"}
+"""Addresses no terminal at work calls: a voucher is activated on the portal, a till enrolled by a technician."""
 
 
 def test_every_call_of_the_port_is_tried_here():
@@ -129,7 +129,7 @@ def test_a_batch_of_the_terminal_fits_the_contract():
 
 def test_every_address_of_the_contract_is_one_the_terminal_calls():
     called = {operation_of(*_place(call))["operationId"] for call in CALLS} | {"post-accruals-batch"}
-    assert called | FOR_PEOPLE == {operation["operationId"] for *_, operation in operations()}
+    assert called | NOT_OF_THE_PORT == {operation["operationId"] for *_, operation in operations()}
 
 
 def _place(call: port.CentralCall) -> tuple[str, str]:
@@ -147,7 +147,7 @@ def test_every_answer_the_terminal_reads_is_declared_with_the_fields_it_needs():
 
 
 UNDERSTOOD = [
-    one for one in recorded() if one.status < 300 and one.operation not in {*FOR_PEOPLE, "post-accruals-batch"}
+    one for one in recorded() if one.status < 300 and one.operation not in {*NOT_OF_THE_PORT, "post-accruals-batch"}
 ]
 
 

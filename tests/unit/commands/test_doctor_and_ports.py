@@ -131,10 +131,17 @@ def looked_at(site: Site, settings: Settings | None, language: str, wall: dateti
     return {finding.code: finding for finding in found}
 
 
+class Forgetful:
+    """A key store without a key in it."""
+
+    def get(self, name: str) -> None:
+        return None
+
+
 @pytest.fixture(autouse=True)
 def no_key_store(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody's own key store is opened by a test."""
-    monkeypatch.setattr("pos_client.adapters.secrets.keyring_store.open_keyring", lambda: None)
+    monkeypatch.setattr("pos_client.adapters.secrets.keyring_store.open_keyring", Forgetful)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -78,7 +78,7 @@ WRONG = {
     + '\n[[lines]]\nname = "dart-2"\nprotocol = "dart"\nport = "com3"\n'
     + '[[lines.points]]\npoint = 1\naddress = 80\nnozzles = ["X"]\n',
     "newer": f"version = {SETTINGS_VERSION + 1}\n[hologram]\n",
-    "sandbox": 'secrets_backend = "sandbox-throw-away"\n',
+    "sandbox": 'secrets_backend = "sandbox-file"\n',
     "no TOML": "lines = [",
     "no text": "\udcff",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from pathlib import Path
 from types import ModuleType
 
 import keyring.errors
@@ -19,10 +20,11 @@ from pos_client.adapters.secrets.keyring_store import (
     open_keyring,
     within,
 )
-from pos_client.adapters.secrets.throw_away import THROW_AWAY, ThrowAwaySecrets
+from pos_client.adapters.secrets.sandbox_file import FILE, SandboxSecrets, open_sandbox_secrets
 from pos_client.ports.errors import Unavailable
-from pos_client.settings.options import SANDBOX_SECRETS
 from tests.words import words
+
+HERE = "http://127.0.0.1:8080"
 
 
 class Memory(KeyringBackend):
@@ -64,8 +66,12 @@ class Hanging(Memory):
         self.released.wait(20)
 
 
-@pytest.mark.parametrize("secrets", [KeyringSecrets(Memory()), ThrowAwaySecrets()], ids=["keyring", "throw-away"])
-def test_a_secret_is_kept_replaced_and_forgotten(secrets: KeyringSecrets | ThrowAwaySecrets):
+@pytest.fixture(params=["keyring", "sandbox"])
+def secrets(request: pytest.FixtureRequest, tmp_path: Path) -> KeyringSecrets | SandboxSecrets:
+    return KeyringSecrets(Memory()) if request.param == "keyring" else open_sandbox_secrets(tmp_path, HERE)
+
+
+def test_a_secret_is_kept_replaced_and_forgotten(secrets: KeyringSecrets | SandboxSecrets):
     assert secrets.get("device") is None
     secrets.put("device", bytes(range(32)))
     secrets.put("device", b"\x00\xff" * 16)
@@ -172,8 +178,27 @@ def test_the_limit_hands_over_answers_and_errors():
         within(5, lambda: dict[str, int]()["x"])
 
 
-def test_the_sandboxs_store_is_named_as_such():
-    assert THROW_AWAY == SANDBOX_SECRETS == "sandbox-throw-away"
+def test_the_sandboxs_store_keeps_its_keys_over_a_restart(tmp_path: Path):
+    open_sandbox_secrets(tmp_path, HERE).put("chain", b"1" * 32)
+    again = open_sandbox_secrets(tmp_path, HERE)
+    again.put("device", b"2" * 32)
+    assert (again.get("chain"), again.get("device"), again.get("other")) == (b"1" * 32, b"2" * 32, None)
+    again.remove("chain")
+    again.remove("chain")
+    assert open_sandbox_secrets(tmp_path, HERE).get("chain") is None
+
+
+@pytest.mark.parametrize("central", ["https://loyalty.example.vn", "http://10.0.0.7:8080", "http://127.0.0.1.evil", ""])
+def test_the_sandboxs_store_is_for_no_real_central(tmp_path: Path, central: str):
+    with pytest.raises(Unavailable, match="secrets_sandbox_only"):
+        open_sandbox_secrets(tmp_path, central)
+
+
+@pytest.mark.parametrize("rubbish", ["", "{", "[1]", "null"])
+def test_the_sandboxs_store_damaged_is_not_an_empty_one(tmp_path: Path, rubbish: str):
+    (tmp_path / FILE).write_text(rubbish, "utf-8")
+    with pytest.raises(Unavailable, match="secrets_failed"):
+        open_sandbox_secrets(tmp_path, HERE).get("device")
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -36,13 +36,13 @@ def test_equal_trees_differ_in_nothing_whatever_order_their_entries_have():
 def test_values_entries_and_the_version_of_the_file():
     other = changed()
     other["version"] = 2
-    other["secrets_backend"] = "sandbox-throw-away"
+    other["secrets_backend"] = "sandbox-file"
     other["station"]["terminal"] = "T2"
     other["lines"][0]["points"][1]["address"] = 90
     other["lines"][0]["points"].append({"point": 3, "address": 82})
     del other["lines"][1]
     assert changes(TREE, other) == (
-        Change("secrets", (), "secrets_backend", "os", "sandbox-throw-away"),
+        Change("secrets", (), "secrets_backend", "os", "sandbox-file"),
         Change("station", (), "terminal", "T1", "T2"),
         Change("points", ("a", "2"), "address", 81, 90),
         Change("points", ("a", "3"), after="3"),

@@ -24,6 +24,7 @@ Node = dict[str, Any]
 GROUPS = {
     "accruals": "Points earned. Statements of fact: queued for as long as it takes.",
     "bundles": "What a terminal must know while nobody answers it, signed.",
+    "enrolments": "How a till becomes one of ours.",
     "customers": "Whom an identifier names.",
     "journal": "What a terminal wrote down, held and acknowledged row by row.",
     "offline-redemptions": "Activated vouchers that were spent while central was away. Statements of fact.",
@@ -94,7 +95,8 @@ SECURITY: Node = {
         "type": "apiKey",
         "in": "header",
         "name": "X-Terminal",
-        "description": "The terminal's full name: its station's code and its own.",
+        "description": "The terminal's full name: its station's code and its own. The request is signed with the key "
+        "that was enrolled under it (chapter 4 of the introduction).",
     }
 }
 
@@ -157,6 +159,8 @@ def _operation(endpoint: Endpoint, exchanges: Sequence[Exchange]) -> Node:
         *(["IfNoneMatch"] if endpoint.has_tag else []),
     ]
     operation["parameters"] = [{"$ref": f"#/components/parameters/{name}"} for name in wanted]
+    if endpoint.is_open:
+        operation["security"] = []
     if endpoint.request is not None:
         asked = {one.name: _example(one.about, one.request) for one in exchanges if one.request is not None}
         operation["requestBody"] = {

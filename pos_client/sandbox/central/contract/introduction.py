@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from importlib import resources
 
 from pos_client.protocols.central.problems import PROBLEMS
+from pos_client.protocols.central.signing import LIVES_S, SKEW_S
 from pos_client.sandbox.central.ledger.redemption_states import TRANSITIONS, Event, State
 
 _NOTHING = "(none)"
@@ -29,16 +30,11 @@ _SILENCE = {
 }
 """Where time does not simply end a hold."""
 
-PROTECTION = (
-    "The reference service believes `X-Terminal`, which is fit for loopback and nothing more; head office's own "
-    "service stands behind TLS."
-)
-
 
 def introduction() -> str:
     """Markdown."""
     text = resources.files(__package__).joinpath("introduction.md").read_text(encoding="utf-8")
-    return text.format(protection=PROTECTION, states=_states(), problems=_problems())
+    return text.format(lives_s=LIVES_S, skew_s=SKEW_S, states=_states(), problems=_problems())
 
 
 def _states() -> str:

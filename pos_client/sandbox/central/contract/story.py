@@ -13,9 +13,10 @@ from pos_client.protocols.central import codec
 from pos_client.protocols.central import journal_messages as j
 from pos_client.protocols.central import messages as m
 from pos_client.protocols.central import voucher_messages as v
+from pos_client.protocols.central.enrolment_messages import EnrolmentRequest
 from pos_client.protocols.central.reversal_messages import ReversalRequest
 from pos_client.sandbox.central.contract.examples import Exchange
-from pos_client.sandbox.central.contract.telling import STATION, TERMINAL, Teller, stage
+from pos_client.sandbox.central.contract.telling import STATION, TERMINAL, TILL_KEY, Teller, stage
 from pos_client.sandbox.central.scenario import Scenario
 
 _SEALED = re.compile(r"[A-Za-z0-9+/]{80,}={0,2}")
@@ -35,6 +36,10 @@ def _id(kind: str, number: int) -> str:
 
 
 def _begin(teller: Teller) -> None:
+    asked = EnrolmentRequest(code=teller.stage.code, public_key=TILL_KEY.public_b64, version="1.0.0")
+    teller.say("enrol", "A technician has typed head office's code", "POST", "/v1/enrolments", asked)
+    again = EnrolmentRequest(code="2222-3333-4444-5555", public_key=TILL_KEY.public_b64, version="1.0.0")
+    teller.say("no-code", "A code nobody made", "POST", "/v1/enrolments", again)
     body = m.SessionRequest(station=STATION, terminal=TERMINAL, version="1.0.0")
     answer = teller.say("start", "A till starts in the morning", "POST", "/v1/sessions", body, _id("5", 1))
     teller.session = answer["session"]

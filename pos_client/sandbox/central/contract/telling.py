@@ -24,10 +24,13 @@ from pos_client.protocols.central import codec
 from pos_client.protocols.central import messages as m
 from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.protocols.central.sealing import IDENTIFIER_INFO, pad_identifier, pad_secret, secret_info
+from pos_client.protocols.central.signing import NONCE_BYTES, Seen, SigningKey, sign_request
 from pos_client.sandbox.central.contract.document import operation_id
 from pos_client.sandbox.central.contract.examples import Exchange
 from pos_client.sandbox.central.endpoints import ENDPOINTS
 from pos_client.sandbox.central.endpoints.endpoint import Call, Endpoint
+from pos_client.sandbox.central.ledger import enrolment
+from pos_client.sandbox.central.ledger.terminals import Device, Standing
 from pos_client.sandbox.central.overview import text_messages
 from pos_client.sandbox.central.scenario import Scenario, set_up
 from pos_client.sandbox.central.service import CentralService, load_keys
@@ -37,6 +40,9 @@ SEED = 7
 BEGINS = datetime(2026, 11, 23, 8, 0, tzinfo=VIETNAM)
 TERMINAL = "CHXD018-T1"
 STATION = "CHXD018"
+ADDRESS = "https://central.example"
+TILL_KEY = SigningKey(bytes(range(32)))
+DEVICE = Device(TERMINAL, STATION, 1, TILL_KEY.keyid, Standing.ENROLLED)
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
 
@@ -61,7 +67,15 @@ class Stage:
 
     service: CentralService
     clock: Clock
+    code: str
+    """a one-time code that was made for the till"""
     endpoints: Sequence[Endpoint] = ENDPOINTS
+
+    def _seen(self, one: Exchange, body: bytes) -> Seen:
+        """The request as the till signs it; what has a nonce is the same on every telling."""
+        bare = Seen(one.method, ADDRESS + one.path, (), body)
+        signed = sign_request(bare, TILL_KEY, int(self.clock.at.timestamp()), bytes(NONCE_BYTES))
+        return Seen(bare.method, bare.url, tuple(signed.items()), body)
 
     def answer(self, one: Exchange) -> tuple[int, Any]:
         """What the service answers to the request of an exchange."""
@@ -69,7 +83,8 @@ class Stage:
         endpoint = next(each for each in self.endpoints if operation_id(each) == one.operation)
         name = one.path.split("/")[3] if "{name}" in endpoint.path else ""
         body = b"" if one.request is None else msgspec.json.encode(one.request, order="sorted")
-        call = Call(one.method, one.path, TERMINAL, one.session, one.key, name, body)
+        seen = self._seen(one, body) if endpoint.is_open else Seen(one.method, ADDRESS + one.path, (), body)
+        call = Call(one.method, one.path, DEVICE, seen, one.session, one.key, name, body)
         reply = endpoint.run(self.service, call)
         return reply.status, msgspec.json.decode(reply.body)
 
@@ -80,7 +95,8 @@ def stage(scenario: Scenario, profile: Profile) -> Stage:
     service = CentralService(engine, clock.now, profile, dice, load_keys(engine, dice))
     with service.book() as book:
         set_up(book, scenario)
-    return Stage(service, clock)
+        code = enrolment.make_code(book, STATION, TERMINAL.removeprefix(f"{STATION}-"))
+    return Stage(service, clock, code)
 
 
 @dataclass(slots=True)

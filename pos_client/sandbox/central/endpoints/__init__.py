@@ -5,6 +5,7 @@ from __future__ import annotations
 from pos_client.sandbox.central.endpoints import (
     accruals,
     customers,
+    enrolments,
     journal,
     offline,
     redemptions,
@@ -14,6 +15,7 @@ from pos_client.sandbox.central.endpoints import (
 from pos_client.sandbox.central.endpoints.endpoint import Endpoint
 
 ENDPOINTS: tuple[Endpoint, ...] = (
+    *enrolments.ENDPOINTS,
     *sessions.ENDPOINTS,
     *customers.ENDPOINTS,
     *redemptions.ENDPOINTS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from pos_client.protocols.central import codec
@@ -11,12 +12,17 @@ from pos_client.sandbox.central.endpoints.endpoint import Call, Endpoint, Prose,
 from pos_client.sandbox.central.idempotency import Reply, reply_to
 from pos_client.sandbox.central.ledger import accruals
 from pos_client.sandbox.central.ledger.book import Book
-from pos_client.sandbox.central.ledger.outcome import Outcome, Refusal
+from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
+from pos_client.sandbox.central.ledger.terminals import mark_fact
 from pos_client.sandbox.central.service import CentralService
 
 
 def _accrue(book: Book, call: Call) -> Outcome:
-    return accruals.post(book, call.name, call.read(m.AccrualRequest))
+    request = call.read(m.AccrualRequest)
+    outcome = accruals.post(book, call.name, request)
+    if isinstance(outcome, Answer):
+        mark_fact(book, call.device, "accrual", call.name, request.station, request.amount_vnd)
+    return outcome
 
 
 def _batch(service: CentralService, call: Call) -> Reply:
@@ -25,7 +31,7 @@ def _batch(service: CentralService, call: Call) -> Reply:
     results = []
     for item in asked.items:
         name = item.path.rpartition("/")[2]
-        one = Call("PUT", item.path, call.terminal, call.session, item.key, name, item.body.encode())
+        one = replace(call, method="PUT", path=item.path, key=item.key, name=name, body=item.body.encode())
         try:
             reply = service.write(one.terminal, one.key, one.digest, partial(_accrue, call=one))
         except MalformedMessage as error:
@@ -55,6 +61,7 @@ ENDPOINTS = (
             offline="Always queued, never refused at the counter. The identifier is sealed to central, so a queue on "
             "a stolen disk names nobody; the receipt says that the points are still to come.",
         ),
+        is_fact=True,
     ),
     Endpoint(
         "POST",
@@ -71,5 +78,6 @@ ENDPOINTS = (
             key="none of its own: every item carries its key",
             offline="As for a single accrual. A central that answers 404, 405 or 501 here gets them one by one.",
         ),
+        is_fact=True,
     ),
 )

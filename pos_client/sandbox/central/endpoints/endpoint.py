@@ -12,9 +12,11 @@ from typing import TypeVar
 
 from pos_client.protocols.central import codec
 from pos_client.protocols.central.messages import Message
+from pos_client.protocols.central.signing import Seen
 from pos_client.sandbox.central.idempotency import Reply
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Outcome
+from pos_client.sandbox.central.ledger.terminals import Device
 from pos_client.sandbox.central.service import CentralService
 
 AnyRequest = TypeVar("AnyRequest", bound=Message)
@@ -22,11 +24,16 @@ AnyRequest = TypeVar("AnyRequest", bound=Message)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, read off the wire. `name` is the id in the path, if there is one; `key` the idempotency key."""
+    """One request, read off the wire. `name` is the id in the path, if there is one; `key` the idempotency key.
+
+    `device` is who signed it, and `terminal` his name; only an open address is asked without one. `seen`: the request
+    as it was signed.
+    """
 
     method: str
     path: str
-    terminal: str
+    device: Device
+    seen: Seen
     session: int
     key: str
     name: str
@@ -37,6 +44,11 @@ class Call:
     def read(self, kind: type[AnyRequest]) -> AnyRequest:
         """The body as a message. Raises `MalformedMessage`."""
         return codec.decode(self.body, kind)
+
+    @property
+    def terminal(self) -> str:
+        """Who asks; keys are scoped by it."""
+        return self.device.terminal
 
     @property
     def digest(self) -> bytes:
@@ -54,6 +66,10 @@ NAME_PATTERN = "^[A-Za-z0-9._~-]{1,80}$"
 """An id in a path: what needs no escape there (RFC 3986, unreserved)."""
 EVERYWHERE = ("malformed-request", "device-auth-failed", "server-error", "unavailable")
 """What any address may refuse with."""
+EVERY_SIGNED = ("signature-expired", "request-replayed")
+"""What any address may refuse with that asks who is speaking."""
+IN_GOOD_STANDING = ("terminal-suspended", "terminal-quarantined")
+"""What any address may refuse with beside, unless it takes statements of fact."""
 EVERY_WRITE = ("idempotency-key-missing", "idempotency-key-reused", "operation-in-progress")
 """What any address that needs an idempotency key may refuse with beside."""
 
@@ -73,7 +89,8 @@ class Prose:
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """An address of the contract. `status` is what success answers; `problems` are codes of `problems.PROBLEMS` it may
-    refuse with, beside those that every address has. `is_write`: it needs an idempotency key."""
+    refuse with, beside those that every address has. `is_write`: it needs an idempotency key. `is_fact`: it states what
+    has happened, and is taken from a suspended terminal too. `is_open`: asked by who is not enrolled yet."""
 
     method: str
     path: str
@@ -87,6 +104,8 @@ class Endpoint:
     prose: Prose = Prose()
     has_tag: bool = False
     """Answered with an ETag, and with 304 for who has that version already (`If-None-Match`)."""
+    is_fact: bool = False
+    is_open: bool = False
 
     @property
     def statuses(self) -> tuple[int, ...]:
@@ -96,7 +115,9 @@ class Endpoint:
     @property
     def refusals(self) -> tuple[str, ...]:
         """Every code it may refuse with."""
-        return (*self.problems, *(EVERY_WRITE if self.is_write else ()), *EVERYWHERE)
+        signed = () if self.is_open else EVERY_SIGNED
+        standing = () if self.is_open or self.is_fact else IN_GOOD_STANDING
+        return (*self.problems, *(EVERY_WRITE if self.is_write else ()), *signed, *standing, *EVERYWHERE)
 
 
 def write(
@@ -110,13 +131,16 @@ def write(
     status: int = 200,
     problems: tuple[str, ...] = (),
     prose: Prose = Prose(),  # frozen, and empty
+    is_fact: bool = False,
 ) -> Endpoint:
     """An address whose decision is made once for a key and stored with its answer."""
 
     def run(service: CentralService, call: Call) -> Reply:
         return service.write(call.terminal, call.key, call.digest, lambda book: decide(book, call))
 
-    return Endpoint(method, path, summary, run, answer, request, status, problems, is_write=True, prose=prose)
+    return Endpoint(
+        method, path, summary, run, answer, request, status, problems, is_write=True, is_fact=is_fact, prose=prose
+    )
 
 
 def read(
@@ -130,10 +154,14 @@ def read(
     status: int = 200,
     problems: tuple[str, ...] = (),
     prose: Prose = Prose(),  # frozen, and empty
+    is_fact: bool = False,
+    is_open: bool = False,
 ) -> Endpoint:
     """An address that is answered anew each time: nothing told there is owed to anybody later."""
 
     def run(service: CentralService, call: Call) -> Reply:
         return service.read(lambda book: decide(book, call))
 
-    return Endpoint(method, path, summary, run, answer, request, status, problems, prose=prose)
+    return Endpoint(
+        method, path, summary, run, answer, request, status, problems, is_fact=is_fact, is_open=is_open, prose=prose
+    )

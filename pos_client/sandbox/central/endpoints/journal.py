@@ -7,21 +7,21 @@ from pos_client.sandbox.central.endpoints.endpoint import Call, Prose, read
 from pos_client.sandbox.central.ledger import journal
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Outcome, Refusal
+from pos_client.sandbox.central.ledger.terminals import quarantine
 
-EPOCH = 1
-"""Of a terminal that was enrolled once."""
 NOT_THE_SAME_BOOK = frozenset({journal.FORK, journal.ROLLBACK})
 """What says that somebody works on another book under this terminal's name."""
 
 
 def _append(book: Book, call: Call) -> Outcome:
-    outcome = journal.append(book, call.terminal, EPOCH, call.read(JournalAppendRequest))
+    outcome = journal.append(book, call.terminal, call.device.epoch, call.read(JournalAppendRequest))
     return outcome if not isinstance(outcome, Refusal) else judged(book, call, outcome)
 
 
 def judged(book: Book, call: Call, refusal: Refusal) -> Refusal:
-    """A refusal of a journal, and what it means for the terminal."""
-    del book, call
+    """A refusal of a journal, and what it means for the terminal: no points until it is enrolled again."""
+    if refusal.code in NOT_THE_SAME_BOOK:
+        quarantine(book, call.terminal, refusal.code)
     return refusal
 
 
@@ -34,6 +34,7 @@ ENDPOINTS = (
         request=JournalAppendRequest,
         answer=JournalAppendAnswer,
         problems=(journal.GAP, journal.FORK),
+        is_fact=True,
         prose=Prose(
             about="Rows of the terminal's own journal, in order and without a gap, as the bytes written. "
             "Nothing is refused for what a row says. The answer is central's signed statement of how far it holds the "

@@ -10,17 +10,24 @@ from pos_client.sandbox.central.endpoints.sessions import fence
 from pos_client.sandbox.central.idempotency import Reply, reply_to
 from pos_client.sandbox.central.ledger import bundles, offline_redemptions, voucher_activations
 from pos_client.sandbox.central.ledger.book import Book
-from pos_client.sandbox.central.ledger.outcome import Outcome, Refusal
+from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
+from pos_client.sandbox.central.ledger.terminals import mark_fact
 from pos_client.sandbox.central.service import CentralService
 
 
 def _activate(book: Book, call: Call) -> Outcome:
     asked = call.read(v.ActivationRequest)
+    if asked.station != call.device.station:
+        return Refusal("station-mismatch")
     return fence(book, call) or voucher_activations.ask(book, call.name, call.terminal, asked)
 
 
 def _spent(book: Book, call: Call) -> Outcome:
-    return offline_redemptions.record(book, call.name, call.terminal, call.read(v.OfflineSpendRequest))
+    asked = call.read(v.OfflineSpendRequest)
+    outcome = offline_redemptions.record(book, call.name, call.terminal, asked)
+    if isinstance(outcome, Answer):
+        mark_fact(book, call.device, "offline", call.name, asked.station, asked.amount_vnd)
+    return outcome
 
 
 def _bundle(service: CentralService, call: Call) -> Reply:
@@ -77,6 +84,7 @@ ENDPOINTS = (
         request=v.OfflineSpendRequest,
         answer=v.OfflineSpendAnswer,
         problems=("redemption-state-conflict",),
+        is_fact=True,
         prose=Prose(
             about="The fuel has flowed. The lesser of fuel and voucher is debited from the hold, the rest given back; "
             "where there is nothing to debit (spent before, withdrawn, another station or product, unknown, its points "

@@ -7,7 +7,8 @@ from pos_client.sandbox.central.endpoints.endpoint import Call, Prose, read, wri
 from pos_client.sandbox.central.endpoints.sessions import fence
 from pos_client.sandbox.central.ledger import redemptions, voucher_activations
 from pos_client.sandbox.central.ledger.book import Book
-from pos_client.sandbox.central.ledger.outcome import Outcome
+from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
+from pos_client.sandbox.central.ledger.terminals import mark_fact
 
 ENDED = ("hold-voided", "hold-expired", "hold-released", "challenge-consumed", "redemption-state-conflict")
 """What a redemption that has ended says no with."""
@@ -15,6 +16,8 @@ ENDED = ("hold-voided", "hold-expired", "hold-released", "challenge-consumed", "
 
 def _hold(book: Book, call: Call) -> Outcome:
     asked = call.read(m.HoldRequest)
+    if asked.station != call.device.station:
+        return Refusal("station-mismatch")
     fenced = fence(book, call)
     if fenced is not None:
         return fenced
@@ -32,11 +35,18 @@ def _verify(book: Book, call: Call) -> Outcome:
 
 
 def _capture(book: Book, call: Call) -> Outcome:
-    return redemptions.capture(book, call.name, call.read(m.CaptureRequest))
+    request = call.read(m.CaptureRequest)
+    outcome = redemptions.capture(book, call.name, request)
+    if isinstance(outcome, Answer):
+        mark_fact(book, call.device, "capture", call.name, request.station, request.amount_vnd)
+    return outcome
 
 
 def _void(book: Book, call: Call) -> Outcome:
-    return redemptions.void(book, call.name, call.terminal, call.read(m.VoidRequest))
+    outcome = redemptions.void(book, call.name, call.terminal, call.read(m.VoidRequest))
+    if isinstance(outcome, Answer):
+        mark_fact(book, call.device, "void", call.name, call.device.station)
+    return outcome
 
 
 def _show(book: Book, call: Call) -> Outcome:
@@ -55,6 +65,7 @@ ENDPOINTS = (
         problems=(
             *ENDED,
             "stale-session",
+            "station-mismatch",
             "quote-expired",
             "customer-blocked",
             "method-not-allowed",
@@ -134,6 +145,7 @@ ENDPOINTS = (
             key="`{name}:capture`",
             offline="Queued until central answers; the receipt says that the confirmation is still to come.",
         ),
+        is_fact=True,
     ),
     write(
         "POST",
@@ -151,6 +163,7 @@ ENDPOINTS = (
             key="`{name}:void`",
             offline="Queued until central answers.",
         ),
+        is_fact=True,
     ),
     read(
         "GET",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pos_client.protocols.central import messages as m
 from pos_client.sandbox.central.endpoints.endpoint import Call, Prose, read, write
-from pos_client.sandbox.central.endpoints.journal import EPOCH, judged
+from pos_client.sandbox.central.endpoints.journal import judged
 from pos_client.sandbox.central.ledger import journal, sessions
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.moment import text_of
@@ -18,11 +18,13 @@ def fence(book: Book, call: Call) -> Refusal | None:
 
 def _start(book: Book, call: Call) -> Outcome:
     request = call.read(m.SessionRequest)
+    if (request.station, request.terminal) != (call.device.station, call.terminal):
+        return Refusal("station-mismatch", sticky=False)
     if request.last_seq is not None:
-        refusal = journal.compare(book, call.terminal, EPOCH, request.last_seq, request.last_mac)
+        refusal = journal.compare(book, call.terminal, call.device.epoch, request.last_seq, request.last_mac)
         if refusal is not None:
             return judged(book, call, refusal)
-    return sessions.start(book, request, journal.acknowledge(book, call.terminal, EPOCH))
+    return sessions.start(book, request, journal.acknowledge(book, call.terminal, call.device.epoch))
 
 
 def _time(book: Book, call: Call) -> Outcome:
@@ -39,7 +41,7 @@ ENDPOINTS = (
         request=m.SessionRequest,
         answer=m.SessionAnswer,
         status=201,
-        problems=(journal.ROLLBACK, journal.FORK),
+        problems=("station-mismatch", journal.ROLLBACK, journal.FORK),
         prose=Prose(
             about="Gives the terminal the next fencing number. Requests a person waits for carry it as `X-Session`, "
             "and those with an older number are refused with `stale-session`: of two programs that believe they are "

@@ -9,6 +9,7 @@ from random import Random
 from sqlalchemy import Connection
 
 from pos_client.domain.programme import Profile
+from pos_client.protocols.central.signing import SigningKey
 from pos_client.sandbox.central.ledger.moment import day_of
 from pos_client.sandbox.central.seals import SealOpener
 from pos_client.sandbox.central.signatures import PermitSigner
@@ -17,12 +18,14 @@ from pos_client.sandbox.central.signing import Signer
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Central's key pairs. Bundles are signed with the permits' key, which terminals are set up with."""
+    """Central's key pairs. Bundles are signed with the permits' key, which terminals are set up with; `answers` signs
+    whatever the contract's port says."""
 
     seals: SealOpener
     permits: PermitSigner
     vouchers: Signer
     bundles: Signer
+    answers: SigningKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class Refusal:
     retry: str | None = None
     retry_after_s: int | None = None
     detail: str = ""
+    server_time: str | None = None
     sticky: bool = True
     """Stored for the key and answered again for ever (a retry must not succeed because the balance changed)."""
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from pos_client.sandbox.central.storage import journal_tables, ledger_tables, offline_tables, portal_tables, tables
+from pos_client.sandbox.central.storage import (
+    device_tables,
+    journal_tables,
+    ledger_tables,
+    offline_tables,
+    portal_tables,
+    tables,
+)
 
-MODULES = (tables, ledger_tables, offline_tables, portal_tables, journal_tables)
+MODULES = (tables, ledger_tables, device_tables, offline_tables, portal_tables, journal_tables)
 metadata = tables.metadata

@@ -233,7 +233,7 @@ idempotency = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("status", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    Column("at_ms", BigInteger, nullable=False),
+    Column("at_ms", BigInteger, nullable=False, index=True),
 )
 
 sms_outbox = Table(

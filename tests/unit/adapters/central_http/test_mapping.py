@@ -11,7 +11,7 @@ import requests
 import urllib3
 
 from pos_client.adapters.central_http.decoding import ImpossibleAnswer, PermitUnverifiable, decode_answer
-from pos_client.adapters.central_http.error_mapping import REASONS, no_answer_of, refusal_of
+from pos_client.adapters.central_http.error_mapping import IN_DOUBT, REASONS, no_answer_of, refusal_of
 from pos_client.domain.identifiers import IdempotencyKey
 from pos_client.ports import central as port
 from pos_client.protocols.central.errors import MalformedMessage
@@ -60,12 +60,20 @@ def test_a_cause_that_goes_round_in_circles_ends():
     assert no_answer_of(error).reason == "cut_off"
 
 
-@pytest.mark.parametrize("code", [code for code, kind in PROBLEMS.items() if kind.status < 500])
+@pytest.mark.parametrize(
+    "code", [code for code, kind in PROBLEMS.items() if kind.status < 500 and code not in IN_DOUBT]
+)
 def test_every_problem_of_the_contract_arrives_as_it_was_said(code):
     status, body = render(Refusal(code, attempts_left=1, locked_for_s=2, limit=3, state="HELD"))
     problem = refusal_of(status, {"Content-Type": media_type(status)}, body)
     kind = PROBLEMS[code]
     assert problem == port.Problem(code, kind.status, port.Retry(kind.retry), kind.message_vi, 0, 1, 2, "HELD", 3)
+
+
+@pytest.mark.parametrize("code", sorted(IN_DOUBT))
+def test_f10_a_request_that_came_twice_is_a_doubt_and_no_refusal(code):
+    status, body = render(Refusal(code))
+    assert refusal_of(status, {"Content-Type": media_type(status)}, body) == port.NoAnswer(code, sent=True)
 
 
 @pytest.mark.parametrize("code", [code for code, kind in PROBLEMS.items() if kind.status >= 500])

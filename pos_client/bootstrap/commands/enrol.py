@@ -1,0 +1,57 @@
+"""`pos-client enrol CODE`: makes this machine a till of head office's, with a one-time code and a key made here."""
+
+from __future__ import annotations
+
+import sys
+
+from pos_client.bootstrap.arguments import Arguments
+
+
+def run(arguments: Arguments) -> int:
+    """Exit 0 when enrolled; 1 with a sentence when not, and then everything is as it was."""
+    from pos_client.adapters.central_http.enrolment import Enrolled
+    from pos_client.adapters.settings_file.toml_file import read_settings, write_settings
+    from pos_client.bootstrap import loading
+    from pos_client.bootstrap.checkup import terminal_runs
+    from pos_client.bootstrap.enrolling import as_enrolled, enrol_till, open_secrets
+    from pos_client.bootstrap.paths import Site, default_site, resources
+    from pos_client.bootstrap.saying import sentence
+    from pos_client.ports.central import Problem
+    from pos_client.ports.errors import Unavailable
+    from pos_client.settings.model import Settings
+
+    site = Site(arguments.data) if arguments.data else default_site()
+    loaded = read_settings(site.settings)
+    settings = loaded.settings or Settings()
+    words = loading.catalogue(resources(), settings.screen.language)
+    if loaded.settings is None and site.settings.exists():
+        print("\n".join(sentence(words, fault) for fault in loaded.faults), file=sys.stderr)
+        return 1
+    if terminal_runs(site):
+        print(words.say("enrol.terminal_runs"), file=sys.stderr)
+        return 1
+    try:
+        site.folder.mkdir(parents=True, exist_ok=True)
+        told = enrol_till(
+            arguments.url or settings.central.url,
+            arguments.code,
+            open_secrets(settings, site),
+            lambda enrolled: write_settings(site.settings, as_enrolled(settings, enrolled)),
+        )
+    except Unavailable as trouble:
+        key = f"notice.{trouble.code}"
+        said = words.say(f"{key}.what") if words.knows(f"{key}.what") else str(trouble)
+        print(words.say("enrol.no_place", reason=said), file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(words.say("enrol.no_place", reason=error.strerror), file=sys.stderr)
+        return 1
+    if isinstance(told, Enrolled):
+        print(words.say("enrol.done", till=f"{told.station}-{told.till}", epoch=told.epoch, url=told.url))
+        return 0
+    if isinstance(told, Problem):
+        known = words.knows(f"enrol.{told.code}")
+        print(words.say(f"enrol.{told.code}" if known else "enrol.refused", code=told.code), file=sys.stderr)
+    else:
+        print(words.say("enrol.no_answer", reason=told.reason), file=sys.stderr)
+    return 1
