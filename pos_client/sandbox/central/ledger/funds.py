@@ -68,11 +68,12 @@ def hold(book: Book, redemption_id: str, fund: str, planned: Redemption) -> None
     lots.change(book, [(part.entry_id, -part.points) for part in planned.lots])
     transfers.post(book, fund, transfers.held(fund), t.HOLD, planned.points, redemption_id)
     book.db.execute(
-        insert(t.hold_lots),
-        [
-            {"redemption_id": redemption_id, "entry_id": part.entry_id, "fund": fund, "points": part.points}
-            for part in planned.lots
-        ],
+        insert(t.hold_lots).values(
+            [
+                {"redemption_id": redemption_id, "entry_id": part.entry_id, "fund": fund, "points": part.points}
+                for part in planned.lots
+            ]
+        )
     )
 
 
@@ -93,7 +94,7 @@ def settle(book: Book, redemption_id: str, fund: str, debit: int, *, suspended: 
     if debit:
         number = transfers.post(book, fund, transfers.SPENT, "redemption", debit, redemption_id)
         rows = [{"entry_id": number, "lot": lot, "points": points} for lot, points in spent.items()]
-        book.db.execute(insert(t.entry_lots), rows)
+        book.db.execute(insert(t.entry_lots).values(rows))
     back = [(lot, lot.points_left - spent.get(lot.entry_id, 0)) for lot in held]
     _give_back(book, fund, [part for part in back if part[1]], redemption_id, redemption_id)
 
