@@ -145,7 +145,7 @@ def station_in_place(folder: Path, calls: StorageCalls, *, chain: bool = True) -
             yield rig
         finally:
             calls.mend()
-            rig.store.journal_end()
+            rig.store.end()
 
 
 def photograph(rig: RigInPlace, call: int, half: Half | None) -> str:

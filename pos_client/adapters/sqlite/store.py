@@ -67,6 +67,8 @@ def open_store(
             connection.close(force=True)
             raise
     except BaseException:
+        if mirror is not None:
+            mirror.close()
         lock.release()
         raise
     if reserve is not None:
