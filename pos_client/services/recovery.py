@@ -30,6 +30,8 @@ from pos_client.services.prices import Prices
 from pos_client.services.redemption import Redemptions
 from pos_client.services.snapshots import Severity
 
+BOOKS_OF_ANOTHER = "books_of_another"
+
 
 @dataclass(slots=True)
 class Recovery:
@@ -63,11 +65,11 @@ class Recovery:
             state.queued_since_ms[item.key] = desk.now.ticks_ms
         for fuelling_id in state.fuellings:
             state.unpaid_since_ms[fuelling_id] = desk.now.ticks_ms
-        terminal = desk.settings.station.terminal
-        facts: list[f.Fact] = [f.TerminalStarted(terminal, self.version, self.storage)]
+        self._recognise()
+        facts: list[f.Fact] = [f.TerminalStarted(desk.till, self.version, self.storage)]
         given_back, items = self._give_back()
         released = self._release_sales()
-        closed = (terminal, *(sale.sale_id for sale in released))
+        closed = (desk.till, *(sale.sale_id for sale in released))
         desk.record(*facts, *given_back, *released, items=items, closed=closed)
         if priced := self._price():
             desk.record(*priced)
@@ -78,6 +80,15 @@ class Recovery:
         if given_back:
             desk.notify("recovered_given_back", Severity.INFO, count=len(given_back))
         state.ready = True
+
+    def _recognise(self) -> None:
+        """Books this till never worked in are another's, copied here or set up under another name: they are used as they
+        are, sales go on, and no points are spent until the next start under the same name (F34)."""
+        desk = self.desk
+        known = (desk.till, desk.settings.station.terminal)  # books of earlier programs know the short name
+        if desk.store.journal_end().seq and not any(desk.store.last_of(name) for name in known):
+            desk.state.blockers[BOOKS_OF_ANOTHER] = None
+            desk.notify(BOOKS_OF_ANOTHER, Severity.ERROR, till=desk.till)
 
     def _sums(self, books: Books) -> ShiftSums:
         """As they were written down last, and what came after: no more to read of a year than of a day."""

@@ -1,0 +1,31 @@
+"""Books somebody else worked in (F34): used as they are, and no points on them until somebody has looked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pos_client.bootstrap.simulate.world import Rig
+from pos_client.domain import facts as f
+
+
+def test_books_of_another_till_are_used_as_they_are_and_spend_no_points():
+    rig = Rig()
+    rig.fuel()
+    before = list(rig.store.journal)
+    rig.settings = replace(rig.settings, station=replace(rig.settings.station, terminal="T7"))
+    rig.restart()
+    assert "books_of_another" in rig.desk.state.blockers
+    assert "books_of_another" in rig.notices
+    rig.select(1)
+    rig.pay()
+    assert len(rig.facts(f.SalePaid)) == 1
+    assert rig.store.journal[: len(before)] == before
+    rig.restart()
+    assert "books_of_another" not in rig.desk.state.blockers
+
+
+def test_new_books_and_ones_own_are_nobody_elses():
+    rig = Rig()
+    assert not rig.desk.state.blockers
+    rig.restart()
+    assert not rig.desk.state.blockers
