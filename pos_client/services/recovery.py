@@ -82,8 +82,8 @@ class Recovery:
         state.ready = True
 
     def _recognise(self) -> None:
-        """Books this till never worked in are another's, copied here or set up under another name: they are used as they
-        are, sales go on, and no points are spent until the next start under the same name (F34)."""
+        """Books this till never worked in are another's, copied here or set up under another name: they are used as
+        they are, sales go on, and no points are spent until the next start under the same name (F34)."""
         desk = self.desk
         known = (desk.till, desk.settings.station.terminal)  # books of earlier programs know the short name
         if desk.store.journal_end().seq and not any(desk.store.last_of(name) for name in known):
