@@ -30,10 +30,9 @@ import psycopg
 
 from pos_client.adapters.central_http.identity import Identity
 from pos_client.domain.moment import VIETNAM
-from pos_client.sandbox.central.server import CentralAddresses
-from pos_client.sandbox.central.storage.engine import open_database
+from pos_client.sandbox.central.storage.engine import connect_to, open_database
 from tests.benchmarks.central_people import load, number_of, ref_of, sealed_pin
-from tests.central import STATION, device_of, running_central
+from tests.central import STATION, RunningCentral, device_of, running_central
 from tests.postgres import postgres_server
 
 ACCOUNTS, LOTS_EACH, POINTS = 2_000, 20, 1_500
@@ -79,8 +78,9 @@ _RAW = (
 """The rows central writes for one redemption with a PIN, without what it reads to decide."""
 
 
-def over_http(at: CentralAddresses, client: int) -> One:
+def over_http(central: RunningCentral, client: int) -> One:
     """One client's redemptions, on a connection of its own."""
+    at = central.addresses
     where = urlsplit(at.url)
     connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=60)
     terminal = f"{STATION}-T{client}"
@@ -179,12 +179,11 @@ def main() -> None:
             ("postgresql_2_workers", server.empty_database(), 2),
             ("sqlite", f"sqlite:///{Path(folder) / 'central.db'}", 1),
         ):
-            engine = open_database(url)
-            load(engine, ACCOUNTS, LOTS_EACH, today)
-            engine.dispose()
             with running_central(database=url, workers=workers) as central:
-                at = central.addresses
-                found[name] = measure(partial(over_http, at), asked.clients, asked.redemptions)
+                engine = connect_to(url)
+                load(engine, ACCOUNTS, LOTS_EACH, today)
+                engine.dispose()
+                found[name] = measure(partial(over_http, central), asked.clients, asked.redemptions)
         raw = server.empty_database()
         engine = open_database(raw)
         load(engine, ACCOUNTS, LOTS_EACH, today)
