@@ -16,7 +16,8 @@ PAGES = {
     "LX-01": ("/mine", "/pin", "/vouchers/P-00231/activation"),
     "000100001": ("/points", "/statement", "/disputes"),
     "HO-01": (
-        "/office", "/office/review", "/office/signals", "/office/stations", "/office/prices", "/office/limits",
+        "/office", "/office/review", "/office/signals", "/office/stations", "/office/terminals",
+        "/office/prices", "/office/limits",
         "/office/programme",
     ),
 }  # fmt: skip
@@ -66,7 +67,7 @@ def test_every_page_fits_reads_and_names_its_fields(browser, central, language, 
             if who:
                 log_in(page, who, PASSWORDS[who])
             for path in paths:
-                page.goto(path)
+                page.goto(path, wait_until="domcontentloaded")
                 if faults := page.evaluate(FAULTS):
                     found[path] = faults
                 assert page.get_attribute("html", "lang") == language

@@ -22,7 +22,8 @@ def till(central):
     one.close()
 
 
-PAGES = ("/office", "/office/review", "/office/signals", "/office/stations", "/office/prices", "/office/limits",
+PAGES = ("/office", "/office/review", "/office/signals", "/office/stations", "/office/terminals",
+         "/office/prices", "/office/limits",
          "/office/programme")  # fmt: skip
 
 
@@ -159,3 +160,20 @@ def test_one_id_that_earns_all_day_at_one_station_is_a_sign(office, till):
 def test_a_case_nobody_knows_is_not_there(office):
     assert office.get("/office/review/dispute:999999").status_code == 404
     assert office.get("/office/review/'; DROP TABLE disputes; --").status_code == 404
+
+
+def test_a_terminal_is_brought_in_with_a_code_suspended_and_taken_back(office, till):
+    office.get("/office/terminals")
+    assert office.post("/office/terminals", station="NOWHERE", till="T1").status_code == 422
+    assert office.post("/office/terminals", station=STATION, till="T-1").status_code == 422
+    assert office.post("/office/terminals", station=STATION, till="T9").status_code == 200
+    assert 'id="enrolment"' in office.page.text
+    name = f"{STATION}-T1"
+    office.get("/office/terminals")
+    assert office.post(f"/office/terminals/{name}/suspend", reason="").status_code == 422
+    office.post(f"/office/terminals/{name}/suspend", reason="Máy mất trộm <b>")
+    assert "Máy mất trộm <b>" in office.text
+    assert till.look_up("000100001").code == "terminal-suspended"
+    office.post(f"/office/terminals/{name}/reinstate")
+    assert till.look_up("000100001").display_id == "000 100 001"
+    assert office.post("/office/terminals/NOBODY-T1/reinstate").status_code == 422

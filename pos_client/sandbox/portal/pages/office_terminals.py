@@ -1,0 +1,86 @@
+"""Terminals as head office holds them: codes that bring them in, suspended, taken back."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from starlette.responses import Response
+
+from pos_client.domain.errors import RuleViolation
+from pos_client.sandbox.central.ledger import enrolment, terminals
+from pos_client.sandbox.central.storage.device_tables import terminals as devices
+from pos_client.sandbox.central.storage.tables import stations
+from pos_client.sandbox.portal.finding import holds
+from pos_client.sandbox.portal.routing import get, post
+from pos_client.sandbox.portal.visit import Paging, Visit
+
+LONGEST_REASON = 200
+
+
+def show(visit: Visit) -> Response:
+    """All of them; those that are not in good standing first."""
+    return _list(visit)
+
+
+def make_code(visit: Visit) -> Response:
+    """A code for a new till, or for a new key of an old one; shown this once."""
+    station, till = visit.field("station").upper(), visit.field("till").upper()
+    try:
+        code = enrolment.make_code(visit.book, station, till)
+    except LookupError:
+        visit.fault(RuleViolation("station_unknown", field="station"))
+        return _list(visit)
+    except ValueError:
+        visit.fault(RuleViolation("till_name", field="till"))
+        return _list(visit)
+    visit.note("enrolment_code", enrolment.terminal_name(station, till))
+    return _list(visit, enrolment.terminal_name(station, till), code)
+
+
+def suspend(visit: Visit) -> Response:
+    """Out of points until it is taken back; what it states as a fact is still taken."""
+    name, reason = visit.named("name"), visit.field("reason")
+    try:
+        if not 0 < len(reason) <= LONGEST_REASON:
+            raise RuleViolation("note_missing", most=LONGEST_REASON)
+        terminals.suspend(visit.book, name, reason)
+    except (RuleViolation, LookupError) as error:
+        visit.fault(RuleViolation(error.code, **error.params) if isinstance(error, RuleViolation) else _UNKNOWN)
+        return _list(visit)
+    visit.note("suspended", name)
+    return visit.go("/office/terminals", "terminal_suspended")
+
+
+def reinstate(visit: Visit) -> Response:
+    """Taken back into points."""
+    name = visit.named("name")
+    try:
+        terminals.reinstate(visit.book, name)
+    except LookupError:
+        visit.fault(_UNKNOWN)
+        return _list(visit)
+    visit.note("reinstated", name)
+    return visit.go("/office/terminals", "terminal_reinstated")
+
+
+_UNKNOWN = RuleViolation("terminal_unknown")
+
+
+def _list(visit: Visit, invited: str = "", code: str = "") -> Response:
+    wanted = select(devices, stations.c.name.label("place")).join(stations, stations.c.code == devices.c.station)
+    if looked_for := visit.field("find"):
+        wanted = wanted.where(holds(looked_for, devices.c.name, stations.c.name))
+    paging = Paging.of(visit, int(visit.book.db.scalar(select(func.count()).select_from(wanted.subquery())) or 0))
+    rows = visit.book.db.execute(
+        wanted.order_by(devices.c.state == terminals.Standing.ENROLLED, devices.c.name)
+        .limit(paging.size)
+        .offset(paging.offset)
+    ).all()
+    return visit.page("office_terminals.html", rows=rows, paging=paging, invited=invited, code=code)
+
+
+ROUTES = (
+    get("/office/terminals", show, "staff"),
+    post("/office/terminals", make_code, "staff"),
+    post("/office/terminals/{name}/suspend", suspend, "staff"),
+    post("/office/terminals/{name}/reinstate", reinstate, "staff"),
+)
