@@ -29,6 +29,7 @@ from pos_client.services.clock_keeper import ClockKeeper
 from pos_client.services.desk import Desk
 from pos_client.services.journal_stream import JournalStream
 from pos_client.services.snapshots import Severity
+from pos_client.services.standing import StandingWithCentral
 
 LOST_AFTER_MS = 60_000
 """An item in flight whose outcome never came back (a lane that died) is due again."""
@@ -265,6 +266,7 @@ class CentralLink:
             track.next_try_ms = min(track.next_try_ms, now + self.FIRST_RETRY_MS)
         if isinstance(answer.result, c.Problem) and answer.result.code == "stale-session":
             self.desk.state.blockers["central_stale-session"] = None
+        StandingWithCentral(self.desk).on_answer(answer.result, own=answer.key == track.session_key)
         if answer.key != track.session_key:
             return False
         track.session_key = None
