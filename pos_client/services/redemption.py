@@ -13,36 +13,28 @@ from dataclasses import dataclass
 from pos_client.domain import facts as f
 from pos_client.domain.customer import ConsentMethod, Customer, IdentifierKind
 from pos_client.domain.errors import RuleViolation
-from pos_client.domain.fuelling_point import LinkState
-from pos_client.domain.identifiers import IdempotencyKey, PointId, RedemptionId, VoucherId
-from pos_client.domain.offline_spending import PLATE, most
+from pos_client.domain.identifiers import IdempotencyKey, RedemptionId, VoucherId
 from pos_client.domain.outbox import backoff_ms
-from pos_client.domain.price_mark import PriceMark
 from pos_client.domain.quantities import Points, Vnd
-from pos_client.domain.redemption import BEFORE_FUEL, Flow, Redemption, RedemptionState, begin_offline
-from pos_client.domain.sale import Sale
+from pos_client.domain.redemption import BEFORE_FUEL, Flow, Redemption, RedemptionState
 from pos_client.domain.secret import SecretDigits
-from pos_client.domain.signed_voucher import SignedVoucher
 from pos_client.ports import central as c
 from pos_client.ports.errors import Unavailable
-from pos_client.services import outgoing
+from pos_client.services import outgoing, paying
 from pos_client.services.attempt import BUSY, PHASE_OF, Attempt, attempt_of
 from pos_client.services.checkout import Checkout
+from pos_client.services.conversation import Conversation
 from pos_client.services.desk import Desk
 from pos_client.services.gift import LIFT_WITHIN_MS, Gift
-from pos_client.services.offline import OfflineSpending
 from pos_client.services.prices import Prices
 from pos_client.services.refusals import refusal_of
 from pos_client.services.snapshots import CustomerState, Notice, PointsPhase, Severity
 from pos_client.services.tracks import PresentCustomer
+from pos_client.services.voucher_spending import VoucherSpending
 
 _S = RedemptionState
 
 SHORTEST_PIN, CODE_DIGITS = 4, 6
-LOOK_WITHIN_MS = 120_000
-"""So long a signed voucher waits for the cashier's look at the plate, or for the pump; it has not been taken yet."""
-
-
 RESEND_AFTER_MS = 30_000
 """A08: another code may be asked for after 30 s."""
 
@@ -55,8 +47,17 @@ class Redemptions:
     checkout: Checkout
     gift: Gift
     prices: Prices
-    offline: OfflineSpending
-    attempt: Attempt | None = None
+    vouchers: VoucherSpending
+    talk: Conversation
+
+    @property
+    def attempt(self) -> Attempt | None:
+        """The conversation that is going on, or was just over."""
+        return self.talk.attempt
+
+    @attempt.setter
+    def attempt(self, attempt: Attempt | None) -> None:
+        self.talk.attempt = attempt
 
     # ── commands ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -72,17 +73,17 @@ class Redemptions:
             raise RuleViolation("points_need_store")
         if present is None:
             raise RuleViolation("points_need_customer")
-        if self.offline.applies(present):
-            self._start_offline(present, sale, amount_vnd)
+        if self.vouchers.applies(present):
+            self.vouchers.start(present, sale, amount_vnd)
             return
         if present.state is not CustomerState.KNOWN or present.customer is None:
             raise RuleViolation(why_not_offline(present))
         if present.customer.voucher is not None:
-            self.offline.check_online(present.customer.voucher.code)
+            self.vouchers.check_online(present.customer.voucher.code)
         customer = present.customer
         if not customer.methods:
             raise RuleViolation("points_not_usable")
-        self._check_prices(sale)
+        paying.check_prices(self.desk, self.prices, sale)
         wanted = amount_vnd if amount_vnd is not None else present.chosen_vnd
         most = min(customer.points_available, sale.due_vnd) if sale is not None else customer.points_available
         if amount_vnd is not None and amount_vnd > most:
@@ -99,109 +100,10 @@ class Redemptions:
         quote = c.Quote(self.desk.dice.new_id(), customer.reference, wanted, grade)
         self._ask(self.attempt, self.desk.wire.encode(quote), at_once=not self._giving_back(customer.reference))
 
-    def _start_offline(self, present: PresentCustomer, sale: Sale | None, amount_vnd: Vnd | None) -> None:
-        """F6 with a signed voucher, central away: all that can be checked is, then the cashier looks at the plate."""
-        voucher = present.signed
-        assert voucher is not None  # `applies` has looked
-        self._check_prices(sale)
-        if sale is not None and sale.due_vnd < self.desk.profile.minimum_points:
-            raise RuleViolation("points_below_minimum", minimum=self.desk.profile.minimum_points)
-        attempt = Attempt(
-            Flow.PAY if sale is not None else Flow.GIFT,
-            voucher.as_customer(),
-            PointsPhase.CONFIRM_PLATE,
-            self.desk.now.ticks_ms,
-            sale_id=sale.sale_id if sale is not None else None,
-            wanted=amount_vnd,
-            deadline_ms=self.desk.now.ticks_ms + LOOK_WITHIN_MS,
-            signed=voucher,
-        )
-        try:
-            self.offline.check(voucher, self._grades(sale), plate_confirmed=False)
-        except RuleViolation as why:
-            if why.code != PLATE:
-                self._refused(attempt, why.code, **why.params)
-                self.attempt = attempt
-                return
-        now = self.offline.situation(voucher, self._grades(sale), plate_confirmed=False)
-        attempt.points = self._limited(most(voucher, now), sale, amount_vnd)
-        present.amount_asked = present.confirmed = True
-        self.attempt = attempt
-
-    def confirm_plate(self) -> None:
-        """The vehicle carries the voucher's plate. What was checked is checked again, now that it is about to count."""
-        attempt = self.attempt
-        if attempt is None or attempt.phase is not PointsPhase.CONFIRM_PLATE or attempt.signed is None:
-            return
-        sale = self.desk.state.sales.get(attempt.sale_id) if attempt.sale_id else None
-        try:
-            allowed = self.offline.check(attempt.signed, self._grades(sale), plate_confirmed=True)
-        except RuleViolation as why:
-            self._refused(attempt, why.code, **why.params)
-            return
-        attempt.points = self._limited(allowed, sale, attempt.wanted)
-        if attempt.flow is Flow.GIFT:
-            attempt.phase, attempt.since_ms = PointsPhase.PERMIT, self.desk.now.ticks_ms
-            attempt.deadline_ms = self.desk.now.ticks_ms + LOOK_WITHIN_MS
-        elif sale is None or sale.due_vnd == 0 or self.desk.state.open_sale != sale.sale_id:
-            self.attempt = None  # paid or put aside meanwhile
-        else:
-            self._pay_offline(attempt, attempt.signed, sale)
-
-    def arm_offline(self, point: PointId) -> bool:
-        """The pump of a gift whose voucher is in hand: it is taken now, with the arming. False: there is none."""
-        attempt = self.attempt
-        if attempt is None or attempt.phase is not PointsPhase.PERMIT or attempt.signed is None:
-            return False
-        voucher = attempt.signed
-        try:
-            allowed = self.offline.check(voucher, self.offline.grades_at(point), plate_confirmed=True)
-        except RuleViolation as why:
-            self._refused(attempt, why.code, **why.params)
-            return True
-        intent = self.offline.intent(voucher, Flow.GIFT, self._limited(allowed, None, attempt.wanted))
-        if self.gift.arm(begin_offline(intent), point, (intent,)):
-            attempt.redemption_id, attempt.points = intent.redemption_id, intent.points
-        return True
-
-    def _pay_offline(self, attempt: Attempt, voucher: SignedVoucher, sale: Sale) -> None:
-        intent = self.offline.intent(voucher, Flow.PAY, attempt.points, sale.sale_id)
-        redemption = begin_offline(intent)
-        try:
-            self.checkout.before_points(redemption)
-        except RuleViolation as claimed:  # another till sells these litres; the voucher has not been taken
-            self._refused(attempt, claimed.code, **claimed.params)
-            return
-        attempt.redemption_id = intent.redemption_id
-        self._pay(redemption, intent)
-        attempt.phase, attempt.since_ms = PointsPhase.SPENT_OFFLINE, self.desk.now.ticks_ms
-        attempt.deadline_ms = None
-
-    def _limited(self, points: Points, sale: Sale | None, wanted: Vnd | None) -> Points:
-        limits = [points, *([] if sale is None else [sale.due_vnd]), *([] if wanted is None else [wanted])]
-        return min(limits)
-
-    @staticmethod
-    def _grades(sale: Sale | None) -> frozenset[str]:
-        return frozenset() if sale is None else frozenset({sale.fuelling.grade_code})
-
-    def _check_prices(self, sale: Sale | None) -> None:
-        """Raises `RuleViolation`: points buy fuel at the list's price alone (I17); money is taken all the same."""
-        if sale is not None and sale.fuelling.price_mark is PriceMark.MISMATCH:
-            fuelling = sale.fuelling
-            raise RuleViolation(
-                "points_price_differs",
-                point=fuelling.point,
-                pump_price=fuelling.unit_price,
-                list_price=fuelling.listed_price,
-            )
-        if sale is None and all(self.prices.obstacle(p.point) for p in self.desk.forecourt.points):
-            raise RuleViolation("no_pump_for_gift")
-
     def cancel(self, reason: str = "cancelled") -> None:
         """Esc, or the customer's own cancel: give back whatever is held; close the panel when nothing is."""
         attempt = self.attempt
-        redemption = self._redemption()
+        redemption = self.talk.redemption()
         if redemption is not None and redemption.state in BEFORE_FUEL:
             self._void(redemption, reason)
             self.desk.notify("points_given_back", Severity.INFO, points=redemption.points)
@@ -213,7 +115,7 @@ class Redemptions:
 
     def resend_code(self) -> None:
         """Another OTP; central counts and limits."""
-        attempt, redemption = self.attempt, self._redemption()
+        attempt, redemption = self.attempt, self.talk.redemption()
         if attempt is None or redemption is None or redemption.state is not _S.HELD:
             return
         too_early = attempt.resend_from_ms is None or self.desk.now.ticks_ms < attempt.resend_from_ms
@@ -225,14 +127,14 @@ class Redemptions:
 
     def is_complete(self, secret: SecretDigits) -> bool:
         """Whether so few digits can be the code or PIN at all: sending them would cost the customer a try."""
-        redemption = self._redemption()
+        redemption = self.talk.redemption()
         is_code = redemption is not None and redemption.method is ConsentMethod.OTP
         return len(secret) >= (CODE_DIGITS if is_code else SHORTEST_PIN)
 
     def submit_secret(self, secret: SecretDigits) -> None:
         """OK on the customer's keypad: seal, journal the intent, send, forget. The buffer is wiped whatever happens."""
         try:
-            attempt, redemption = self.attempt, self._redemption()
+            attempt, redemption = self.attempt, self.talk.redemption()
             if attempt is None or redemption is None or redemption.state is not _S.HELD:
                 return
             if redemption.challenge_id is None or not self.is_complete(secret):
@@ -277,17 +179,17 @@ class Redemptions:
             attempt.resend_ms = None
             self.desk.send(attempt.waiting_for)
         elif attempt.deadline_ms is not None and now >= attempt.deadline_ms:
-            redemption = self._redemption()
+            redemption = self.talk.redemption()
             if redemption is None and attempt.signed is not None:
                 self.attempt = None  # nobody looked, or no pump was named: the voucher has not been taken
             elif redemption is not None and redemption.state in (_S.HELD, _S.AUTHORISED):
                 self._void(redemption, "customer_gone")
-                self._refused(attempt, "secret_timeout")
+                self.talk.refuse(attempt, "secret_timeout")
             attempt.deadline_ms = None
 
     def follow(self) -> None:
         """Let the panel follow the redemption's own state (pump and outbox move it too)."""
-        attempt, redemption = self.attempt, self._redemption()
+        attempt, redemption = self.attempt, self.talk.redemption()
         if attempt is None or redemption is None:
             return
         phase = PHASE_OF.get(redemption.state)
@@ -317,10 +219,6 @@ class Redemptions:
             self.attempt = None
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _redemption(self) -> Redemption | None:
-        attempt = self.attempt
-        return self.desk.state.redemptions.get(attempt.redemption_id) if attempt and attempt.redemption_id else None
 
     def _giving_back(self, reference: str) -> bool:
         """Points of this customer are on their way back (another amount was asked for): a quote would lack them."""
@@ -354,7 +252,7 @@ class Redemptions:
             case c.ConsentVerified():
                 self._consented(attempt, result)
             case c.NoAnswer() if not result.sent and attempt.redemption_id is None:
-                self._refused(attempt, "points_need_network")
+                self.talk.refuse(attempt, "points_need_network")
             case c.NoAnswer():
                 attempt.phase = PointsPhase.UNKNOWN if attempt.redemption_id else attempt.phase
                 self._again(attempt, call)
@@ -398,11 +296,11 @@ class Redemptions:
         present = self.desk.state.present
         signed = present.signed if present is not None and present.customer is customer else None
         if customer.voucher is not None:
-            self.offline.bundles.hurry("revocations")
+            self.vouchers.offline.bundles.hurry("revocations")
         return signed.voucher_id if signed is not None else None
 
     def _held(self, attempt: Attempt, placed: c.HoldPlaced) -> None:
-        redemption = self._redemption()
+        redemption = self.talk.redemption()
         if redemption is None:
             return
         redemption_id, now = redemption.redemption_id, self.desk.now.ticks_ms
@@ -425,7 +323,7 @@ class Redemptions:
         attempt.resend_from_ms, attempt.reason = now + RESEND_AFTER_MS, None
 
     def _consented(self, attempt: Attempt, verified: c.ConsentVerified) -> None:
-        redemption = self._redemption()
+        redemption = self.talk.redemption()
         if redemption is None:
             return
         if self.desk.state.present is not None:
@@ -441,50 +339,21 @@ class Redemptions:
             self.checkout.before_points(redemption)
         except RuleViolation as claimed:  # another till sells these litres: the customer gets his points back
             self._void(redemption, claimed.code)
-            self._refused(attempt, claimed.code, **claimed.params)
+            self.talk.refuse(attempt, claimed.code, **claimed.params)
             return
-        self._pay(redemption, consent)
+        paying.pay(self.desk, self.checkout, redemption, consent)
         attempt.phase, attempt.since_ms = PointsPhase.CAPTURING, self.desk.now.ticks_ms
 
-    def _pay(self, redemption: Redemption, consent: f.ConsentGiven | f.OfflineSpendIntended) -> None:
-        """Consent (or the taking of a voucher), tender and statement in one transaction: none is lost alone."""
-        assert redemption.sale_id is not None
-        sale = self.desk.state.sales[redemption.sale_id]
-        fuelling = sale.fuelling
-        facts, items = self.checkout.points_tender(sale, redemption)
-        spent = next(fact.amount_vnd for fact in facts if isinstance(fact, f.TenderTaken))
-        capture = outgoing.state_fuel(
-            self.desk,
-            redemption,
-            c.Capture(
-                redemption_id=redemption.redemption_id,
-                point=fuelling.point,
-                nozzle=fuelling.nozzle,
-                grade_code=fuelling.grade_code,
-                volume_ml=fuelling.volume_ml,
-                amount_vnd=spent,
-                start_totalizer_ml=None,
-                end_totalizer_ml=fuelling.end_odometer_ml,
-                fuelled_at=fuelling.finished_at,
-                derived=fuelling.recovered,
-            ),
-        )
-        finished = f.DispenseFinished(redemption.redemption_id, fuelling.fuelling_id, fuelling.volume_ml, spent)
-        paid = any(isinstance(fact, f.SalePaid) for fact in facts)
-        closed = (sale.sale_id, fuelling.fuelling_id) if paid else ()
-        self.desk.record(consent, finished, *facts, items=(*items, capture), closed=closed)
-        self.checkout.after_points(sale.sale_id)
-
     def _problem(self, attempt: Attempt, key: IdempotencyKey, problem: c.Problem) -> None:
-        redemption, now = self._redemption(), self.desk.now.ticks_ms
+        redemption, now = self.talk.redemption(), self.desk.now.ticks_ms
         code, params = refusal_of(problem, attempt.customer)
         patience_ms = self.desk.settings.loyalty.secret_timeout_s * 1000
         if redemption is None:
-            self._refused(attempt, code, **params)
+            self.talk.refuse(attempt, code, **params)
         elif redemption.state is _S.REQUESTED:
             closed = (redemption.redemption_id,)
             self.desk.record(f.HoldDeclined(redemption.redemption_id, problem.code), closed=closed)
-            self._refused(attempt, code, **params)
+            self.talk.refuse(attempt, code, **params)
         elif redemption.state is _S.VERIFYING and (problem.attempts_left or self._may_resend(attempt, problem)):
             self.desk.record(f.VerifyRefused(redemption.redemption_id, problem.code, problem.attempts_left or 0))
             attempt.phase, attempt.since_ms = PointsPhase.WAITING_SECRET, now
@@ -496,7 +365,7 @@ class Redemptions:
             attempt.deadline_ms = now + patience_ms
         else:
             self._void(redemption, problem.code)
-            self._refused(attempt, code, **params)
+            self.talk.refuse(attempt, code, **params)
 
     @staticmethod
     def _may_resend(attempt: Attempt, problem: c.Problem) -> bool:
@@ -508,22 +377,16 @@ class Redemptions:
 
         While the void cannot be written the attempt stays as it is, and is given up at the next tick.
         """
-        redemption = self._redemption()
+        redemption = self.talk.redemption()
         if redemption is None or redemption.state not in BEFORE_FUEL:
-            self._refused(attempt, "points_need_network")
+            self.talk.refuse(attempt, "points_need_network")
             return
         self._void(redemption, "no_answer")
-        self._refused(attempt, "outcome_given_back", points=redemption.points)
+        self.talk.refuse(attempt, "outcome_given_back", points=redemption.points)
 
     def _void(self, redemption: Redemption, reason: str) -> None:
         void = outgoing.give_back(self.desk, redemption, reason)
         self.desk.record(f.VoidIntended(redemption.redemption_id, reason), items=(void,))
-
-    def _refused(self, attempt: Attempt, code: str, /, **params: int | str) -> None:
-        severity = Severity.WARNING if self.desk.state.central.link is LinkState.UP else Severity.UNKNOWN
-        attempt.reason = Notice(code, severity, tuple(params.items()), self.desk.now.ticks_ms)
-        attempt.phase, attempt.since_ms = PointsPhase.REFUSED, self.desk.now.ticks_ms
-        attempt.waiting_for, attempt.deadline_ms = None, None
 
 
 def why_not_offline(present: PresentCustomer) -> str:

@@ -24,6 +24,7 @@ from pos_client.services.bundle_keeper import BundleKeeper
 from pos_client.services.checkout import Checkout
 from pos_client.services.claiming import Claiming
 from pos_client.services.clock_keeper import ClockKeeper
+from pos_client.services.conversation import Conversation
 from pos_client.services.customer_dialogue import CustomerDialogue
 from pos_client.services.customers import Customers
 from pos_client.services.desk import Desk
@@ -46,6 +47,7 @@ from pos_client.services.snapshots import Notice, Severity, TerminalSnapshot
 from pos_client.services.store_and_forward import CentralLink, StoreAndForward
 from pos_client.services.tiles import Tiles
 from pos_client.services.tracks import PointTrack
+from pos_client.services.voucher_spending import VoucherSpending
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +84,9 @@ class Terminal:
         self._health = Health(desk)
         self._gift = Gift(desk, self._checkout, self._prices)
         self._forecourt = ForecourtSide(desk, self._gift, self._claiming, leases, self._prices)
-        self._redemptions = Redemptions(desk, self._checkout, self._gift, self._prices, offline)
+        talk = Conversation(desk)
+        self._vouchers = VoucherSpending(desk, self._checkout, self._gift, self._prices, offline, talk)
+        self._redemptions = Redemptions(desk, self._checkout, self._gift, self._prices, self._vouchers, talk)
         self._doubts = Doubts(desk, self._redemptions)
         self._dialogue = CustomerDialogue(desk, self._attachment, self._customers, self._redemptions)
         self._forward = StoreAndForward(desk)
@@ -130,7 +134,7 @@ class Terminal:
             m.Identify: self._identify,
             m.DetachCustomer: lambda c: self._attachment.detach("cashier"),
             m.StartRedemption: lambda c: self._redemptions.start(c.amount_vnd),
-            m.ConfirmPlate: lambda c: self._redemptions.confirm_plate(),
+            m.ConfirmPlate: lambda c: self._vouchers.confirm_plate(),
             m.CancelRedemption: lambda c: self._redemptions.cancel(),
             m.ResendCode: lambda c: self._redemptions.resend_code(),
             m.TakeTender: lambda c: self._checkout.take_tender(c.kind, c.amount_vnd),
@@ -224,7 +228,7 @@ class Terminal:
 
     def _select_point(self, command: m.SelectPoint) -> None:
         permit, armed = self._gift.permit_in_hand(), self._desk.state.gift_at(command.point)
-        if permit is None and self._redemptions.arm_offline(command.point):
+        if permit is None and self._vouchers.arm(command.point):
             return
         if permit is not None:
             self._gift.arm(permit, command.point)

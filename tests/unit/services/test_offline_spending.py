@@ -409,7 +409,7 @@ def test_points_of_a_pump_that_gives_other_products_are_refused():
     text = activated(rig)
     away(rig)
     voucher = rig.desk.wire.read_voucher(text, {"sim": "k"})
-    offline = rig.terminal._redemptions.offline
+    offline = rig.terminal._vouchers.offline
     assert offline.grades_at(PointId(1)) == frozenset({"E10", "E5"})
     limited = type(voucher)(**{**{n: getattr(voucher, n) for n in voucher.__slots__}, "products": ("DO",)})
     with pytest.raises(Exception, match="voucher_other_product"):

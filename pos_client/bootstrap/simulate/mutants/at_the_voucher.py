@@ -15,7 +15,7 @@ from pos_client.domain.outbox import DeliveryState
 from pos_client.services import outgoing
 from pos_client.services.desk import Desk
 from pos_client.services.recovery import Recovery
-from pos_client.services.redemption import Redemptions
+from pos_client.services.voucher_spending import VoucherSpending
 
 
 def _without(replace: Replace, code: str) -> None:
@@ -42,13 +42,13 @@ def _(replace: Replace) -> None:
 @mutant("voucher-without-a-look", "nobody is asked whether the vehicle carries the voucher's plate")
 def _(replace: Replace) -> None:
     _without(replace, PLATE)
-    start = Redemptions._start_offline
+    start = VoucherSpending.start
 
-    def at_once(self: Redemptions, *arguments: Any) -> None:
+    def at_once(self: VoucherSpending, *arguments: Any) -> None:
         start(self, *arguments)
         self.confirm_plate()
 
-    replace(Redemptions, "_start_offline", at_once)
+    replace(VoucherSpending, "start", at_once)
 
 
 @mutant("voucher-taken-twice", "the set of spent vouchers forgets")

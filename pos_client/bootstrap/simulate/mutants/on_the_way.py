@@ -60,7 +60,7 @@ def _(replace: Replace) -> None:
 
     def hasty(self: Redemptions, attempt: Any, call: c.EncodedCall, result: object) -> None:
         if isinstance(result, c.NoAnswer):
-            self._refused(attempt, "points_need_network")
+            self.talk.refuse(attempt, "points_need_network")
         else:
             answered(self, attempt, call, result)
 
