@@ -28,9 +28,3 @@ def split(text: str) -> dict[str, str]:
 def queries() -> dict[str, str]:
     """All named queries."""
     return split(resource("queries.sql"))
-
-
-@cache
-def blanks(name: str) -> dict[str, None]:
-    """A value for every place of a statement, so that it can be compiled without being run."""
-    return dict.fromkeys(re.findall(r":(\w+)", queries()[name]))

@@ -14,7 +14,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -145,31 +145,43 @@ class JournalReader:
         """
         with translated():
             ours = int(self._connection.pragma("user_version")) == SCHEMA_VERSION
-            damage = damage_of_schema(self._connection) if ours else None
+            damage = damage_of_schema(self._connection, guards=False) if ours else None
+        try:
+            found = self._rows_follow(keys or {})
+        except apsw.SQLError:  # ours, unless the tables are not
+            if damage is None:
+                raise
+            found = Verdict(0, None)
+        if found.broken_at is not None:
+            return found
+        behind = found.entries + 1
         if damage is not None:
-            return Verdict(0, 1, f"the schema is not what was written: {damage}")
+            return replace(found, broken_at=behind, reason=f"the schema is not what was written: {damage}")
+        with translated():
+            pages = str(self._connection.pragma("integrity_check"))
+        damaged = None if pages == "ok" else behind
+        for name in ("damaged_work", "damaged_subjects") if ours else ():  # an older program wrote no sums
+            for (row,) in self._rows(name):
+                damaged, pages = behind, f"{row} is not what was written"
+        return replace(found, broken_at=damaged, reason="" if damaged is None else pages)
+
+    def _rows_follow(self, keys: chain.Keys) -> Verdict:
         before, seq, unchecked, unkeyed, keyed = chain.START, 0, 0, 0, False
         for link in self._rows("chain_from", seq=1):
             number = link[5]
             if link[0] != seq + 1:
                 return Verdict(seq, seq + 1, "missing")
-            if chain.first_break(keys or {}, before, seq, [link]) is not None:
+            if chain.first_break(keys, before, seq, [link]) is not None:
                 return Verdict(seq, seq + 1, "does not follow from the entry before it")
             try:
                 entry_of(*link[:4])
             except Unavailable as error:
                 return Verdict(seq, link[0], error.detail)
-            unchecked += number != chain.NO_KEY and number not in (keys or {})
+            unchecked += number != chain.NO_KEY and number not in keys
             unkeyed += keyed and number == chain.NO_KEY
             keyed = keyed or number != chain.NO_KEY
             seq, before = link[0], link[4]
-        with translated():
-            pages = str(self._connection.pragma("integrity_check"))
-        damaged = None if pages == "ok" else seq + 1
-        for name in ("damaged_work", "damaged_subjects") if ours else ():  # an older program wrote no sums
-            for (row,) in self._rows(name):
-                damaged, pages = seq + 1, f"{row} is not what was written"
-        return Verdict(seq, damaged, "" if damaged is None else pages, unchecked, unkeyed)
+        return Verdict(seq, None, "", unchecked, unkeyed)
 
     def _rows(self, name: str, **values: int | str) -> Iterator[tuple[Any, ...]]:
         with translated():

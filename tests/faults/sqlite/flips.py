@@ -13,9 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import apsw
-import pytest
 
-from pos_client.adapters.sqlite import reader as reader_module
 from pos_client.adapters.sqlite.connection import know_sums
 from pos_client.adapters.sqlite.errors import translated
 from pos_client.adapters.sqlite.reader import JournalReader, open_reader
@@ -49,7 +47,6 @@ class Flipper:
         connection.pragma("journal_mode", "delete")  # a database in memory knows no log
         connection.close()
         self.raw = (site / "journal.db").read_bytes()
-        self._schema: list[Any] = []
         self._good = self._rows_of(self.raw)[1]
         self.sizes = {name: (self._left / name).stat().st_size for name in FILES}
 
@@ -97,13 +94,8 @@ class Flipper:
         try:
             know_sums(connection)
             connection.deserialize("main", raw[:18] + b"\1\1" + raw[20:] if wal else raw)
-            with pytest.MonkeyPatch.context() as patch, translated():
-                schema = connection.execute("SELECT sql FROM sqlite_schema").fetchall()
-                if schema == self._schema:  # compiling every statement once is enough
-                    patch.setattr(reader_module, "damage_of_schema", lambda connection: None)
-                broken = JournalReader(connection, frozenset({*TABLES, "acknowledgement"})).verify(KEYS).broken_at
-            self._schema = self._schema or schema
             with translated():
+                broken = JournalReader(connection, frozenset({*TABLES, "acknowledgement"})).verify(KEYS).broken_at
                 return broken, [connection.execute(f"SELECT * FROM {each} ORDER BY 1, 2").fetchall() for each in TABLES]
         finally:
             connection.close(force=True)

@@ -10,6 +10,7 @@ import apsw
 import pytest
 
 from pos_client.adapters.sqlite.connection import know_sums
+from pos_client.adapters.sqlite.reader import open_reader
 from pos_client.adapters.sqlite.store import open_store
 from pos_client.ports.errors import Unavailable
 from pos_client.ports.store import Change
@@ -78,6 +79,21 @@ def test_a_schema_that_is_not_ours_any_more_is_refused(tmp_path: Path):
     hand = apsw.Connection(str(book))
     hand.execute("ALTER TABLE outbox RENAME COLUMN lane TO lame")
     hand.close()
-    with pytest.raises(Unavailable, match="lane") as refused:
+    with pytest.raises(Unavailable, match="outbox") as refused:
         open_store(book)
     assert refused.value.code == "store_corrupt"
+
+
+@pytest.mark.parametrize("letter", ["$/activation", "$.activatioo"])
+def test_an_index_that_reads_something_else_is_refused_though_it_compiles(tmp_path: Path, letter: str):
+    """Found by turning bits: a path that is none fails only when a row is written, another path never."""
+    book = tmp_path / "journal.db"
+    open_store(book).close()
+    raw = book.read_bytes()
+    assert raw.count(b"$.activation") == 1
+    book.write_bytes(raw.replace(b"$.activation", letter.encode()))
+    with pytest.raises(Unavailable) as refused:
+        open_store(book)
+    assert refused.value.code == "store_corrupt"
+    with open_reader(book) as reader:
+        assert reader.verify().broken_at == 1

@@ -174,8 +174,11 @@ def test_a_fact_taken_out_by_hand_is_found(tmp_path: Path):
     book = tmp_path / "journal.db"
     filled(book, 9)
     with apsw.Connection(str(book)) as hand:
+        ((guard,),) = hand.execute("SELECT sql FROM sqlite_schema WHERE name = 'journal_is_never_removed'").fetchall()
         hand.execute("DROP TRIGGER journal_is_never_removed")
         hand.execute("DELETE FROM journal WHERE seq = 4")
+    assert refusal(book).detail.endswith("journal_is_never_removed")
+    hand.execute(guard)  # who covers his traces
     hand.close()
     assert "entry 4 " in refusal(book).detail
     with open_reader(book) as reader:
