@@ -178,7 +178,7 @@ def test_a_fact_taken_out_by_hand_is_found(tmp_path: Path):
         hand.execute("DROP TRIGGER journal_is_never_removed")
         hand.execute("DELETE FROM journal WHERE seq = 4")
     assert refusal(book).detail.endswith("journal_is_never_removed")
-    hand.execute(guard)  # who covers his traces
+    hand.execute(str(guard))  # who covers his traces
     hand.close()
     assert "entry 4 " in refusal(book).detail
     with open_reader(book) as reader:
