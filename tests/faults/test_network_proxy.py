@@ -91,8 +91,16 @@ def batch(till: Till, central: RunningCentral) -> Spoken:
 def offline(till: Till, central: RunningCentral) -> Spoken:
     asked = {"code": VOUCHER, "station": "CHXD018", "points": SPENT, "pin": DRIVER_PIN}
     voucher = central.control("POST", "/control/activations", asked)["voucher_id"]
-    spent = port.SpendOffline(RedemptionId(till.new_id()), voucher, SPENT, SPENT, "2026-11-23T09:00:00+07:00", "holdover", 1,
-                              grade_code="DO-005S")  # fmt: skip
+    spent = port.SpendOffline(
+        RedemptionId(till.new_id()),
+        voucher,
+        points=SPENT,
+        amount_vnd=SPENT,
+        spent_at="2026-11-23T09:00:00+07:00",
+        time_quality="holdover",
+        revocations=1,
+        grade_code="DO-005S",
+    )
     return Spoken((till.wire.encode(spent),), port.OfflineSpendBooked)
 
 
