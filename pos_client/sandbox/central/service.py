@@ -1,7 +1,11 @@
 """Opens a transaction, lets one decision be made, commits; decides anew when another one was in the way.
 
-Decisions are serialisable: each is made as if it were alone. PostgreSQL finds out afterwards that two were not, and
-lets one of them begin again; how often is bounded, and pauses are drawn by lot, so that the two do not meet again.
+Each is made as if it were alone. What a pump waits for, and what comes by the thousand, locks the rows it rests on, in
+one order: the redemption, whose secret it is, the fund (`BY_LOCKS`). Everything else is serialisable (`ALONE`):
+PostgreSQL finds out afterwards that two were not alone, and lets one begin again. Rows that both kinds write keep them
+apart: a fund's balance is written by whoever touches its points. What must not happen twice is kept from it by a unique
+constraint, whoever forgets a lock. How often a decision begins again is bounded, and pauses are drawn by lot, so that
+two do not meet again.
 """
 
 from __future__ import annotations
@@ -35,6 +39,8 @@ from pos_client.sandbox.central.timers import Timers, is_only_late
 Decide = Callable[[Book], Outcome]
 Result = TypeVar("Result")
 
+BY_LOCKS, ALONE = "READ COMMITTED", "SERIALIZABLE"
+"""How PostgreSQL isolates a decision. SQLite has one connection: every decision is alone there."""
 TRIES = 12
 """A decision that was in somebody's way so often is refused for now (503)."""
 PAUSE_S, PAUSE_S_MAX = 0.002, 0.25
@@ -64,7 +70,7 @@ class CentralService:
         with self._transaction() as book:
             yield book
 
-    def transact(self, work: Callable[[Book], Result]) -> Result:
+    def transact(self, work: Callable[[Book], Result], isolation: str = ALONE) -> Result:
         """What `work` makes of an up-to-date ledger, in one transaction; `work` may be called several times.
 
         Raises `Unavailable`, and `MalformedMessage` for a value no ledger can hold.
@@ -72,7 +78,7 @@ class CentralService:
         self.bring_up_to_date()
         for attempt in range(TRIES):
             try:
-                with self._transaction() as book:
+                with self._transaction(isolation) as book:
                     return work(book)
             except SQLAlchemyError as error:
                 match trouble_of(error):
@@ -86,7 +92,7 @@ class CentralService:
                         raise
         raise Unavailable(f"others were in the way {TRIES} times")
 
-    def write(self, terminal: str, key: str, digest: bytes, decide: Decide) -> Reply:
+    def write(self, terminal: str, key: str, digest: bytes, decide: Decide, isolation: str = ALONE) -> Reply:
         """Decide once for this key; the answer is stored with the change it tells of. Raises as `transact` does."""
 
         def work(book: Book) -> Reply:
@@ -95,18 +101,18 @@ class CentralService:
             return once(book, terminal, key, digest, lambda: decide(book))
 
         with self.in_flight.claim(terminal, key) as is_ours:
-            return self.transact(work) if is_ours else reply_to(_IN_PROGRESS)
+            return self.transact(work, isolation) if is_ours else reply_to(_IN_PROGRESS)
 
-    def read(self, decide: Decide) -> Reply:
+    def read(self, decide: Decide, isolation: str = ALONE) -> Reply:
         """Decide without a key: nothing of what is told here is owed to anybody later. Raises as `transact` does."""
-        return self.transact(lambda book: reply_to(decide(book)))
+        return self.transact(lambda book: reply_to(decide(book)), isolation)
 
     def bring_up_to_date(self) -> bool:
         """One batch of what time has brought, when a second has passed; True when there is more of it."""
         if not self.timers.is_due(to_ms(self.now())):
             return False
         try:
-            with self._transaction() as book:
+            with self._transaction(BY_LOCKS) as book:
                 return self.timers.run(book)
         except SQLAlchemyError as error:
             if not is_only_late(error):
@@ -114,9 +120,12 @@ class CentralService:
             return False
 
     @contextmanager
-    def _transaction(self) -> Iterator[Book]:
-        with self.engine.begin() as db:
-            yield Book(db, to_ms(self.now()), self.profile, self.dice, self.keys)
+    def _transaction(self, isolation: str = ALONE) -> Iterator[Book]:
+        with self.engine.connect() as db:
+            if isolation == ALONE and db.dialect.name == "postgresql":
+                db.execution_options(isolation_level=ALONE)
+            with db.begin():
+                yield Book(db, to_ms(self.now()), self.profile, self.dice, self.keys)
 
 
 def load_keys(engine: Engine, dice: Random) -> Keys:

@@ -1,4 +1,5 @@
-"""What happens at central because time passes: holds end, silent stations are alarmed, points die.
+"""What happens at central because time passes: holds end, silent stations are alarmed, points die, and what is too
+old to matter is thrown away.
 
 A thread of every process does it once a second, and every transaction would find it done: the first one after a second
 in which nobody did brings the ledger to the present itself. One process at a time, by a lock of the database; in small
@@ -16,7 +17,7 @@ from typing import Protocol
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from pos_client.sandbox.central.ledger import funds, redemption_timers, voucher_desk
+from pos_client.sandbox.central.ledger import funds, pruning, redemption_timers, voucher_desk
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.storage.trouble import Trouble, trouble_of
 
@@ -46,8 +47,9 @@ class Timers:
                 self._next_ms = book.now_ms + EVERY_MS
                 return False
             is_more = redemption_timers.run_due(book) == redemption_timers.AT_ONCE
-            voucher_desk.expire_due(book)
+            is_more |= voucher_desk.expire_due(book) == voucher_desk.AT_ONCE
             is_more |= funds.sweep(book) == funds.SWEPT_AT_ONCE
+            is_more |= pruning.prune(book) == pruning.AT_ONCE
             self._next_ms = book.now_ms if is_more else book.now_ms + EVERY_MS
             return is_more
         finally:

@@ -14,7 +14,7 @@ from pos_client.sandbox.central.ledger import accruals
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.ledger.terminals import mark_fact
-from pos_client.sandbox.central.service import CentralService
+from pos_client.sandbox.central.service import BY_LOCKS, CentralService
 
 
 def _accrue(book: Book, call: Call) -> Outcome:
@@ -33,7 +33,7 @@ def _batch(service: CentralService, call: Call) -> Reply:
         name = item.path.rpartition("/")[2]
         one = replace(call, method="PUT", path=item.path, key=item.key, name=name, body=item.body.encode())
         try:
-            reply = service.write(one.terminal, one.key, one.digest, partial(_accrue, call=one))
+            reply = service.write(one.terminal, one.key, one.digest, partial(_accrue, call=one), BY_LOCKS)
         except MalformedMessage as error:
             reply = reply_to(Refusal("malformed-request", detail=str(error)))
         results.append(m.BatchResult(item.key, reply.status, reply.body.decode()))
@@ -46,6 +46,7 @@ ENDPOINTS = (
         "/v1/accruals/{name}",
         "A paid sale and, sealed, whose it was; it earns once, whoever sends it and however often",
         _accrue,
+        isolation=BY_LOCKS,
         request=m.AccrualRequest,
         answer=m.AccrualAnswer,
         status=201,

@@ -7,6 +7,7 @@ from pos_client.sandbox.central.endpoints.endpoint import Call, Prose, read
 from pos_client.sandbox.central.ledger import customers, sessions
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Outcome
+from pos_client.sandbox.central.service import BY_LOCKS
 
 
 def _look_up(book: Book, call: Call) -> Outcome:
@@ -23,6 +24,7 @@ ENDPOINTS = (
         "/v1/customers:lookup",
         "A customer by ID, phone, plate, voucher or QR: masked name, points, ways to consent",
         _look_up,
+        isolation=BY_LOCKS,
         request=m.LookupRequest,
         answer=m.CustomerAnswer,
         problems=("unknown-customer",),
@@ -41,6 +43,7 @@ ENDPOINTS = (
         "/v1/quotes",
         "How many points may be used now",
         _quote,
+        isolation=BY_LOCKS,
         request=m.QuoteRequest,
         answer=m.QuoteAnswer,
         status=201,

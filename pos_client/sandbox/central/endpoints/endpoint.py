@@ -17,7 +17,7 @@ from pos_client.sandbox.central.idempotency import Reply
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Outcome
 from pos_client.sandbox.central.ledger.terminals import Device
-from pos_client.sandbox.central.service import CentralService
+from pos_client.sandbox.central.service import ALONE, CentralService
 
 AnyRequest = TypeVar("AnyRequest", bound=Message)
 
@@ -132,11 +132,12 @@ def write(
     problems: tuple[str, ...] = (),
     prose: Prose = Prose(),  # frozen, and empty
     is_fact: bool = False,
+    isolation: str = ALONE,
 ) -> Endpoint:
     """An address whose decision is made once for a key and stored with its answer."""
 
     def run(service: CentralService, call: Call) -> Reply:
-        return service.write(call.terminal, call.key, call.digest, lambda book: decide(book, call))
+        return service.write(call.terminal, call.key, call.digest, lambda book: decide(book, call), isolation)
 
     return Endpoint(
         method, path, summary, run, answer, request, status, problems, is_write=True, is_fact=is_fact, prose=prose
@@ -156,11 +157,12 @@ def read(
     prose: Prose = Prose(),  # frozen, and empty
     is_fact: bool = False,
     is_open: bool = False,
+    isolation: str = ALONE,
 ) -> Endpoint:
     """An address that is answered anew each time: nothing told there is owed to anybody later."""
 
     def run(service: CentralService, call: Call) -> Reply:
-        return service.read(lambda book: decide(book, call))
+        return service.read(lambda book: decide(book, call), isolation)
 
     return Endpoint(
         method, path, summary, run, answer, request, status, problems, is_fact=is_fact, is_open=is_open, prose=prose

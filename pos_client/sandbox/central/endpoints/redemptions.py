@@ -9,6 +9,7 @@ from pos_client.sandbox.central.ledger import redemptions, voucher_activations
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.ledger.terminals import mark_fact
+from pos_client.sandbox.central.service import BY_LOCKS
 
 ENDED = ("hold-voided", "hold-expired", "hold-released", "challenge-consumed", "redemption-state-conflict")
 """What a redemption that has ended says no with."""
@@ -59,6 +60,7 @@ ENDPOINTS = (
         "/v1/redemptions/{name}",
         "Set points aside and send the challenge",
         _hold,
+        isolation=BY_LOCKS,
         request=m.HoldRequest,
         answer=m.HoldAnswer,
         status=201,
@@ -91,6 +93,7 @@ ENDPOINTS = (
         "/v1/redemptions/{name}/challenges",
         "Send another code",
         _resend,
+        isolation=BY_LOCKS,
         request=m.ChallengeRequest,
         answer=m.HoldAnswer,
         status=201,
@@ -107,6 +110,7 @@ ENDPOINTS = (
         "/v1/redemptions/{name}/verify",
         "What the customer typed, sealed; a right one makes the hold firm and is answered with a signed permit",
         _verify,
+        isolation=BY_LOCKS,
         request=m.VerifyRequest,
         answer=m.VerifyAnswer,
         problems=(
@@ -134,6 +138,7 @@ ENDPOINTS = (
         "/v1/redemptions/{name}/capture",
         "Fuel that flowed, as a statement of fact: debited up to the hold, the rest released",
         _capture,
+        isolation=BY_LOCKS,
         request=m.CaptureRequest,
         answer=m.CaptureAnswer,
         problems=("unknown-redemption", "redemption-state-conflict"),
@@ -152,6 +157,7 @@ ENDPOINTS = (
         "/v1/redemptions/{name}/void",
         "Give the hold back; an unknown id leaves a tombstone",
         _void,
+        isolation=BY_LOCKS,
         request=m.VoidRequest,
         answer=m.VoidAnswer,
         problems=("redemption-state-conflict",),
@@ -170,6 +176,7 @@ ENDPOINTS = (
         "/v1/redemptions/{name}",
         "Where a redemption stands: for the eye, never to resolve a doubt",
         _show,
+        isolation=BY_LOCKS,
         answer=m.RedemptionAnswer,
         problems=("unknown-redemption",),
         prose=Prose(

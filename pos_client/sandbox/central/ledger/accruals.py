@@ -17,7 +17,7 @@ from pos_client.domain.tender import TenderClass
 from pos_client.protocols.central.codec import decode, encode
 from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.protocols.central.messages import AccrualAnswer, AccrualRequest
-from pos_client.sandbox.central.ledger import customers, funds, pools
+from pos_client.sandbox.central.ledger import customers, funds, pools, transfers
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.storage.tables import accounts, accruals, grades
@@ -45,6 +45,7 @@ def post(book: Book, accrual_id: str, request: AccrualRequest) -> Outcome:
     product = book.db.execute(select(grades).where(grades.c.code == request.grade_code)).one_or_none()
     earned = earn(book.profile, tenders, fuelled_on, earns=product is not None and product.earns)
     fund = pools.fund_of(book, number)
+    transfers.lock(book, [fund])
     before = funds.available_points(book, fund)
     if earned.points:
         last_day = expiry_of(book.profile, fuelled_on)

@@ -1,9 +1,9 @@
 """Codes and PINs: made, sent, counted, compared (A08, A10, A15).
 
 One-time code: six digits, three minutes, three tries, two resends; five failures in a row lock it for a quarter of an
-hour. PIN: six digits, five failures in a row lock it until the portal unlocks it. A try is counted before it is
-compared; what is kept is a salted hash; a customer has one live challenge. The text message says what the code is for,
-because the commonest fraud is "read me the code so that I can give you points".
+hour. PIN: six digits, five failures in a row lock it until the portal unlocks it. A wrong try is counted before anybody
+is told that it was wrong; what is kept is a salted hash; a customer has one live challenge. The text message says what
+the code is for, because the commonest fraud is "read me the code so that I can give you points".
 """
 
 from __future__ import annotations
@@ -50,6 +50,12 @@ def hash_secret(secret: bytes, salt: bytes) -> bytes:
     return hashlib.scrypt(secret, salt=salt, n=2**11, r=8, p=1, dklen=32)
 
 
+def hash_code(code: bytes, salt: bytes) -> bytes:
+    """A code's. Not slow: it lives three minutes and three tries, and whoever could read this hash by then could read
+    the text message beside it. What has to be slow is the hash of what people keep for years."""
+    return hmac.digest(salt, code, "sha256")
+
+
 def code_rule(book: Book) -> OneTimeCode:
     """What the programme says of codes (A08)."""
     found = book.profile.find(OneTimeCode)
@@ -78,7 +84,8 @@ def set_pin(book: Book, subject: str, pin: str) -> None:
 
 
 def lock_of(book: Book, subject: str) -> Lock | None:
-    """Whether this credential is locked now. A lock whose time is over is lifted, and its count begins anew."""
+    """Whether this credential is locked now. A lock whose time is over is lifted, and its count begins anew. Nobody
+    else tries this secret, or is asked for it, until the transaction ends."""
     row = _credential(book, subject)
     if row is None or not row.locked:
         return None
@@ -101,12 +108,12 @@ def unlock(book: Book, subject: str) -> None:
 
 def issue(book: Book, redemption_id: str, subject: str, method: ConsentMethod) -> Issued:
     """A new challenge; whatever was live for this customer no longer is."""
-    book.db.execute(
-        update(challenges).where(challenges.c.subject == subject, challenges.c.state == LIVE).values(state=SUPERSEDED)
-    )
     row = _credential(book, subject)
     if row is None:
         book.db.execute(insert(credentials).values(subject=subject, failures=0, locked=False))
+    book.db.execute(
+        update(challenges).where(challenges.c.subject == subject, challenges.c.state == LIVE).values(state=SUPERSEDED)
+    )
     left = failures_to_lock(book) - (0 if row is None else row.failures)
     code = salt = digest = None
     lives, tries = PIN_CHALLENGE_LIVES_S, left
@@ -114,7 +121,7 @@ def issue(book: Book, redemption_id: str, subject: str, method: ConsentMethod) -
         rule = code_rule(book)
         code = f"{book.dice.randrange(10**rule.digits):0{rule.digits}d}"
         salt = book.dice.randbytes(16)
-        digest = hash_secret(code.encode(), salt)
+        digest = hash_code(code.encode(), salt)
         lives, tries = rule.lives_s, min(rule.tries, left)
     challenge_id = book.new_reference()
     book.db.execute(
@@ -145,15 +152,16 @@ def state_of(book: Book, redemption_id: str, challenge_id: str) -> str | None:
 def attempt(book: Book, challenge_id: str, secret: bytes) -> int | Lock | None:
     """Try a secret on a live challenge. None: right. A number: wrong, so many tries left. `Lock`: wrong, and locked."""
     challenge = book.db.execute(select(challenges).where(challenges.c.id == challenge_id)).one()
-    credential = book.db.execute(select(credentials).where(credentials.c.subject == challenge.subject)).one()
-    failures, tries_left = int(credential.failures) + 1, int(challenge.tries_left) - 1
-    _count(book, challenge, failures, tries_left)
+    credential = _credential(book, challenge.subject)
+    assert credential is not None  # a challenge is issued on one
     is_code = challenge.hash is not None
-    salt, expected = (challenge.salt, challenge.hash) if is_code else (credential.salt, credential.hash)
-    if expected is not None and hmac.compare_digest(hash_secret(secret, salt), expected):
-        unlock(book, challenge.subject)
+    if _is_right(secret, challenge, credential, is_code=is_code):
+        if credential.failures:
+            unlock(book, challenge.subject)
         _set_state(book, challenge_id, CONSUMED)
         return None
+    failures, tries_left = int(credential.failures) + 1, int(challenge.tries_left) - 1
+    _count(book, challenge, failures, tries_left)
     if failures >= failures_to_lock(book):
         until = book.now_ms + CODE_LOCK_S * 1000 if is_code else None
         book.db.execute(
@@ -169,9 +177,17 @@ def attempt(book: Book, challenge_id: str, secret: bytes) -> int | Lock | None:
 
 
 def _count(book: Book, challenge: Row[Any], failures: int, tries_left: int) -> None:
-    """The try counts whatever comes of the comparison."""
+    """Stored in the transaction whose answer tells of it: nobody hears a no that was not counted."""
     book.db.execute(update(credentials).where(credentials.c.subject == challenge.subject).values(failures=failures))
     book.db.execute(update(challenges).where(challenges.c.id == challenge.id).values(tries_left=tries_left))
+
+
+def _is_right(secret: bytes, challenge: Row[Any], credential: Row[Any], *, is_code: bool) -> bool:
+    if is_code:
+        return hmac.compare_digest(hash_code(secret, challenge.salt), challenge.hash)
+    if credential.hash is None:
+        return False
+    return hmac.compare_digest(hash_secret(secret, credential.salt), credential.hash)
 
 
 def _set_state(book: Book, challenge_id: str, state: str) -> None:
@@ -179,4 +195,5 @@ def _set_state(book: Book, challenge_id: str, state: str) -> None:
 
 
 def _credential(book: Book, subject: str) -> Row[Any] | None:
-    return book.db.execute(select(credentials).where(credentials.c.subject == subject)).one_or_none()
+    found = select(credentials).where(credentials.c.subject == subject).with_for_update()
+    return book.db.execute(found).one_or_none()

@@ -58,6 +58,7 @@ def credit(book: Book, fund: str, kind: str, points: int, expires_on: date, refe
 
 def plan(book: Book, fund: str, points: int) -> Redemption:
     """Which lots would give so much, by every rule the programme has on spending. Raises `RuleViolation`."""
+    transfers.lock(book, [fund])
     threshold = book.profile.find(p.Threshold)
     looked_at = max(points, 0 if threshold is None else threshold[1].accumulated)
     return redeem(book.profile, lots.covering(book, fund, looked_at), points, from_ms(book.now_ms))
@@ -134,6 +135,7 @@ def reverse_credit(book: Book, accrual_id: str) -> tuple[int, int]:
 
 def share_out(book: Book, fund: str, members: Sequence[str], owner: str) -> None:
     """A group's fund into its members' own, in equal shares (B38). Raises `RuleViolation` (`pool_has_holds`)."""
+    transfers.lock(book, [fund, *members])
     if held_points(book, fund):
         raise RuleViolation("pool_has_holds")
     there = sorted((lot for lot in lots_of(book, fund) if lot.usable(book.today)), key=lambda lot: lot.key)
@@ -148,6 +150,7 @@ def move(book: Book, source: str, target: str, points: int, reference: str, kind
 
     Raises `RuleViolation` (`insufficient_points`).
     """
+    transfers.lock(book, [source, target])
     there = lots.covering(book, source, points)
     before = {lot.entry_id: lot for lot in there}
     for entry_id, taken in spend(there, points, book.today, 1).parts:
@@ -157,6 +160,7 @@ def move(book: Book, source: str, target: str, points: int, reference: str, kind
 def move_back(book: Book, source: str, target: str, reference: str) -> int:
     """All that is left and alive in one fund back to the one it came from, each part into the very lot it was taken
     out of: how many points. One with the same age and the same last day is that lot."""
+    transfers.lock(book, [source, target])
     living = sorted((lot for lot in lots_of(book, source) if lot.usable(book.today)), key=lambda lot: lot.key)
     for lot in living:
         home = lots.twin(book, target, lot)
@@ -171,11 +175,16 @@ def move_back(book: Book, source: str, target: str, reference: str) -> int:
 def sweep(book: Book, at_most: int = SWEPT_AT_ONCE) -> int:
     """Points whose last day has passed are moved out: reset or converted, by programme (B05). How many lots."""
     kind = "conversion" if expiry_action(book.profile) is p.ExpiryAction.CONVERT else "expiry"
-    found = lots.dead(book, at_most)
+    seen = lots.dead(book, at_most)
+    if not seen:
+        return 0
+    theirs = {fund for fund, _ in seen}
+    transfers.lock(book, theirs)
+    found = [(fund, lot) for fund, lot in lots.dead(book, at_most) if fund in theirs]
     for fund, lot in found:
         lots.change(book, [(lot.entry_id, -lot.points_left)])
         transfers.post(book, fund, transfers.EXPIRED, kind, lot.points_left, str(lot.entry_id))
-    return len(found)
+    return len(seen)
 
 
 def _give_back(book: Book, fund: str, parts: Sequence[tuple[Lot, int]], redemption_id: str, reference: str) -> None:

@@ -14,8 +14,9 @@ from pos_client.sandbox.central.storage.tables import pool_members, pools
 
 
 def fund_of(book: Book, account: str) -> str:
-    """Where an account's points lie: in its group's fund, or in its own."""
-    pool = book.db.scalar(select(pool_members.c.pool).where(pool_members.c.account == account))
+    """Where an account's points lie: in its group's fund, or in its own. It stays so until the transaction ends."""
+    member = select(pool_members.c.pool).where(pool_members.c.account == account)
+    pool = book.db.scalar(member.with_for_update(read=True))
     return account if pool is None else str(pool)
 
 

@@ -1,7 +1,8 @@
 """What time does to a redemption, and a person with evidence: the hold is given back, or moved aside.
 
 A redemption is brought to the present whenever it is looked at, so what it answers does not hang on when somebody last
-swept; `run_due` does the same for those nobody asks about. Every state with a timer keeps its end in `expires_ms`.
+swept; `run_due` does the same for those nobody asks about. Whoever looks at one has it to himself until his transaction
+ends: void, capture and time do not meet in it. Every state with a timer keeps its end in `expires_ms`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from pos_client.sandbox.central.ledger import funds
+from pos_client.sandbox.central.ledger import funds, transfers
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Refusal
 from pos_client.sandbox.central.ledger.redemption_states import LIVE, TRANSITIONS, Event, State
@@ -40,8 +41,10 @@ def run_due(book: Book, at_most: int = AT_ONCE) -> int:
         .where(redemptions.c.state.in_(sorted(LIVE)), redemptions.c.expires_ms <= book.now_ms)
         .order_by(redemptions.c.expires_ms)
         .limit(at_most)
+        .with_for_update(skip_locked=True)
     )
     rows = book.db.execute(due).all()
+    transfers.lock(book, {row.fund for row in rows})
     for row in rows:
         _time_up(book, row)
     return len(rows)
@@ -94,4 +97,4 @@ def _is_due(book: Book, row: Row[Any]) -> bool:
 
 
 def _row(book: Book, redemption_id: str) -> Row[Any] | None:
-    return book.db.execute(select(redemptions).where(redemptions.c.id == redemption_id)).one_or_none()
+    return book.db.execute(select(redemptions).where(redemptions.c.id == redemption_id).with_for_update()).one_or_none()

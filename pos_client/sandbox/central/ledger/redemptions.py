@@ -111,6 +111,7 @@ def verify(book: Book, redemption_id: str, terminal: str, request: m.VerifyReque
         return Refusal("unknown-redemption", sticky=False)
     if row.terminal != terminal:
         return Refusal("station-mismatch")
+    locked = None if row.subject is None else challenges.lock_of(book, row.subject)
     challenge_state = challenges.state_of(book, redemption_id, request.challenge_id)
     if row.state == State.AUTHORISED and challenge_state == challenges.CONSUMED:
         return _authorised(row.points, row.permit)
@@ -118,7 +119,6 @@ def verify(book: Book, redemption_id: str, terminal: str, request: m.VerifyReque
         return Refusal(_REFUSED_IN.get(State(row.state), "redemption-state-conflict"), state=row.state)
     if challenge_state in ("expired", challenges.SUPERSEDED):
         return Refusal("challenge-expired", state=row.state)
-    locked = challenges.lock_of(book, row.subject)
     if locked is not None:
         return Refusal("credential-locked", locked_for_s=locked.seconds, attempts_left=0)
     if challenge_state != challenges.LIVE:
@@ -167,21 +167,12 @@ def capture(book: Book, redemption_id: str, request: m.CaptureRequest) -> Outcom
     excess = request.amount_vnd - debit
     transfers.owe(book, transfers.excess(request.station), "excess", excess, redemption_id)
     left = funds.available_points(book, row.fund)
-    change(
-        book,
-        redemption_id,
-        state=TRANSITIONS[state, Event.CAPTURE].value,
-        expires_ms=None,
-        points_debited=debit,
-        points_released=row.points - debit,
-        excess_vnd=excess,
-        balance_after=left,
-    )
+    after = TRANSITIONS[state, Event.CAPTURE].value
+    sums = {"points_debited": debit, "points_released": row.points - debit, "excess_vnd": excess, "balance_after": left}
+    change(book, redemption_id, state=after, expires_ms=None, **sums)
     if debit and row.method == ConsentMethod.OTP:
         messaging.send_notice(book, redemption_id, _phone(book, row), debit, left, row.station)
-    done = load(book, redemption_id)
-    assert done is not None  # updated a line ago
-    return _captured(done)
+    return Answer(m.CaptureAnswer(state=after, **sums))
 
 
 def void(book: Book, redemption_id: str, terminal: str, request: m.VoidRequest) -> Outcome:

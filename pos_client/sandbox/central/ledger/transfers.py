@@ -5,6 +5,8 @@ Which accounts there are: `storage.ledger_tables`.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import func, insert, select, update
 
 from pos_client.sandbox.central.ledger.book import Book
@@ -51,6 +53,14 @@ def owe(book: Book, station: str, kind: str, points: int, reference: str) -> Non
     """Fuel that no customer pays for is charged to an account of its station, once for a reason."""
     if points and not has(book, kind, reference):
         post(book, station, SPENT, kind, points, reference)
+
+
+def lock(book: Book, names: Collection[str]) -> None:
+    """Have these funds to oneself until the transaction ends: what lies in them now can be decided on. Always in the
+    order of their names, so that two who want the same two do not wait for each other."""
+    book.db.execute(
+        select(balances.c.fund).where(balances.c.fund.in_(sorted(names))).order_by("fund").with_for_update()
+    )
 
 
 def balance(book: Book, fund: str) -> int:

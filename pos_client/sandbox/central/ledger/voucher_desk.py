@@ -12,16 +12,17 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, exists, func, insert, select, update
 
 from pos_client.domain.errors import RuleViolation
-from pos_client.sandbox.central.ledger import funds, pools
+from pos_client.sandbox.central.ledger import funds, pools, transfers
 from pos_client.sandbox.central.ledger.book import Book
-from pos_client.sandbox.central.storage.ledger_tables import entries
+from pos_client.sandbox.central.storage.ledger_tables import entries, hold_lots
 from pos_client.sandbox.central.storage.tables import drivers, grades, vehicles, vouchers
 
 CODE_DIGITS = 8
 MOST_POINTS = 100_000_000
+AT_ONCE = 100
 
 
 class VoucherState(StrEnum):
@@ -112,14 +113,23 @@ def cancel(book: Book, code: str) -> int:
     return _close(book, row, VoucherState.CANCELLED)
 
 
-def expire_due(book: Book) -> None:
-    """Vouchers whose last day has passed are over; what is left and alive returns to the organisation's fund."""
-    rows = book.db.execute(
-        select(vouchers).where(vouchers.c.status == VoucherState.ACTIVE, vouchers.c.expires_on < book.today.isoformat())
-    ).all()
+def expire_due(book: Book, at_most: int = AT_ONCE) -> int:
+    """Vouchers whose last day has passed are over; what is left and alive returns to the organisation's fund. How many
+    were met: fewer than `at_most`, and none is left but those that a pump still holds points of."""
+    is_held = exists().where(hold_lots.c.fund == vouchers.c.code)
+    due = (
+        select(vouchers)
+        .where(vouchers.c.status == VoucherState.ACTIVE, vouchers.c.expires_on < book.today.isoformat(), ~is_held)
+        .order_by(vouchers.c.code)
+        .limit(at_most)
+        .with_for_update(skip_locked=True)
+    )
+    rows = book.db.execute(due).all()
     for row in rows:
+        transfers.lock(book, [row.code])
         if not funds.held_points(book, row.code):
             _close(book, row, VoucherState.EXPIRED)
+    return len(rows)
 
 
 def face_of(book: Book, row: Row[Any]) -> VoucherFace:

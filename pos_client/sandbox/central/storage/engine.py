@@ -3,7 +3,8 @@
 SQLite: write-ahead log, every commit flushed, foreign keys on, and one connection that all requests queue for. One
 connection is one writer that also makes the checkpoints, which keeps us clear of the fault in older SQLite builds
 where two of them damage the log; it also makes every transaction serial. `BEGIN IMMEDIATE` is taken up front, because
-a ledger's read is nearly always followed by its write. PostgreSQL: serialisable, a pool.
+a ledger's read is nearly always followed by its write. PostgreSQL: a pool, each statement on what is committed by then;
+what a decision rests on it locks, or it asks to be made as if it were alone (`service`).
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def _unusable(url: str, error: Exception) -> OSError:
 def _server(url: str) -> Engine:
     return create_engine(
         url,
-        isolation_level="SERIALIZABLE",
+        isolation_level="READ COMMITTED",
         pool_size=CONNECTIONS,
         max_overflow=0,
         pool_timeout=WAIT_FOR_CONNECTION_S,

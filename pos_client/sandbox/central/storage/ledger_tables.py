@@ -40,6 +40,11 @@ from pos_client.sandbox.central.storage.tables import SERIAL, metadata
 ACCOUNT = String(100)
 """Two words of the contract and a mark between them."""
 
+_ONCE = text(
+    "kind IN ('accrual', 'accrual_reversed', 'redemption', 'redemption_reversed', 'shortfall', 'excess', 'suspense')"
+)
+"""Kinds that a reason has one transfer of, whoever states it and however often: the last guard of I2 and I6."""
+
 transfers = Table(
     "transfers",
     metadata,
@@ -55,6 +60,7 @@ transfers = Table(
     Index("transfers_out", "source", "id"),
     Index("transfers_in", "target", "id"),
     Index("transfers_of", "reference", "kind"),
+    Index("transfers_once", "reference", "kind", unique=True, postgresql_where=_ONCE, sqlite_where=_ONCE),
 )
 
 sides = union_all(
@@ -89,6 +95,7 @@ balances = Table(
     metadata,
     Column("fund", ACCOUNT, primary_key=True),
     Column("points", BigInteger, nullable=False),
+    CheckConstraint("points >= 0", name="no_debt"),
 )
 
 _ALIVE = text("points_left > 0")

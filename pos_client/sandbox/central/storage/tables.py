@@ -125,7 +125,7 @@ customer_refs = Table(
     Column("account", ForeignKey("accounts.number"), nullable=False),
     Column("voucher", ForeignKey("vouchers.code")),
     Column("spends", Boolean, nullable=False),
-    Column("expires_ms", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False, index=True),
 )
 
 redemptions = Table(

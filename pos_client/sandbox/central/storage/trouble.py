@@ -21,8 +21,9 @@ class Trouble(Enum):
     """Anything else is our mistake."""
 
 
-_AGAIN = frozenset({"40001", "40P01", "23505"})
-"""Serialisation failure, deadlock, and two who wrote the same new key at once: the second finds it there next time."""
+_AGAIN = frozenset({"40001", "40P01", "23505", "23514"})
+"""Serialisation failure, deadlock, and two who wrote the same new key at once: the second finds it there next time.
+And points that were there when they were counted and not when they were taken: no fund goes below nothing."""
 _AWAY_CLASSES = frozenset({"08", "53", "57", "58"})
 """Connection, resources, operator intervention, system: PostgreSQL, appendix A."""
 _UNFIT_CLASSES = frozenset({"22"})
