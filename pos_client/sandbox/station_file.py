@@ -82,7 +82,8 @@ def _people(tables: Mapping[str, Any]) -> Iterator[str]:
         for index, entry in enumerate(entries):
             yield from _converted(f"$.{name}[{index}]", entry, kind)
     for index, grade in enumerate(_dicts(tables, "grades")):
-        if not _above_zero(grade.get("unit_price")):
+        price = grade.get("unit_price")
+        if price is None or (isinstance(price, int) and not _above_zero(price)):  # what is no number is told already
             yield f"$.grades[{index}].unit_price: a price in đồng, a whole number above 0, is wanted"
     yield from _twice("grades", (grade.get("code") for grade in _dicts(tables, "grades")))
     yield from _twice("accounts", (account.get("number") for account in _dicts(tables, "accounts")))

@@ -127,8 +127,8 @@ def test_a_forecourt_that_cannot_be_is_told_with_everything_else(tmp_path: Path)
         text = text.replace(right, wrong, 1)
     found = faults(tmp_path, text)
     assert [line.partition(": ")[0] for line in found] == [
-        "$.accounts[2].status",
         "$.grades[1].unit_price",
+        "$.accounts[2].status",
         "$.accounts",
         "$.dispensers[0].points[2].address",
         "$.dispensers[0].points[3]",
