@@ -137,6 +137,7 @@ def test_a_really_full_disk_is_said_and_outlived(tiny_disk: Path, tmp_path: Path
     """ENOSPC from the system itself, under books, logs and receipts alike."""
 
     def elsewhere(stage: Stage) -> None:
+        shutil.copytree(stage.site.folder, tiny_disk, ignore=shutil.ignore_patterns("logs"), dirs_exist_ok=True)
         stage.site = replace(stage.site, folder=tiny_disk)
 
     with open_counter(tmp_path, elsewhere) as counter:
