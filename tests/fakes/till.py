@@ -6,19 +6,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from pos_client.adapters.sqlite.reader import open_reader
+from pos_client.adapters.system_clock import SystemClock
 from pos_client.bootstrap.paths import Site
 from pos_client.bootstrap.terminal_system import TerminalSystem
 from pos_client.domain import facts as f
 from pos_client.domain.identifiers import PointId
+from pos_client.services import messages as m
 from pos_client.services.snapshots import LineSnapshot, PointSnapshot, TerminalSnapshot
 from pos_client.settings.model import CentralSettings, LineSettings, Settings, StationSettings
 from pos_client.settings.options import SANDBOX_SECRETS
 from tests.fakes.dispenser_site import GRADES
 from tests.waiting import eventually
 
+Fact = TypeVar("Fact")
 PATIENCE_S = 20.0
+NOBODY = CentralSettings(url="http://127.0.0.1:1")
 
 
 @dataclass
@@ -44,27 +49,51 @@ class Till:
         eventually(so, PATIENCE_S, what=what)
         assert self.faults == []
 
+    def said(self) -> set[str]:
+        """Every notice so far."""
+        return {shown.notice.code for shown in list(self.shown) if shown.notice is not None}
+
+    def until_said(self, code: str) -> None:
+        self.until(lambda: code in self.said(), f"it says {code}")
+
+    def refuses_points(self, code: str) -> None:
+        """F6 is answered with the reason."""
+        self.system.post(m.DismissMessage())
+        self.until(lambda: self.seen.notice is None, "the notice is gone")
+        before = len(self.shown)
+        self.system.post(m.StartRedemption())
+        self.until(lambda: any(one.notice is not None and one.notice.code == code for one in self.shown[before:]), code)
+
+    def facts(self, kind: type[Fact]) -> list[Fact]:
+        """What the journal has of a kind, oldest first."""
+        with open_reader(self.site.journal) as reader:
+            return [entry.fact for entry in reader.everything() if isinstance(entry.fact, kind)]
+
     def fuellings(self, point: PointId) -> list[f.FuellingCompleted]:
         """What the journal has of a point."""
-        with open_reader(self.site.journal) as reader:
-            facts = [entry.fact for entry in reader.everything()]
-        return [fact for fact in facts if isinstance(fact, f.FuellingCompleted) and fact.point == point]
+        return [fact for fact in self.facts(f.FuellingCompleted) if fact.point == point]
 
 
 @contextmanager
-def running_till(folder: Path, *lines: LineSettings) -> Iterator[Till]:
+def running_till(
+    folder: Path,
+    *lines: LineSettings,
+    central: CentralSettings = NOBODY,
+    secrets: str = SANDBOX_SECRETS,
+    clock: SystemClock | None = None,
+) -> Iterator[Till]:
     """From its start until its end; a fault of a thread fails the test."""
     settings = Settings(
         station=StationSettings("CHXD018", "CHXD số 18", "T1", "Hoa"),
-        central=CentralSettings(url="http://127.0.0.1:1"),
+        central=central,
         grades=GRADES,
         lines=lines,
-        secrets_backend=SANDBOX_SECRETS,
+        secrets_backend=secrets,
     )
     shown: list[TerminalSnapshot] = []
     faults: list[BaseException] = []
     site = Site(folder)
-    system = TerminalSystem(settings, site, shown.append, faults.append)
+    system = TerminalSystem(settings, site, shown.append, faults.append, clock=clock or SystemClock())
     system.start()
     try:
         yield Till(system, site, shown, faults)

@@ -1,0 +1,190 @@
+"""A till's folder put back from yesterday, or copied to a second machine: found at first contact (F23, F34; I11, I12).
+
+The headless terminal is the real one, central is the real sandbox, the till is enrolled. What is blocked are points,
+with words; a sale for money goes on and is written.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pos_client.domain import facts as f
+from pos_client.domain.fuelling_point import LinkState
+from pos_client.domain.tender import TenderClass
+from pos_client.ports import central as port
+from pos_client.services import journal_stream
+from tests.central import TERMINAL, RunningCentral, running_central
+from tests.central import Till as Adapter
+from tests.fakes.selling_till import SellingTill, enrol, selling_till, settings_for
+from tests.fakes.till import Till, running_till
+
+ORGANISATION, PIN = "000200001", "246813"
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "openpty"), reason="no pseudo-terminals"),
+    pytest.mark.log_expected("a journal head office holds otherwise is said in the log"),
+    pytest.mark.timeout(180),
+]
+
+
+@pytest.fixture
+def central(tmp_path: Path) -> Iterator[RunningCentral]:
+    with running_central(seed=13, database=f"sqlite:///{tmp_path / 'central.db'}") as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_stream, "GATHER_MS", 100)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, central: RunningCentral) -> Path:
+    """A till that has worked for a day, and is closed."""
+    made = tmp_path / "till"
+    made.mkdir()
+    enrol(made, central.addresses)
+    a_day(made, central)
+    return made
+
+
+def a_day(folder: Path, central: RunningCentral) -> None:
+    """Open, be heard, have everything acknowledged, close."""
+    with running_till(folder, central=settings_for(central.addresses)) as till:
+        all_is_acknowledged(till)
+
+
+def all_is_acknowledged(till: Till) -> None:
+    till.until(
+        lambda: (
+            till.shown
+            and till.seen.status.central is LinkState.UP
+            and till.facts(f.SessionOpened)
+            and till.seen.status.queue.tail.records == 0
+        ),
+        "head office holds all of it",
+    )
+
+
+def state_of(central: RunningCentral) -> str:
+    return next(str(row["state"]) for row in central.ledger()["terminals"] if row["name"] == TERMINAL)
+
+
+def sales_go_on(till: SellingTill) -> None:
+    before = len(till.till.facts(f.SalePaid))
+    till.sell()
+    assert len(till.till.facts(f.SalePaid)) == before + 1
+
+
+def test_a_profile_put_back_from_yesterday_is_found_at_first_contact(folder: Path, central: RunningCentral):
+    yesterday = shutil.copytree(folder, folder.with_name("yesterday"))
+    a_day(folder, central)
+    shutil.rmtree(folder)
+    shutil.copytree(yesterday, folder)
+    with selling_till(folder, settings_for(central.addresses)) as till:
+        till.till.until_said("central_sequence-rollback")
+        till.till.refuses_points("central_sequence-rollback")
+        sales_go_on(till)
+    assert state_of(central) == "quarantined"
+    with running_till(folder, central=settings_for(central.addresses)) as again:  # starting again helps nobody
+        again.until_said("central_terminal-quarantined")
+        again.refuses_points("central_terminal-quarantined")
+
+
+def test_of_two_copies_at_one_central_neither_spends_points_and_both_sell(folder: Path, central: RunningCentral):
+    copy = shutil.copytree(folder, folder.with_name("copy"))
+    with selling_till(folder, settings_for(central.addresses)) as first:
+        all_is_acknowledged(first.till)
+        with selling_till(copy, settings_for(central.addresses)) as second:
+            second.till.until(
+                lambda: second.till.said() & {"central_sequence-rollback", "central_chain-fork"}, "it is found"
+            )
+            (code,) = second.till.said() & {"central_sequence-rollback", "central_chain-fork"}
+            second.till.refuses_points(code)
+            assert state_of(central) == "quarantined"
+            first.sell()  # its next records are refused: it hears of it with them
+            first.till.until_said("central_terminal-quarantined")
+            first.till.refuses_points("central_terminal-quarantined")
+            sales_go_on(first)
+            sales_go_on(second)
+
+
+def test_the_copy_that_comes_while_the_first_is_silent_fences_it_off(folder: Path, central: RunningCentral):
+    """Both books are as central holds them when the second one begins; the older session is over from then on."""
+    copy = shutil.copytree(folder, folder.with_name("copy"))
+    with running_till(folder, central=settings_for(central.addresses)) as first:
+        all_is_acknowledged(first)
+        shutil.rmtree(copy)
+        shutil.copytree(folder, copy)
+        with running_till(copy, central=settings_for(central.addresses)) as second:
+            second.until(
+                lambda: len(second.facts(f.SessionOpened)) == len(first.facts(f.SessionOpened)) + 1, "it began"
+            )
+            numbers = [fact.session for fact in second.facts(f.SessionOpened)]
+            assert numbers == sorted(set(numbers))
+            all_is_acknowledged(second)
+
+
+def test_a_central_put_back_from_its_backup_is_sent_again_what_it_had_acknowledged(tmp_path: Path):
+    """F38: it holds less than it signed for; the till sends from there, and no row is lost or there twice."""
+    database, backup, site = tmp_path / "central.db", tmp_path / "backup.db", tmp_path / "till"
+    site.mkdir()
+    with running_central(seed=14, database=f"sqlite:///{database}") as central:
+        enrol(site, central.addresses)
+        a_day(site, central)
+    shutil.copyfile(database, backup)
+    with running_central(seed=14, database=f"sqlite:///{database}") as central:
+        a_day(site, central)
+        held = len(central.control("GET", f"/control/journal?terminal={TERMINAL}"))
+    for left in tmp_path.glob("central.db*"):
+        left.unlink()
+    shutil.copyfile(backup, database)
+    with running_central(seed=14, database=f"sqlite:///{database}") as central:
+        assert len(central.control("GET", f"/control/journal?terminal={TERMINAL}")) < held
+        a_day(site, central)
+        kept = [row["seq"] for row in central.control("GET", f"/control/journal?terminal={TERMINAL}")]
+        assert kept == list(range(1, len(kept) + 1))
+        assert len(kept) > held
+        assert state_of(central) == "enrolled"
+
+
+def test_what_was_under_way_when_central_went_back_is_refused_or_kept_and_never_invented(tmp_path: Path):
+    """F38: a hold nobody knows any more is no consent and leaves nothing held; fuel that was stated is for a person;
+    a statement sent again under its key counts once."""
+    database, backup = tmp_path / "central.db", tmp_path / "backup.db"
+    with running_central(seed=15, database=f"sqlite:///{database}") as central:
+        till = Adapter(central.addresses)
+        till.start()
+        till.close()
+    shutil.copyfile(database, backup)
+    with running_central(seed=15, database=f"sqlite:///{database}") as central:
+        before = Adapter(central.addresses, device=till.device)
+        confirmed, placed = before.hold(ORGANISATION, 500)
+        assert isinstance(before.verify(confirmed, 1, placed, PIN), port.ConsentVerified)
+        asked, placed = before.hold(ORGANISATION, 500)
+        accrual = before.wire.encode(before.accrual("000100004", (TenderClass.ELECTRONIC, 10_000)))
+        assert isinstance(before.forward(accrual), port.AccrualBooked)
+        before.close()
+    for left in tmp_path.glob("central.db*"):
+        left.unlink()
+    shutil.copyfile(backup, database)
+    with running_central(seed=15, database=f"sqlite:///{database}") as central:
+        after = Adapter(central.addresses, device=till.device)
+        refused = after.verify(asked, 1, placed, PIN)
+        assert isinstance(refused, port.Problem)
+        assert refused.code == "unknown-redemption"
+        assert isinstance(after.call(port.Void(asked, "unknown")), port.RedemptionVoided)
+        stated = after.call(after.capture(confirmed, 300))
+        assert isinstance(stated, port.Problem)
+        assert stated.code == "unknown-redemption"
+        earned = central.account("000100004")["credits"]
+        assert [type(after.forward(accrual)) for _ in range(2)] == [port.AccrualBooked] * 2
+        assert central.account("000100004")["credits"] == earned + 50
+        assert central.account(ORGANISATION)["held"] == 0
+        after.close()
