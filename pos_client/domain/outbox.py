@@ -21,6 +21,8 @@ class ItemKind(StrEnum):
     VOID = "void"
     OFFLINE = "offline"
     """what became of a signed voucher taken while central was away"""
+    SHIFT_CLOSE = "shift_close"
+    """what a shift came to"""
 
 
 class DeliveryState(StrEnum):

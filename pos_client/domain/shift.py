@@ -44,6 +44,7 @@ TRANSITIONS: dict[tuple[ShiftPhase, type[f.Fact]], ShiftPhase] = {
     (_P.READING, f.ShiftKept): _P.OPEN,
     (_P.COUNTING, f.ShiftKept): _P.OPEN,
     (_P.COUNTING, f.ShiftClosed): _P.CLOSED,
+    (_P.CLOSED, f.ShiftCompared): _P.CLOSED,
 }
 """What is absent is illegal."""
 
@@ -63,6 +64,8 @@ class Shift:
     unread: tuple[PointId, ...] = ()
     closed_at: str | None = None
     cash_counted_vnd: Vnd | None = None
+    verdict: str | None = None
+    """of head office; None: it has not answered yet"""
 
     def apply(self, fact: f.Fact) -> Shift:
         """The shift after one more fact. Raises `IllegalTransition` for a fact the table does not hold."""
@@ -77,6 +80,8 @@ class Shift:
                 return replace(
                     shift, closed_at=fact.closed_at, unread=fact.unread, cash_counted_vnd=fact.cash_counted_vnd
                 )
+            case f.ShiftCompared():
+                return replace(shift, verdict=fact.result)
             case _:
                 return shift
 
@@ -84,6 +89,15 @@ class Shift:
 def begin(fact: f.ShiftOpened) -> Shift:
     """The shift an opening begins."""
     return Shift(fact.shift_id, fact.cashier, fact.opened_at, fact.previous)
+
+
+class Verdict(StrEnum):
+    """What head office says of a closed shift. Stored by name; a word it learns later is shown as not known here."""
+
+    MATCHED = "matched"
+    MISMATCH = "mismatch"
+    AWAITED = "records-awaited"
+    """the journal, or a record it names, has not reached it yet; it compares when they come"""
 
 
 class MeterState(StrEnum):

@@ -16,6 +16,7 @@ from typing import Protocol
 from pos_client.domain.acknowledgement import Acknowledgement, JournalRow
 from pos_client.domain.bundle import Bundle
 from pos_client.domain.customer import Customer, Identifier
+from pos_client.domain.facts.shift import MeterLine, TenderLine
 from pos_client.domain.identifiers import (
     AccrualId,
     IdempotencyKey,
@@ -23,6 +24,7 @@ from pos_client.domain.identifiers import (
     PointId,
     RedemptionId,
     ReversalId,
+    ShiftId,
     VoucherId,
 )
 from pos_client.domain.quantities import Millilitres, Points, Vnd, VndPerLitre
@@ -188,6 +190,28 @@ class SpendOffline:
 
 
 @dataclass(frozen=True, slots=True)
+class StateShift:
+    """`POST /v1/shifts/{id}/close`, key `{id}:close`: what a shift came to; a statement of fact.
+
+    `nozzles` and `tenders` are the closing fact's own lines (`facts.shift`); `masked_cashier` names nobody in clear.
+    """
+
+    shift_id: ShiftId
+    previous: ShiftId | None
+    masked_cashier: str
+    opened_at: str
+    closed_at: str
+    nozzles: tuple[MeterLine, ...]
+    tenders: tuple[TenderLine, ...]
+    sales: int
+    volume_ml: Millilitres
+    amount_vnd: Vnd
+    cash_expected_vnd: Vnd
+    cash_counted_vnd: Vnd
+    waiting_records: int
+
+
+@dataclass(frozen=True, slots=True)
 class FetchBundle:
     """`GET /v1/bundles/{name}`; `known`: the number we have, so that the same one is not told again."""
 
@@ -222,6 +246,7 @@ CentralCall = (
     | Accrue
     | Reverse
     | SpendOffline
+    | StateShift
     | FetchBundle
     | AppendJournal
 )
@@ -323,6 +348,16 @@ class OfflineSpendBooked:
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftStated:
+    """A closed shift is kept, and held to what central has. `result`: a `domain.shift.Verdict`, or a newer word."""
+
+    result: str
+    differences: tuple[tuple[str, int, int], ...] = ()
+    points_credited: Points = 0
+    points_debited: Points = 0
+
+
+@dataclass(frozen=True, slots=True)
 class BundleTold:
     """A bundle, its signature and name checked by the adapter."""
 
@@ -374,6 +409,7 @@ CentralAnswer = (
     | AccrualBooked
     | OperationReversed
     | OfflineSpendBooked
+    | ShiftStated
     | BundleTold
     | BundleUnchanged
     | JournalAcknowledged

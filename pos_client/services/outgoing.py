@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pos_client.domain.customer import mask_name
+from pos_client.domain.facts import ShiftClosed
 from pos_client.domain.outbox import ItemKind, OutboxItem
 from pos_client.domain.redemption import Redemption
+from pos_client.domain.shift import Shift
 from pos_client.ports import central as c
 from pos_client.ports.dispensers import DispenserCommand
 from pos_client.services.desk import Desk
@@ -13,7 +16,7 @@ from pos_client.services.desk import Desk
 MakeCommand = Callable[[str], DispenserCommand]
 """From a command id to the command."""
 
-Advice = c.Capture | c.Void | c.Accrue | c.SpendOffline
+Advice = c.Capture | c.Void | c.Accrue | c.SpendOffline | c.StateShift
 """Statements of fact central has to hear."""
 
 
@@ -32,6 +35,8 @@ def queue(desk: Desk, call: Advice) -> OutboxItem:
             kind, subject = ItemKind.ACCRUAL, str(call.accrual_id)
         case c.SpendOffline():
             kind, subject = ItemKind.OFFLINE, str(call.redemption_id)
+        case c.StateShift():
+            kind, subject = ItemKind.SHIFT_CLOSE, str(call.shift_id)
     return OutboxItem(
         key=encoded.key,
         kind=kind,
@@ -85,5 +90,27 @@ def give_back(desk: Desk, redemption: Redemption, reason: str) -> OutboxItem:
             time_quality=redemption.time_quality,
             revocations=redemption.revocations,
             reason=reason,
+        ),
+    )
+
+
+def state_shift(desk: Desk, shift: Shift, closed: ShiftClosed) -> OutboxItem:
+    """What a shift came to, for head office to compare with its own books."""
+    return queue(
+        desk,
+        c.StateShift(
+            shift_id=closed.shift_id,
+            previous=shift.previous,
+            masked_cashier=mask_name(shift.cashier),
+            opened_at=shift.opened_at,
+            closed_at=closed.closed_at,
+            nozzles=closed.meters,
+            tenders=closed.tenders,
+            sales=closed.sales,
+            volume_ml=closed.volume_ml,
+            amount_vnd=closed.amount_vnd,
+            cash_expected_vnd=closed.cash_expected_vnd,
+            cash_counted_vnd=closed.cash_counted_vnd,
+            waiting_records=closed.waiting_records,
         ),
     )

@@ -135,6 +135,8 @@ class QueueDesk:
                     story = replace(story, points=fact.points_expected)
                 case f.HoldIntended():
                     story = replace(story, masked_customer=fact.masked_name, points=fact.points)
+                case f.ShiftClosed():
+                    story = replace(story, amount_vnd=fact.amount_vnd)
                 case f.DispenseFinished():
                     story = replace(story, amount_vnd=fact.amount_vnd)
                 case _:

@@ -16,7 +16,7 @@ from pos_client.domain.sale import SaleState
 from pos_client.domain.shift import READS_METERS, Shift, ShiftPhase
 from pos_client.domain.shift_sums import NozzleSums, ShiftSums, Story
 from pos_client.ports.errors import Unavailable
-from pos_client.services import shift_report
+from pos_client.services import outgoing, shift_report
 from pos_client.services.desk import Desk
 from pos_client.services.meter_round import MeterRound
 from pos_client.services.shift_drill import ShiftDrill
@@ -90,7 +90,8 @@ class Shifts:
         closed = self._closing_fact(drawn, amount_vnd)
         after = self.desk.state.sums.apply(closed)
         summed = after.summed(self.desk.dice.new_id())
-        self.desk.record(closed, summed, closed=(shift.shift_id, *_known(after)))
+        item = outgoing.state_shift(self.desk, shift, closed)
+        self.desk.record(closed, summed, items=(item,), closed=(shift.shift_id, *_known(after)))
         self._closed = replace(
             drawn, phase=ShiftPhase.CLOSED, closed_at=self.desk.now.wall, cash_counted_vnd=amount_vnd
         )
@@ -128,7 +129,7 @@ class Shifts:
     def snapshot(self) -> ShiftSnapshot | None:
         """The shift in hand, else the one closed since the program started."""
         shift = self._in_hand()
-        drawn = self._closed if shift is None else self.view.draw(shift)
+        drawn = self._compared() if shift is None else self.view.draw(shift)
         if drawn is None:
             return None
         deadline = self.round.deadline_ms if shift is not None and shift.phase in READS_METERS else None
@@ -146,6 +147,14 @@ class Shifts:
     def _in_hand(self) -> Shift | None:
         shift = self.desk.state.shift
         return None if shift is None or shift.phase is ShiftPhase.CLOSED else shift
+
+    def _compared(self) -> ShiftSnapshot | None:
+        """The shift just closed, with what head office has said of it by now."""
+        drawn, last = self._closed, self.desk.state.shift
+        if drawn is None or last is None or last.verdict == drawn.verdict:
+            return drawn
+        self._closed = replace(drawn, verdict=last.verdict)
+        return self._closed
 
     def _required(self) -> Shift:
         shift = self._in_hand()

@@ -173,7 +173,7 @@ class TerminalState:
                 self.price_book = self.price_book.apply(fact)
             case f.ShiftOpened():
                 self.shift = shift.begin(fact)
-            case f.MetersRead() | f.ShiftClosing() | f.ShiftKept() | f.ShiftClosed():
+            case f.MetersRead() | f.ShiftClosing() | f.ShiftKept() | f.ShiftClosed() | f.ShiftCompared():
                 if self.shift is not None and self.shift.shift_id == fact.shift_id:
                     self.shift = self.shift.apply(fact)
             case (

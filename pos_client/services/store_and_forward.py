@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import LinkState
-from pos_client.domain.identifiers import AccrualId, IdempotencyKey, RedemptionId
+from pos_client.domain.identifiers import AccrualId, IdempotencyKey, RedemptionId, ShiftId
 from pos_client.domain.outbox import (
     WAITING,
     DeliveryState,
@@ -23,6 +23,7 @@ from pos_client.domain.outbox import (
     next_attempt,
 )
 from pos_client.domain.redemption import FINAL, RedemptionState
+from pos_client.domain.shift import Verdict
 from pos_client.ports import central as c
 from pos_client.ports.errors import Unavailable
 from pos_client.services.clock_keeper import ClockKeeper
@@ -166,12 +167,14 @@ class StoreAndForward:
 
     def _settle(self, item: OutboxItem, result: object) -> None:
         fact = self._fact(item, result)
-        finished = isinstance(fact, f.AccrualPosted | f.Captured | f.ShortfallRecorded | f.Voided)
+        finished = isinstance(fact, f.AccrualPosted | f.Captured | f.ShortfallRecorded | f.Voided | f.ShiftCompared)
         closed = (item.subject,) if finished else ()
         facts = () if fact is None or self._already_final(item) else (fact,)
         self.desk.record(*facts, items=(item,), closed=closed)
         if isinstance(fact, f.ShortfallRecorded) and item.kind is ItemKind.OFFLINE:
             self.desk.notify("offline_shortfall", Severity.WARNING, reason=fact.code)
+        if isinstance(fact, f.ShiftCompared) and fact.result == Verdict.MISMATCH:
+            self.desk.notify("shift_mismatch", Severity.WARNING, count=len(fact.differences))
         if item.state is DeliveryState.PARKED:
             self.desk.notify(f"parked_{item.kind.value}", Severity.WARNING, code=item.last_problem or "")
 
@@ -212,6 +215,16 @@ class StoreAndForward:
                 )
             case c.RedemptionVoided():
                 return f.Voided(RedemptionId(item.subject))
+            case c.ShiftStated():
+                return f.ShiftCompared(
+                    ShiftId(item.subject),
+                    result.result,
+                    result.differences,
+                    result.points_credited,
+                    result.points_debited,
+                )
+            case c.Problem() if item.kind is ItemKind.SHIFT_CLOSE:
+                return None
             case c.Problem() if item.kind is ItemKind.ACCRUAL:
                 return f.AccrualRefused(AccrualId(item.subject), result.code)
             case c.Problem():

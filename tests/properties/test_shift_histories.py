@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections import Counter
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pos_client.adapters.central_http.encoding import HttpWire
 from pos_client.bootstrap.simulate.histories import ACTIONS, DIE_SIDES, TEMPERS, Action, revive
 from pos_client.bootstrap.simulate.shift_checker import check_shifts
 from pos_client.bootstrap.simulate.world import SETTINGS, Crash, Rig
@@ -19,8 +21,13 @@ from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.domain.shift import ShiftPhase
 from pos_client.domain.shift_sums import ShiftSums
 from pos_client.domain.tender import TenderKind
+from pos_client.ports.central import StateShift
+from pos_client.protocols.central import codec
+from pos_client.protocols.central.shift_messages import ShiftCloseRequest
+from pos_client.sandbox.central.ledger.shift_recount import differences, recount
 from pos_client.services import messages as m
 
+WIRE = HttpWire("", "CHXD018-T1", "CHXD018")
 SMALL = 1_000_000
 """A counter that begins anew after a thousand litres."""
 SMALL_COUNTERS = replace(
@@ -129,12 +136,27 @@ def assert_resumable(rig: Rig) -> None:
     assert sums == rig.desk.state.sums
 
 
+def assert_central_counts_alike(rig: Rig) -> None:
+    """Head office's own recount of the rows finds nothing else than the till states of each shift."""
+    rows = [(row.kind, json.loads(row.body)) for row in rig.store.rows_from(1, len(rig.store.journal))]
+    begin = 0
+    for closed in rig.facts(f.ShiftClosed):
+        first = next(at for at in range(begin, len(rows)) if rows[at][0] == "ShiftSummed")
+        end = next(at for at in range(first, len(rows)) if rows[at][0] == "ShiftClosed")
+        said = {name: getattr(closed, name) for name in StateShift.__slots__ if name in f.ShiftClosed.__slots__}
+        call = StateShift(previous=None, masked_cashier="L***", opened_at="x", nozzles=closed.meters, **said)
+        stated = codec.decode(WIRE.encode(call).body, ShiftCloseRequest)
+        assert list(differences(stated, recount(rows[first : end + 1]))) == []
+        begin = end
+
+
 @settings(max_examples=400)
 @given(st.lists(STEPS, max_size=30), st.integers(0, TEMPERS - 1), st.booleans())
 def test_every_litre_and_every_dong_is_in_exactly_one_shift(history: list[tuple[str, int]], temper: int, small: bool):
     rig = played(history, temper, small)
     evidence = rig.evidence()
     check_shifts(evidence.journal, evidence.meters)
+    assert_central_counts_alike(rig)
     closed = rig.facts(f.ShiftClosed)
     told: Counter[tuple[PointId, NozzleId]] = Counter()
     for shift in closed:

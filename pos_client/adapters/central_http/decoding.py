@@ -27,6 +27,7 @@ from pos_client.protocols.central.codec import decode
 from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.protocols.central.journal_messages import JournalAppendAnswer
 from pos_client.protocols.central.reversal_messages import ReversalAnswer
+from pos_client.protocols.central.shift_messages import ShiftCloseAnswer
 from pos_client.protocols.central.voucher_messages import OfflineSpendAnswer
 
 
@@ -181,6 +182,12 @@ def _spent_offline(raw: bytes, _: Expectation) -> port.OfflineSpendBooked:
     )
 
 
+def _shift(raw: bytes, _: Expectation) -> port.ShiftStated:
+    answer = decode(raw, ShiftCloseAnswer)
+    unlike = tuple((each.what, each.told, each.found) for each in answer.differences)
+    return port.ShiftStated(answer.result, unlike, answer.points_credited, answer.points_debited)
+
+
 def _bundle(raw: bytes, expected: Expectation) -> port.BundleTold:
     """Raises `Refused` for a bundle that is not central's, or is another than was asked for."""
     answer = decode(raw, BundleAnswer)
@@ -236,6 +243,7 @@ ANSWERS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
     ("POST", re.compile(r"/v1/journal:append"), _appended),
     ("PUT", re.compile(r"/v1/reversals/(?P<id>[^/]+)"), _reversed),
     ("PUT", re.compile(r"/v1/offline-redemptions/(?P<id>[^/]+)"), _spent_offline),
+    ("POST", re.compile(r"/v1/shifts/(?P<id>[^/]+)/close"), _shift),
     ("GET", re.compile(r"/v1/bundles/(?P<id>[^/]+)"), _bundle),
 )
 

@@ -14,6 +14,7 @@ from pos_client.adapters.central_http import signed
 from pos_client.adapters.central_http.seals import Sealer
 from pos_client.domain.bundle import Bundle
 from pos_client.domain.customer import Identifier
+from pos_client.domain.facts.shift import MeterLine
 from pos_client.domain.identifiers import IdempotencyKey, operation_key
 from pos_client.domain.signed_voucher import SignedVoucher
 from pos_client.ports import central as calls
@@ -22,6 +23,7 @@ from pos_client.protocols.central import messages as m
 from pos_client.protocols.central.journal_messages import JournalAppendRequest, JournalRowPart
 from pos_client.protocols.central.reversal_messages import ReversalRequest
 from pos_client.protocols.central.sealing import secret_info
+from pos_client.protocols.central.shift_messages import NozzlePart, ShiftCloseRequest, TenderSumPart
 from pos_client.protocols.central.voucher_messages import OfflineSpendRequest
 
 Call = TypeVar("Call", bound=calls.CentralCall)
@@ -53,6 +55,7 @@ class HttpWire:
             calls.Accrue: self._accrue,
             calls.Reverse: self._reverse,
             calls.SpendOffline: self._spend_offline,
+            calls.StateShift: self._state_shift,
             calls.FetchBundle: self._fetch_bundle,
             calls.AppendJournal: self._append,
         }
@@ -185,6 +188,25 @@ class HttpWire:
         path = f"/v1/offline-redemptions/{quote(call.redemption_id, safe='')}"
         return calls.EncodedCall(operation_key(call.redemption_id, "offline"), "PUT", path, codec.encode(body))
 
+    def _state_shift(self, call: calls.StateShift) -> calls.EncodedCall:
+        body = ShiftCloseRequest(
+            station=self._station,
+            terminal=self._terminal,
+            cashier=call.masked_cashier,
+            opened_at=call.opened_at,
+            closed_at=call.closed_at,
+            nozzles=tuple(_nozzle(line) for line in call.nozzles),
+            tenders=tuple(TenderSumPart(tender=kind, count=n, amount_vnd=sum_) for kind, n, sum_ in call.tenders),
+            sales=call.sales,
+            volume_ml=call.volume_ml,
+            amount_vnd=call.amount_vnd,
+            cash_expected_vnd=call.cash_expected_vnd,
+            cash_counted_vnd=call.cash_counted_vnd,
+            waiting_records=call.waiting_records,
+            previous=call.previous,
+        )
+        return _post(operation_key(call.shift_id, "close"), f"/v1/shifts/{quote(call.shift_id, safe='')}/close", body)
+
     @staticmethod
     def _fetch_bundle(call: calls.FetchBundle) -> calls.EncodedCall:
         known = "" if call.known is None else f'"{call.name}-{call.known}"'
@@ -203,6 +225,22 @@ class HttpWire:
 
 def _post(key: IdempotencyKey, path: str, body: m.Message) -> calls.EncodedCall:
     return calls.EncodedCall(key, "POST", path, codec.encode(body))
+
+
+def _nozzle(line: MeterLine) -> NozzlePart:
+    point, nozzle, _, opening, last, metered, told, _, tested, _, amount, fuellings, state = line
+    return NozzlePart(
+        point=point,
+        nozzle=nozzle,
+        opening_ml=opening,
+        closing_ml=last,
+        metered_ml=metered,
+        told_ml=told,
+        test_ml=tested,
+        amount_vnd=amount,
+        fuellings=fuellings,
+        state=state,
+    )
 
 
 def _redemption(redemption_id: str, verb: str = "") -> str:

@@ -43,6 +43,7 @@ _HANDLERS = {
     "AppendJournal": "_append",
     "SpendOffline": "_spent_offline",
     "FetchBundle": "_bundle",
+    "StateShift": "_shift_stated",
 }
 _SAME = c.Retry.SAME_KEY
 _STATUS = {"unknown-customer": 404, "credential-locked": 423, "credential-wrong": 422, "idempotency-key-reused": 422}
@@ -258,6 +259,11 @@ class FakeCentral:
 
     def _spent_offline(self, redemption_id: str, voucher_id: str, points: int, amount_vnd: int, **_: Any) -> Result:
         return self.offline.spent(redemption_id, voucher_id, self.station, points, amount_vnd)
+
+    def _shift_stated(self, **stated: Any) -> Result:
+        """Kept; the journal comes behind it, so what it says is awaited."""
+        self.ledger.shifts[stated["shift_id"]] = stated
+        return c.ShiftStated("records-awaited")
 
     def _bundle(self, name: str, known: int | None, **_: Any) -> Result:
         return self.offline.bundle(name, known)

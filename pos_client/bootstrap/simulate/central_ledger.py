@@ -91,6 +91,8 @@ class Ledger:
     vouchers: dict[str, VoucherRecord] = field(default_factory=dict)
     stated: dict[str, dict[str, Any]] = field(default_factory=dict)
     """offline redemption -> what was stated of it, and what it was answered with"""
+    shifts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """closed shifts, as they were stated"""
     _codes: int = 0
 
     def balance(self, number: str) -> int:

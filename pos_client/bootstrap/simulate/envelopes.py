@@ -150,6 +150,8 @@ def _address(call: c.CentralCall) -> tuple[str, str, IdempotencyKey]:
         case c.SpendOffline():
             path = f"/v1/offline-redemptions/{call.redemption_id}"
             return "PUT", path, operation_key(call.redemption_id, "offline")
+        case c.StateShift():
+            return "POST", f"/v1/shifts/{call.shift_id}/close", operation_key(call.shift_id, "close")
         case c.FetchBundle():
             return "GET", f"/v1/bundles/{call.name}", operation_key(call.request_id, "bundle")
         case c.AppendJournal():

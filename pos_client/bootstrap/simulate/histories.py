@@ -53,6 +53,7 @@ VERBS = (
     "Void",
     "Accrue",
     "SpendOffline",
+    "StateShift",
     "FetchBundle",
 )
 POISONED = ("Accrue", "Capture", "Void", "SpendOffline")

@@ -464,6 +464,8 @@ class Rig:
                 written = any(i.redemption_id == body["redemption_id"] for i in told)  # type: ignore[attr-defined]  # both have one
             case "Void":
                 written = any(i.redemption_id == body["redemption_id"] for i in self.facts(f.VoidIntended))
+            case "StateShift":
+                written = any(i.shift_id == body["shift_id"] for i in self.facts(f.ShiftClosed))
             case "Accrue":
                 written = any(i.accrual_id == body["accrual_id"] for i in self.facts(f.AccrualStated))
             case _:

@@ -108,6 +108,18 @@ class ShiftClosed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftCompared(Fact):
+    """Central has held a closed shift to the journal and its ledger. `result` is its word (`domain.shift.Verdict`);
+    `differences`: what it names, as the till stated it, as central found it. Nothing here is changed by it."""
+
+    shift_id: ShiftId
+    result: str
+    differences: tuple[tuple[str, int, int], ...]
+    points_credited: int
+    points_debited: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShiftSummed(Fact):
     """The sums so far, as the facts before it make them: a restart reads on from here instead of from the beginning.
 

@@ -19,7 +19,7 @@ from pos_client.sandbox.central.clock import MovableClock
 from pos_client.sandbox.central.control_terminals import terminal_routes
 from pos_client.sandbox.central.faults import NAMES, FaultRequest, Faults
 from pos_client.sandbox.central.health import operations
-from pos_client.sandbox.central.ledger import challenges, limits, pools, redemption_timers, voucher_activations
+from pos_client.sandbox.central.ledger import challenges, limits, pools, redemption_timers, shifts, voucher_activations
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Refusal
 from pos_client.sandbox.central.ledger.voucher_activations import Wanted
@@ -101,6 +101,10 @@ def build_control(
         terminal = request.query_params.get("terminal", "")
         return await look(lambda book: journal_of(book, terminal))
 
+    async def closed_shifts(request: Request) -> Response:
+        terminal = request.query_params.get("terminal", "")
+        return await look(lambda book: shifts.listing(book, terminal))
+
     async def list_faults(_: Request) -> Response:
         return _json(faults.listing())
 
@@ -173,6 +177,7 @@ def build_control(
             Route("/control/passwords", passwords, methods=["GET"]),
             Route("/control/ledger", ledger, methods=["GET"]),
             Route("/control/journal", journal, methods=["GET"]),
+            Route("/control/shifts", closed_shifts, methods=["GET"]),
             Route("/control/faults", list_faults, methods=["GET"]),
             Route("/control/faults", add_fault, methods=["POST"]),
             Route("/control/faults", clear_faults, methods=["DELETE"]),

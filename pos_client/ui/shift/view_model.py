@@ -8,7 +8,7 @@ from datetime import timedelta
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.formatting import clock, grouped, money
 from pos_client.domain.identifiers import PointId
-from pos_client.services.shift_snapshots import ShiftPhase, ShiftSnapshot
+from pos_client.services.shift_snapshots import ShiftPhase, ShiftSnapshot, Verdict
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.checkout.view_model import Row
 from pos_client.ui.shift.keys import turn_word
@@ -102,11 +102,27 @@ def summary_rows(words: Catalogue, shift: ShiftSnapshot | None) -> tuple[Row, ..
         rows.append(Row(label, money(shift.drive_offs_vnd), Tone.DANGER))
     if shift.waiting_records:
         rows.append(Row(words.say("shift.row.waiting"), grouped(shift.waiting_records), Tone.UNKNOWN))
+    if shift.phase is ShiftPhase.CLOSED:
+        rows.append(Row(words.say("shift.row.head_office"), *_verdict(words, shift.verdict)))
     rows.append(Row(words.say("shift.row.sales", count=grouped(shift.sales)), said_litres(words, shift.volume_ml)))
     for tender in shift.tenders:
         label = words.say("shift.row.tender", tender=words.say(f"tender.{tender.kind.value}"), count=tender.count)
         rows.append(Row(label, money(tender.amount_vnd)))
     return tuple(rows)
+
+
+_VERDICT: dict[str | None, Tone] = {
+    None: Tone.PROGRESS,
+    Verdict.MATCHED: Tone.DONE,
+    Verdict.MISMATCH: Tone.DANGER,
+    Verdict.AWAITED: Tone.UNKNOWN,
+}
+
+
+def _verdict(words: Catalogue, verdict: str | None) -> tuple[str, Tone]:
+    """What head office says of a closed shift; a word it learnt later is an answer all the same."""
+    name = "waiting" if verdict is None else verdict if verdict in _VERDICT else "other"
+    return words.say(f"shift.verdict.{name}"), _VERDICT.get(verdict, Tone.NEUTRAL)
 
 
 def task_view(words: Catalogue, snapshot: TerminalSnapshot, now: int) -> TaskView:

@@ -23,6 +23,7 @@ from pos_client.domain.identifiers import (
     PointId,
     RedemptionId,
     ReversalId,
+    ShiftId,
     VoucherId,
 )
 from pos_client.domain.tender import TenderClass
@@ -91,6 +92,24 @@ CALLS: list[port.CentralCall] = [
         8_243,
         "2026-11-23T08:14:00+07:00",
         True,
+    ),
+    *(
+        port.StateShift(
+            ShiftId(ID),
+            previous,
+            "Nguyễn V***",
+            "2026-11-23T06:00:00+07:00",
+            "2026-11-23T14:00:00+07:00",
+            ((PointId(1), NozzleId(1), "E5", *(meter,) * 3, 0, 0, 0, 0, 0, 0, "not_read"),),
+            (("cash", 1, 50_000),),
+            1,
+            1_846,
+            50_000,
+            50_000,
+            49_000,
+            3,
+        )
+        for previous, meter in ((None, None), (ShiftId("before"), 184_273_650))
     ),
     port.AppendJournal(
         bytes(32),

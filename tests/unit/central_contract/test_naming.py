@@ -39,6 +39,12 @@ COUNTS = frozenset(
         "revocations",
         "epoch",
         "key",
+        "count",
+        "sales",
+        "fuellings",
+        "waiting_records",
+        "told",
+        "found",
     }
 )
 """Numbers that are names or counts, and have no unit."""

@@ -186,7 +186,7 @@ STORED_NAMES: dict[type[StrEnum], str] = {
     "suspended_fuelling",
     LinkState: "probing up degraded down",
     DeliveryState: "pending claimed in_doubt delivered parked",
-    ItemKind: "accrual capture void offline",
+    ItemKind: "accrual capture void offline shift_close",
     TenderKind: "cash qr card points waived",
     TenderClass: "electronic cash points other",
     ConsentMethod: "otp organisation_pin driver_pin signed_voucher",
@@ -256,6 +256,7 @@ FACTS = {
     "ShiftOpened": "shift_id cashier opened_at previous",
     "MetersRead": "shift_id readings unread",
     "ShiftClosing": "shift_id",
+    "ShiftCompared": "shift_id result differences points_credited points_debited",
     "ShiftKept": "shift_id",
     "ShiftClosed": "shift_id closed_at meters tenders sales volume_ml amount_vnd unpaid unpaid_vnd drive_offs "
     "drive_offs_vnd waiting_records unread cash_expected_vnd cash_counted_vnd",

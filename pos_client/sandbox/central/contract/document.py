@@ -28,6 +28,7 @@ GROUPS = {
     "customers": "Whom an identifier names.",
     "journal": "What a terminal wrote down, held and acknowledged row by row.",
     "offline-redemptions": "Activated vouchers that were spent while central was away. Statements of fact.",
+    "shifts": "What a cashier's stretch came to, compared with what central has.",
     "quotes": "How many points may be used.",
     "redemptions": "Points become fuel: hold, consent, capture; or void.",
     "reversals": "A finished operation is undone by another entry.",

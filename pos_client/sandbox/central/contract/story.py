@@ -12,6 +12,7 @@ from pos_client.domain.programme import Profile
 from pos_client.protocols.central import codec
 from pos_client.protocols.central import journal_messages as j
 from pos_client.protocols.central import messages as m
+from pos_client.protocols.central import shift_messages as s
 from pos_client.protocols.central import voucher_messages as v
 from pos_client.protocols.central.enrolment_messages import EnrolmentRequest
 from pos_client.protocols.central.reversal_messages import ReversalRequest
@@ -191,6 +192,71 @@ def _journal(teller: Teller) -> None:
     )
 
 
+def _shift(teller: Teller) -> None:
+    """Shifts are closed: as the journal has it, with cash nobody took, and before its journal has come."""
+    previous = ""
+    for number, (name, about, cash) in enumerate(
+        (("agrees", "As the journal has it", 0), ("differs", "Cash the journal knows nothing of", 50_000)), start=1
+    ):
+        one = _id("e", number)
+        opened = '{"cashier":"Lan","opened_at":"2026-11-23T06:00:00+07:00","shift_id":"' + one + '"}'
+        for kind, text in (
+            ("ShiftSummed", '{"open_sales":[],"stories":[]}'),
+            ("ShiftOpened", opened),
+            ("ShiftClosed", '{"shift_id":"' + one + '"}'),
+        ):
+            _row(teller, kind, text)
+        _close(teller, one, name, about, previous, cash)
+        previous = one
+    _close(teller, _id("e", 3), "early", "Its journal has not come yet", previous, 0)
+
+
+def _row(teller: Teller, kind: str, text: str) -> None:
+    """One more row of the journal, behind those of `_journal`."""
+    seq = 3 + sum(one.about == _MORE for one in teller.told)
+    before, mac = (hashlib.sha256(f"row {each}".encode()).hexdigest() for each in (seq - 1, seq))
+    row = j.JournalRowPart(seq=seq, at="2026-11-23T14:00:00+07:00", kind=kind, body=text, mac=mac, key=1)
+    body = j.JournalAppendRequest(before_mac=before, rows=(row,))
+    teller.say(f"more-{seq}", _MORE, "POST", "/v1/journal:append", body, f"journal:{seq}-{seq}", later_s=5)
+
+
+_MORE = "A row of a shift"
+
+
+def _close(teller: Teller, one: str, name: str, about: str, previous: str, cash: int) -> None:
+    cash_lines = (s.TenderSumPart(tender="cash", count=1, amount_vnd=cash),) if cash else ()
+    body = s.ShiftCloseRequest(
+        station=STATION,
+        terminal=TERMINAL,
+        cashier="Nguyễn T***",
+        opened_at="2026-11-23T06:00:00+07:00",
+        closed_at="2026-11-23T14:00:00+07:00",
+        nozzles=(
+            s.NozzlePart(
+                point=1,
+                nozzle=1,
+                opening_ml=184_273_650,
+                closing_ml=184_273_650,
+                metered_ml=0,
+                told_ml=0,
+                test_ml=0,
+                amount_vnd=0,
+                fuellings=0,
+                state="agrees",
+            ),
+        ),
+        tenders=cash_lines,
+        sales=0,
+        volume_ml=0,
+        amount_vnd=0,
+        cash_expected_vnd=cash,
+        cash_counted_vnd=cash,
+        waiting_records=0,
+        previous=previous or None,
+    )
+    teller.say(name, about, "POST", f"/v1/shifts/{one}/close", body, f"{one}:close", later_s=5)
+
+
 def _look_up(teller: Teller, name: str, about: str, kind: str, text: str) -> str:
     body = m.LookupRequest(identifier=m.IdentifierText(kind=kind, text=text))
     return str(teller.say(name, about, "POST", "/v1/customers:lookup", body)["customer_ref"])
@@ -231,5 +297,5 @@ def _accrual(teller: Teller, end_totalizer_ml: int, amount_vnd: int) -> m.Accrua
     )
 
 
-STORIES: tuple[Callable[[Teller], None], ...] = (_begin, _redeem, _void, _accrue, _reverse, _voucher, _journal)
+STORIES: tuple[Callable[[Teller], None], ...] = (_begin, _redeem, _void, _accrue, _reverse, _voucher, _journal, _shift)
 """Told in this order to one service; whoever adds an endpoint adds what is said there."""

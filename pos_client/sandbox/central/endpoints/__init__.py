@@ -11,6 +11,7 @@ from pos_client.sandbox.central.endpoints import (
     redemptions,
     reversals,
     sessions,
+    shifts,
 )
 from pos_client.sandbox.central.endpoints.endpoint import Endpoint
 
@@ -23,4 +24,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *reversals.ENDPOINTS,
     *offline.ENDPOINTS,
     *journal.ENDPOINTS,
+    *shifts.ENDPOINTS,
 )

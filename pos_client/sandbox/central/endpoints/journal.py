@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pos_client.protocols.central.journal_messages import JournalAppendAnswer, JournalAppendRequest
 from pos_client.sandbox.central.endpoints.endpoint import Call, Prose, read
-from pos_client.sandbox.central.ledger import journal
+from pos_client.sandbox.central.ledger import journal, shifts
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Outcome, Refusal
 from pos_client.sandbox.central.ledger.terminals import quarantine
@@ -15,7 +15,10 @@ NOT_THE_SAME_BOOK = frozenset({journal.FORK, journal.ROLLBACK})
 
 def _append(book: Book, call: Call) -> Outcome:
     outcome = journal.append(book, call.terminal, call.device.epoch, call.read(JournalAppendRequest))
-    return outcome if not isinstance(outcome, Refusal) else judged(book, call, outcome)
+    if isinstance(outcome, Refusal):
+        return judged(book, call, outcome)
+    shifts.compare_again(book, call.terminal, call.device.epoch)
+    return outcome
 
 
 def judged(book: Book, call: Call, refusal: Refusal) -> Refusal:

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select
 
 from pos_client.domain.errors import RuleViolation
+from pos_client.protocols.central.shift_messages import SHIFT_MISMATCH
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.fuelled import fuelled_ms
 from pos_client.sandbox.central.storage.portal_tables import case_decisions, disputes
@@ -35,6 +36,7 @@ class CaseKind(StrEnum):
     DISPUTED = "disputed"
     LATE = "late"
     DUPLICATE = "duplicate"
+    SHIFT = "shift"
 
 
 class Decision(StrEnum):
@@ -88,10 +90,21 @@ def decide(book: Book, about: str, decision: str, note: str, actor: str) -> None
 
 
 def _shortfalls(book: Book) -> Iterator[DeskCase]:
+    return _noted(book, CaseKind.SHORTFALL)
+
+
+def _shifts(book: Book) -> Iterator[DeskCase]:
+    """Closed shifts whose figures are not central's."""
+    return _noted(book, CaseKind.SHIFT)
+
+
+def _noted(book: Book, kind: CaseKind) -> Iterator[DeskCase]:
     for row in _recent(book, incidents):
+        if (row.kind == SHIFT_MISMATCH) is not (kind is CaseKind.SHIFT):
+            continue
         yield DeskCase(
             f"incident:{row.id}",
-            CaseKind.SHORTFALL,
+            kind,
             row.at_ms,
             row.station,
             row.redemption_id,
@@ -134,6 +147,7 @@ _LOOK = {
     CaseKind.DISPUTED: _disputes,
     CaseKind.LATE: _late,
     CaseKind.DUPLICATE: _duplicates,
+    CaseKind.SHIFT: _shifts,
 }
 
 

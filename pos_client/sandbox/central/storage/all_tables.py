@@ -8,8 +8,9 @@ from pos_client.sandbox.central.storage import (
     ledger_tables,
     offline_tables,
     portal_tables,
+    shift_tables,
     tables,
 )
 
-MODULES = (tables, ledger_tables, device_tables, offline_tables, portal_tables, journal_tables)
+MODULES = (tables, ledger_tables, device_tables, offline_tables, portal_tables, journal_tables, shift_tables)
 metadata = tables.metadata

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
 from pos_client.sandbox.central.storage.tables import metadata
 
@@ -18,6 +18,7 @@ journal_rows = Table(
     Column("mac", String(64), nullable=False),
     Column("key", Integer, nullable=False),
     Column("received_ms", BigInteger, nullable=False),
+    Index("journal_rows_by_kind", "terminal", "epoch", "kind", "seq"),
 )
 """One name is used once: the primary key is I12."""
 
