@@ -150,6 +150,7 @@ def assert_central_counts_alike(rig: Rig) -> None:
         begin = end
 
 
+@pytest.mark.timeout(300)  # a busy machine plays five a second
 @settings(max_examples=400)
 @given(st.lists(STEPS, max_size=30), st.integers(0, TEMPERS - 1), st.booleans())
 def test_every_litre_and_every_dong_is_in_exactly_one_shift(history: list[tuple[str, int]], temper: int, small: bool):
