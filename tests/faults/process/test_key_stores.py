@@ -1,0 +1,113 @@
+"""The operating system's key store locked, away, hanging or lying, under the whole terminal (F25, F26; I16).
+
+Each is said by its name, blocks points, and stops no sale. What happens to it while the till runs changes nothing until
+the next start: a till reads its keys once.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pos_client.adapters.secrets import keyring_store
+from pos_client.bootstrap.enrolling import DEVICE_KEY
+from pos_client.domain import facts as f
+from pos_client.domain.fuelling_point import LinkState
+from pos_client.settings.options import OS_SECRETS
+from tests.central import RunningCentral, enrolled_device, running_central
+from tests.fakes import key_rings
+from tests.fakes.selling_till import selling_till, settings_for
+from tests.fakes.till import NOBODY, running_till
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "openpty"), reason="no pseudo-terminals"),
+    pytest.mark.timeout(180),
+]
+TROUBLES = {
+    "Locked": "secrets_locked",
+    "Failing": "secrets_failed",
+    "Forgetful": "secrets_forgotten",
+    "Lying": "secrets_forgotten",
+    "Hanging": "secrets_timeout",
+    "nowhere to be found": "secrets_no_store",
+    "Sound": "not_enrolled",
+}
+
+
+@pytest.fixture(autouse=True)
+def _empty() -> Iterator[None]:
+    key_rings.Sound.kept.clear()
+    key_rings.Hanging.released.clear()
+    yield
+    key_rings.Hanging.released.set()
+
+
+def use(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """The store of this machine is this one."""
+    found = (key_rings.__name__, name) if hasattr(key_rings, name) else ("no.such.module", name)
+    monkeypatch.setitem(keyring_store.BACKENDS, sys.platform, (found,))
+
+
+@pytest.mark.parametrize("name", TROUBLES)
+def test_a_store_that_cannot_be_trusted_is_named_blocks_points_and_stops_no_sale(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    use(monkeypatch, name)
+    with selling_till(tmp_path, NOBODY, secrets=OS_SECRETS) as till:
+        till.till.until_said(TROUBLES[name])
+        till.till.refuses_points(TROUBLES[name])
+        till.sell()
+        assert len(till.till.facts(f.SalePaid)) == 1
+
+
+@pytest.mark.log_expected("a chain whose key is lost is said in the log")
+def test_a_store_that_lost_the_chain_s_key_is_not_taken_for_a_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, central: RunningCentral
+):
+    use(monkeypatch, "Sound")
+    keep_device_key(central)
+    a_start(tmp_path, central)
+    use(monkeypatch, "Cleared")
+    with selling_till(tmp_path, settings_for(central.addresses), secrets=OS_SECRETS) as till:
+        till.till.until_said("chain_key_lost")
+        till.till.refuses_points("chain_key_lost")
+        till.sell()
+
+
+def test_a_store_that_is_locked_while_the_till_runs_is_not_missed_before_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, central: RunningCentral
+):
+    use(monkeypatch, "Sound")
+    keep_device_key(central)
+    with selling_till(tmp_path, settings_for(central.addresses), secrets=OS_SECRETS) as till:
+        till.till.until(lambda: till.till.facts(f.SessionOpened), "head office has answered")
+        use(monkeypatch, "Locked")
+        till.sell()
+        assert till.till.seen.status.central is LinkState.UP
+        assert not till.till.said() & set(TROUBLES.values())
+        till.till.refuses_points("points_need_customer")  # no other reason
+    with running_till(tmp_path, central=settings_for(central.addresses), secrets=OS_SECRETS) as again:
+        again.until_said("secrets_locked")
+        again.refuses_points("secrets_locked")
+
+
+@pytest.fixture
+def central() -> Iterator[RunningCentral]:
+    with running_central(seed=16) as running:
+        yield running
+
+
+def keep_device_key(central: RunningCentral) -> None:
+    key = base64.b64encode(enrolled_device(central.addresses)).decode()
+    key_rings.Sound.kept[keyring_store.SERVICE, DEVICE_KEY] = key
+
+
+def a_start(folder: Path, central: RunningCentral) -> None:
+    """With the chain's key in use for what is written."""
+    with running_till(folder, central=settings_for(central.addresses), secrets=OS_SECRETS) as till:
+        till.until(lambda: till.facts(f.SessionOpened), "head office has answered")
