@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from pos_client.adapters.secrets.sandbox_file import open_sandbox_secrets
@@ -17,8 +18,11 @@ from pos_client.services import messages as m
 from pos_client.settings.model import CentralSettings, LineSettings, PointSettings
 from pos_client.settings.options import SANDBOX_SECRETS
 from tests.central import enrolled_device
-from tests.fakes.dispenser_site import POINT, Control, simulator
+from tests.fakes.dispenser_site import GRADES, POINT, Control, simulator
 from tests.fakes.till import Till, running_till
+
+SOLD = tuple(replace(grade, code=code) for grade, code in zip(GRADES, ("E10-95-III", "DO-005S"), strict=True))
+"""The pump's grades as central calls them."""
 
 
 def settings_for(addresses: CentralAddresses) -> CentralSettings:
@@ -93,10 +97,10 @@ def selling_till(
     """With a pump of its own, ready to fuel."""
     offered = protocol("dart")
     with simulator("pty") as addresses:
-        point = PointSettings(POINT, offered.addresses[0], ("A", "B"), 2)
+        point = PointSettings(POINT, offered.addresses[0], tuple(grade.code for grade in SOLD), 2)
         line = LineSettings(
             "l", "dart", addresses["port"], offered.baud_rate, offered.parity, (point,), inter_frame_ms=5
         )
-        with running_till(folder, line, central=central, secrets=secrets, clock=clock) as till:
+        with running_till(folder, line, central=central, secrets=secrets, clock=clock, grades=SOLD) as till:
             till.until(lambda: till.shown and till.point(POINT).metered, "all totalizers are read")
             yield SellingTill(till, Control(addresses["control"]))

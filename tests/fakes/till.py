@@ -16,7 +16,7 @@ from pos_client.domain import facts as f
 from pos_client.domain.identifiers import PointId
 from pos_client.services import messages as m
 from pos_client.services.snapshots import LineSnapshot, PointSnapshot, TerminalSnapshot
-from pos_client.settings.model import CentralSettings, LineSettings, Settings, StationSettings
+from pos_client.settings.model import CentralSettings, GradeSettings, LineSettings, Settings, StationSettings
 from pos_client.settings.options import SANDBOX_SECRETS
 from tests.fakes.dispenser_site import GRADES
 from tests.waiting import eventually
@@ -81,12 +81,13 @@ def running_till(
     central: CentralSettings = NOBODY,
     secrets: str = SANDBOX_SECRETS,
     clock: SystemClock | None = None,
+    grades: tuple[GradeSettings, ...] = GRADES,
 ) -> Iterator[Till]:
     """From its start until its end; a fault of a thread fails the test."""
     settings = Settings(
         station=StationSettings("CHXD018", "CHXD số 18", "T1", "Hoa"),
         central=central,
-        grades=GRADES,
+        grades=grades,
         lines=lines,
         secrets_backend=secrets,
     )

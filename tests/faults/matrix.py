@@ -56,6 +56,8 @@ TESTS: dict[str, str] = {
     "forged": "tests/faults/test_central_network.py::test_a_permit_signed_by_anybody_else_is_no_consent",
     "clock": _SERVICES + "test_central_says_no.py::test_a_computer_clock_that_jumps_moves_no_deadline",
     "clock-prices": _SERVICES + "test_prices.py::test_a_clock_that_jumps_back_flips_no_price",
+    "clock-steps": "tests/faults/process/test_clock_jumps.py::"
+    "test_a_clock_that_jumps_at_every_step_of_a_sale_loses_nothing",
     "unplugged": _SERVICES + "test_gift.py::test_a_gift_that_ends_while_the_line_is_down",
     "pump-unheard": _SERVICES + "test_gift.py::test_a_pump_that_is_not_heard_is_not_armed",
     "unconfirmed": _SERVICES + "test_gift.py::test_an_authorisation_that_is_not_confirmed_is_withdrawn",
@@ -96,6 +98,10 @@ TESTS: dict[str, str] = {
     "keys-block": _SERVICES
     + "test_health.py::test_a_key_store_that_cannot_be_trusted_blocks_points_until_the_next_start",
     "keys-lie": "tests/integration/bootstrap/test_books.py::test_a_key_store_that_lies_is_not_believed",
+    "keys-named": "tests/faults/process/test_key_stores.py::"
+    "test_a_store_that_cannot_be_trusted_is_named_blocks_points_and_stops_no_sale",
+    "keys-running": "tests/faults/process/test_key_stores.py::"
+    "test_a_store_that_is_locked_while_the_till_runs_is_not_missed_before_the_next_start",
     "expired": _SERVICES + "test_redemption.py::test_a_code_that_has_run_out_may_be_replaced",
     "wrong": _SERVICES + "test_redemption.py::test_a_wrong_code_then_the_right_one",
     "three-wrong": _SERVICES + "test_redemption.py::test_three_wrong_codes_lock_and_give_everything_back",
@@ -133,7 +139,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "F14": {"S1 S2 S3 S4 S8 A2 A4": "bad-answers", "S5 S6 S7 S9 A3 A5": _NO_PUMP},
     "F15": {"S1 S2 S3 S4 S8 A2": "bad-answers", "A4": "unavailable", "S5 S6 S7 S9 A3 A5": _NO_PUMP},
     "F16": {"S1 S2 S3 A2 A4 S8": "portal", "S4 S5": "forged", "S6 S7 S9 A3 A5": _NO_PUMP},
-    "F17": {"S3 S4 S5 S8 A4": "clock", "S2 S7 A2 A3": "clock-prices", "S9 A5": "clock-prices",
+    "F17": {"S3 S4 S5 S8 A4": "clock", "S2 S7 A2 A3": "clock-steps", "S9 A5": "clock-prices",
             "S1 S6": "no: durations are monotonic and nothing is dated in this step"},
     "F18": {"S2 S3 S4 S5": "pump-unheard", "S6 S7": "unplugged", "S1 S8 S9 A2 A3 A4 A5": _NO_PUMP},
     "F19": {"S2 S5 S6 S7 A3": "garbage", "S1 S3 S4 S8 S9 A2 A4 A5": _NO_PUMP},
@@ -143,7 +149,7 @@ MATRIX: dict[str, dict[str, str]] = {
             "S1 S2 S3 S4 S9 A2 A4 A5": _NO_PUMP},
     "F23": {"S1 S2": "second", "S3 S5": "cloned", "S4 S8 A4": "fenced", "S6 S7": "at-once", "S9 A2 A3 A5": "second"},
     "F24": {"S9 A5": "printer", "S1 S2 S3 S4 S5 S6 S7 S8 A2 A3 A4": "no: nothing is printed in this step"},
-    "F25": {"S1 S2 S3 S4 S5": "keys-block", "S6 S7 S8 S9 A2 A3 A4 A5": "keys-hang"},
+    "F25": {"S1 S2 S3 S4 S5": "keys-block", "S6 S7 S8": "keys-running", "S9 A2 A3": "keys-named", "A4 A5": "keys-hang"},
     "F26": {"S1 S2 S3 S4 S5": "keys-lie", "S6 S7 S8 S9 A2 A3 A4 A5": "keys"},
     "F27": {"S4": "expired", "S1 S2 S3 S5 S6 S7 S8 S9 A2 A3 A4 A5": _ONLY_CODE},
     "F28": {"S4": "wrong", "S1 S2 S3 S5 S6 S7 S8 S9 A2 A3 A4 A5": _ONLY_CODE},
