@@ -120,6 +120,7 @@ class _Checker:
         hold(self.e.acknowledged <= len(self.e.held), "I11", "acknowledged, and head office does not have it")
         if self.e.central_up:
             hold(len(self.e.held) + UNHEARD >= len(self.e.journal), "L1", "the journal does not reach head office")
+            hold(self.e.acknowledged + UNHEARD >= len(self.e.held), "I11", "the book does not say what is acknowledged")
 
     def fuel(self) -> None:
         """I2: every litre the meters counted is in the journal, once."""

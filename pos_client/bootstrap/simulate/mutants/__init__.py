@@ -13,11 +13,21 @@ from pos_client.bootstrap.simulate.mutants import (
     at_the_pump,
     at_the_voucher,
     in_the_books,
+    in_the_stream,
     on_the_way,
 )
 from pos_client.bootstrap.simulate.mutants.mutant import MUTANTS, Mutant, applied
 
-PLACES = (at_central, at_the_counter, at_the_forecourt, at_the_pump, at_the_voucher, in_the_books, on_the_way)
+PLACES = (
+    at_central,
+    at_the_counter,
+    at_the_forecourt,
+    at_the_pump,
+    at_the_voucher,
+    in_the_books,
+    in_the_stream,
+    on_the_way,
+)
 """The modules that enter them."""
 
 __all__ = ["MUTANTS", "PLACES", "Mutant", "applied"]
