@@ -6,9 +6,12 @@ A second instance, damaged settings, a damaged book, a folder that is none, no d
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +20,12 @@ import pytest
 from pos_client.adapters.settings_file.toml_file import previous_path, write_settings
 from pos_client.adapters.sqlite.instance_lock import is_held
 from pos_client.adapters.sqlite.reader import open_reader
+from pos_client.bootstrap.books import open_books
 from pos_client.bootstrap.paths import Site
+from pos_client.domain.facts import SessionOpened
+from pos_client.ports.store import Change
 from pos_client.settings.model import Settings, StationSettings
+from tests.contracts.store_contract import AT
 from tests.end_to_end.console import ROOT, WITHOUT_DISPLAY, Answer, pos_client, with_a_hand
 from tests.end_to_end.counter import WORDS
 from tests.waiting import eventually
@@ -119,3 +126,49 @@ def test_without_a_display_one_sentence_says_so(site: Site, display: str):
         assert "no display" in answer.stderr
         assert "màn hình" in answer.stderr
     assert list(site.folder.iterdir()) == []
+
+
+def _worked(site: Site) -> None:
+    """A till that was set up and has written a little."""
+    write_settings(site.settings, GOOD)
+    store = open_books(site, "").store
+    for n in range(1, 4):
+        store.commit(Change((SessionOpened("T1", n, "2026-11-23T08:00:00+07:00"),)), AT)
+    store.close()
+
+
+def _without_mirror(site: Site) -> None:
+    shutil.rmtree(site.journal.with_name("mirror"))
+
+
+def test_a_book_cut_in_the_middle_is_refused_and_kept_as_it_is(site: Site):
+    """Without a mirror nobody can say what stood in the lost half."""
+    _worked(site)
+    _without_mirror(site)
+    whole = site.journal.read_bytes()
+    site.journal.write_bytes(whole[: len(whole) // 2])
+    refused(with_a_hand(site.folder, "close"), "store_corrupt")
+    assert site.journal.read_bytes() == whole[: len(whole) // 2]
+
+
+def test_a_book_of_a_later_program_is_refused_and_not_touched(site: Site):
+    _worked(site)
+    with closing(sqlite3.connect(site.journal)) as book:
+        book.execute("PRAGMA user_version = 9999")
+    before = site.journal.read_bytes()
+    refused(with_a_hand(site.folder, "close"), "store_newer")
+    assert site.journal.read_bytes() == before
+
+
+def test_a_book_edited_by_hand_is_refused_and_kept_as_it_is(site: Site):
+    """Somebody who knows SQLite changed a row's body; without a mirror nobody can say what stood there."""
+    _worked(site)
+    _without_mirror(site)
+    with closing(sqlite3.connect(site.journal)) as book, book:
+        for (name,) in book.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            book.execute(f"DROP TRIGGER {name}")
+        edit = "UPDATE journal SET body = CAST(replace(CAST(body AS TEXT), '2', '7') AS BLOB) WHERE seq = 2"
+        assert book.execute(edit).rowcount == 1
+    before = site.journal.read_bytes()
+    refused(with_a_hand(site.folder, "close"), "store_corrupt")
+    assert site.journal.read_bytes() == before
