@@ -31,21 +31,24 @@ from tests.postgres import postgres_server
 LOTS_EACH, POINTS, AMOUNT = 20, 1_500, 1_200
 _ROOM = {"shared_buffers": "512MB", "max_wal_size": "8GB", "maintenance_work_mem": "256MB", "autovacuum": "off"}
 _WHO = "(500000000 + n)::text"
+_NUMBERS = "generate_series(CAST(:first AS int), CAST(:last AS int))"
+_AFTER_ALL = 10**9
+"""Transfers of the redemptions are numbered from here: what is filled in later comes before."""
 _FILL = (
     f"INSERT INTO accounts (number, kind, name, phone, status, form) SELECT {_WHO}, 'organisation', 'Công ty',"
-    " '+849' || lpad(n::text, 8, '0'), 'active', 'pin' FROM generate_series(:first, :last) n",
+    f" '+849' || lpad(n::text, 8, '0'), 'active', 'pin' FROM {_NUMBERS} n",
     "INSERT INTO credentials (subject, salt, hash, failures, locked)"
-    f" SELECT 'account:' || {_WHO}, :salt, :hash, 0, false FROM generate_series(:first, :last) n",
+    f" SELECT 'account:' || {_WHO}, :salt, :hash, 0, false FROM {_NUMBERS} n",
     "INSERT INTO customer_refs (ref, account, spends, expires_ms)"
-    f" SELECT 'ref-' || n, {_WHO}, true, 4398046511104 FROM generate_series(:first, :last) n",
-    f"INSERT INTO balances SELECT {_WHO}, {LOT_POINTS * LOTS_EACH} FROM generate_series(:first, :last) n",
+    f" SELECT 'ref-' || n, {_WHO}, true, 4398046511104 FROM {_NUMBERS} n",
+    f"INSERT INTO balances SELECT {_WHO}, {LOT_POINTS * LOTS_EACH} FROM {_NUMBERS} n",
     "INSERT INTO transfers (id, source, target, kind, points, reference, at_ms)"
     f" SELECT 1000000 + n::bigint * {LOTS_EACH} + k, '@issued', {_WHO}, 'opening', {LOT_POINTS}, 'opening', 1"
-    f" FROM generate_series(:first, :last) n, generate_series(0, {LOTS_EACH - 1}) k",
+    f" FROM {_NUMBERS} n, generate_series(0, {LOTS_EACH - 1}) k",
     "INSERT INTO lots (entry_id, fund, points_left, credited_at_ms, expires_on)"
     f" SELECT 1000000 + n::bigint * {LOTS_EACH} + k, {_WHO}, {LOT_POINTS}, 1,"
     " (CAST(:today AS date) + 30 * (k + 1))::text"
-    f" FROM generate_series(:first, :last) n, generate_series(0, {LOTS_EACH - 1}) k",
+    f" FROM {_NUMBERS} n, generate_series(0, {LOTS_EACH - 1}) k",
 )
 
 
@@ -57,7 +60,6 @@ def fill(engine: Engine, first: int, last: int, today: date) -> float:
         db.execute(text("SET LOCAL session_replication_role = replica"))  # what is made here points where it should
         for statement in _FILL:
             db.execute(text(statement), values | {"today": (today + timedelta(days=1)).isoformat()})
-        db.execute(text("SELECT setval('transfers_id_seq', (SELECT max(id) + 1 FROM transfers), false)"))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
         db.execute(text("VACUUM ANALYZE"))
     return time.perf_counter() - began
@@ -138,6 +140,7 @@ def main() -> None:
         service = a_service(TestClock(), server.empty_database())
         with service.book() as book:
             set_up(book, the_scenario())
+            book.db.execute(text(f"SELECT setval('transfers_id_seq', {_AFTER_ALL})"))
         there, a_thousand = 0, 0.0
         for size in asked.sizes:
             expected = a_thousand * (size - there) / 1000

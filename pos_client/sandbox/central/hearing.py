@@ -7,7 +7,7 @@ again for five minutes, and what it would repeat is kept from a second effect by
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from pos_client.protocols.central import signing
@@ -29,8 +29,6 @@ def admit(service: CentralService, seen: signing.Seen, terminal: str) -> Device 
     now_ms = to_ms(service.now())
     try:
         with service.engine.begin() as db:
-            if db.dialect.name == POSTGRES:
-                db.execute(text("SET LOCAL synchronous_commit TO OFF"))
             return _admit(db, seen, terminal, now_ms)
     except IntegrityError:
         return Refusal("request-replayed", sticky=False)
@@ -41,8 +39,10 @@ def admit(service: CentralService, seen: signing.Seen, terminal: str) -> Device 
 
 
 def _admit(db: Connection, seen: signing.Seen, terminal: str, now_ms: int) -> Device | Refusal:
+    not_waiting = [func.set_config("synchronous_commit", "off", True)] if db.dialect.name == POSTGRES else []
     row = db.execute(
         select(device_keys.c.keyid, device_keys.c.public, device_keys.c.epoch, terminals.c.station, terminals.c.state)
+        .add_columns(*not_waiting)
         .join(terminals, terminals.c.name == device_keys.c.terminal)
         .where(device_keys.c.terminal == terminal, device_keys.c.closed_ms.is_(None))
     ).one_or_none()

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import and_, insert, select
 
+from pos_client.sandbox.central.in_flight import claimed_everywhere
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Outcome, Refusal
 from pos_client.sandbox.central.rendering import render
@@ -29,6 +30,9 @@ class Reply:
     retry_after_s: int | None = None
 
 
+IN_PROGRESS = Refusal("operation-in-progress", retry_after_s=1, sticky=False)
+
+
 def reply_to(outcome: Outcome) -> Reply:
     """What an outcome looks like on the wire."""
     status, body = render(outcome)
@@ -36,11 +40,16 @@ def reply_to(outcome: Outcome) -> Reply:
 
 
 def once(book: Book, terminal: str, key: str, digest: bytes, decide: Callable[[], Outcome]) -> Reply:
-    """The stored reply for this terminal and key, or a new decision, stored."""
-    row = book.db.execute(
-        select(idempotency).where(idempotency.c.terminal == terminal, idempotency.c.key == key)
-    ).one_or_none()
-    if row is not None:
+    """The stored reply for this terminal and key, or a new decision, stored; none while another process decides it.
+
+    One that another process stored while we took its key is not seen here, and found when ours cannot be stored.
+    """
+    claim = select(claimed_everywhere(book.db.dialect.name, terminal, key).label("is_ours")).subquery()
+    mine = and_(idempotency.c.terminal == terminal, idempotency.c.key == key)
+    row = book.db.execute(select(claim, idempotency).outerjoin_from(claim, idempotency, mine)).one()
+    if not row.is_ours:
+        return reply_to(IN_PROGRESS)
+    if row.digest is not None:
         if row.digest != digest:
             return reply_to(Refusal("idempotency-key-reused"))
         return Reply(row.status, row.body, replayed=True)

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Boolean, ColumnElement, func, true
 
 _BY_KEY = 0x504B
 """The first half of PostgreSQL's advisory locks for keys; the second is a digest of terminal and key."""
@@ -39,11 +39,10 @@ class InFlight:
                     self._keys.discard(one)
 
 
-def claim_everywhere(db: Connection, terminal: str, key: str) -> bool:
-    """Whether no other process has this key now; ours until the end of the transaction. Two keys in four thousand
-    million share a lock: one of them is asked to come again."""
-    if db.dialect.name == "sqlite":
-        return True
+def claimed_everywhere(dialect: str, terminal: str, key: str) -> ColumnElement[bool]:
+    """Takes the key, and says whether no other process has it now; ours until the end of the transaction. Two keys in
+    four thousand million share a lock: one of them is asked to come again."""
+    if dialect == "sqlite":
+        return true()
     digest = hashlib.sha256(f"{terminal}\0{key}".encode()).digest()
-    lock = text("SELECT pg_try_advisory_xact_lock(:kind, :one)")
-    return bool(db.execute(lock, {"kind": _BY_KEY, "one": int.from_bytes(digest[:4], signed=True)}).scalar_one())
+    return func.pg_try_advisory_xact_lock(_BY_KEY, int.from_bytes(digest[:4], signed=True), type_=Boolean)

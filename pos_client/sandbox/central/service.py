@@ -24,11 +24,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from pos_client.domain.programme import Profile
 from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.protocols.central.signing import SigningKey
-from pos_client.sandbox.central.idempotency import Reply, once, reply_to
-from pos_client.sandbox.central.in_flight import InFlight, claim_everywhere
+from pos_client.sandbox.central.idempotency import IN_PROGRESS, Reply, once, reply_to
+from pos_client.sandbox.central.in_flight import InFlight
 from pos_client.sandbox.central.ledger.book import Book, Keys
 from pos_client.sandbox.central.ledger.moment import Now, to_ms
-from pos_client.sandbox.central.ledger.outcome import Outcome, Refusal
+from pos_client.sandbox.central.ledger.outcome import Outcome
 from pos_client.sandbox.central.seals import SealOpener
 from pos_client.sandbox.central.signatures import PermitSigner
 from pos_client.sandbox.central.signing import Signer
@@ -44,7 +44,6 @@ BY_LOCKS, ALONE = "READ COMMITTED", "SERIALIZABLE"
 TRIES = 12
 """A decision that was in somebody's way so often is refused for now (503)."""
 PAUSE_S, PAUSE_S_MAX = 0.002, 0.25
-_IN_PROGRESS = Refusal("operation-in-progress", retry_after_s=1, sticky=False)
 
 
 class Unavailable(Exception):
@@ -96,12 +95,10 @@ class CentralService:
         """Decide once for this key; the answer is stored with the change it tells of. Raises as `transact` does."""
 
         def work(book: Book) -> Reply:
-            if not claim_everywhere(book.db, terminal, key):
-                return reply_to(_IN_PROGRESS)
             return once(book, terminal, key, digest, lambda: decide(book))
 
         with self.in_flight.claim(terminal, key) as is_ours:
-            return self.transact(work, isolation) if is_ours else reply_to(_IN_PROGRESS)
+            return self.transact(work, isolation) if is_ours else reply_to(IN_PROGRESS)
 
     def read(self, decide: Decide, isolation: str = ALONE) -> Reply:
         """Decide without a key: nothing of what is told here is owed to anybody later. Raises as `transact` does."""

@@ -37,7 +37,9 @@ def lots_of(book: Book, fund: str) -> list[Lot]:
 
 def available_points(book: Book, fund: str) -> int:
     """Points that can be spent now: credited, not held, not dead."""
-    return transfers.balance(book, fund) - lots.dead_points(book, fund)
+    there = transfers.balance_of(fund).scalar_subquery()
+    dead = lots.dead_points_of(fund, book.today).scalar_subquery()
+    return int(book.db.scalar(select(func.coalesce(there, 0) - func.coalesce(dead, 0))) or 0)
 
 
 def held_points(book: Book, fund: str) -> int:

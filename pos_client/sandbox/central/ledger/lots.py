@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import Row, Select, case, func, insert, select, tuple_, update
 
 from pos_client.domain.programme import Lot
 from pos_client.sandbox.central.ledger.book import Book
@@ -20,9 +20,6 @@ from pos_client.sandbox.central.ledger.moment import from_ms, to_ms
 from pos_client.sandbox.central.storage.ledger_tables import hold_lots, lots
 
 FIRST_WINDOW = 16
-_CHANGE = (
-    update(lots).where(lots.c.entry_id == bindparam("lot")).values(points_left=lots.c.points_left + bindparam("by"))
-)
 _ORDER = (lots.c.expires_on, lots.c.credited_at_ms, lots.c.entry_id)
 
 
@@ -62,10 +59,14 @@ def next_to_die(book: Book, fund: str) -> list[Lot]:
 
 def dead_points(book: Book, fund: str) -> int:
     """Points whose day has passed and that no sweep has met yet."""
-    dead = select(func.sum(lots.c.points_left)).where(
-        lots.c.fund == fund, lots.c.points_left > 0, lots.c.expires_on < book.today.isoformat()
+    return int(book.db.scalar(dead_points_of(fund, book.today)) or 0)
+
+
+def dead_points_of(fund: str, today: date) -> Select[tuple[int]]:
+    """The question how many points' day has passed, that no sweep has met yet."""
+    return select(func.sum(lots.c.points_left)).where(
+        lots.c.fund == fund, lots.c.points_left > 0, lots.c.expires_on < today.isoformat()
     )
-    return int(book.db.scalar(dead) or 0)
 
 
 def dead(book: Book, at_most: int) -> list[tuple[str, Lot]]:
@@ -103,9 +104,10 @@ def twin(book: Book, fund: str, lot: Lot) -> int | None:
 
 def change(book: Book, changes: Iterable[tuple[int, int]]) -> None:
     """Add points to lots, or take them out: (lot, points)."""
-    for entry_id, points in changes:
-        if points:
-            book.db.execute(_CHANGE, {"lot": entry_id, "by": points})
+    by = {entry_id: points for entry_id, points in changes if points}
+    if by:
+        after = lots.c.points_left + case(by, value=lots.c.entry_id)
+        book.db.execute(update(lots).where(lots.c.entry_id.in_(by)).values(points_left=after))
 
 
 def add(book: Book, entry_id: int, fund: str, points: int, expires_on: date, credited_at_ms: int) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.storage.ledger_tables import balances, sides, transfers
@@ -65,7 +65,12 @@ def lock(book: Book, names: Collection[str]) -> None:
 
 def balance(book: Book, fund: str) -> int:
     """What lies in a customer's fund, dead lots among it until they are swept."""
-    return int(book.db.scalar(select(balances.c.points).where(balances.c.fund == fund)) or 0)
+    return int(book.db.scalar(balance_of(fund)) or 0)
+
+
+def balance_of(fund: str) -> Select[tuple[int]]:
+    """The question, for who asks for more with it."""
+    return select(balances.c.points).where(balances.c.fund == fund)
 
 
 def has(book: Book, kind: str, reference: str) -> bool:
