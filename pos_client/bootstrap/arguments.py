@@ -177,6 +177,7 @@ def _sandbox(commands: Commands) -> None:
     sandbox.add_argument("--scenario", type=Path, default=None, metavar="FILE")
     sandbox.add_argument("--seed", type=int, default=1)
     sandbox.add_argument("--speed", type=int, default=1, metavar="N", help="pumps N times as fast as real ones")
+    sandbox.add_argument("--log", choices=("json",), help="central's requests and troubles, on standard error")
     sandbox.add_argument("--workers", type=positive, default=1, metavar="N", help="of central, on one PostgreSQL")
     sandbox.add_argument("--only", choices=("central", "dispensers"), help=argparse.SUPPRESS)
     sandbox.set_defaults(run=_command("sandbox"))

@@ -62,6 +62,8 @@ class SandboxArguments:
     only: str | None = None
     workers: int = 1
     """processes that serve the contract (default: one)"""
+    logs: bool = False
+    """central writes a JSON line on standard error for every request and every trouble"""
 
 
 def run(arguments: SandboxArguments, command_prefix: list[str]) -> int:
@@ -102,6 +104,7 @@ def serve_part(arguments: SandboxArguments, station: dict[str, Any], stop: threa
 
 def _serve_central(arguments: SandboxArguments, station: dict[str, Any], stop: threading.Event) -> None:
     from pos_client.domain.programme import load_profile
+    from pos_client.sandbox.central import log_lines
     from pos_client.sandbox.central.scenario import read_scenario
     from pos_client.sandbox.central.server import CentralAddresses, CentralConfig, serve
     from pos_client.sandbox.central.storage.engine import IN_MEMORY
@@ -110,6 +113,8 @@ def _serve_central(arguments: SandboxArguments, station: dict[str, Any], stop: t
     def ready(at: CentralAddresses) -> None:
         _say(asdict(at))
 
+    if arguments.logs:
+        log_lines.install()
     host, port = _host_and_port(arguments.central_address)
     config = CentralConfig(
         scenario=read_scenario(station),
@@ -119,6 +124,7 @@ def _serve_central(arguments: SandboxArguments, station: dict[str, Any], stop: t
         port=port,
         seed=arguments.seed,
         workers=arguments.workers,
+        logs=arguments.logs,
         pages=lambda service: build_portal(service, arguments.resources),
     )
     serve(config, ready, stop)
@@ -219,6 +225,8 @@ def _options(arguments: SandboxArguments, database: str) -> list[str]:
         options += ["--speed", str(arguments.speed)]
     if arguments.workers > 1:
         options += ["--workers", str(arguments.workers)]
+    if arguments.logs:
+        options += ["--log", "json"]
     for dispenser in arguments.dispensers:
         options += ["--dispenser", dispenser]
     return options

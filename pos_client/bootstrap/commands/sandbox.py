@@ -23,6 +23,7 @@ def run(arguments: Arguments) -> int:
             speed=arguments.speed,
             only=arguments.only,
             workers=arguments.workers,
+            logs=arguments.log is not None,
         ),
         command_prefix(),
     )

@@ -6,12 +6,10 @@ knows is read when somebody asks.
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import time
 from collections.abc import Iterator
-from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -73,23 +71,6 @@ def exposition(service: CentralService) -> bytes:
     registry.register(_Ledger(service))
     text = generate_latest(registry)
     return text if SHARED_FOLDER in os.environ else generate_latest(_OURS) + text
-
-
-class JsonLines(logging.Formatter):
-    """A log line as one JSON object; of a request only what `Observed` says of it, of an error its kind and place."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The line."""
-        line: dict[str, Any] = {"level": record.levelname, "at": round(record.created, 3), "of": record.name}
-        line["event"] = record.msg if record.exc_info else record.getMessage()
-        line |= {name: getattr(record, name) for name in ("endpoint", "status", "ms") if hasattr(record, name)}
-        if record.exc_info and record.exc_info[0] is not None:
-            line["error"] = record.exc_info[0].__name__
-            trace = record.exc_info[2]
-            while trace is not None and trace.tb_next is not None:
-                trace = trace.tb_next
-            line["place"] = "" if trace is None else f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}"
-        return json.dumps(line, ensure_ascii=False)
 
 
 class _Ledger(Collector):

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 
 _PIECE = 65_536
+_LOOK_S = 0.02
 
 
 class Relay:
@@ -33,11 +34,22 @@ class Relay:
             self._server = await asyncio.start_server(self._serve, self._host, self._port)
             self._port = self._server.sockets[0].getsockname()[1]
 
-    def refuse(self) -> None:
-        """Close the listening socket and everything open: who connects now is refused."""
+    def close(self) -> None:
+        """Close the listening socket: who connects now is refused, what is open goes on."""
         if self._server is not None:
             self._server.close()
             self._server = None
+
+    async def drained(self, within_s: float) -> None:
+        """Until what central has said last is passed on and all is closed, or so long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while self._open:
+                    await asyncio.sleep(_LOOK_S)
+
+    def refuse(self) -> None:
+        """Close the listening socket and everything open: as if the cable were pulled."""
+        self.close()
         for key in list(self._open):
             self.cut(key)
 

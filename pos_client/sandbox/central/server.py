@@ -22,7 +22,7 @@ from pos_client.sandbox.central.faults import Faults, FaultyNetwork
 from pos_client.sandbox.central.relay import Relay
 from pos_client.sandbox.central.scenario import Scenario, set_up
 from pos_client.sandbox.central.service import CentralService, load_keys
-from pos_client.sandbox.central.serving import LOOPBACK, bind, serve_all
+from pos_client.sandbox.central.serving import FINISH_WITHIN_S, LOOPBACK, bind, serve_all
 from pos_client.sandbox.central.storage.engine import IN_MEMORY, open_database
 from pos_client.sandbox.central.timers import keep_running
 from pos_client.sandbox.central.workers import NoFaults, NoRelay, shared_clock, workers
@@ -40,6 +40,8 @@ class CentralConfig:
     seed: int | None = None
     workers: int = 1
     """processes that serve the contract; more than one need a PostgreSQL"""
+    logs: bool = False
+    """workers write JSON lines too"""
     pages: Callable[[CentralService], ASGIApp] | None = None
     """makes the portal over this ledger; without it there is none"""
 
@@ -86,7 +88,9 @@ async def _serve(config: CentralConfig, ready: Callable[[CentralAddresses], None
         ]
         wait: Callable[[], object] = stop.wait
         if is_shared:
-            crew = stack.enter_context(workers(config.workers, config.database, config.profile, public, clock))
+            crew = stack.enter_context(
+                workers(config.workers, config.database, config.profile, public, clock, config.logs)
+            )
             wait = partial(crew.wait_for, stop)
         else:
             is_ours = named(config.host, lambda: relay.port)
@@ -108,7 +112,8 @@ async def _serve(config: CentralConfig, ready: Callable[[CentralAddresses], None
                 )
             )
 
-        await serve_all(served, all_answer, wait, (lambda: None) if is_shared else relay.refuse)
+        await serve_all(served, all_answer, wait, (lambda: None) if is_shared else relay.close)
+        await relay.drained(FINISH_WITHIN_S)
 
 
 def _relay(config: CentralConfig, inner: socket.socket) -> Relay:

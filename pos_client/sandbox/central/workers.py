@@ -24,6 +24,7 @@ from multiprocessing.synchronize import Event
 from random import SystemRandom
 
 from pos_client.domain.programme import Profile
+from pos_client.sandbox.central import log_lines
 from pos_client.sandbox.central.app import contract_of
 from pos_client.sandbox.central.authority import named
 from pos_client.sandbox.central.clock import MovableClock
@@ -68,7 +69,9 @@ def shared_clock() -> MovableClock:
 
 
 @contextmanager
-def workers(number: int, database: str, profile: Profile, bound: socket.socket, clock: MovableClock) -> Iterator[Ended]:
+def workers(
+    number: int, database: str, profile: Profile, bound: socket.socket, clock: MovableClock, logs: bool = False
+) -> Iterator[Ended]:
     """So many processes that serve the contract on this socket, for as long as the block.
 
     Raises `OSError` when one does not come up.
@@ -81,7 +84,7 @@ def workers(number: int, database: str, profile: Profile, bound: socket.socket, 
     started = [
         _SPAWN.Process(
             target=_work,
-            args=(database, profile, bound, clock.offset, stop, said),
+            args=(database, profile, bound, clock.offset, stop, said, logs),
             name=f"central-{index}",
             daemon=True,
         )
@@ -133,8 +136,11 @@ def _work(
     offset: Synchronized[int],
     stop: Event,
     said: object,
+    logs: bool,
 ) -> None:
     """The life of one worker."""
+    if logs:
+        log_lines.install()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; who started us ends us
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     engine = open_database(database)

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, insert, text
 
 from pos_client.sandbox.central.admission import Admission
 from pos_client.sandbox.central.ledger import funds
-from pos_client.sandbox.central.metrics import JsonLines
+from pos_client.sandbox.central.log_lines import JsonLines
 from pos_client.sandbox.central.overview import overview
 from pos_client.sandbox.central.scenario import set_up
 from pos_client.sandbox.central.storage import backup

@@ -27,8 +27,10 @@ START_S = 40.0
 
 
 @contextmanager
-def sandbox(*options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
-    process = subprocess.Popen([*PREFIX, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+def sandbox(*options: str, errors: Any = None) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+    process = subprocess.Popen(
+        [*PREFIX, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True
+    )
     assert process.stdin is not None
     assert process.stdout is not None
     told = Queue[str]()
@@ -73,6 +75,40 @@ def test_one_line_tells_every_address_and_central_answers_there():
         process.terminate()
         assert process.wait(20) == 0
     assert not any(is_open(address) for address in addresses_of(ready))
+
+
+@pytest.mark.timeout(120)
+def test_what_is_in_flight_is_answered_what_is_new_is_refused_and_the_log_names_nobody(tmp_path):
+    with (tmp_path / "log").open("w") as errors, sandbox("--log", "json", errors=errors) as (process, ready):
+        at = CentralAddresses(**ready["central"])
+        till, central = Till(at), RunningCentral(at)
+        redemption, placed = till.hold("000100001", 500)
+        code = central.code_for(redemption)
+        till.verify(redemption, 1, placed, "000000" if code != "000000" else "000001")
+        till.verify(redemption, 2, placed, code)
+        told = [*central.control("GET", "/control/secrets"), *central.control("GET", "/control/sms")]
+        people = central.ledger()["accounts"]
+        central.fault("slow", match="capture", seconds=1)
+        answers = Queue[Any]()
+        capture = till.capture(redemption, 400)
+        waits = threading.Thread(target=lambda: answers.put(till.call(capture)))
+        waits.start()
+        eventually(lambda: central.control("GET", "/control/faults") == [], 30, what="the capture has arrived")
+        process.terminate()
+        assert answers.get(timeout=30).points_debited == 400
+        assert process.wait(20) == 0
+        assert not is_open(at.url)
+        waits.join()
+        till.close()
+        central.close()
+    lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    asked = {line["endpoint"]: line["status"] for line in lines if "endpoint" in line}
+    assert asked["POST /v1/redemptions/{name}/capture"] == 200
+    written = (tmp_path / "log").read_text()
+    secrets = {code, *(person[of] for person in people for of in ("name", "phone", "number") if of in person)}
+    secrets |= {str(each[of]) for each in told for of in ("pin", "phone", "text") if of in each}
+    assert len(secrets) > 5
+    assert [each for each in secrets if each in written] == []
 
 
 @pytest.mark.timeout(120)
