@@ -86,7 +86,10 @@ def _schema_as_written() -> frozenset[tuple[str, str, str]]:
 
 def _schema_of(connection: apsw.Connection) -> frozenset[tuple[str, str, str]]:
     """Kinds, names, and texts without their spaces, in which a migrated book differs from a new one."""
-    rows = connection.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")
+    rows = connection.execute(
+        "SELECT CAST(type AS TEXT), CAST(name AS TEXT), CAST(coalesce(sql, '') AS TEXT) FROM sqlite_schema "
+        "WHERE name NOT LIKE 'sqlite_%'"  # one bit makes a number or bytes of a text
+    )
     return frozenset((kind, name, "".join(sql.split())) for kind, name, sql in rows)
 
 
