@@ -187,7 +187,7 @@ class RunningCentral:
 def running_central(**how: Any) -> Iterator[RunningCentral]:
     """A central in a thread of this process, on free ports."""
     stop, told = threading.Event(), Queue[CentralAddresses]()
-    config = CentralConfig(scenario=the_scenario(), profile=PROFILE, **how)
+    config = CentralConfig(**{"scenario": the_scenario(), "profile": PROFILE, **how})
     thread = threading.Thread(target=serve, args=(config, told.put, stop), name="reference-central", daemon=True)
     thread.start()
     central = RunningCentral(told.get(timeout=START_S))

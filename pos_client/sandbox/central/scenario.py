@@ -14,6 +14,7 @@ from sqlalchemy import func, insert, select
 from pos_client.domain.programme import expiry_of
 from pos_client.sandbox.central.ledger import challenges, funds, passwords, pools, rights
 from pos_client.sandbox.central.ledger.book import Book
+from pos_client.sandbox.central.ledger.quotas import Quota, set_most
 from pos_client.sandbox.central.storage.offline_tables import zone_prices
 from pos_client.sandbox.central.storage.portal_tables import members, staff, station_places
 from pos_client.sandbox.central.storage.tables import accounts, drivers, grades, stations, vehicles, vouchers
@@ -129,6 +130,8 @@ class Scenario(msgspec.Struct, frozen=True):
     accounts: tuple[AccountEntry, ...] = ()
     pools: tuple[PoolEntry, ...] = ()
     staff: tuple[StaffEntry, ...] = ()
+    quotas: dict[Quota, int] = {}
+    """limits that are not the usual ones: people of a sandbox are looked up and sent codes all day"""
 
 
 def read_scenario(source: Mapping[str, object]) -> Scenario:
@@ -153,6 +156,8 @@ def set_up(book: Book, scenario: Scenario) -> bool:
             longitude_e6=station.longitude_e6,
         )
     )
+    for quota, times in scenario.quotas.items():
+        set_most(book, quota, times)
     for grade in scenario.grades:
         book.db.execute(insert(grades).values(code=grade.code, name=grade.name, earns=grade.earns))
         if grade.unit_price:

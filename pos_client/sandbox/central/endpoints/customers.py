@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from pos_client.protocols.central import messages as m
 from pos_client.sandbox.central.endpoints.endpoint import Call, Prose, read
-from pos_client.sandbox.central.ledger import customers, sessions
+from pos_client.sandbox.central.ledger import customers, quotas, sessions
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Outcome
+from pos_client.sandbox.central.ledger.quotas import Quota
 from pos_client.sandbox.central.service import BY_LOCKS
 
 
 def _look_up(book: Book, call: Call) -> Outcome:
-    return customers.look_up(book, call.read(m.LookupRequest), sessions.station_of(book, call.terminal))
+    asked = call.read(m.LookupRequest)
+    too_often = quotas.take(book, Quota.LOOK_UPS, call.terminal)
+    return too_often or customers.look_up(book, asked, sessions.station_of(book, call.terminal))
 
 
 def _quote(book: Book, call: Call) -> Outcome:
@@ -27,7 +30,7 @@ ENDPOINTS = (
         isolation=BY_LOCKS,
         request=m.LookupRequest,
         answer=m.CustomerAnswer,
-        problems=("unknown-customer",),
+        problems=("unknown-customer", "rate-limited"),
         prose=Prose(
             about="Whom the customer's ID, telephone number, plate, voucher code or QR names, as much as a till may "
             "show: a masked name, the points there are, the ways in which they may be spent. `customer_ref` stands "

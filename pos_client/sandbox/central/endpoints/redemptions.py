@@ -75,6 +75,7 @@ ENDPOINTS = (
             "credential-locked",
             "insufficient-points",
             "below-minimum",
+            "rate-limited",
         ),
         prose=Prose(
             about="Sets points aside, out of the lots that die first, and asks the customer for consent: a code by "
@@ -121,6 +122,7 @@ ENDPOINTS = (
             "challenge-expired",
             "credential-locked",
             "credential-wrong",
+            "rate-limited",
         ),
         prose=Prose(
             about="What the customer typed, sealed (HPKE) to central for this redemption, this challenge, this "

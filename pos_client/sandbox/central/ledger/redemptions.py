@@ -17,10 +17,11 @@ from pos_client.protocols.central import messages as m
 from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.protocols.central.problems import NEVER
 from pos_client.protocols.central.sealing import secret_info
-from pos_client.sandbox.central.ledger import challenges, customers, funds, messaging, reversals, transfers
+from pos_client.sandbox.central.ledger import challenges, customers, funds, messaging, quotas, reversals, transfers
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.moment import text_of
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
+from pos_client.sandbox.central.ledger.quotas import Quota
 from pos_client.sandbox.central.ledger.redemption_states import NO_DEBIT, TRANSITIONS, Event, State
 from pos_client.sandbox.central.ledger.redemption_timers import (
     HOLD_LIVES_S,
@@ -66,6 +67,9 @@ def hold(book: Book, redemption_id: str, terminal: str, request: m.HoldRequest) 
     method = party.method(book.today)
     assert method is not None  # nothing is planned for a party that cannot spend
     subject = _subject(party, method)
+    too_often = quotas.take(book, Quota.HOLDS, terminal) or _code_quota(book, method, subject)
+    if too_often is not None:
+        return too_often
     _insert(
         book,
         redemption_id,
@@ -83,6 +87,10 @@ def hold(book: Book, redemption_id: str, terminal: str, request: m.HoldRequest) 
     return _challenge(book, redemption_id)
 
 
+def _code_quota(book: Book, method: ConsentMethod, subject: str) -> Refusal | None:
+    return quotas.take(book, Quota.CODES, subject) if method is ConsentMethod.OTP else None
+
+
 def resend(book: Book, redemption_id: str) -> Outcome:
     """`POST /v1/redemptions/{id}/challenges`: another code; the hold lives on, ten minutes at the most."""
     row = load(book, redemption_id)
@@ -95,6 +103,9 @@ def resend(book: Book, redemption_id: str) -> Outcome:
         return Refusal("credential-locked", locked_for_s=locked.seconds)
     if row.method != ConsentMethod.OTP or row.resends >= challenges.resends(book):
         return Refusal("rate-limited", retry=NEVER)
+    too_often = quotas.take(book, Quota.CODES, row.subject)
+    if too_often is not None:
+        return too_often
     expires_ms = min(book.now_ms + HOLD_LIVES_S * 1000, row.created_ms + HOLD_LIVES_AT_MOST_S * 1000)
     change(book, redemption_id, resends=row.resends + 1, expires_ms=max(expires_ms, row.expires_ms))
     return _challenge(book, redemption_id)
@@ -123,9 +134,14 @@ def verify(book: Book, redemption_id: str, terminal: str, request: m.VerifyReque
         return Refusal("credential-locked", locked_for_s=locked.seconds, attempts_left=0)
     if challenge_state != challenges.LIVE:
         return Refusal("challenge-consumed", state=row.state)
+    slowed = quotas.exhausted(book, Quota.FAILURES, terminal)
+    if slowed is not None:
+        return slowed
     info = secret_info(redemption_id, request.challenge_id, terminal, row.points)
     secret = book.keys.seals.secret(request.sealed, info)
     wrong = challenges.attempt(book, request.challenge_id, secret)
+    if wrong is not None:
+        quotas.note_failure(book, terminal, row.station)
     if isinstance(wrong, challenges.Lock):
         return Refusal("credential-locked", locked_for_s=wrong.seconds, attempts_left=0)
     if wrong is not None:

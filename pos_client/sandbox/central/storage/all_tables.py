@@ -8,9 +8,13 @@ from pos_client.sandbox.central.storage import (
     ledger_tables,
     offline_tables,
     portal_tables,
+    quota_tables,
     shift_tables,
     tables,
 )
 
-MODULES = (tables, ledger_tables, device_tables, offline_tables, portal_tables, journal_tables, shift_tables)
+MODULES = (
+    *(tables, ledger_tables, device_tables, offline_tables),
+    *(portal_tables, journal_tables, shift_tables, quota_tables),
+)
 metadata = tables.metadata
