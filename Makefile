@@ -15,7 +15,7 @@ demo: ## the whole thing on this machine; without a display it is played offscre
 	fi
 
 test: check ## everything that has to hold
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n auto --dist worksteal
 
 check: setup ## what needs no running program: format, lint, types, import contracts
 	$(BIN)/ruff format --check .

@@ -12,7 +12,7 @@ from pos_client.bootstrap.simulate.histories import roll
 from pos_client.bootstrap.simulate.mutants import MUTANTS
 from pos_client.bootstrap.simulate.runner import SEEDS_APART, Tally, play_many, play_some, shrink
 
-HISTORIES = int(os.environ.get("POS_CLIENT_HISTORIES", "20000"))
+HISTORIES = int(os.environ.get("POS_CLIENT_HISTORIES", "10000"))
 """How many are played with each run of the tests: what two busy cores play in under four minutes. Longer runs are
 recorded in the README."""
 BUDGET = 6_000
