@@ -59,14 +59,21 @@ def _drawn(kind: str, names: Sequence[str], series: Mapping[str, Sequence[int | 
         legend_at_bottom_columns=min(4, max(1, len(series))),
         order_min=0,
         x_label_rotation=0,
-        value_formatter=lambda value: grouped(int(value)),
+        value_formatter=_whole,
+        max_scale=6,
         show_dots=kind == "Line",
         margin=12,
+        margin_bottom=24,
     )
     chart = getattr(pygal, kind)(config, x_labels=list(names))
     for name, values in series.items():
         chart.add(name, list(values))
     return _without_scripts(chart.render(disable_xml_declaration=True))
+
+
+def _whole(value: float) -> str:
+    """Points and people are whole; between them an axis says nothing."""
+    return grouped(int(value)) if value == int(value) else ""
 
 
 def _without_scripts(drawn: str) -> bytes:
