@@ -47,6 +47,7 @@ def test_it_comes_up_and_ends_in_order(tmp_path: Path, how: str):
     )
     try:
         assert demo.stdout is not None
+        assert "http://127.0.0.1:" in demo.stdout.readline(), "the portal's address"
         assert demo.stdout.readline() == "up\n"
         if how != "close":
             demo.send_signal(signal.Signals[how])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,6 +25,7 @@ from pos_client.protocols.central import codec
 from pos_client.protocols.central.shift_messages import ShiftCloseRequest
 from pos_client.sandbox.central.ledger.shift_recount import differences, recount
 from pos_client.services import messages as m
+from tests.properties.disk_trouble import disk_trouble_is_meant
 
 WIRE = HttpWire("", "CHXD018-T1", "CHXD018")
 SMALL = 1_000_000
@@ -41,10 +41,8 @@ SMALL_COUNTERS = replace(
 @pytest.fixture(autouse=True, scope="module")
 def _disk_trouble_is_logged() -> Iterator[None]:
     """Thousands of refused commits are meant here."""
-    logger = logging.getLogger("pos_client.services.desk")
-    before, logger.disabled = logger.disabled, True
-    yield
-    logger.disabled = before
+    with disk_trouble_is_meant():
+        yield
 
 
 def last_fuelling(rig: Rig, die: int):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 
 import pytest
@@ -10,15 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pos_client.bootstrap.simulate.histories import ACTIONS, DIE_SIDES, MOST_STEPS, TEMPERS, play
+from tests.properties.disk_trouble import disk_trouble_is_meant
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _disk_trouble_is_logged() -> Iterator[None]:
     """Thousands of refused commits are meant here."""
-    logger = logging.getLogger("pos_client.services.desk")
-    before, logger.disabled = logger.disabled, True
-    yield
-    logger.disabled = before
+    with disk_trouble_is_meant():
+        yield
 
 
 STEPS = st.tuples(st.sampled_from(sorted(ACTIONS)), st.integers(0, DIE_SIDES - 1))

@@ -6,7 +6,6 @@ between any two commits and start anew while the claims live on, sales are hande
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -24,6 +23,7 @@ from pos_client.domain.identifiers import PointId, TerminalId
 from pos_client.domain.tender import TenderKind
 from pos_client.services import messages as m
 from pos_client.settings.model import CounterSettings
+from tests.properties.disk_trouble import disk_trouble_is_meant
 
 WAITS_S = (1, 20, 100, 185, 400)
 NAMES = ("T1", "T2")
@@ -32,10 +32,8 @@ NAMES = ("T1", "T2")
 @pytest.fixture(autouse=True, scope="module")
 def _disk_trouble_is_logged() -> Iterator[None]:
     """Many refused commits are meant here."""
-    logger = logging.getLogger("pos_client.services.desk")
-    before, logger.disabled = logger.disabled, True
-    yield
-    logger.disabled = before
+    with disk_trouble_is_meant():
+        yield
 
 
 class TwoTills:
