@@ -204,9 +204,8 @@ class CustomerDialogue:
         attempt, present, sale = self.redemptions.attempt, self.desk.state.present, self.desk.state.sale_in_hand()
         point = sale.fuelling.point if sale else None
         if attempt is not None and attempt.phase in _SECRET_PHASES:
-            redemption_point = None
-            if attempt.redemption_id is not None:
-                redemption_point = self.desk.state.redemptions[attempt.redemption_id].point
+            redemption = self.redemptions.talk.redemption()
+            redemption_point = redemption.point if redemption is not None else None
             return DialogueSnapshot(
                 _SECRET_PHASES[attempt.phase],
                 point=redemption_point or point,

@@ -119,8 +119,8 @@ class VoucherSpending:
         except RuleViolation as claimed:  # another till sells these litres; the voucher has not been taken
             self.talk.refuse(attempt, claimed.code, **claimed.params)
             return
-        attempt.redemption_id = intent.redemption_id
         paying.pay(self.desk, self.checkout, redemption, intent)
+        attempt.redemption_id = intent.redemption_id  # now that it is written: a disk may refuse
         attempt.phase, attempt.since_ms = PointsPhase.SPENT_OFFLINE, self.desk.now.ticks_ms
         attempt.deadline_ms = None
 

@@ -36,6 +36,12 @@ def test_no_history_breaks_a_promise():
     assert min(total.faults.values()) > 0
 
 
+@pytest.mark.parametrize("seed", [1_000_005_779])
+def test_a_history_that_once_broke_is_kept(seed: int):
+    """The disk refused to take a voucher at the moment it was to pay: the panel spoke of a redemption nobody knew."""
+    assert play_some(seed, 1).broken == []
+
+
 @pytest.mark.timeout(SLOW)
 @pytest.mark.parametrize("name", sorted(MUTANTS))
 def test_a_mistake_made_on_purpose_is_caught(name: str):
