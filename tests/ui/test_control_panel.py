@@ -19,7 +19,8 @@ from pos_client.protocols.dispenser.registry import PROTOCOLS
 from pos_client.sandbox.dispenser.faults import WIRE_FAULTS
 from tests.central import STATION_FILE
 
-CENTRAL = {"url": "http://127.0.0.1:1", "control": "http://127.0.0.1:2", "seal_key": "", "permit_key": ""}
+KEYS = {"seal_key": "", "permit_key": "", "answer_key": ""}
+CENTRAL = {"url": "http://127.0.0.1:1", "control": "http://127.0.0.1:2", **KEYS}
 LINES = [{"name": name, "protocol": "", "port": name, "control": ""} for name in ("dart-1", "gilbarco-1")]
 ADDRESSES = Addresses({"central": CENTRAL, "dispensers": LINES, "station": str(STATION_FILE)})
 SMALL_WIDTH, SMALL_HEIGHT = 1000, 400
