@@ -8,7 +8,7 @@ import pytest
 from pos_client.adapters.central_http.encoding import HttpWire
 from pos_client.domain.acknowledgement import JournalRow
 from pos_client.domain.customer import Identifier, IdentifierKind
-from pos_client.domain.identifiers import AccrualId, NozzleId, PointId, RedemptionId, ReversalId, VoucherId
+from pos_client.domain.identifiers import AccrualId, NozzleId, PointId, RedemptionId, ReversalId, ShiftId, VoucherId
 from pos_client.domain.tender import TenderClass
 from pos_client.ports import central as port
 from pos_client.ports.errors import Unavailable
@@ -72,6 +72,14 @@ CALLS: list[tuple[port.CentralCall, str, str, str]] = [
         "journal:7-8",
         "POST",
         "/v1/journal:append",
+    ),
+    (
+        port.StateShift(
+            ShiftId("0199-s"), None, "N***", "at", "at", (), (("cash", 1, 50_000),), 1, 1_846, *(50_000,) * 3, 0
+        ),
+        "0199-s:close",
+        "POST",
+        "/v1/shifts/0199-s/close",
     ),
 ]
 
