@@ -73,13 +73,13 @@ class Redemptions:
             raise RuleViolation("points_need_store")
         if present is None:
             raise RuleViolation("points_need_customer")
-        if self.vouchers.applies(present):
+        if self.vouchers.offline.applies(present):
             self.vouchers.start(present, sale, amount_vnd)
             return
         if present.state is not CustomerState.KNOWN or present.customer is None:
             raise RuleViolation(why_not_offline(present))
         if present.customer.voucher is not None:
-            self.vouchers.check_online(present.customer.voucher.code)
+            self.vouchers.offline.check_online(present.customer.voucher.code)
         customer = present.customer
         if not customer.methods:
             raise RuleViolation("points_not_usable")

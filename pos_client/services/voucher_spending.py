@@ -38,14 +38,6 @@ class VoucherSpending:
     offline: OfflineSpending
     talk: Conversation
 
-    def applies(self, present: PresentCustomer) -> bool:
-        """Whether F6 spends this customer's voucher here rather than at central."""
-        return self.offline.applies(present)
-
-    def check_online(self, code: str) -> None:
-        """Raises `RuleViolation`: this voucher was taken here offline, and central has not confirmed it yet."""
-        self.offline.check_online(code)
-
     def start(self, present: PresentCustomer, sale: Sale | None, amount_vnd: Vnd | None) -> None:
         """F6 with a signed voucher, central away: all that can be checked is, then the cashier looks at the plate."""
         voucher = present.signed
