@@ -45,9 +45,9 @@ def dice() -> FakeDice:
     return FakeDice()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The one Chromium of this run."""
+    """A Chromium for a module: while one is open its driver keeps an event loop running in the tests' own thread."""
     from tests.browser import chromium
 
     with chromium() as running:
