@@ -42,6 +42,11 @@ class Site:
         return self.folder / "journal.db"
 
     @property
+    def crash_marks(self) -> Path:
+        """Which records the program was working on; says something after a crash alone."""
+        return self.folder / "crash-marks.json"
+
+    @property
     def logs(self) -> Path:
         """Rotating logs."""
         return self.folder / "logs"

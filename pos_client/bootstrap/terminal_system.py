@@ -18,6 +18,7 @@ from pos_client.adapters.central_http.client import HttpCentral
 from pos_client.adapters.central_http.encoding import HttpWire
 from pos_client.adapters.central_http.identity import Identity
 from pos_client.adapters.claims.one_forecourt import OneForecourtClaims
+from pos_client.adapters.crash_marks import FileMarks
 from pos_client.adapters.diagnostics.frame_recorder import FrameRecorder
 from pos_client.adapters.diagnostics.log_setup import close_link, link_logger
 from pos_client.adapters.diagnostics.recordings import Recordings
@@ -83,12 +84,16 @@ class TerminalSystem:
     _lifecycle: Lifecycle = field(init=False)
     _opened: threading.Event = field(default_factory=threading.Event)
     _trouble: Unavailable | None = None
+    _marks: FileMarks = field(init=False)
+    _has_died: bool = False
+    """what was worked on then stays marked"""
     _prices: Mapping[str, VndPerLitre] = field(default_factory=dict)
     """in force, by grade; never changed in place, so a line may read it from its own thread"""
 
     def __post_init__(self) -> None:
         self._lifecycle = Lifecycle(self._died)
         self.recordings = self._make_recordings()
+        self._marks = FileMarks(self.site.crash_marks)
 
     def post(self, message: object) -> None:
         """A command from people, or a report; from any thread."""
@@ -103,7 +108,7 @@ class TerminalSystem:
         station, central = self.settings.station, self.settings.central
         till = station.till
         identity = Identity(till, central.answer_key)
-        http = HttpCentral(central, identity, self._inbox)
+        http = HttpCentral(central, identity, self._inbox, self._marks)
         lines = self._make_lines()
         printer = (
             EscposPrinter(self.settings.printer, words, resources() / "fonts" / "be-vietnam-pro", self._inbox)
@@ -132,6 +137,7 @@ class TerminalSystem:
 
     def _died(self, fault: BaseException) -> None:
         """A thread died that the terminal cannot go on without; what went over the wires before may tell why."""
+        self._has_died = True
         with suppress(OSError):
             self.recordings.save()
         self.on_fault(fault)
@@ -185,6 +191,8 @@ class TerminalSystem:
     def stop(self) -> None:
         """Stop every thread; the books are closed by the thread that owns them."""
         self._lifecycle.stop()
+        if not self._has_died:
+            self._marks.put(())
         for line in self.settings.lines:
             close_link(self.site.logs, line.name)
 
@@ -199,6 +207,7 @@ class TerminalSystem:
         try:
             books = open_books(self.site, self.settings.books.mirror_folder)
             store = books.store
+            self._marks.count()
         except Unavailable as trouble:
             self._trouble = trouble
             self._opened.set()
@@ -216,6 +225,7 @@ class TerminalSystem:
                 printer=printer,
                 dice=SystemDice(),
                 now=self.clock.now(),
+                marks=self._marks,
             )
             desk.state.blockers["secrets_not_tried"] = None
             for line in self.settings.lines:

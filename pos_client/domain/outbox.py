@@ -56,6 +56,10 @@ class OutboxItem:
     last_problem: str | None = None
 
 
+SET_ASIDE = "program-died"
+"""The problem of a record that was set aside because the program died on it, and not by any answer (F33)."""
+
+
 class Outcome(StrEnum):
     """What came back from one send."""
 

@@ -18,6 +18,7 @@ from pos_client.ports.claims import Claims
 from pos_client.ports.clock import Dice
 from pos_client.ports.dispensers import Dispensers
 from pos_client.ports.errors import Unavailable
+from pos_client.ports.marks import CrashMarks, NoMarks
 from pos_client.ports.peripherals import ReceiptPrinter
 from pos_client.ports.store import Change, Standing, Store
 from pos_client.services.snapshots import Notice, Severity
@@ -50,6 +51,7 @@ class Desk:
     printer: ReceiptPrinter
     dice: Dice
     now: Moment
+    marks: CrashMarks = field(default_factory=NoMarks)
     state: TerminalState = field(default_factory=TerminalState)
     unwritten: list[Change] = field(default_factory=list)
     """what the pumps told us and the disk refused; written before anything else as soon as it can be"""

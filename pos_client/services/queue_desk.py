@@ -1,9 +1,9 @@
 """The queue desk: what head office has not confirmed, page by page, and what a person may do about it.
 
 Nothing is ever deleted here (I18). A parked record stays in the queue; that somebody has looked at it is a fact. It is
-sent again, under its own key and with its own bytes, only where head office did not keep its no for that key; where it
-did, the answer would be the same for ever. A page is drawn while somebody looks, so ten thousand records cost no more
-than twenty.
+sent again, under its own key and with its own bytes, only where head office did not keep its no for that key, or where
+there is no no: the program died on the record. Where head office kept it, the answer would be the same for ever. A page
+is drawn while somebody looks, so ten thousand records cost no more than twenty.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import datetime
 from pos_client.domain import facts as f
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.identifiers import IdempotencyKey
-from pos_client.domain.outbox import DeliveryState, ItemKind, OutboxItem
+from pos_client.domain.outbox import SET_ASIDE, DeliveryState, ItemKind, OutboxItem
 from pos_client.services.desk import Desk
 from pos_client.services.messages import ParkedNote
 from pos_client.services.queue_snapshots import QueuePage, QueueRow
@@ -145,4 +145,4 @@ class QueueDesk:
 
 
 def _may_resend(item: OutboxItem) -> bool:
-    return item.last_problem in NOT_KEPT
+    return item.last_problem in NOT_KEPT or item.last_problem == SET_ASIDE

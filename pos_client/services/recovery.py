@@ -2,6 +2,7 @@
 
 before fuel could flow   -> give the hold back; the customer may be gone (never resume a conversation)
 fuel may have flowed     -> ask the pump (`Gift.on_tick`), as soon as it can be heard
+a record we died on      -> the second time in a row, set aside for a person (F33)
 finished, voiding        -> their outbox items are waiting already
 a sale with tenders      -> stays in hand; one without is given back to the forecourt
 litres without a price   -> get the price in force, once their nozzle has a grade
@@ -9,16 +10,18 @@ litres without a price   -> get the price in force, once their nozzle has a grad
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling import FuellingState
-from pos_client.domain.outbox import OutboxItem
+from pos_client.domain.identifiers import IdempotencyKey
+from pos_client.domain.outbox import SET_ASIDE, WAITING, DeliveryState, OutboxItem
 from pos_client.domain.quantities import amount_of
 from pos_client.domain.redemption import BEFORE_FUEL, MAY_HAVE_FUEL
 from pos_client.domain.sale import SaleState
 from pos_client.domain.shift_sums import ShiftSums
+from pos_client.ports.marks import SET_ASIDE_AFTER
 from pos_client.ports.store import Books
 from pos_client.services import outgoing
 from pos_client.services.bundle_keeper import BundleKeeper
@@ -68,9 +71,14 @@ class Recovery:
         self._recognise()
         facts: list[f.Fact] = [f.TerminalStarted(desk.till, self.version, self.storage)]
         given_back, items = self._give_back()
+        aside = self._set_aside()
+        facts += [fact for fact, _ in aside]
+        items += tuple(item for _, item in aside)
         released = self._release_sales()
         closed = (desk.till, *(sale.sale_id for sale in released))
         desk.record(*facts, *given_back, *released, items=items, closed=closed)
+        for fact, _ in aside:
+            desk.marks.done(fact.record)
         if priced := self._price():
             desk.record(*priced)
         self.hand_over.recover()
@@ -79,6 +87,8 @@ class Recovery:
         state.open_sale = paying[0] if paying else None
         if given_back:
             desk.notify("recovered_given_back", Severity.INFO, count=len(given_back))
+        if aside:
+            desk.notify("record_set_aside", Severity.WARNING, count=len(aside))
         state.ready = True
 
     def _recognise(self) -> None:
@@ -108,6 +118,16 @@ class Recovery:
                 facts.append(f.VoidIntended(redemption.redemption_id, "restart"))
                 items.append(outgoing.give_back(self.desk, redemption, "restart"))
         return facts, tuple(items)
+
+    def _set_aside(self) -> list[tuple[f.RecordSetAside, OutboxItem]]:
+        """Records this program has died on, twice in a row: a person's from now on, in front of everybody's eyes. The
+        same bytes wait for him, under the same key."""
+        waiting = self.desk.state.outbox
+        return [
+            (f.RecordSetAside(key, deaths), replace(item, state=DeliveryState.PARKED, last_problem=SET_ASIDE))
+            for key, deaths in self.desk.marks.deaths().items()
+            if deaths >= SET_ASIDE_AFTER and (item := waiting.get(IdempotencyKey(key))) and item.state in WAITING
+        ]
 
     def _release_sales(self) -> list[f.SaleReleased]:
         return [

@@ -185,6 +185,7 @@ class TerminalState:
                 | f.RestartIntended()
                 | f.BundleAdopted()
                 | f.TimeNoted()
+                | f.RecordSetAside()
             ):
                 pass
             case _:

@@ -106,6 +106,11 @@ class StoreAndForward:
             return False
         self._in_flight.pop(answer.key, None)
         self._quiet = None
+        self._take(item, answer)
+        self.desk.marks.done(answer.key, answered=not isinstance(answer.result, c.NoAnswer))
+        return True
+
+    def _take(self, item: OutboxItem, answer: c.CentralAnswered) -> None:
         waited_ms = self.desk.now.ticks_ms - self.desk.state.queued_since_ms.get(answer.key, self.desk.now.ticks_ms)
         outcome, problem, pause_ms = classify(answer.result)
         after = next_attempt(
@@ -122,7 +127,7 @@ class StoreAndForward:
                 self._most = max(1, self._most // 2)
             self.desk.state.outbox[item.key] = after
             self._alarm(after, waited_ms)
-            return True
+            return
         if not self._in_flight:
             self._most = min(self._most * 2, c.MOST_IN_A_BATCH)
         try:
@@ -131,7 +136,6 @@ class StoreAndForward:
             self.desk.trouble_with_store(error)
             again = next_attempt(item, Outcome.UNKNOWN, self.desk.now.ticks_ms, spread=1.0, problem=error.code)
             self.desk.state.outbox[item.key] = again
-        return True
 
     def is_idle(self) -> bool:
         """Nothing is on its way, and nothing is due."""
@@ -152,16 +156,19 @@ class StoreAndForward:
             self.desk.notify("capture_overdue", Severity.WARNING, attempts=item.attempts)
 
     def _due(self, now_ms: int) -> list[OutboxItem]:
-        """The oldest due item that is first in its lane; with it, if it is a claim for points, others like it."""
+        """The oldest due item that is first in its lane; with it, if it is a claim for points, others like it. One the
+        program has died on goes alone, so that the next death says which it was."""
         due: list[OutboxItem] = []
+        suspected = self.desk.marks.deaths()
         lanes: set[str] = set()
         for item in self.desk.state.outbox.values():
             if item.lane in lanes or item.state not in WAITING:
                 continue
             lanes.add(item.lane)
-            if item.due_ms <= now_ms and (not due or item.kind is ItemKind.ACCRUAL):
+            alone = item.kind is not ItemKind.ACCRUAL or item.key in suspected
+            if item.due_ms <= now_ms and not (due and alone):
                 due.append(item)
-                if item.kind is not ItemKind.ACCRUAL or len(due) >= self._most:
+                if alone or len(due) >= self._most:
                     break
         return due
 

@@ -108,7 +108,8 @@ TESTS: dict[str, str] = {
     "price-restarts": _SERVICES + "test_price_restarts.py::test_died_after_every_commit_around_a_change",
     "migration-fails": "tests/integration/sqlite/test_migrate.py::test_a_step_that_fails_leaves_the_version_before_it",
     "newer": "tests/faults/sqlite/test_disk.py::test_a_book_of_a_later_program_is_left_alone",
-    "poison": "tests/properties/test_terminal_histories.py",
+    "poison": "tests/faults/process/test_poison_record.py::"
+    "test_a_record_that_kills_the_program_is_set_aside_at_the_third_start_and_counts_once",
     "walks": _SERVICES + "test_redemption.py::test_the_customer_walks_away_and_the_sale_is_still_payable",
     "not-come": _SERVICES + "test_gift.py::test_a_pump_nobody_comes_to_is_disarmed_after_three_minutes",
     "partial": _SERVICES + "test_gift.py::test_the_rest_of_a_partial_fuelling_is_released",

@@ -21,6 +21,7 @@ from pos_client.adapters.central_http import batches
 from pos_client.adapters.central_http.decoding import ImpossibleAnswer, PermitUnverifiable, decode_answer
 from pos_client.adapters.central_http.error_mapping import is_json, is_problem, no_answer_of, problem_of, refusal_of
 from pos_client.adapters.central_http.identity import Identity
+from pos_client.adapters.central_http.patience import unmark_while_waiting
 from pos_client.ports.central import (
     BundleUnchanged,
     CentralAnswer,
@@ -32,6 +33,7 @@ from pos_client.ports.central import (
     SessionStarted,
 )
 from pos_client.ports.errors import Refused
+from pos_client.ports.marks import CrashMarks, NoMarks
 from pos_client.ports.reports import Sink
 from pos_client.protocols.central.codec import LONGEST_MESSAGE
 from pos_client.protocols.central.errors import MalformedMessage
@@ -57,16 +59,19 @@ class HttpCentral:
     """`ports.central.Central`. Run `interactive.run` and `forwarding.run` each on a thread of its own.
 
     `identity` signs as the till whose full name was given to `HttpWire`. The fencing number of the latest
-    `SessionStarted` travels as `X-Session` with everything sent afterwards, on both lanes (I12).
+    `SessionStarted` travels as `X-Session` with everything sent afterwards, on both lanes (I12). `marks` are told which
+    records of the outbox are worked on (F33).
     """
 
-    def __init__(self, settings: CentralSettings, identity: Identity, sink: Sink) -> None:
+    def __init__(
+        self, settings: CentralSettings, identity: Identity, sink: Sink, marks: CrashMarks | None = None
+    ) -> None:
         self.identity = identity
         self._settings = settings
         self._session_number = 0
         self._batches = True
         self.interactive = Lane("central-interactive", self, sink)
-        self.forwarding = Lane("central-forwarding", self, sink)
+        self.forwarding = Lane("central-forwarding", self, sink, marks)
         self.streaming = Lane("central-streaming", self, sink)
 
     def send(self, call: EncodedCall) -> None:
@@ -195,8 +200,9 @@ class HttpCentral:
 class Lane:
     """One connection and the calls waiting for it, in order."""
 
-    def __init__(self, name: str, central: HttpCentral, sink: Sink) -> None:
+    def __init__(self, name: str, central: HttpCentral, sink: Sink, marks: CrashMarks | None = None) -> None:
         self.name = name
+        self._marks = marks or NoMarks()
         self._central = central
         self._sink = sink
         self._calls: SimpleQueue[EncodedCall | tuple[EncodedCall, ...]] = SimpleQueue()
@@ -219,11 +225,13 @@ class Lane:
             session.headers.update(
                 {"Accept": "application/json, application/problem+json", "Accept-Encoding": "identity"}
             )
+            unmark_while_waiting(session, self._marks)
             while not stop.is_set():
                 try:
                     call = self._calls.get(timeout=STOP_POLL_S)
                 except Empty:
                     continue
+                self._marks.put([each.key for each in ((call,) if isinstance(call, EncodedCall) else call)])
                 if isinstance(call, EncodedCall):
                     self._sink.post(CentralAnswered(call.key, self._central.exchange(session, call)))
                     continue

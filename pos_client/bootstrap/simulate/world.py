@@ -43,6 +43,7 @@ from pos_client.domain.tender import TenderKind
 from pos_client.ports import central as c
 from pos_client.ports.claims import Claims
 from pos_client.ports.dispensers import Authorise, DispenserCommand
+from pos_client.ports.marks import NoMarks
 from pos_client.services import messages as m
 from pos_client.services.desk import Desk
 from pos_client.services.messages import KeypadKey
@@ -138,6 +139,8 @@ class Rig:
         """offline redemption -> what was true when its voucher was taken"""
         self.clock_moved = False
         self.messages = 0
+        self.marks = NoMarks()
+        """records an earlier run died on; a person's hand puts them here"""
         self.crash_after_message: int | None = None
         self.alive = False
         self.boot()
@@ -160,6 +163,7 @@ class Rig:
             printer=self.printer,
             dice=self.dice,
             now=now,
+            marks=self.marks,
         )
         self.terminal = Terminal(self.desk, "test", "memory")
         self.alive = True

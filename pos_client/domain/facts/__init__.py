@@ -60,7 +60,13 @@ from pos_client.domain.facts.shift import (
     ShiftOpened,
     ShiftSummed,
 )
-from pos_client.domain.facts.terminal import AnswerDoubted, ParkedNoted, SessionOpened, TerminalStarted
+from pos_client.domain.facts.terminal import (
+    AnswerDoubted,
+    ParkedNoted,
+    RecordSetAside,
+    SessionOpened,
+    TerminalStarted,
+)
 
 __all__ = [
     "KINDS",
@@ -97,6 +103,7 @@ __all__ = [
     "PumpTestEnded",
     "PumpTestIntended",
     "PumpTestMarked",
+    "RecordSetAside",
     "RestartIntended",
     "ReviewNeeded",
     "SaleOpened",

@@ -39,6 +39,15 @@ class AnswerDoubted(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class RecordSetAside(Fact):
+    """The program died so many times in a row while it worked on a record for head office: it is a person's now, and
+    the others go on (F33). `record` is its key; its bytes stay in the queue as they are (I18)."""
+
+    record: str
+    deaths: int
+
+
+@dataclass(frozen=True, slots=True)
 class ParkedNoted(Fact):
     """Somebody has looked at a record head office refused. `record` is its key, `note` what was done about it
     (`services.messages.ParkedNote`). The record itself stays where it is (I18)."""

@@ -8,7 +8,7 @@ from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.formatting import clock, grouped, money
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.moment import VIETNAM
-from pos_client.domain.outbox import DeliveryState
+from pos_client.domain.outbox import SET_ASIDE, DeliveryState
 from pos_client.services.queue_snapshots import QueuePage, QueueRow
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.parts.columns import CellText, Column, TableData, TableRow
@@ -122,12 +122,14 @@ def detail(words: Catalogue, row: QueueRow | None) -> QueueDetail:
     what = words.say(f"queue.kind.{row.kind.value}")
     made = row.created_at.astimezone(VIETNAM)
     title = words.say("queue.detail", what=what, time=clock(made), day=made.strftime("%d/%m"), key=row.key)
-    do = words.say("queue.do.resend" if row.may_resend else f"queue.do.{state}")
+    state = "set_aside" if row.problem == SET_ASIDE else state
+    do = words.say("queue.do.resend" if row.may_resend and state != "set_aside" else f"queue.do.{state}")
     if row.noted and row.noted_at is not None:
         noted = row.noted_at.astimezone(VIETNAM)
         note = words.say(f"queue.noted.{row.noted}")
         do = words.say("queue.do.noted", note=note, time=clock(noted), day=noted.strftime("%d/%m"))
-    return QueueDetail(title, _reason(words, row), words.say(f"queue.means.{row.kind.value}.{state}"), do)
+    means = words.say("queue.means.set_aside" if state == "set_aside" else f"queue.means.{row.kind.value}.{state}")
+    return QueueDetail(title, _reason(words, row), means, do)
 
 
 def _reason(words: Catalogue, row: QueueRow) -> str:

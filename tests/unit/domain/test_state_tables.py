@@ -252,6 +252,7 @@ FACTS = {
     "VoidIntended": "redemption_id reason",
     "Voided": "redemption_id",
     "ReviewNeeded": "redemption_id reason",
+    "RecordSetAside": "record deaths",
     "ParkedNoted": "record note noted_by noted_at",
     "ShiftOpened": "shift_id cashier opened_at previous",
     "MetersRead": "shift_id readings unread",
