@@ -222,10 +222,12 @@ class FetchBundle:
 
 @dataclass(frozen=True, slots=True)
 class AppendJournal:
-    """`POST /v1/journal:append`: rows that follow each other; `before_mac` is the mac of the row before the first."""
+    """`POST /v1/journal:append`: rows that follow each other; `before_mac` is the mac of the row before the first.
+    `told`: keys of the records these rows say central has heard; it says which of them it has not (F38)."""
 
     before_mac: bytes
     rows: tuple[JournalRow, ...]
+    told: tuple[IdempotencyKey, ...] = ()
 
 
 def append_key(call: AppendJournal) -> IdempotencyKey:
@@ -392,9 +394,11 @@ class OperationReversed:
 
 @dataclass(frozen=True, slots=True)
 class JournalAcknowledged:
-    """Rows are held; central's signature is already checked by the adapter."""
+    """Rows are held; central's signature is already checked by the adapter. `missing`: records of those it was told by
+    name that it does not hold, so it lost them; they are sent again as they were."""
 
     acknowledgement: Acknowledgement
+    missing: tuple[IdempotencyKey, ...] = ()
 
 
 CentralAnswer = (
@@ -502,6 +506,8 @@ class Wire(Protocol):
 
 
 MOST_IN_A_BATCH = 100
+MOST_TOLD = 1_000
+"""Records one batch of the journal may name."""
 
 
 class Central(Protocol):

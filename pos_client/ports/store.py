@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from pos_client.domain.acknowledgement import Acknowledgement, JournalEnd, JournalRow
 from pos_client.domain.facts import Fact
-from pos_client.domain.identifiers import NozzleId, PointId, VoucherId
+from pos_client.domain.identifiers import IdempotencyKey, NozzleId, PointId, VoucherId
 from pos_client.domain.journal import JournalEntry
 from pos_client.domain.outbox import OutboxItem
 from pos_client.domain.quantities import Millilitres
+
+KEPT_FOR = timedelta(days=90)
+"""So long, and until the journal is acknowledged up to there, a record central has heard is kept as it was sent."""
 
 Standing = tuple[PointId, NozzleId, Millilitres, Millilitres]
 """Where a nozzle's counter stands: its last reading, and what was counted before it stood at 0."""
@@ -80,6 +83,12 @@ class Store(Protocol):
 
     def last_of(self, subject: str) -> JournalEntry | None:
         """The newest fact of one subject, closed or not."""
+
+    def delivered_in(self, first: int, last: int) -> Sequence[IdempotencyKey]:
+        """Which records these rows of the journal say central has heard; kept for `KEPT_FOR`."""
+
+    def delivered(self, key: IdempotencyKey) -> OutboxItem | None:
+        """A record central has heard, with the very bytes that were sent; None: it is not kept (any more)."""
 
     def is_spent(self, voucher_id: VoucherId) -> bool:
         """Whether this signed voucher was ever taken here: spent offline, or in hand when points were held online."""

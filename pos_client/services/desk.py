@@ -6,6 +6,7 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from pos_client.domain.acknowledgement import Acknowledgement
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.facts import Fact, SaleOpened, SalePaid, TenderTaken, VoidIntended
 from pos_client.domain.forecourt import Forecourt
@@ -67,13 +68,15 @@ class Desk:
         items: tuple[OutboxItem, ...] = (),
         totalizers: tuple[Standing, ...] = (),
         closed: tuple[str, ...] = (),
+        acknowledged: Acknowledgement | None = None,
     ) -> None:
         """Write facts durably, then believe them. Raises `Unavailable`: nothing was written, nothing is believed;
         `IllegalTransition`: the facts do not follow from what is known, and the journal never sees them.
 
         What the disk refused before goes first, so that the journal keeps the order in which things happened.
         """
-        change = Change(facts, items, totalizers, closed, urgent=any(isinstance(fact, URGENT) for fact in facts))
+        urgent = any(isinstance(fact, URGENT) for fact in facts)
+        change = Change(facts, items, totalizers, closed, acknowledged, urgent)
         self.flush()
         after = self.state.rehearse(facts)
         self._write(change)

@@ -5,26 +5,29 @@ never in a hurry: they go while no record of the outbox is due, on a connection 
 when there is no answer. Central says at the start of a session, and with every batch, how far it holds the journal:
 
     it holds less than we sent      it was restored from a backup: we send from there (F38)
+    it keeps no answer to a record
+    the rows say it has answered    likewise: that record is sent again, the same bytes under the same key (F38)
     it holds more than we have      this book is an old copy: no points (F34)
     it holds another row than we    two books under one name: no points
 
-The last two are central's to solve, by enrolling the terminal anew; sales go on and stay in this book.
+A row counts as acknowledged when this book has kept the acknowledgement, and with it put back what was missing: rows
+behind that go again at the next session, whatever central says it holds. The last two cases are central's to solve, by
+enrolling the terminal anew; sales go on and stay in this book.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pos_client.domain.acknowledgement import Acknowledgement, JournalEnd, JournalRow
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import IdempotencyKey
-from pos_client.domain.outbox import backoff_ms
+from pos_client.domain.outbox import DeliveryState, OutboxItem, backoff_ms
 from pos_client.ports import central as c
 from pos_client.ports.errors import Unavailable
-from pos_client.ports.store import Change
 from pos_client.services.desk import Desk
 from pos_client.services.snapshots import Severity, TailSnapshot
 
@@ -57,6 +60,8 @@ class JournalStream:
     """the furthest one in the book"""
     _last_sent: JournalEnd | None = None
     """the end of the batch that is on its way"""
+    _told: frozenset[IdempotencyKey] = frozenset()
+    """the records that batch names"""
     _key: IdempotencyKey | None = None
     _sent_ms: int = 0
     _due_ms: int = 0
@@ -79,13 +84,14 @@ class JournalStream:
         if said is None:
             return
         self._held = JournalEnd(said.seq, said.mac)
+        kept = self._kept if self._kept is not None and self._kept.epoch == said.epoch else None
         if said.seq > self.desk.store.journal_end().seq:
             self._stop(ROLLBACK)
         elif self._mac_of(said.seq) != said.mac:
             self._say(FORK)
             self._held = self._before(said.seq)  # the row it holds is sent once more: so central learns of it too
-        else:
-            self._keep(said)
+        elif kept is None or kept.seq < said.seq:  # its answer was lost, and what it may have said to be missing
+            self._held = JournalEnd(kept.seq, kept.mac) if kept else JournalEnd(0, NO_MAC)
 
     def on_tick(self) -> None:
         """Send the next rows when there are any and the way is free."""
@@ -96,7 +102,9 @@ class JournalStream:
         if self.desk.store.journal_end().seq <= self._held.seq or not self.is_idle():
             return
         rows = _fitting(self.desk.store.rows_from(self._held.seq + 1, ROWS))
-        call = self.desk.wire.encode(c.AppendJournal(self._held.mac, rows))
+        told = tuple(self.desk.store.delivered_in(rows[0].seq, rows[-1].seq))[: c.MOST_TOLD]
+        call = self.desk.wire.encode(c.AppendJournal(self._held.mac, rows, told))
+        self._told = frozenset(told)
         self._key, self._sent_ms, self._last_sent = call.key, now, JournalEnd(rows[-1].seq, rows[-1].mac)
         self.desk.central.stream(call)
 
@@ -107,7 +115,7 @@ class JournalStream:
         self._key = None
         match answer.result:
             case c.JournalAcknowledged():
-                self._acknowledged(answer.result.acknowledgement)
+                self._acknowledged(answer.result)
             case c.Problem() if answer.result.code in ANOTHER_BOOK:
                 self._stop(answer.result.code)
             case c.Problem() if answer.result.code == GAP and answer.result.expected_seq is not None:
@@ -133,7 +141,8 @@ class JournalStream:
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _acknowledged(self, given: Acknowledgement) -> None:
+    def _acknowledged(self, answer: c.JournalAcknowledged) -> None:
+        given = answer.acknowledgement
         end = self.desk.store.journal_end().seq
         if given.seq > end:
             self._stop(ROLLBACK)
@@ -143,24 +152,41 @@ class JournalStream:
         if mac != given.mac:
             self._stop(FORK)
             return
-        if not self._keep(given):
+        if not self._keep(given, self._lost(answer.missing)):
             self._later()
             return
         self._held, self._tries = JournalEnd(given.seq, given.mac), 0
         self._due_ms = self.desk.now.ticks_ms + (PAUSE_MS if given.seq < end else GATHER_MS)
 
-    def _keep(self, given: Acknowledgement) -> bool:
-        """In the book, when it says more than what is there; whether it stands there now."""
+    def _keep(self, given: Acknowledgement, lost: tuple[OutboxItem, ...]) -> bool:
+        """In the book, when it says more than what is there, together with what has to be sent again; whether it stands
+        there now."""
         kept = self._kept
-        if given.seq == 0 or (kept is not None and (kept.epoch, kept.seq) >= (given.epoch, given.seq)):
+        is_news = kept is None or (kept.epoch, kept.seq) < (given.epoch, given.seq)
+        if not is_news and not lost:
             return True
         try:
-            self.desk.store.commit(Change(acknowledged=given), self.desk.now.wall)
+            self.desk.record(items=lost, acknowledged=given if is_news else None)
         except Unavailable as error:
             log.warning("an acknowledgement could not be kept: %s", error)
             return False
-        self._kept = given
+        if is_news:
+            self._kept = given
+        if lost:
+            self.desk.notify("central_lost_records", Severity.WARNING, count=len(lost))
         return True
+
+    def _lost(self, missing: tuple[IdempotencyKey, ...]) -> tuple[OutboxItem, ...]:
+        """Records central has answered and does not know any more, as they were sent."""
+        found = []
+        for key in missing:
+            item = self.desk.store.delivered(key) if key in self._told else None
+            if item is None:
+                log.error("head office misses %s, which is not kept here", key)
+            elif key not in self.desk.state.outbox:
+                log.warning("head office has lost %s: it is sent again as it was", key)
+                found.append(replace(item, state=DeliveryState.PENDING))
+        return tuple(found)
 
     def _back_to(self, expected: int) -> None:
         """Central waits for an earlier row."""

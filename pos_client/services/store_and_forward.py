@@ -176,7 +176,7 @@ class StoreAndForward:
         fact = self._fact(item, result)
         finished = isinstance(fact, f.AccrualPosted | f.Captured | f.ShortfallRecorded | f.Voided | f.ShiftCompared)
         closed = (item.subject,) if finished else ()
-        facts = () if fact is None or self._already_final(item) else (fact,)
+        facts = () if fact is None or self._already_told(item) else (fact,)
         self.desk.record(*facts, items=(item,), closed=closed)
         if isinstance(fact, f.ShortfallRecorded) and item.kind is ItemKind.OFFLINE:
             self.desk.notify("offline_shortfall", Severity.WARNING, reason=fact.code)
@@ -185,7 +185,10 @@ class StoreAndForward:
         if item.state is DeliveryState.PARKED:
             self.desk.notify(f"parked_{item.kind.value}", Severity.WARNING, code=item.last_problem or "")
 
-    def _already_final(self, item: OutboxItem) -> bool:
+    def _already_told(self, item: OutboxItem) -> bool:
+        """Whether the journal says already how this ended: what central lost and hears again ends no second time."""
+        if self.desk.store.delivered(item.key) is not None:
+            return True
         redemption = self.desk.state.redemptions.get(RedemptionId(item.subject))
         return redemption is not None and redemption.state in FINAL
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from pos_client.domain.acknowledgement import Acknowledgement
 from pos_client.domain.facts import (
     AccrualStated,
     ArmIntended,
@@ -34,8 +35,9 @@ from pos_client.domain.identifiers import (
 )
 from pos_client.domain.moment import VIETNAM
 from pos_client.domain.outbox import DeliveryState, ItemKind, OutboxItem
-from pos_client.ports.store import Change, Store
+from pos_client.ports.store import KEPT_FOR, Change, Store
 
+HEARD = DeliveryState.DELIVERED
 AT = datetime(2026, 11, 23, 8, 30, 15, 123456, tzinfo=VIETNAM)
 
 
@@ -224,3 +226,33 @@ class StoreContract:
         found = store.last_of("T1")
         assert found is not None
         assert found.fact == TerminalStarted(TERMINAL, "2", "x")
+
+    def test_what_central_has_heard_is_kept_as_it_was_sent_beside_the_row_that_says_so(self, store: Store):
+        store.commit(Change(facts=(opened(1),), items=(item(1), item(2))), AT)
+        store.commit(Change(facts=(opened(2), opened(3)), items=(replace(item(1), attempts=4, state=HEARD),)), AT)
+        store.commit(Change(items=(replace(item(2), state=HEARD),)), AT)
+        assert store.waiting_items() == []
+        assert list(store.delivered_in(1, 2)) == []
+        assert list(store.delivered_in(3, 3)) == [item(1).key]
+        assert list(store.delivered_in(4, 9)) == [item(2).key]  # no row said it: the next one does
+        assert store.delivered(item(1).key) == item(1, HEARD)
+        assert store.delivered(IdempotencyKey("nobody")) is None
+
+    def test_a_record_that_is_sent_again_waits_again_and_is_heard_at_a_later_row(self, store: Store):
+        store.commit(Change(facts=(opened(1),), items=(item(1),)), AT)
+        store.commit(Change(facts=(opened(2),), items=(item(1, HEARD),)), AT)
+        store.commit(Change(items=(item(1),)), AT)
+        assert store.waiting_items() == [item(1)]
+        store.commit(Change(facts=(opened(3),), items=(item(1, HEARD),)), AT)
+        assert list(store.delivered_in(1, 2)) == []
+        assert list(store.delivered_in(3, 3)) == [item(1).key]
+
+    def test_what_was_heard_long_ago_goes_when_it_is_acknowledged_and_not_before(self, store: Store):
+        store.commit(Change(facts=(opened(1),), items=(item(1, HEARD),)), AT)
+        late = AT + KEPT_FOR + timedelta(seconds=1)
+        store.commit(Change(facts=(opened(2),), items=(item(2, HEARD),)), late)
+        assert store.delivered(item(1).key) is not None
+        store.commit(Change(acknowledged=Acknowledgement(1, 1, bytes(32), AT.isoformat(), "signed")), late)
+        store.commit(Change(facts=(opened(3),), items=(item(3, HEARD),)), late)
+        assert store.delivered(item(1).key) is None
+        assert list(store.delivered_in(1, 9)) == [item(2).key, item(3).key]

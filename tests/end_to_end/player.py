@@ -38,6 +38,7 @@ class DeadlyStore:
         self.recent, self.waiting_items = store.recent, store.waiting_items
         self.entries_after, self.stories_at = store.entries_after, store.stories_at
         self.last_of, self.is_spent = store.last_of, store.is_spent
+        self.delivered, self.delivered_in = store.delivered, store.delivered_in
         self.journal_end, self.rows_from = store.journal_end, store.rows_from
 
     def commit(self, change: Change, at: datetime) -> Sequence[JournalEntry]:

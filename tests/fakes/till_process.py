@@ -36,7 +36,7 @@ from pos_client.bootstrap.simulate.envelopes import Envelopes, FakeWire
 from pos_client.bootstrap.simulate.world import SETTINGS
 from pos_client.domain.acknowledgement import JournalEnd, JournalRow
 from pos_client.domain.facts import Fact
-from pos_client.domain.identifiers import NozzleId, PointId, VoucherId
+from pos_client.domain.identifiers import IdempotencyKey, NozzleId, PointId, VoucherId
 from pos_client.domain.journal import JournalEntry
 from pos_client.domain.moment import Moment
 from pos_client.domain.outbox import OutboxItem
@@ -154,6 +154,12 @@ class ToldStore:
 
     def last_of(self, subject: str) -> JournalEntry | None:
         return self._store.last_of(subject)
+
+    def delivered_in(self, first: int, last: int) -> Sequence[IdempotencyKey]:
+        return self._store.delivered_in(first, last)
+
+    def delivered(self, key: IdempotencyKey) -> OutboxItem | None:
+        return self._store.delivered(key)
 
     def is_spent(self, voucher_id: VoucherId) -> bool:
         return self._store.is_spent(voucher_id)

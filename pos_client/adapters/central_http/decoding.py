@@ -18,6 +18,7 @@ from urllib.parse import unquote
 
 from pos_client.adapters.central_http import signed
 from pos_client.domain.customer import ConsentMethod, Customer, CustomerKind, VoucherView
+from pos_client.domain.identifiers import IdempotencyKey
 from pos_client.ports import central as port
 from pos_client.ports.errors import Refused
 from pos_client.protocols.central import messages as m
@@ -79,7 +80,7 @@ def _appended(raw: bytes, expected: Expectation) -> port.JournalAcknowledged:
     given = signed.acknowledgement(answer.acknowledgement, expected.permit_key_b64, expected.terminal)
     if (given.seq, given.mac.hex()) != (answer.ack_seq, answer.ack_mac):
         raise Refused("acknowledgement_unverifiable", "it says something else than the answer around it")
-    return port.JournalAcknowledged(given)
+    return port.JournalAcknowledged(given, tuple(IdempotencyKey(key) for key in answer.missing))
 
 
 def _time(raw: bytes, _: Expectation) -> port.TimeTold:

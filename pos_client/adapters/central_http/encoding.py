@@ -219,7 +219,7 @@ class HttpWire:
             )
             for row in call.rows
         )
-        body = JournalAppendRequest(before_mac=call.before_mac.hex(), rows=rows)
+        body = JournalAppendRequest(before_mac=call.before_mac.hex(), rows=rows, told=tuple(call.told))
         return _post(calls.append_key(call), "/v1/journal:append", body)
 
 

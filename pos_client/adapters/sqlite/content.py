@@ -9,7 +9,7 @@ import apsw
 
 from pos_client.adapters.sqlite.mirror import Record
 from pos_client.adapters.sqlite.queries import queries
-from pos_client.adapters.sqlite.rows import columns_of
+from pos_client.adapters.sqlite.rows import as_delivered, columns_of
 from pos_client.domain.acknowledgement import Acknowledgement
 
 
@@ -19,7 +19,8 @@ class Content:
 
     rows: dict[int, list[Any]] = field(default_factory=dict)
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
-    delivered: set[str] = field(default_factory=set)
+    delivered: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """records central has heard, with the row and the time that say so"""
     totalizers: dict[tuple[int, int], tuple[int, int | None]] = field(default_factory=dict)
     """reading, and what was counted before; None where an older program wrote the record"""
     closed: set[str] = field(default_factory=set)
@@ -38,14 +39,19 @@ class Content:
             known = {name: value for name, value in item.items() if name != "delivered"}
             if item["delivered"]:
                 self.items.pop(item["key"], None)
-                self.delivered.add(item["key"])
+                self._heard(known, *_row_and_time(record, max(self.rows, default=0)))
             else:
                 self.items[item["key"]] = known
+        for item in record.get("delivered", ()):
+            self._heard(item, item["seq"], item["at"])
         for point, nozzle, total, *turned in record.get("totalizers", ()):
             self.totalizers[point, nozzle] = (total, turned[0] if turned else None)
         self.closed |= set(record.get("closed", ()))
         for given in record.get("acknowledged", ()):
             self.acknowledged.append(Acknowledgement(**given | {"mac": bytes.fromhex(given["mac"])}))
+
+    def _heard(self, item: dict[str, Any], seq: int, at: str) -> None:
+        self.delivered[item["key"]] = as_delivered(item | {"body": bytes.fromhex(item["body"])}, seq, at)
 
     def rows_after(self, last: int) -> list[list[Any]]:
         """The rows behind a number without a gap: what stands behind one cannot be chained to anything."""
@@ -65,8 +71,10 @@ class Content:
                 connection.execute(sql["open_subject"], {"subject": subject})
             for subject in sorted(self.closed):
                 connection.execute(sql["close_subject"], {"subject": subject})
-            for item_key in sorted(self.delivered - set(self.items)):
-                connection.execute(sql["remove_item"], {"key": item_key})
+            for key, heard in self.delivered.items():
+                if key not in self.items:
+                    connection.execute(sql["remove_item"], {"key": key})
+                connection.execute(sql["put_delivered"], heard)
             for item in self.items.values():
                 connection.execute(sql["put_item"], item | {"body": bytes.fromhex(item["body"])})
             for (point, nozzle), (total, turned) in self.totalizers.items():
@@ -75,3 +83,9 @@ class Content:
             for each in self.acknowledged:
                 connection.execute(sql["put_acknowledgement"], columns_of(each))
         return len(rows)
+
+
+def _row_and_time(record: Record, last: int) -> tuple[int, str]:
+    """Which row of a record says that something was heard, and when; without one, the next row there will be."""
+    rows = record.get("rows")
+    return (rows[-1][0], rows[-1][1]) if rows else (last + 1, record["items"][0]["created_at"])

@@ -55,6 +55,11 @@ class Copying:
         everything |= {"totalizers": [list(reading) for reading in totalizers], "closed": list(closed)}
         self._append(everything | _of_acknowledgements(acknowledged))
 
+    def write_delivered(self, heard: Sequence[tuple[OutboxItem, int, str]]) -> None:
+        """Records central has heard behind what is acknowledged, with the row and the time that say so."""
+        if heard:
+            self._append({"delivered": [_of_item(item) | {"seq": seq, "at": at} for item, seq, at in heard]})
+
     def take_back(self) -> None:
         """The book refused what was just written here."""
         self._append({"taken_back": True})

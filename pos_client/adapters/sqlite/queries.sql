@@ -31,8 +31,38 @@ ON CONFLICT (key) DO UPDATE SET
     attempts = excluded.attempts, due_ms = excluded.due_ms, last_problem = excluded.last_problem, sum = excluded.sum;
 
 -- name: remove_item
--- Central has heard it.
+-- It does not wait any more.
 DELETE FROM outbox WHERE key = :key;
+
+-- name: put_delivered
+-- Central has heard it, at this row of the journal.
+INSERT INTO delivered (key, kind, subject, lane, method, path, body, created_at, seq, at, sum) VALUES (
+    :key, :kind, :subject, :lane, :method, :path, :body, :created_at, :seq, :at,
+    row_sum(:key, :kind, :subject, :lane, :method, :path, :body, :created_at, :seq, :at)
+)
+ON CONFLICT (key) DO UPDATE SET seq = excluded.seq, at = excluded.at, sum = excluded.sum;
+
+-- name: forget_delivered
+-- What was heard before this moment, and is acknowledged.
+DELETE FROM delivered WHERE at < :before AND seq <= (SELECT coalesce(max(seq), 0) FROM acknowledgement);
+
+-- name: delivered_in
+-- The records these rows say were heard.
+SELECT key FROM delivered WHERE seq BETWEEN :first AND :last ORDER BY seq, key;
+
+-- name: delivered
+-- A record as it was sent.
+SELECT key, kind, subject, lane, method, path, body, created_at FROM delivered WHERE key = :key;
+
+-- name: delivered_after
+-- The records rows behind a number say were heard.
+SELECT key, kind, subject, lane, method, path, body, created_at, seq, at FROM delivered WHERE seq > :seq ORDER BY seq;
+
+-- name: damaged_deliveries
+-- A delivered record that is not what was sent.
+SELECT 'delivered record ' || key FROM delivered WHERE sum IS NOT row_sum(
+    key, kind, subject, lane, method, path, body, created_at, seq, at
+) LIMIT 1;
 
 -- name: put_totalizer
 -- The last known reading of a nozzle; `turned_ml` is missing in what an older program wrote into the mirror.

@@ -77,6 +77,10 @@ class Statistics:
     open_stories: int
 
 
+_SUMMED = ("damaged_work", "damaged_subjects", "damaged_deliveries")
+"""Queries that name a row which is not what was written."""
+
+
 class JournalReader:
     """A book opened for reading. Made by `open_reader`."""
 
@@ -160,7 +164,7 @@ class JournalReader:
         with translated():
             pages = str(self._connection.pragma("integrity_check"))
         damaged = None if pages == "ok" else behind
-        for name in ("damaged_work", "damaged_subjects") if ours else ():  # an older program wrote no sums
+        for name in _SUMMED if ours else ():  # an older program wrote no sums
             for (row,) in self._rows(name):
                 damaged, pages = behind, f"{row} is not what was written"
         return replace(found, broken_at=damaged, reason="" if damaged is None else pages)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from pos_client.domain.acknowledgement import Acknowledgement
 from pos_client.domain.identifiers import IdempotencyKey
@@ -52,6 +54,21 @@ def item_of(
         due_ms=due_ms,
         last_problem=last_problem,
     )
+
+
+def delivered_of(
+    key: str, kind: str, subject: str, lane: str, method: str, path: str, body: bytes, created_at: str
+) -> OutboxItem:
+    """A record central has heard, as it was sent."""
+    return item_of(key, kind, subject, lane, method, path, body, created_at, DeliveryState.DELIVERED.value, 0, 0, None)
+
+
+def as_delivered(item: Mapping[str, Any], seq: int, at: str) -> dict[str, Any]:
+    """The columns of a record that was heard; `item` by the names of an `OutboxItem`."""
+    return {name: item[name] for name in _SENT} | {"seq": seq, "at": at}
+
+
+_SENT = ("key", "kind", "subject", "lane", "method", "path", "body", "created_at")
 
 
 def acknowledged_of(epoch: int, seq: int, mac: bytes, at: str, signed: str) -> Acknowledgement:

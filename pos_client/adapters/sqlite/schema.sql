@@ -1,4 +1,4 @@
--- The terminal's book, schema version 7. A new book is made from this file in one transaction; an older one is brought
+-- The terminal's book, schema version 8. A new book is made from this file in one transaction; an older one is brought
 -- here by the files of migrations/, and a test holds both ways to the same schema.
 --
 -- STRICT everywhere: a text in a number's column is our fault and must not be stored.
@@ -69,7 +69,7 @@ CREATE TABLE subject (
 
 CREATE INDEX subject_open ON subject (subject) WHERE is_open = 1;
 
--- What central has still to be told. A delivered item is removed: that it was heard stands in the journal.
+-- What central has still to be told. A delivered item goes on to `delivered`: that it was heard stands in the journal.
 CREATE TABLE outbox (
     position     INTEGER PRIMARY KEY,
     key          TEXT NOT NULL UNIQUE,
@@ -92,6 +92,27 @@ WHEN (new.method, new.path, new.body) IS NOT (old.method, old.path, old.body)
 BEGIN
     SELECT raise(ABORT, 'an outbox item is sent as it was made');
 END;
+
+-- What central has answered, as it was sent: an acknowledgement is no licence to forget. A central that lost it (put back
+-- from a backup) is told again, with the same bytes under the same key. `seq`: the row of the journal that says it was
+-- heard. Kept for 90 days, and until the journal is acknowledged up to there.
+CREATE TABLE delivered (
+    key        TEXT PRIMARY KEY,
+    kind       TEXT NOT NULL,
+    subject    TEXT NOT NULL,
+    lane       TEXT NOT NULL,
+    method     TEXT NOT NULL,
+    path       TEXT NOT NULL,
+    body       BLOB NOT NULL,
+    created_at TEXT NOT NULL,
+    seq        INTEGER NOT NULL,
+    at         TEXT NOT NULL,
+    sum        INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX delivered_by_row ON delivered (seq);
+
+CREATE INDEX delivered_by_age ON delivered (at);
 
 -- The last known reading of each nozzle, millilitres; `turned_ml`: what was counted before that counter stood at 0.
 CREATE TABLE totalizer (

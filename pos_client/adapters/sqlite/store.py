@@ -26,14 +26,14 @@ from pos_client.adapters.sqlite.migrate import bring_up
 from pos_client.adapters.sqlite.mirror import Mirror, Record
 from pos_client.adapters.sqlite.queries import queries
 from pos_client.adapters.sqlite.reserve import Reserve
-from pos_client.adapters.sqlite.rows import acknowledged_of, columns_of, entry_of, item_of
+from pos_client.adapters.sqlite.rows import acknowledged_of, as_delivered, columns_of, delivered_of, entry_of, item_of
 from pos_client.domain.acknowledgement import Acknowledgement, JournalEnd, JournalRow
 from pos_client.domain.facts import Fact, subject_of
-from pos_client.domain.identifiers import NozzleId, PointId, VoucherId
+from pos_client.domain.identifiers import IdempotencyKey, NozzleId, PointId, VoucherId
 from pos_client.domain.journal import JournalEntry, encode
 from pos_client.domain.outbox import DeliveryState, OutboxItem
 from pos_client.ports.errors import Unavailable
-from pos_client.ports.store import Books, Change
+from pos_client.ports.store import KEPT_FOR, Books, Change
 
 CHECKED_AT_START = 200
 """So many of the newest rows are checked against the chain when a book is opened: what a failing disk damages first,
@@ -153,8 +153,9 @@ class SqliteStore:
             self._run("BEGIN IMMEDIATE")
             try:
                 entries, rows = self._append(change.facts, at)
+                row = self._end()[0] + (not change.facts)  # the one that says what was heard; without any, the next
                 for item in change.items:
-                    self._put(item)
+                    self._put(item, row, at)
                 for point, nozzle, total, turned in change.totalizers:
                     self._query("put_totalizer", point=point, nozzle=nozzle, totalizer_ml=total, turned_ml=turned)
                 for subject in change.closed:
@@ -197,6 +198,16 @@ class SqliteStore:
         """The newest fact of one subject, closed or not."""
         with translated():
             return next(iter(self._entries("last_of", subject=subject)), None)
+
+    def delivered_in(self, first: int, last: int) -> Sequence[IdempotencyKey]:
+        """Which records these rows say central has heard."""
+        with translated():
+            return [IdempotencyKey(key) for (key,) in self._query("delivered_in", first=first, last=last)]
+
+    def delivered(self, key: IdempotencyKey) -> OutboxItem | None:
+        """A record central has heard, as it was sent."""
+        with translated():
+            return next((delivered_of(*row) for row in self._query("delivered", key=key)), None)
 
     def is_spent(self, voucher_id: VoucherId) -> bool:
         """Whether this signed voucher was ever taken here; the unique index of the book says the same of two writes."""
@@ -281,7 +292,10 @@ class SqliteStore:
                 self._copying.write_rows(rows)
                 missing += len(rows)
             closed = [row[0] for row in self._query("closed_subjects")]
-            self._copying.write_all(self.waiting_items(), self._query("totalizers"), closed, self._acknowledgements())
+            given = self._acknowledgements()
+            heard = self._query("delivered_after", seq=max((each.seq for each in given), default=0))
+            self._copying.write_all(self.waiting_items(), self._query("totalizers"), closed, given)
+            self._copying.write_delivered([(delivered_of(*row[:8]), row[8], row[9]) for row in heard])
 
     def _acknowledgements(self) -> list[Acknowledgement]:
         return [acknowledged_of(*row) for row in self._query("acknowledgements")]
@@ -326,9 +340,11 @@ class SqliteStore:
         self._last = (seq, mac) if facts else self._last
         return tuple(entries), rows
 
-    def _put(self, item: OutboxItem) -> None:
+    def _put(self, item: OutboxItem, seq: int, at: datetime) -> None:
         if item.state is DeliveryState.DELIVERED:
             self._query("remove_item", key=item.key)
+            self._query("put_delivered", **as_delivered(asdict(item), seq, at.isoformat()))
+            self._query("forget_delivered", before=(at - KEPT_FOR).isoformat())
         else:
             self._query("put_item", **asdict(item))
 

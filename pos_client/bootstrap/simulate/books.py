@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pos_client.adapters.sqlite import chain
 from pos_client.domain.acknowledgement import Acknowledgement, JournalEnd, JournalRow
 from pos_client.domain.facts import Fact, FuellingCompleted, HoldIntended, OfflineSpendIntended, SaleOpened, subject_of
-from pos_client.domain.identifiers import NozzleId, PointId, VoucherId
+from pos_client.domain.identifiers import IdempotencyKey, NozzleId, PointId, VoucherId
 from pos_client.domain.journal import JournalEntry, decode, encode
 from pos_client.domain.outbox import DeliveryState, OutboxItem
 from pos_client.domain.quantities import Millilitres
 from pos_client.ports.errors import Unavailable
-from pos_client.ports.store import Books, Change
+from pos_client.ports.store import KEPT_FOR, Books, Change
 
 
 class MemoryStore:
@@ -29,6 +30,7 @@ class MemoryStore:
         self.acknowledged: Acknowledgement | None = None
         self._subjects: dict[str, bool] = {}
         self._items: dict[str, OutboxItem] = {}
+        self._delivered: dict[IdempotencyKey, tuple[OutboxItem, int, datetime]] = {}
         self._totalizers: dict[tuple[PointId, NozzleId], tuple[Millilitres, Millilitres]] = {}
 
     def commit(self, change: Change, at: datetime) -> Sequence[JournalEntry]:
@@ -54,6 +56,7 @@ class MemoryStore:
         for item in change.items:
             if item.state is DeliveryState.DELIVERED:
                 self._items.pop(item.key, None)
+                self._hear(item, len(self.journal) + (not change.facts), at)
             else:
                 self._items[item.key] = item
         for point, nozzle, totalizer_ml, turned_ml in change.totalizers:
@@ -62,6 +65,15 @@ class MemoryStore:
             self._subjects[subject] = False
         self.acknowledged = change.acknowledged or self.acknowledged
         return tuple(entries)
+
+    def _hear(self, item: OutboxItem, seq: int, at: datetime) -> None:
+        kept = self._delivered.get(item.key, (item,))[0]
+        sent = replace(kept, state=DeliveryState.DELIVERED, attempts=0, due_ms=0, last_problem=None)
+        self._delivered[item.key] = (sent, seq, at)
+        acknowledged = self.acknowledged.seq if self.acknowledged else 0
+        for key, (_, row, when) in list(self._delivered.items()):
+            if when < at - KEPT_FOR and row <= acknowledged:
+                del self._delivered[key]
 
     def _row(self, seq: int, at: datetime, fact: Fact) -> JournalEntry:
         kind, body = encode(fact)
@@ -111,6 +123,15 @@ class MemoryStore:
     def last_of(self, subject: str) -> JournalEntry | None:
         """The newest fact of one subject."""
         return next((entry for entry in reversed(self.journal) if entry.subject == subject), None)
+
+    def delivered_in(self, first: int, last: int) -> Sequence[IdempotencyKey]:
+        """Which records these rows say central has heard."""
+        return [key for key, (_, seq, _) in self._delivered.items() if first <= seq <= last]
+
+    def delivered(self, key: IdempotencyKey) -> OutboxItem | None:
+        """A record central has heard, as it was sent."""
+        heard = self._delivered.get(key)
+        return heard[0] if heard else None
 
     def is_spent(self, voucher_id: VoucherId) -> bool:
         """Whether a voucher was ever taken here."""

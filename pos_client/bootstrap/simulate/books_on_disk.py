@@ -19,7 +19,7 @@ from pos_client.bootstrap.simulate.disk import SimulatedDisk, simulated_disk
 from pos_client.bootstrap.simulate.violation import hold
 from pos_client.domain.acknowledgement import JournalEnd, JournalRow
 from pos_client.domain.facts import Fact
-from pos_client.domain.identifiers import NozzleId, PointId, VoucherId
+from pos_client.domain.identifiers import IdempotencyKey, NozzleId, PointId, VoucherId
 from pos_client.domain.journal import JournalEntry
 from pos_client.domain.outbox import OutboxItem
 from pos_client.ports.errors import Unavailable
@@ -87,6 +87,14 @@ class BooksOnDisk:
     def last_of(self, subject: str) -> JournalEntry | None:
         """The newest fact of one subject."""
         return self._store.last_of(subject)
+
+    def delivered_in(self, first: int, last: int) -> Sequence[IdempotencyKey]:
+        """Which records these rows say central has heard."""
+        return self._store.delivered_in(first, last)
+
+    def delivered(self, key: IdempotencyKey) -> OutboxItem | None:
+        """A record central has heard."""
+        return self._store.delivered(key)
 
     def is_spent(self, voucher_id: VoucherId) -> bool:
         """Whether a voucher was ever taken here."""

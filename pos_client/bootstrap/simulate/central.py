@@ -20,6 +20,7 @@ from pos_client.bootstrap.simulate.envelopes import Envelopes, consent_context, 
 from pos_client.bootstrap.simulate.lies import lie
 from pos_client.domain.acknowledgement import Acknowledgement
 from pos_client.domain.customer import ConsentMethod, Customer, CustomerKind, Identifier, IdentifierKind, VoucherView
+from pos_client.domain.identifiers import IdempotencyKey
 from pos_client.domain.known_time import ms_of
 from pos_client.domain.moment import Moment
 from pos_client.ports import central as c
@@ -233,7 +234,7 @@ class FakeCentral:
         self.ledger.sessions += 1
         return c.SessionStarted(self.ledger.sessions, self._clock(), self._kept_so_far())
 
-    def _append(self, before_mac: str, rows: list[dict[str, Any]]) -> Result:
+    def _append(self, before_mac: str, rows: list[dict[str, Any]], told: list[str]) -> Result:
         kept = self.ledger.journal
         first = rows[0]["seq"]
         if first > len(kept) + 1:
@@ -243,7 +244,8 @@ class FakeCentral:
         if before != before_mac or again != rows[: len(again)]:
             return no_such("chain-fork")
         kept.extend(rows[len(again) :])
-        return c.JournalAcknowledged(self._kept_so_far())
+        missing = tuple(IdempotencyKey(key) for key in told if key not in self.ledger.answers)
+        return c.JournalAcknowledged(self._kept_so_far(), missing)
 
     def _kept_so_far(self) -> Acknowledgement:
         kept, at = self.ledger.journal, self.now().wall.isoformat()

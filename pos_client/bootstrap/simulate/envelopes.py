@@ -83,6 +83,7 @@ class FakeWire:
             body |= {"request_id": call.request_id, "sealed": self.envelopes.seal_identifier(call.identifier)}
         elif isinstance(call, c.AppendJournal):
             body |= {"before_mac": call.before_mac.hex(), "rows": [_row(row) for row in call.rows]}
+            body["told"] = call.told
         elif isinstance(call, c.OpenSession):
             body |= {"request_id": call.request_id, "last_seq": call.last_seq, "last_mac": call.last_mac.hex()}
         else:

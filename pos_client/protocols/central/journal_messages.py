@@ -15,6 +15,8 @@ from pos_client.protocols.central.messages import Amount, Message, Name
 
 MOST_ROWS = 500
 """Of one batch; the terminal sends fewer."""
+MOST_TOLD = 1_000
+"""Records one batch may name; a row seldom speaks of more than one."""
 LONGEST_ROW = 200_000
 """Characters of one body: the sums of a large forecourt are the longest there is."""
 
@@ -36,18 +38,22 @@ class JournalRowPart(Message, frozen=True):
 
 
 class JournalAppendRequest(Message, frozen=True):
-    """`POST /v1/journal:append`: rows without a gap. `before_mac` is the mac of the row before the first of them."""
+    """`POST /v1/journal:append`: rows without a gap. `before_mac` is the mac of the row before the first of them.
+    `told`: idempotency keys of the records these rows say central has answered."""
 
     before_mac: Mac
     rows: Annotated[tuple[JournalRowPart, ...], Meta(min_length=1, max_length=MOST_ROWS)]
+    told: Annotated[tuple[Name, ...], Meta(max_length=MOST_TOLD)] = ()
 
 
 class JournalAppendAnswer(Message, frozen=True):
-    """All rows up to `ack_seq` are kept. `acknowledgement` says so under central's signature (`acknowledgement.py`)."""
+    """All rows up to `ack_seq` are kept. `acknowledgement` says so under central's signature (`acknowledgement.py`).
+    `missing`: keys out of `told` that central holds no answer to: it was put back from a backup, and is told again."""
 
     ack_seq: Amount
     ack_mac: Mac
     acknowledgement: SignedText
+    missing: Annotated[tuple[Name, ...], Meta(max_length=MOST_TOLD)] = ()
 
 
 class AcknowledgementBody(Message, frozen=True):

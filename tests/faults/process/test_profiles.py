@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,12 +21,16 @@ from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.tender import TenderClass
 from pos_client.ports import central as port
 from pos_client.services import journal_stream
+from pos_client.services import messages as m
+from pos_client.services.snapshots import CustomerState, PointsPhase
 from tests.central import TERMINAL, RunningCentral, running_central
 from tests.central import Till as Adapter
+from tests.fakes.dispenser_site import POINT
 from tests.fakes.selling_till import SellingTill, enrol, selling_till, settings_for
 from tests.fakes.till import Till, running_till
 
 ORGANISATION, PIN = "000200001", "246813"
+INDIVIDUAL = "000100004"
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "openpty"), reason="no pseudo-terminals"),
@@ -152,6 +158,73 @@ def test_a_central_put_back_from_its_backup_is_sent_again_what_it_had_acknowledg
         assert kept == list(range(1, len(kept) + 1))
         assert len(kept) > held
         assert state_of(central) == "enrolled"
+
+
+def test_a_capture_and_an_accrual_central_lost_are_booked_again_once(tmp_path: Path):
+    """F38: both were delivered and acknowledged; the backup knows the consent, and neither the fuel nor the sale."""
+    database, backup, site = tmp_path / "central.db", tmp_path / "backup.db", tmp_path / "till"
+    site.mkdir()
+    with running_central(seed=16, database=f"sqlite:///{database}") as central:
+        enrol(site, central.addresses)
+        with selling_till(site, settings_for(central.addresses)) as till:
+            all_is_acknowledged(till.till)
+            consent_to_a_gift(till)
+            with closing(sqlite3.connect(database)) as live, closing(sqlite3.connect(backup)) as kept:
+                live.backup(kept)
+            till.post(m.SelectPoint(POINT))
+            till.till.until(lambda: till.till.facts(f.Armed), "the pump is armed")
+            till.pump.do("lift", nozzle=1)
+            till.till.until(lambda: till.till.facts(f.DispenseStarted), "it delivers")
+            till.pump.flow(volume_ml=2_000)
+            till.pump.do("hang")
+            till.till.until(lambda: till.till.facts(f.Captured), "it is debited")
+            earn(till)
+            all_is_acknowledged(till.till)
+        (captured,), (posted,) = till.till.facts(f.Captured), till.till.facts(f.AccrualPosted)
+        spent, earned = central.account(ORGANISATION)["debits"], central.account(INDIVIDUAL)["credits"]
+    for left in tmp_path.glob("central.db*"):
+        left.unlink()
+    shutil.copyfile(backup, database)
+    with running_central(seed=16, database=f"sqlite:///{database}") as central:
+        assert central.account(ORGANISATION)["debits"] == spent - captured.points_debited
+        assert central.account(INDIVIDUAL)["credits"] == earned - posted.points
+        for _ in range(2):  # the second time there is nothing left to tell
+            with running_till(site, central=settings_for(central.addresses)) as again:
+                all_is_acknowledged(again)
+                again.until(lambda: again.seen.status.queue.waiting == 0, "nothing waits")
+                assert (again.facts(f.Captured), again.facts(f.AccrualPosted)) == ([captured], [posted])
+            assert central.account(ORGANISATION)["debits"] == spent
+            assert central.account(ORGANISATION)["held"] == 0
+            assert central.account(INDIVIDUAL)["credits"] == earned
+
+
+def consent_to_a_gift(till: SellingTill) -> None:
+    """An organisation agrees to free fuel; the permit is in hand."""
+    seen = till.till
+    till.post(m.Identify(ORGANISATION))
+    seen.until(lambda: seen.seen.customer is not None and seen.seen.customer.state is CustomerState.KNOWN, "known")
+    till.post(m.StartRedemption(200_000))
+    seen.until(lambda: phase(seen) is PointsPhase.WAITING_SECRET, "the PIN is asked for")
+    for digit in PIN:
+        till.post(m.KeypadPressed(int(digit)))
+    till.post(m.KeypadPressed(m.KeypadKey.OK))
+    seen.until(lambda: seen.facts(f.ConsentGiven), "central agrees")
+
+
+def earn(till: SellingTill) -> None:
+    """A sale for cash of somebody who collects points."""
+    till.fuel()
+    till.open_sale()
+    seen = till.till
+    till.post(m.Identify(INDIVIDUAL))
+    seen.until(lambda: seen.seen.customer is not None and seen.seen.customer.state is CustomerState.KNOWN, "known")
+    till.pay_cash()
+    seen.until(lambda: seen.facts(f.AccrualPosted), "it is credited")
+
+
+def phase(till: Till) -> PointsPhase | None:
+    panel = till.seen.points_panel
+    return panel.phase if panel else None
 
 
 def test_what_was_under_way_when_central_went_back_is_refused_or_kept_and_never_invented(tmp_path: Path):

@@ -42,8 +42,10 @@ ENDPOINTS = (
             about="Rows of the terminal's own journal, in order and without a gap, as the bytes written. "
             "Nothing is refused for what a row says. The answer is central's signed statement of how far it holds the "
             "journal; the terminal keeps it. Rows behind a gap are refused with the number that is expected; another "
-            "row under a number that is held means two books under one name, and the terminal is quarantined. Changes "
-            "no points.",
+            "row under a number that is held means two books under one name, and the terminal is quarantined. `told` "
+            "names the records these rows say were answered; where central keeps no answer to one it was put back to "
+            "a time before it, and names it as `missing`: the terminal sends it again, the same bytes under the same "
+            "key. A central that lost nothing names none. Changes no points.",
             caller="The terminal, while nothing more urgent waits.",
             key="none: a row's name is terminal, epoch and number, and the same row may be sent as often as it takes",
             offline="Rows wait in the journal; the strip of lights says how many, and since when.",

@@ -5,8 +5,10 @@
     rows behind a gap                           `sequence-gap`, with the number that is expected
     another mac under a number that is kept     `chain-fork`: two books under one name
     a journal that ends before what is kept     `sequence-rollback`: an old copy was put back
+    a record the rows say was answered, and
+    no answer to it is kept                     named as `missing`, and sent again as it was (F38)
 
-Nothing is ever refused for what a row says. The last two mean that the terminal's book is not the one that was
+Nothing is ever refused for what a row says. A fork and a rollback mean that the terminal's book is not the one that was
 acknowledged: it is quarantined, and what was kept stays as it is, for whoever looks into it.
 """
 
@@ -27,6 +29,7 @@ from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.moment import text_of
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.storage.journal_tables import journal_rows, journal_watermarks
+from pos_client.sandbox.central.storage.tables import idempotency
 
 GAP, FORK, ROLLBACK = "sequence-gap", "chain-fork", "sequence-rollback"
 
@@ -69,7 +72,12 @@ def append(book: Book, terminal: str, epoch: int, request: JournalAppendRequest)
         _keep(book, terminal, epoch, fresh, kept)
         kept = Watermark(fresh[-1].seq, fresh[-1].mac)
     return Answer(
-        JournalAppendAnswer(ack_seq=kept.seq, ack_mac=kept.mac, acknowledgement=acknowledge(book, terminal, epoch))
+        JournalAppendAnswer(
+            ack_seq=kept.seq,
+            ack_mac=kept.mac,
+            acknowledgement=acknowledge(book, terminal, epoch),
+            missing=_missing(book, terminal, request.told),
+        )
     )
 
 
@@ -79,6 +87,14 @@ def compare(book: Book, terminal: str, epoch: int, last_seq: int, last_mac: str)
     if last_seq < kept.seq:
         return Refusal(ROLLBACK, expected_seq=kept.seq + 1)
     return Refusal(FORK) if last_seq == kept.seq and last_mac != kept.mac else None
+
+
+def _missing(book: Book, terminal: str, told: tuple[str, ...]) -> tuple[str, ...]:
+    """Records the terminal was answered, and no answer is kept here: this ledger was put back to a time before them.
+    An answer is kept in the transaction that changes the ledger: where there is one, the record has had its effect."""
+    c = idempotency.c
+    kept = set(book.db.scalars(select(c.key).where(c.terminal == terminal, c.key.in_(told)))) if told else set()
+    return tuple(key for key in told if key not in kept)
 
 
 def _agree(book: Book, terminal: str, epoch: int, request: JournalAppendRequest) -> bool:
