@@ -33,6 +33,8 @@ RESULT_MS = 20_000
 TOLD_MS = 10_000
 """How long the customer's screen says that what was typed does not fit; the next key ends it."""
 TYPED_AT_MOST = 13
+TYPING_MS = 60_000
+"""What was half typed is forgotten after so long without a key: the customer went away, or the keypad is dead (F37)."""
 QUICK_AMOUNT_VND = 50_000
 
 _D = DialogueState
@@ -60,6 +62,8 @@ class CustomerDialogue:
     customers: Customers
     redemptions: Redemptions
     _typed: str = ""
+    _typed_ms: int = 0
+    """when its last key came"""
     _secret: SecretDigits = field(default_factory=SecretDigits)
     _other_amount: bool = False
     _result: Notice | None = None
@@ -174,6 +178,7 @@ class CustomerDialogue:
             self._type(key, TYPED_AT_MOST)
 
     def _type(self, digit: int, at_most: int) -> None:
+        self._typed_ms = self.desk.now.ticks_ms
         if len(self._typed) < at_most:
             self._typed += str(digit)
 
@@ -194,8 +199,12 @@ class CustomerDialogue:
         attempt = self.redemptions.attempt
         if len(self._secret) and (attempt is None or attempt.phase is not PointsPhase.WAITING_SECRET):
             self._secret.wipe()
-        if self.desk.state.present is None:
+        present = self.desk.state.present
+        if present is None:
             self._other_amount = False
+        told_otherwise = present is not None and not self._other_amount
+        if self._typed and (told_otherwise or self.desk.now.ticks_ms >= self._typed_ms + TYPING_MS):
+            self._typed = ""  # a number the cashier was told meanwhile, or nobody's
 
     # ── what the screen asks ───────────────────────────────────────────────────────────────────────────────────
 
