@@ -25,10 +25,10 @@ _S = RedemptionState
 WRONG_KIND = "wrong_kind"
 KEPT = 200
 """So many impossible answers of one run are written down; a central that only lies cannot fill the disk."""
-_KIND: dict[ItemKind, type] = {
+_KIND: dict[ItemKind, type | tuple[type, ...]] = {
     ItemKind.CAPTURE: c.RedemptionCaptured,
     ItemKind.VOID: c.RedemptionVoided,
-    ItemKind.ACCRUAL: c.AccrualBooked,
+    ItemKind.ACCRUAL: (c.AccrualBooked, c.AccrualUnderReview),
 }
 
 

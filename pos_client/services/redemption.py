@@ -35,6 +35,8 @@ from pos_client.services.voucher_spending import VoucherSpending
 _S = RedemptionState
 
 SHORTEST_PIN, CODE_DIGITS = 4, 6
+PRICES = "prices"
+"""The bundle that tells what a litre costs."""
 RESEND_AFTER_MS = 30_000
 """A08: another code may be asked for after 30 s."""
 
@@ -97,7 +99,9 @@ class Redemptions:
         self.attempt = Attempt(flow, customer, PointsPhase.HOLDING, self.desk.now.ticks_ms, wanted=wanted)
         self.attempt.sale_id = sale.sale_id if sale is not None else None
         grade = sale.fuelling.grade_code if sale is not None else None
-        quote = c.Quote(self.desk.dice.new_id(), customer.reference, wanted, grade)
+        prices = self.vouchers.offline.bundles.bundle(PRICES)
+        version = None if prices is None else prices.number
+        quote = c.Quote(self.desk.dice.new_id(), customer.reference, wanted, grade, version)
         self._ask(self.attempt, self.desk.wire.encode(quote), at_once=not self._giving_back(customer.reference))
 
     def cancel(self, reason: str = "cancelled") -> None:
@@ -348,6 +352,8 @@ class Redemptions:
         redemption, now = self.talk.redemption(), self.desk.now.ticks_ms
         code, params = refusal_of(problem, attempt.customer)
         patience_ms = self.desk.settings.loyalty.secret_timeout_s * 1000
+        if problem.code == "price-version-stale":
+            self.vouchers.offline.bundles.hurry(PRICES)
         if redemption is None:
             self.talk.refuse(attempt, code, **params)
         elif redemption.state is _S.REQUESTED:

@@ -162,7 +162,7 @@ class TerminalState:
                         fact.points, fact.formula_vi, fact.formula_en, True, fact.balance_before, fact.balance_after
                     )
                     self.accruals[fact.accrual_id] = replace(accrual, posted=posted, refused=None)
-            case f.AccrualRefused():
+            case f.AccrualRefused() | f.AccrualUnderReview():
                 if accrual := self.accruals.get(fact.accrual_id):
                     self.accruals[fact.accrual_id] = replace(accrual, refused=fact.code)
             case f.HoldIntended():

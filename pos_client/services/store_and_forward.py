@@ -48,6 +48,13 @@ TERMINAL_PROBLEMS = frozenset(
 """Problems of this terminal, not of the record: the record stays in the queue."""
 
 
+FINISHING = (
+    *(f.AccrualPosted, f.AccrualUnderReview, f.Captured, f.ShortfallRecorded),
+    *(f.Voided, f.ShiftCompared),
+)
+"""Facts after which nothing is owed any more."""
+
+
 def classify(result: object) -> tuple[Outcome, str | None, int]:
     """Outcome, problem code and the pause central asks for (ms)."""
     match result:
@@ -174,12 +181,14 @@ class StoreAndForward:
 
     def _settle(self, item: OutboxItem, result: object) -> None:
         fact = self._fact(item, result)
-        finished = isinstance(fact, f.AccrualPosted | f.Captured | f.ShortfallRecorded | f.Voided | f.ShiftCompared)
+        finished = isinstance(fact, FINISHING)
         closed = (item.subject,) if finished else ()
         facts = () if fact is None or self._already_told(item) else (fact,)
         self.desk.record(*facts, items=(item,), closed=closed)
         if isinstance(fact, f.ShortfallRecorded) and item.kind is ItemKind.OFFLINE:
             self.desk.notify("offline_shortfall", Severity.WARNING, reason=fact.code)
+        if isinstance(fact, f.AccrualUnderReview):
+            self.desk.notify("accrual_under_review", Severity.INFO, code=fact.code)
         if isinstance(fact, f.ShiftCompared) and fact.result == Verdict.MISMATCH:
             self.desk.notify("shift_mismatch", Severity.WARNING, count=len(fact.differences))
         if item.state is DeliveryState.PARKED:
@@ -209,6 +218,8 @@ class StoreAndForward:
                     result.formula_vi,
                     result.formula_en,
                 )
+            case c.AccrualUnderReview():
+                return f.AccrualUnderReview(AccrualId(item.subject), result.code)
             case c.RedemptionCaptured() if result.shortfall_code is not None:
                 return f.ShortfallRecorded(RedemptionId(item.subject), result.shortfall_code)
             case c.RedemptionCaptured():

@@ -110,6 +110,7 @@ class AccrualTrack:
     sale_id: SaleId
     posted: PointsLine | None = None
     refused: str | None = None
+    """why nothing is credited, or not yet"""
 
 
 @dataclass(slots=True)

@@ -93,7 +93,7 @@ def redeem(service: CentralService, name: str, who: int) -> None:
         end_totalizer_ml=who,
         fuelled_at="2026-11-23T08:00:00+07:00",
     )
-    decide("capture", lambda book: redemptions.capture(book, name, fuel))
+    decide("capture", lambda book: redemptions.capture(book, name, terminal, fuel))
 
 
 def measure(service: CentralService, accounts: int, redemptions_: int, dice: Random) -> dict[str, float]:

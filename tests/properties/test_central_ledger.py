@@ -139,7 +139,7 @@ class Days(RuleBasedStateMachine):
             fuelled_at="2026-11-23T08:00:00+07:00",
         )
         with self.service.book() as book:
-            told = redemptions.capture(book, redemption, request)
+            told = redemptions.capture(book, redemption, TERMINAL, request)
         if hold.state == "AUTHORISED":
             hold.state, hold.debited = "CAPTURED", min(fuel, hold.points)
             self.model.balance[hold.who] += hold.points - hold.debited

@@ -119,7 +119,7 @@ class Redemptions(RuleBasedStateMachine):
             fuelled_at="2026-11-23T08:00:00+07:00",
         )
         with self.service.book() as book:
-            told = redemptions.capture(book, name, request)
+            told = redemptions.capture(book, name, TERMINAL, request)
         if story.state in ("AUTHORISED", "SUSPENSE"):
             story.debited = min(fuel, story.points)
             story.owed = fuel - story.debited

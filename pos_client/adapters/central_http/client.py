@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 Result = CentralAnswer | Problem | NoAnswer | Impossible
 Answer = tuple[int, Mapping[str, str], bytes]
 
-_DONE = frozenset({200, 201})
+_DONE = frozenset({200, 201, 202})
 _BAD_REQUEST, _UNAUTHORIZED, _SERVER_ERRORS = 400, 401, 500
 
 STOP_POLL_S = 0.2

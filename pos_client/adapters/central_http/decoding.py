@@ -162,8 +162,13 @@ def _voided(raw: bytes, _: Expectation) -> port.RedemptionVoided:
     return port.RedemptionVoided()
 
 
-def _booked(raw: bytes, _: Expectation) -> port.AccrualBooked:
+def _booked(raw: bytes, _: Expectation) -> port.AccrualBooked | port.AccrualUnderReview:
     answer = decode(raw, m.AccrualAnswer)
+    _expect_state(answer.state, {"POSTED", "REVIEW"}, points=answer.points)
+    if answer.state == "REVIEW":
+        if answer.points:
+            raise ImpossibleAnswer("review_credits", points=answer.points)
+        return port.AccrualUnderReview(answer.review_code or "")
     return port.AccrualBooked(
         answer.points, answer.balance_before, answer.balance_after, answer.formula_vi, answer.formula_en
     )

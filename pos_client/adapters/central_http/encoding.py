@@ -95,7 +95,10 @@ class HttpWire:
 
     def _quote(self, call: calls.Quote) -> calls.EncodedCall:
         body = m.QuoteRequest(
-            customer_ref=call.customer_reference, amount_vnd=call.amount_vnd, grade_code=call.grade_code
+            customer_ref=call.customer_reference,
+            amount_vnd=call.amount_vnd,
+            grade_code=call.grade_code,
+            price_version=call.price_version,
         )
         return _post(IdempotencyKey(call.request_id), "/v1/quotes", body)
 

@@ -257,7 +257,11 @@ class _Checker:
         hold(len(set(stated.values())) == len(stated), "I6", "points claimed twice for a sale")
         hold(len(stated) == len(self.by_kind["AccrualStated"]), "I6", "an accrual stated twice")
         hold(set(self.e.accruals) <= set(stated), "I6", "central booked what nobody stated")
-        outcomes = Counter(x["accrual_id"] for kind in ("AccrualPosted", "AccrualRefused") for x in self.by_kind[kind])
+        outcomes = Counter(
+            x["accrual_id"]
+            for kind in ("AccrualPosted", "AccrualRefused", "AccrualUnderReview")
+            for x in self.by_kind[kind]
+        )
         hold(dict(outcomes) == dict.fromkeys(stated, 1), "L1", "an accrual without its one outcome")
         credits = Counter(x["operation"] for x in self.e.entries if x["kind"] == "credit")
         hold(dict(credits) == dict.fromkeys(self.e.accruals, 1), "I6", "a credit without its one accrual")

@@ -9,7 +9,7 @@ still open. Personal data: names are masked, identifiers are sealed to central (
 
 from __future__ import annotations
 
-from pos_client.domain.facts.accrual import AccrualPosted, AccrualRefused, AccrualStated
+from pos_client.domain.facts.accrual import AccrualPosted, AccrualRefused, AccrualStated, AccrualUnderReview
 from pos_client.domain.facts.base import Fact, subject_of
 from pos_client.domain.facts.forecourt import PumpTestEnded, PumpTestIntended, RestartIntended
 from pos_client.domain.facts.fuelling import (
@@ -73,6 +73,7 @@ __all__ = [
     "AccrualPosted",
     "AccrualRefused",
     "AccrualStated",
+    "AccrualUnderReview",
     "AnswerDoubted",
     "ArmIntended",
     "Armed",

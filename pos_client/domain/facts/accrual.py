@@ -31,6 +31,14 @@ class AccrualPosted(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class AccrualUnderReview(Fact):
+    """Central has kept the statement; a person there decides whether it earns, and tells the customer. `code`: why."""
+
+    accrual_id: AccrualId
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccrualRefused(Fact):
     """Central will never credit this statement; a person looks at it. Nothing is deleted (I18)."""
 

@@ -128,6 +128,13 @@ class AccrualBooked:
 
 
 @dataclass(frozen=True, slots=True)
+class AccrualUnderReview:
+    """Kept; nothing is credited before a person at head office has decided. `code`: why, in the contract's words."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class OperationReversed:
     """Undone. `points_uncovered`: of an accrual, what was spent already and could not be taken back."""
 
@@ -156,6 +163,7 @@ CentralAnswer = (
     | RedemptionCaptured
     | RedemptionVoided
     | AccrualBooked
+    | AccrualUnderReview
     | OperationReversed
     | OfflineSpendBooked
     | ShiftStated

@@ -51,12 +51,14 @@ class LookUpCustomer:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """`POST /v1/quotes`: how many points may be used. `amount_vnd` None: as many as there are (gift fuel)."""
+    """`POST /v1/quotes`: how many points may be used. `amount_vnd` None: as many as there are (gift fuel).
+    `price_version`: the number of the price list we were told last."""
 
     request_id: str
     customer_reference: str
     amount_vnd: Vnd | None
     grade_code: str | None
+    price_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

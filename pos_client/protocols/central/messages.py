@@ -75,11 +75,13 @@ class LookupRequest(Message, frozen=True):
 
 
 class QuoteRequest(Message, frozen=True):
-    """`POST /v1/quotes`. Without an amount: as many points as there are. Without a grade: any."""
+    """`POST /v1/quotes`. Without an amount: as many points as there are. Without a grade: any. `price_version`: the
+    number of the `prices` bundle the terminal has; without it nothing is compared."""
 
     customer_ref: Name
     amount_vnd: Amount | None = None
     grade_code: Name | None = None
+    price_version: Amount | None = None
 
 
 class HoldRequest(Message, frozen=True):
@@ -125,6 +127,10 @@ class VoidRequest(Message, frozen=True):
     reason: Words = ""
 
 
+TimeQualityName = Annotated[Name, one_of("synced", "holdover", "wall", "untrusted")]
+"""How sure a terminal is of a time it states."""
+
+
 class TenderPart(Message, frozen=True):
     """One part of a payment: `tender` is electronic, cash, points or other."""
 
@@ -151,6 +157,7 @@ class AccrualRequest(Message, frozen=True):
     end_totalizer_ml: Amount
     fuelled_at: Moment
     tenders: Annotated[tuple[TenderPart, ...], Meta(max_length=20)]
+    time_quality: TimeQualityName = "synced"
 
 
 class BatchItem(Message, frozen=True):
@@ -276,7 +283,8 @@ class RedemptionAnswer(Message, frozen=True):
 
 
 class AccrualAnswer(Message, frozen=True):
-    """Points are credited; the formula says how many and why."""
+    """`state` POSTED: credited; the formula says how many and why. REVIEW: kept, nothing is credited before a person at
+    head office has decided; `review_code` says why: `late`, `time-untrusted`, `time-ahead`."""
 
     state: Name
     points: Amount
@@ -284,6 +292,7 @@ class AccrualAnswer(Message, frozen=True):
     balance_after: Amount
     formula_vi: Words
     formula_en: Words
+    review_code: Name | None = None
 
 
 class BatchResult(Message, frozen=True):

@@ -155,7 +155,7 @@ def test_holds_of_one_fund_never_take_more_than_there_is(ledger):
 def test_two_keys_and_their_twins_capture_once(ledger):
     ledger.authorised("r")
     works = [
-        lambda n=n: ledger.write(redemptions.capture, "r", capture_request(), service=n, key=f"c{n % 2}")
+        lambda n=n: ledger.write(redemptions.capture, "r", TERMINAL, capture_request(), service=n, key=f"c{n % 2}")
         for n in range(8)
     ]  # fmt: skip
     bodies = {reply.body for reply in ledger.at_once(works)}
@@ -171,7 +171,9 @@ def test_a_void_against_captures_is_a_debit_or_one_shortfall_never_both(ledger):
             partial(ledger.write, redemptions.void, name, TERMINAL, m.VoidRequest(reason="test"), service=n)
             for n in range(2)
         ]
-        capture = [partial(ledger.write, redemptions.capture, name, capture_request(), service=n) for n in range(3)]
+        capture = [
+            partial(ledger.write, redemptions.capture, name, TERMINAL, capture_request(), service=n) for n in range(3)
+        ]
         told = [codec.decode(reply.body, m.CaptureAnswer).state for reply in ledger.at_once(void + capture)[2:]]
         after = ledger.check()
         owed = after.get(transfers.shortfall(STATION), 0) - before.get(transfers.shortfall(STATION), 0)
@@ -186,7 +188,9 @@ def test_time_against_captures(ledger):
         ledger.told(lambda book, r=name: funds.suspend(book, r, WHO, POINTS))
         ledger.clock.at += timedelta(seconds=301)
         works: list[Callable[[], Any]] = [each.bring_up_to_date for each in ledger.services]
-        works += [partial(ledger.write, redemptions.capture, name, capture_request(), service=n) for n in range(3)]
+        works += [
+            partial(ledger.write, redemptions.capture, name, TERMINAL, capture_request(), service=n) for n in range(3)
+        ]
         ledger.at_once(works)
         after = ledger.check()
         owed = after.get(transfers.shortfall(STATION), 0) - before.get(transfers.shortfall(STATION), 0)
@@ -214,7 +218,7 @@ def test_wrong_codes_at_once_are_all_counted(ledger):
 
 def test_the_database_itself_refuses_what_must_not_happen_twice(ledger):
     ledger.authorised("r")
-    ledger.write(redemptions.capture, "r", capture_request())
+    ledger.write(redemptions.capture, "r", TERMINAL, capture_request())
     for kind, points in (("redemption", 1), ("elsewhere", 10**9)):
         with pytest.raises(IntegrityError), ledger.services[0].book() as book:
             transfers.post(book, WHO, transfers.SPENT, kind, points, "r")

@@ -222,7 +222,7 @@ def test_i8_a_code_sealed_for_other_points_or_another_till_does_not_open(central
     assert refused(till.verify(redemption, 1, more, code)).code == "malformed-request"
     other = Till(central.addresses, terminal="CHXD018-T2")
     try:
-        assert refused(other.verify(redemption, 2, placed, code)).code == "station-mismatch"
+        assert refused(other.verify(redemption, 2, placed, code)).code == "terminal-mismatch"
     finally:
         other.close()
     assert isinstance(till.verify(redemption, 3, placed, code), port.ConsentVerified)

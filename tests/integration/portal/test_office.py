@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pos_client.domain.tender import TenderClass
+from pos_client.ports import central as port
 from tests.central import STATION, Till
 
 CASH = (TenderClass.CASH, 100_000)
@@ -136,6 +137,34 @@ def test_nobody_disputes_an_entry_of_somebody_else(visitor, till):
     stranger.log_in("000300002", "huy-nhom-hai-nguoi-87")
     assert stranger.get(f"/disputes/new/{where}").status_code == 404
     assert stranger.get("/disputes/new/x").status_code == 404
+
+
+def test_a_sale_under_review_earns_when_the_desk_says_so(central, office, visitor, till):
+    late = till.accrual("0912000001", CASH, end=184_550_000, fuelled_at="2026-11-10T08:00:00+07:00")
+    assert till.call(late) == port.AccrualUnderReview("late")
+    before = central.account("000100001")["available"]
+    office.get("/office/review", kind="accrual")
+    case = office.page.text.split('href="/office/review/accrual')[1].split('"')[0]
+    office.get(f"/office/review/accrual{case}")
+    assert "more than seven days" in office.text
+    assert office.post(f"/office/review/accrual{case}", decision="station_pays", note="x").status_code == 422
+    office.post(f"/office/review/accrual{case}", decision="credited", note="Cửa hàng mất mạng cả tuần")
+    assert "The decision is recorded" in office.text
+    assert central.account("000100001")["available"] == before + 250
+    assert office.post(f"/office/review/accrual{case}", decision="refused", note="x").status_code == 422
+    assert "decided already" in office.text
+
+
+def test_managers_are_named_and_withdrawn(office):
+    office.get(f"/office/stations/{STATION}")
+    assert "Nobody is named" in office.text
+    assert office.post(f"/office/stations/{STATION}/managers", name=" ").status_code == 422
+    office.post(f"/office/stations/{STATION}/managers", name="Quản <b>lý</b>")
+    assert "<b>" not in office.page.text
+    assert "Quản <b>lý</b>" in office.text
+    office.post(f"/office/stations/{STATION}/managers/withdraw", name="Quản <b>lý</b>")
+    assert "Nobody is named" in office.text
+    assert office.get("/office/stations/CHXD999").status_code == 404
 
 
 def test_a_sale_claimed_twice_is_a_case_and_a_sign(office, till):

@@ -231,6 +231,7 @@ FACTS = {
     "AccrualStated": "accrual_id sale_id fuelling_id",
     "AccrualPosted": "accrual_id points balance_before balance_after formula_vi formula_en",
     "AccrualRefused": "accrual_id code",
+    "AccrualUnderReview": "accrual_id code",
     "HoldIntended": "redemption_id flow points method customer_reference masked_name sale_id voucher_code activation",
     "AnswerDoubted": "doubt key asked why numbers sha256",
     "OfflineSpendIntended": "redemption_id voucher_id flow points voucher_code plate masked_name spent_at time_quality "

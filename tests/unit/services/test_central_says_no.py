@@ -134,3 +134,52 @@ def test_the_first_answer_to_a_record_parked_by_the_second_settles_it():
     assert rig.picture.status.queue.parked == 0
     assert rig.facts(f.Captured) == []
     assert rig.facts(f.ReviewNeeded)
+
+
+def test_an_accrual_under_review_is_head_offices_and_owed_by_nobody_here(monkeypatch):
+    rig = Rig()
+    monkeypatch.setattr(rig.central, "_accrue", lambda **_: c.AccrualUnderReview("late"))
+    rig.fuel()
+    rig.select(1)
+    rig.identify()
+    rig.pay()
+    assert rig.only(f.AccrualUnderReview).code == "late"
+    assert (rig.picture.status.queue.waiting, rig.picture.status.queue.parked) == (0, 0)
+    assert "accrual_under_review" in rig.notices
+    rig.restart()
+    rig.run()
+    assert len(rig.facts(f.AccrualUnderReview)) == 1
+    assert not rig.facts(f.AccrualPosted)
+
+
+@pytest.mark.parametrize("code", ["too-late", "terminal-mismatch"])
+def test_what_head_office_will_never_take_is_parked(code):
+    rig = Rig()
+    rig.central.fail("Accrue", f"refused:{code}")
+    rig.fuel()
+    rig.select(1)
+    rig.identify()
+    rig.pay()
+    assert rig.only(f.AccrualRefused).code == code
+    assert rig.picture.status.queue.parked == 1
+
+
+def test_a_stale_price_list_holds_nothing_and_is_fetched_at_once(monkeypatch):
+    rig = Rig()
+    rig.fuel()
+    rig.select(1)
+    rig.identify()
+    rig.run()
+    asked: list[str] = []
+    monkeypatch.setattr(rig.central, "watch", lambda call: asked.append(call.path))
+    rig.central.fail("Quote", "refused:price-version-stale")
+    rig.tell(m.StartRedemption(50_000))
+    rig.run()
+    assert rig.facts(f.HoldIntended) == []
+    assert [path for path in asked if "bundles" in path] == ["/v1/bundles/prices"]
+    assert rig.picture.points_panel.reason is not None
+    assert rig.picture.points_panel.reason.code == "central_price-version-stale"
+    rig.tell(m.StartRedemption(50_000))
+    assert rig.facts(f.HoldIntended)
+    rig.pay()
+    assert rig.facts(f.SalePaid)

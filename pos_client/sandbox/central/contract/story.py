@@ -99,6 +99,9 @@ def _accrue(teller: Teller) -> None:
     sale = _accrual(teller, 184_300_000, 95_400)
     teller.say("paid", "Paid by card and in cash", "PUT", f"/v1/accruals/{one}", sale, f"{one}:accrue", later_s=60)
     teller.say("twice", "The same litres under another id", "PUT", f"/v1/accruals/{two}", sale, f"{two}:accrue")
+    late = msgspec.structs.replace(_accrual(teller, 184_305_000, 95_400), fuelled_at="2026-11-10T08:00:00+07:00")
+    four = _id("b", 4)
+    teller.say("review", "A sale that took two weeks to arrive", "PUT", f"/v1/accruals/{four}", late, f"{four}:accrue")
     item = m.BatchItem(
         key=f"{three}:accrue",
         path=f"/v1/accruals/{three}",

@@ -50,12 +50,17 @@ ENDPOINTS = (
         request=m.AccrualRequest,
         answer=m.AccrualAnswer,
         status=201,
-        problems=("unknown-customer", "customer-blocked", "sale-already-accrued"),
+        also=(202,),
+        problems=("unknown-customer", "customer-blocked", "sale-already-accrued", "too-late"),
         prose=Prose(
             about="A statement of fact: these litres were sold, paid with these tenders, and belong to this customer. "
             "Central computes the points; what the till showed before was a hint. The sale is (station, point, "
             "nozzle, end totalizer): sent twice, by two tills or under two ids, it earns once. Points and their "
-            "expiry follow `fuelled_at`, not the time of arrival. The part paid with points earns nothing.",
+            "expiry follow `fuelled_at`, not the time of arrival. The part paid with points earns nothing. "
+            "202 REVIEW: kept, and a person at head office decides, because it arrived more than seven days after the "
+            "fuel flowed (`late`), because the till did not know the time and points or expiry hang on it "
+            "(`time-untrusted`), or because fuel is to flow only later (`time-ahead`); the customer is told of the "
+            "decision. `too-late`: its points would have died before they came.",
             caller="The outbox of the terminal, after the sale is closed; at once when central answers, days later "
             "when the line was down.",
             key="`{name}:accrue`",

@@ -58,10 +58,13 @@ ENDPOINTS = (
             "insufficient-points",
             "below-minimum",
             "product-not-allowed",
+            "price-version-stale",
         ),
         prose=Prose(
             about="How many points may be used now, by balance, by the programme's minimum and steps, by the "
-            "voucher's grade and by the amount. Promises nothing: only a hold sets points aside. Changes nothing.",
+            "voucher's grade and by the amount. Promises nothing: only a hold sets points aside. Changes nothing. A "
+            "terminal whose `prices` bundle lacks a price that is in force or announced gets `price-version-stale` and "
+            "fetches it first.",
             caller="The till, when points are chosen as a tender (F6), before the customer is asked.",
             key="none is needed; the terminal sends a request id all the same",
             offline="Points cannot be used; cash, card and QR go on.",

@@ -106,11 +106,13 @@ class Endpoint:
     """Answered with an ETag, and with 304 for who has that version already (`If-None-Match`)."""
     is_fact: bool = False
     is_open: bool = False
+    also: tuple[int, ...] = ()
+    """Other answers that are no refusal."""
 
     @property
     def statuses(self) -> tuple[int, ...]:
         """What a success may answer."""
-        return (self.status,)
+        return (self.status, *self.also)
 
     @property
     def refusals(self) -> tuple[str, ...]:
@@ -132,6 +134,7 @@ def write(
     problems: tuple[str, ...] = (),
     prose: Prose = Prose(),  # frozen, and empty
     is_fact: bool = False,
+    also: tuple[int, ...] = (),
     isolation: str = ALONE,
 ) -> Endpoint:
     """An address whose decision is made once for a key and stored with its answer."""
@@ -140,7 +143,18 @@ def write(
         return service.write(call.terminal, call.key, call.digest, lambda book: decide(book, call), isolation)
 
     return Endpoint(
-        method, path, summary, run, answer, request, status, problems, is_write=True, is_fact=is_fact, prose=prose
+        method,
+        path,
+        summary,
+        run,
+        answer,
+        request,
+        status,
+        problems,
+        is_write=True,
+        is_fact=is_fact,
+        prose=prose,
+        also=also,
     )
 
 

@@ -37,7 +37,7 @@ def _verify(book: Book, call: Call) -> Outcome:
 
 def _capture(book: Book, call: Call) -> Outcome:
     request = call.read(m.CaptureRequest)
-    outcome = redemptions.capture(book, call.name, request)
+    outcome = redemptions.capture(book, call.name, call.terminal, request)
     if isinstance(outcome, Answer):
         mark_fact(book, call.device, "capture", call.name, request.station, request.amount_vnd)
     return outcome
@@ -118,7 +118,7 @@ ENDPOINTS = (
             *ENDED,
             "stale-session",
             "unknown-redemption",
-            "station-mismatch",
+            "terminal-mismatch",
             "challenge-expired",
             "credential-locked",
             "credential-wrong",
@@ -143,11 +143,12 @@ ENDPOINTS = (
         isolation=BY_LOCKS,
         request=m.CaptureRequest,
         answer=m.CaptureAnswer,
-        problems=("unknown-redemption", "redemption-state-conflict"),
+        problems=("unknown-redemption", "terminal-mismatch", "redemption-state-conflict"),
         prose=Prose(
             about="So much fuel flowed against this permit. Debits what flowed, up to the hold, and gives the rest "
             "back; what flowed beyond it is `excess_vnd`, and the station's. Where nothing is held any more the fuel "
-            "is recorded all the same, as a SHORTFALL nobody is debited for.",
+            "is recorded all the same, as a SHORTFALL nobody is debited for. Only the terminal that holds may say it: "
+            "another one's word is refused and lies on the review desk.",
             caller="The outbox, when the nozzle is back; after a crash from the totalizers, with `derived` true.",
             key="`{name}:capture`",
             offline="Queued until central answers; the receipt says that the confirmation is still to come.",
@@ -162,10 +163,11 @@ ENDPOINTS = (
         isolation=BY_LOCKS,
         request=m.VoidRequest,
         answer=m.VoidAnswer,
-        problems=("redemption-state-conflict",),
+        problems=("terminal-mismatch", "redemption-state-conflict"),
         prose=Prose(
             about="Nothing was fuelled for this id, and nothing shall be held. An id central does not know becomes a "
-            "tombstone: the hold that was delayed on its way is then refused when it comes. Repeating is harmless.",
+            "tombstone: the hold that was delayed on its way is then refused when it comes. Repeating is harmless. "
+            "Only the terminal that holds may give back.",
             caller="The terminal, when customer or cashier give up, when no fuel flowed, and when an outcome stays "
             "unknown.",
             key="`{name}:void`",

@@ -28,6 +28,7 @@ ENDPOINTS = (
         status=201,
         problems=(
             "station-mismatch",
+            "cashier-not-permitted",
             "unknown-redemption",
             "unknown-accrual",
             "redemption-state-conflict",
@@ -37,8 +38,8 @@ ENDPOINTS = (
             about="The points of a redemption come back into the lots they were taken from (those that have died "
             "meanwhile live on for the days they had left); of an accrual as many are taken back as its lot still has. "
             "The first entry stays, and so do the fuel and the money: a reversed redemption is still CAPTURED, and a "
-            "reversed sale does not earn again. Only the station that did it may undo it. The customer is told by text "
-            "message.",
+            "reversed sale does not earn again. Only the station that did it may undo it, and where head office has "
+            "named its managers, only one of them may approve it. The customer is told by text message.",
             caller="The till, when the manager has approved it with his PIN (F8, row, R); his name stands in "
             "`approved_by`. The id is the terminal's.",
             key="`{name}:reverse`",

@@ -6,10 +6,10 @@ however often, they earn once.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, insert, select
 
 from pos_client.domain.moment import business_day
 from pos_client.domain.programme import earn, expiry_of
@@ -17,20 +17,26 @@ from pos_client.domain.tender import TenderClass
 from pos_client.protocols.central.codec import decode, encode
 from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.protocols.central.messages import AccrualAnswer, AccrualRequest
-from pos_client.sandbox.central.ledger import customers, funds, pools, transfers
+from pos_client.sandbox.central.ledger import accrual_review, customers, funds, pools, transfers
+from pos_client.sandbox.central.ledger.accrual_review import POSTED, REVIEW
 from pos_client.sandbox.central.ledger.book import Book
+from pos_client.sandbox.central.ledger.moment import to_ms
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
-from pos_client.sandbox.central.storage.tables import accounts, accruals, grades
+from pos_client.sandbox.central.storage.tables import accruals, grades
 
 
 def post(book: Book, accrual_id: str, request: AccrualRequest) -> Outcome:
-    """`PUT /v1/accruals/{id}`. Raises `MalformedMessage` for a seal, time or tender that cannot be read."""
+    """`PUT /v1/accruals/{id}`: credited (201), or kept for a person (202, `accrual_review`).
+
+    Raises `MalformedMessage` for a seal, time or tender that cannot be read.
+    """
     tenders = [(_tender(part.tender), part.amount_vnd) for part in request.tenders]
-    fuelled_on = business_day(_time(request.fuelled_at))
+    fuelled_at = _time(request.fuelled_at)
+    fuelled_on = business_day(fuelled_at)
     earlier = book.db.execute(select(accruals).where(accruals.c.id == accrual_id)).one_or_none()
     if earlier is not None:
         if _sale_of(earlier) == _sale_of(request):
-            return Answer(decode(earlier.answer, AccrualAnswer), status=201)
+            return _answer(decode(earlier.answer, AccrualAnswer))
         return Refusal("idempotency-key-reused")
     if book.db.execute(_same_sale(request)).one_or_none() is not None:
         return Refusal("sale-already-accrued")
@@ -39,26 +45,33 @@ def post(book: Book, accrual_id: str, request: AccrualRequest) -> Outcome:
         return Refusal("unknown-customer")
     if party.account.status == "blocked":
         return Refusal("customer-blocked")
+    if expiry_of(book.profile, fuelled_on) < book.today:
+        return Refusal("too-late")
     number = party.account.number
-    if party.account.status == "waiting_verification":
-        book.db.execute(update(accounts).where(accounts.c.number == number).values(status="active"))
     product = book.db.execute(select(grades).where(grades.c.code == request.grade_code)).one_or_none()
-    earned = earn(book.profile, tenders, fuelled_on, earns=product is not None and product.earns)
+    earns = product is not None and product.earns
+
+    def outcome_on(day: date) -> tuple[int, date]:
+        return earn(book.profile, tenders, day, earns=earns).points, expiry_of(book.profile, day)
+
+    earned = earn(book.profile, tenders, fuelled_on, earns=earns)
+    review = accrual_review.why(book, to_ms(fuelled_at), request.time_quality, outcome_on)
+    credited = earned.points if review is None else 0
     fund = pools.fund_of(book, number)
     transfers.lock(book, [fund])
     before = funds.available_points(book, fund)
-    if earned.points:
-        last_day = expiry_of(book.profile, fuelled_on)
-        funds.credit(book, fund, "accrual", earned.points, last_day, accrual_id)
-        if last_day < book.today:  # a sale that came very late
-            funds.sweep(book)
+    if review is None:
+        accrual_review.verify_account(book, number)
+    if credited:
+        funds.credit(book, fund, "accrual", credited, expiry_of(book.profile, fuelled_on), accrual_id)
     answer = AccrualAnswer(
-        state="POSTED",
-        points=earned.points,
+        state=POSTED if review is None else REVIEW,
+        points=credited,
         balance_before=before,
-        balance_after=funds.available_points(book, fund),
+        balance_after=before + credited,
         formula_vi=earned.formula_vi,
         formula_en=earned.formula_en,
+        review_code=review,
     )
     book.db.execute(
         insert(accruals).values(
@@ -73,13 +86,20 @@ def post(book: Book, accrual_id: str, request: AccrualRequest) -> Outcome:
             grade_code=request.grade_code,
             amount_vnd=request.amount_vnd,
             fuelled_at=request.fuelled_at,
-            points=earned.points,
+            state=answer.state,
+            review_code=review,
+            points=credited,
+            points_due=earned.points,
             rules=",".join(earned.rules),
             answer=encode(answer),
             at_ms=book.now_ms,
         )
     )
-    return Answer(answer, status=201)
+    return _answer(answer)
+
+
+def _answer(answer: AccrualAnswer) -> Answer:
+    return Answer(answer, status=202 if answer.state == REVIEW else 201)
 
 
 def _same_sale(request: AccrualRequest) -> Any:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Row, delete, insert, select
 
 from pos_client.protocols.central import bundles as wire
 from pos_client.protocols.central.codec import encode
@@ -78,6 +79,12 @@ _MAKE: dict[str, Callable[[Book], wire.Content]] = {
 }
 
 
+def is_stale(book: Book, price_version: int) -> bool:
+    """Whether a terminal that has this issue of the prices lacks one that is in force or announced. Writes nothing."""
+    row = _issued(book, "prices")
+    return row is not None and price_version < _needed(row, _prices(book))
+
+
 def current(book: Book, name: str) -> Issue | None:
     """The bundle as it stands now; None for a name nobody knows."""
     make = _MAKE.get(name)
@@ -85,13 +92,45 @@ def current(book: Book, name: str) -> Issue | None:
         return None
     content = make(book)
     digest = hashlib.sha256(encode(content)).digest()
-    row = book.db.execute(select(bundle_issues).where(bundle_issues.c.name == name)).one_or_none()
+    row = _issued(book, name)
     if row is not None and row.digest == digest and 0 <= book.now_ms - row.issued_ms < LIVES_S * 1000:
         return Issue(name, row.number, row.text)
     number = 1 if row is None else row.number + 1
     signed = book.keys.bundles.bundle(wire.payload_of(name, number, text_of(book.now_ms), content))
     book.db.execute(delete(bundle_issues).where(bundle_issues.c.name == name))
     book.db.execute(
-        insert(bundle_issues).values(name=name, number=number, digest=digest, text=signed, issued_ms=book.now_ms)
+        insert(bundle_issues).values(
+            name=name,
+            number=number,
+            needed=number if row is None else _needed(row, content),
+            digest=digest,
+            text=signed,
+            issued_ms=book.now_ms,
+        )
     )
     return Issue(name, number, signed)
+
+
+def _issued(book: Book, name: str) -> Row[Any] | None:
+    return book.db.execute(select(bundle_issues).where(bundle_issues.c.name == name)).one_or_none()
+
+
+def _needed(row: Row[Any], content: wire.Content) -> int:
+    """The oldest issue that tells all of this, when `row` is the newest there is."""
+    _, told = wire.body_of(wire.split(row.text)[0])
+    return int(row.needed if _tells(told, content) else row.number + 1)
+
+
+def _tells(told: wire.Content, content: wire.Content) -> bool:
+    """Whether who was told the one knows the other. Of prices: each that counts, and none that was taken back."""
+    if not isinstance(told, wire.PricesContent) or not isinstance(content, wire.PricesContent):
+        return told == content
+    kept = set(content.prices)
+    gone = set(told.prices) - kept
+    out_of_force = {
+        old
+        for old in gone
+        for new in kept
+        if (new.zone, new.grade_code) == (old.zone, old.grade_code) and new.since > old.since
+    }
+    return kept <= set(told.prices) and gone == out_of_force

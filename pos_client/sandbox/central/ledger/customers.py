@@ -21,7 +21,7 @@ from pos_client.domain.customer import (
     mask_name,
 )
 from pos_client.protocols.central.messages import CustomerAnswer, LookupRequest, QuoteAnswer, QuoteRequest, VoucherPart
-from pos_client.sandbox.central.ledger import activated, funds, pools, rights
+from pos_client.sandbox.central.ledger import activated, bundles, funds, pools, rights
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.storage.tables import accounts, customer_refs, grades, vehicles, vouchers
@@ -131,6 +131,8 @@ def quote(book: Book, request: QuoteRequest, station: str | None = None) -> Outc
         return Refusal("method-not-allowed")
     if lacks_right(book, party):
         return Refusal("voucher-right-missing")
+    if request.price_version is not None and bundles.is_stale(book, request.price_version):
+        return Refusal("price-version-stale")
     if request.grade_code is not None and not _grade_allowed(book, party, request.grade_code):
         return Refusal("product-not-allowed")
     minimum = book.profile.minimum_points

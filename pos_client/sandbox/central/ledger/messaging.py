@@ -37,6 +37,16 @@ def send_reversal(book: Book, operation_id: str, phone: str, change: int, left: 
     _send(book, operation_id, phone, "notice", text)
 
 
+def send_reviewed(book: Book, accrual_id: str, phone: str, points: int, left: int, station: str) -> None:
+    """What became of a sale that somebody had to look at first; 0 points: it does not earn."""
+    done = f"đã cộng {in_words(points)} điểm" if points else "không được cộng điểm"
+    text = (
+        f"PETROLIMEX: Giao dịch tích điểm tại {_place(book, station)} đã được xem xét: {done}. "
+        f"Còn {in_words(left)} điểm. Cần hỏi? Gọi 1900 2828."
+    )
+    _send(book, accrual_id, phone, "notice", text)
+
+
 def _send(book: Book, redemption_id: str, phone: str, kind: str, text: str) -> None:
     book.db.execute(
         insert(sms_outbox).values(phone=phone, kind=kind, text=text, redemption_id=redemption_id, at_ms=book.now_ms)

@@ -13,7 +13,7 @@ from pos_client.protocols.central.messages import Message
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Done. `status` 200 or 201."""
+    """Done. `status` 200, 201 or 202."""
 
     message: Message
     status: int = 200

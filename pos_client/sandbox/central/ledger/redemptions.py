@@ -121,7 +121,7 @@ def verify(book: Book, redemption_id: str, terminal: str, request: m.VerifyReque
     if row is None:
         return Refusal("unknown-redemption", sticky=False)
     if row.terminal != terminal:
-        return Refusal("station-mismatch")
+        return Refusal("terminal-mismatch")
     locked = None if row.subject is None else challenges.lock_of(book, row.subject)
     challenge_state = challenges.state_of(book, redemption_id, request.challenge_id)
     if row.state == State.AUTHORISED and challenge_state == challenges.CONSUMED:
@@ -166,11 +166,13 @@ def verify(book: Book, redemption_id: str, terminal: str, request: m.VerifyReque
     return _authorised(row.points, permit)
 
 
-def capture(book: Book, redemption_id: str, request: m.CaptureRequest) -> Outcome:
+def capture(book: Book, redemption_id: str, terminal: str, request: m.CaptureRequest) -> Outcome:
     """`POST /v1/redemptions/{id}/capture`: debit min(fuel, hold), release the rest; overrun is the station's."""
     row = load(book, redemption_id)
     if row is None:
         return Refusal("unknown-redemption", sticky=False)
+    if row.terminal != terminal:
+        return _foreign(book, row, "capture", request.station, request.amount_vnd)
     state = State(row.state)
     if state in NO_DEBIT:
         return _shortfall(book, row, NO_DEBIT[state], request)
@@ -197,6 +199,8 @@ def void(book: Book, redemption_id: str, terminal: str, request: m.VoidRequest) 
     if row is None:
         _insert(book, redemption_id, State.VOIDED, terminal, reason=request.reason[:80])
         return Answer(m.VoidAnswer(state=State.VOIDED))
+    if row.terminal != terminal:
+        return _foreign(book, row, "void", row.station, row.points)
     after = TRANSITIONS.get((State(row.state), Event.VOID))
     if after is not None:
         give_back(book, row, after, request.reason)
@@ -204,6 +208,13 @@ def void(book: Book, redemption_id: str, terminal: str, request: m.VoidRequest) 
     if row.state == State.CAPTURED:
         return Refusal("redemption-state-conflict", state=row.state)
     return Answer(m.VoidAnswer(state=row.state))
+
+
+def _foreign(book: Book, row: Row[Any], verb: str, station: str, amount_vnd: int) -> Refusal:
+    """Who holds, ends. What another terminal says of it changes nothing, and lies on the review desk: either of the two
+    may be telling the truth, and a customer's points must not hang on which."""
+    note_incident(book, f"foreign:{verb}", row.id, station, amount_vnd)
+    return Refusal("terminal-mismatch")
 
 
 def show(book: Book, redemption_id: str) -> Outcome:

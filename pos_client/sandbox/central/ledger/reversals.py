@@ -13,7 +13,7 @@ from sqlalchemy import Row, insert, select
 from pos_client.protocols.central.codec import decode, encode
 from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.protocols.central.reversal_messages import AccrualStateAnswer, ReversalAnswer, ReversalRequest
-from pos_client.sandbox.central.ledger import funds, messaging, pools
+from pos_client.sandbox.central.ledger import funds, managers, messaging, pools
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.ledger.redemption_states import State
@@ -36,6 +36,8 @@ def post(book: Book, reversal_id: str, terminal: str, request: ReversalRequest) 
         return Refusal(f"unknown-{request.operation}", sticky=False)
     if undone.station != request.station:
         return Refusal("station-mismatch")
+    if not managers.may_approve(book, request.station, request.approved_by):
+        return Refusal("cashier-not-permitted")
     if reversal_of(book, request.operation, request.operation_id) is not None:
         return Refusal("already-reversed", state="REVERSED")
     if request.operation == REDEMPTION and undone.state != State.CAPTURED:
@@ -68,7 +70,7 @@ def show_accrual(book: Book, accrual_id: str) -> Outcome:
     return Answer(
         AccrualStateAnswer(
             accrual_id=row.id,
-            state="POSTED" if reversed_by is None else "REVERSED",
+            state=row.state if reversed_by is None else "REVERSED",
             points=row.points,
             reversed_by=reversed_by,
         )

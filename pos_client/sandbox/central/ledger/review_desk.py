@@ -1,29 +1,29 @@
-"""What head office has to look at: fuel without a hold, disputes, late accruals, sales somebody claimed twice.
+"""What head office has to look at: fuel without a hold, disputes, sales that do not earn before somebody has looked at
+them, sales somebody claimed twice.
 
 Cases are found in the ledger, never made by hand; what is decided of one is appended, and the last decision stands.
+Only of a sale under review does the decision itself move points (`accrual_review`), and it is made once.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import ColumnElement, Row, and_, func, insert, not_, or_, select
 
 from pos_client.domain.errors import RuleViolation
 from pos_client.protocols.central.shift_messages import SHIFT_MISMATCH
+from pos_client.sandbox.central.ledger import accrual_review
 from pos_client.sandbox.central.ledger.book import Book
-from pos_client.sandbox.central.ledger.fuelled import fuelled_ms
 from pos_client.sandbox.central.storage.portal_tables import case_decisions, disputes
 from pos_client.sandbox.central.storage.tables import accruals, idempotency, incidents
 
 WINDOW_S = 90 * 86_400
-LATE_S = 7 * 86_400
-"""An accrual that took longer to arrive is looked at (reliability 3.10)."""
 MOST_OF_A_KIND = 2_000
 LONGEST_NOTE = 1_000
 ALREADY_ACCRUED = b'"sale-already-accrued"'
@@ -33,8 +33,14 @@ class CaseKind(StrEnum):
     """Why something lies on the desk."""
 
     SHORTFALL = "shortfall"
+    FOREIGN = "foreign"
+    """a terminal spoke of a hold that is another one's"""
+    SUSPENSE = "suspense"
+    """a station that was given consent and has said nothing since"""
+    TERMINAL = "terminal"
+    """taken from a terminal that was not in good standing, or stood elsewhere"""
     DISPUTED = "disputed"
-    LATE = "late"
+    ACCRUAL = "accrual"
     DUPLICATE = "duplicate"
     SHIFT = "shift"
 
@@ -47,6 +53,19 @@ class Decision(StrEnum):
     PROGRAMME_PAYS = "programme_pays"
     NO_FAULT = "no_fault"
     INVESTIGATE = "investigate"
+    CREDITED = "credited"
+    REFUSED = "refused"
+
+
+MOVES_POINTS = {Decision.CREDITED: True, Decision.REFUSED: False}
+"""Said of a sale under review alone: whether it earns."""
+
+
+def choices(case: DeskCase) -> tuple[Decision, ...]:
+    """What may be decided of this one."""
+    if case.kind is CaseKind.ACCRUAL:
+        return (*MOVES_POINTS, Decision.INVESTIGATE)
+    return tuple(each for each in Decision if each not in MOVES_POINTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,39 +97,44 @@ def find(book: Book, about: str) -> DeskCase | None:
     return next((case for case in cases(book) if case.about == about), None)
 
 
-def decide(book: Book, about: str, decision: str, note: str, actor: str) -> None:
-    """Append a decision. Raises `RuleViolation`: `choice_missing`, `note_missing`."""
-    if decision not in set(Decision):
+def decide(book: Book, case: DeskCase, decision: str, note: str, actor: str) -> None:
+    """Append a decision; points move with it where it says so.
+
+    Raises `RuleViolation`: `choice_missing`, `note_missing`, `case_closed`.
+    """
+    if decision not in choices(case):
         raise RuleViolation("choice_missing", field="decision")
     if not 0 < len(note) <= LONGEST_NOTE:
         raise RuleViolation("note_missing", field="note", most=LONGEST_NOTE)
+    if decision in MOVES_POINTS:
+        accrual_review.settle(book, case.who, credit=MOVES_POINTS[Decision(decision)])
     book.db.execute(
-        insert(case_decisions).values(about=about, decision=decision, note=note, actor=actor, at_ms=book.now_ms)
+        insert(case_decisions).values(about=case.about, decision=decision, note=note, actor=actor, at_ms=book.now_ms)
     )
 
 
-def _shortfalls(book: Book) -> Iterator[DeskCase]:
-    return _noted(book, CaseKind.SHORTFALL)
-
-
-def _shifts(book: Book) -> Iterator[DeskCase]:
-    """Closed shifts whose figures are not central's."""
-    return _noted(book, CaseKind.SHIFT)
+_KIND_OF_INCIDENT = (
+    ("shortfall:", CaseKind.SHORTFALL),
+    ("foreign:", CaseKind.FOREIGN),
+    ("suspense", CaseKind.SUSPENSE),
+    (SHIFT_MISMATCH, CaseKind.SHIFT),
+    ("", CaseKind.TERMINAL),
+)
+"""How an incident's word begins; the first that fits."""
 
 
 def _noted(book: Book, kind: CaseKind) -> Iterator[DeskCase]:
-    for row in _recent(book, incidents):
-        if (row.kind == SHIFT_MISMATCH) is not (kind is CaseKind.SHIFT):
-            continue
-        yield DeskCase(
-            f"incident:{row.id}",
-            kind,
-            row.at_ms,
-            row.station,
-            row.redemption_id,
-            row.amount_vnd,
-            row.kind,
-        )
+    for row in _recent(book, incidents, _is_of(kind)):
+        yield DeskCase(f"incident:{row.id}", kind, row.at_ms, row.station, row.redemption_id, row.amount_vnd, row.kind)
+
+
+def _is_of(kind: CaseKind) -> ColumnElement[bool]:
+    """Incidents of this kind: the database looks, so that many of one kind do not hide another."""
+    word = incidents.c.kind
+    begins = [word.startswith(start) for start, of in _KIND_OF_INCIDENT if of is kind and start]
+    if begins:
+        return or_(*begins)
+    return and_(*(not_(word.startswith(start)) for start, _ in _KIND_OF_INCIDENT if start))
 
 
 def _disputes(book: Book) -> Iterator[DeskCase]:
@@ -118,14 +142,17 @@ def _disputes(book: Book) -> Iterator[DeskCase]:
         yield DeskCase(f"dispute:{row.id}", CaseKind.DISPUTED, row.at_ms, "", row.account, 0, row.words)
 
 
-def _late(book: Book) -> Iterator[DeskCase]:
-    for row in _recent(book, accruals):
-        fuelled = fuelled_ms(row.fuelled_at)
-        if fuelled is not None and row.at_ms - fuelled > LATE_S * 1000:
-            late = str(timedelta(milliseconds=row.at_ms - fuelled).days)
-            yield DeskCase(
-                f"late:{row.id}"[:80], CaseKind.LATE, row.at_ms, row.station, row.account, row.amount_vnd, late
-            )
+def _under_review(book: Book) -> Iterator[DeskCase]:
+    for row in _recent(book, accruals, accruals.c.review_code.is_not(None)):
+        yield DeskCase(
+            f"accrual:{row.id}"[:80],
+            CaseKind.ACCRUAL,
+            row.at_ms,
+            row.station,
+            row.id,
+            row.amount_vnd,
+            row.review_code,
+        )
 
 
 def _duplicates(book: Book) -> Iterator[DeskCase]:
@@ -142,19 +169,19 @@ def _duplicates(book: Book) -> Iterator[DeskCase]:
             yield DeskCase(f"duplicate:{name}", CaseKind.DUPLICATE, row.at_ms, row.terminal, "", 0, row.key)
 
 
-_LOOK = {
-    CaseKind.SHORTFALL: _shortfalls,
+_INCIDENTS = tuple(kind for _, kind in _KIND_OF_INCIDENT)
+_LOOK: dict[CaseKind, Callable[[Book], Iterator[DeskCase]]] = {
+    **{kind: partial(_noted, kind=kind) for kind in _INCIDENTS},
     CaseKind.DISPUTED: _disputes,
-    CaseKind.LATE: _late,
+    CaseKind.ACCRUAL: _under_review,
     CaseKind.DUPLICATE: _duplicates,
-    CaseKind.SHIFT: _shifts,
 }
 
 
-def _recent(book: Book, table: Any) -> Iterator[Row[Any]]:
+def _recent(book: Book, table: Any, *which: ColumnElement[bool]) -> Iterator[Row[Any]]:
     since = book.now_ms - WINDOW_S * 1000
     yield from book.db.execute(
-        select(table).where(table.c.at_ms > since).order_by(table.c.at_ms.desc()).limit(MOST_OF_A_KIND)
+        select(table).where(table.c.at_ms > since, *which).order_by(table.c.at_ms.desc()).limit(MOST_OF_A_KIND)
     )
 
 

@@ -45,10 +45,13 @@ bundle_issues = Table(
     metadata,
     Column("name", String(20), primary_key=True),
     Column("number", Integer, nullable=False),
+    Column("needed", Integer, nullable=False, server_default="0"),
     Column("digest", LargeBinary, nullable=False),
     Column("text", Text, nullable=False),
     Column("issued_ms", BigInteger, nullable=False),
 )
+"""The newest issue of each. `needed`: the oldest one that still tells all of it; what only went out of force since then
+is no loss."""
 
 offline_policy = Table(
     "offline_policy",

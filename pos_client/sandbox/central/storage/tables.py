@@ -181,7 +181,10 @@ accruals = Table(
     Column("grade_code", String(2000), nullable=False),
     Column("amount_vnd", BigInteger, nullable=False),
     Column("fuelled_at", String(80), nullable=False),
+    Column("state", String(10), nullable=False, server_default="POSTED"),
+    Column("review_code", String(40), index=True),
     Column("points", BigInteger, nullable=False),
+    Column("points_due", BigInteger, nullable=False, server_default="0"),
     Column("rules", Text, nullable=False),
     Column("answer", LargeBinary, nullable=False),
     Column("at_ms", BigInteger, nullable=False),
@@ -202,6 +205,15 @@ reversals = Table(
     Column("answer", LargeBinary, nullable=False),
     Column("at_ms", BigInteger, nullable=False),
     UniqueConstraint("operation", "operation_id", name="one_reversal_an_operation"),
+)
+
+station_managers = Table(
+    "station_managers",
+    metadata,
+    Column("station", ForeignKey("stations.code"), primary_key=True),
+    Column("key", String(120), primary_key=True),
+    Column("name", String(80), nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
 )
 
 incidents = Table(

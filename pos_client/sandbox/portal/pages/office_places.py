@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.moment import VIETNAM
-from pos_client.sandbox.central.ledger import limits
+from pos_client.sandbox.central.ledger import limits, managers
 from pos_client.sandbox.central.ledger.moment import from_ms, to_ms
 from pos_client.sandbox.central.storage.offline_tables import zone_prices
 from pos_client.sandbox.central.storage.portal_tables import station_places
@@ -71,6 +71,40 @@ def save_station(visit: Visit) -> Response:
     )
     visit.note("station_saved", code)
     return visit.go("/office/stations", "station_saved")
+
+
+def show_station(visit: Visit) -> Response:
+    """One station, and who may approve there that points are undone."""
+    code = _station(visit)
+    station = visit.book.db.execute(select(stations).where(stations.c.code == code)).one()
+    return visit.page("office_station.html", station=station, managers=managers.of_station(visit.book, code))
+
+
+def name_manager(visit: Visit) -> Response:
+    """Somebody more who may approve."""
+    code, name = _station(visit), visit.field("name")
+    try:
+        managers.name(visit.book, code, name)
+    except RuleViolation as rule:
+        visit.fault(rule)
+        return show_station(visit)
+    visit.note("manager_named", f"{code} {name}")
+    return visit.go(f"/office/stations/{code}", "manager_named")
+
+
+def withdraw_manager(visit: Visit) -> Response:
+    """Somebody who may no longer."""
+    code, name = _station(visit), visit.field("name")
+    managers.withdraw(visit.book, code, name)
+    visit.note("manager_withdrawn", f"{code} {name}")
+    return visit.go(f"/office/stations/{code}", "manager_withdrawn")
+
+
+def _station(visit: Visit) -> str:
+    code = visit.named("code")
+    if visit.book.db.scalar(select(stations.c.code).where(stations.c.code == code)) is None:
+        raise HTTPException(404)
+    return code
 
 
 def show_prices(visit: Visit) -> Response:
@@ -191,6 +225,9 @@ def _degrees(visit: Visit, axis: str) -> int | None:
 ROUTES = (
     get("/office/stations", show_stations, "staff"),
     post("/office/stations", save_station, "staff"),
+    get("/office/stations/{code}", show_station, "staff"),
+    post("/office/stations/{code}/managers", name_manager, "staff"),
+    post("/office/stations/{code}/managers/withdraw", withdraw_manager, "staff"),
     get("/office/prices", show_prices, "staff"),
     get("/office/prices.svg", plot, "staff"),
     post("/office/prices", announce, "staff"),

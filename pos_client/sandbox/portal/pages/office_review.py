@@ -12,7 +12,7 @@ from pos_client.domain.errors import RuleViolation
 from pos_client.domain.moment import VIETNAM
 from pos_client.sandbox.central.ledger import disputes, review_desk, signals
 from pos_client.sandbox.central.ledger.moment import to_ms
-from pos_client.sandbox.central.ledger.review_desk import CaseKind, Decision, DeskCase
+from pos_client.sandbox.central.ledger.review_desk import CaseKind, DeskCase
 from pos_client.sandbox.portal import plots
 from pos_client.sandbox.portal.routing import get, post
 from pos_client.sandbox.portal.visit import Paging, Visit
@@ -42,7 +42,7 @@ def show_case(visit: Visit) -> Response:
         "office_case.html",
         case=case,
         history=disputes.decisions_on(visit.book, case.about),
-        choices=tuple(Decision),
+        choices=review_desk.choices(case),
     )
 
 
@@ -50,7 +50,7 @@ def decide(visit: Visit) -> Response:
     """Appended to what was decided before."""
     case = _case(visit)
     try:
-        review_desk.decide(visit.book, case.about, visit.field("decision"), visit.field("note"), visit.person.subject)
+        review_desk.decide(visit.book, case, visit.field("decision"), visit.field("note"), visit.person.subject)
     except RuleViolation as rule:
         visit.fault(rule)
         return show_case(visit)
