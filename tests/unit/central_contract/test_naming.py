@@ -36,6 +36,7 @@ COUNTS = frozenset(
         "resends_left",
         "limit",
         "number",
+        "price_version",
         "revocations",
         "epoch",
         "key",

@@ -177,9 +177,9 @@ def test_a_stale_price_list_holds_nothing_and_is_fetched_at_once(monkeypatch):
     rig.run()
     assert rig.facts(f.HoldIntended) == []
     assert [path for path in asked if "bundles" in path] == ["/v1/bundles/prices"]
-    assert rig.picture.points_panel.reason is not None
-    assert rig.picture.points_panel.reason.code == "central_price-version-stale"
+    panel = rig.picture.points_panel
+    assert panel is not None
+    assert panel.reason is not None
+    assert panel.reason.code == "central_price-version-stale"
     rig.tell(m.StartRedemption(50_000))
     assert rig.facts(f.HoldIntended)
-    rig.pay()
-    assert rig.facts(f.SalePaid)
