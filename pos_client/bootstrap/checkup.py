@@ -216,6 +216,13 @@ class Checkup:
     def _printer(self, settings: Settings) -> Finding:
         if not settings.printer.target:
             return self._found("printer", Level.WARNING, "no_printer")
+        from pos_client.adapters.peripherals.printer_look import look_at
+
+        trouble, detail = look_at(settings.printer.target)
+        if trouble is not None:
+            told = f" ({detail})" if detail else ""
+            says, do = (self.words.say(f"printing.{trouble.value}.{part}") for part in ("says", "do"))
+            return Finding("printer", Level.WARNING, f"printer_{trouble.value}", f"{says}{told}", do)
         return self._found("printer", Level.OK, "printer", target=settings.printer.target)
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
 from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.printer_trouble import PrinterTrouble
 from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre
 
 
@@ -139,11 +140,16 @@ class PrinterState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PrinterReported:
-    """A receipt was printed, or why not. A sale never waits for paper."""
+    """A receipt was printed, or why not. A sale never waits for paper.
+
+    `trouble`: the cause, for people; of a printer that is ready, what it warns of. `detail`: what the system said, for
+    the technician.
+    """
 
     state: PrinterState
     receipt_number: str = ""
     detail: str = ""
+    trouble: PrinterTrouble | None = None
 
 
 @dataclass(frozen=True, slots=True)

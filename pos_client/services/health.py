@@ -1,10 +1,11 @@
-"""What the computer itself says: room on the disk, the key store, the books and their mirror.
+"""What the computer itself says: room on the disk, the key store, the books and their mirror, the printer.
 
 It fails closed on points and open on sales (I16): nothing here ever stops a paid fuel sale.
 """
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from pos_client.domain.fuelling_point import LinkState
@@ -13,10 +14,13 @@ from pos_client.ports import reports as r
 from pos_client.services.desk import Desk
 from pos_client.services.snapshots import Severity
 
+log = logging.getLogger(__name__)
+
 WARN_BELOW_MB = 500
 BLOCK_BELOW_MB = 200
 """Below this no points are spent: what has to be written for them might not find room."""
 DISK_LOW, BOOKS_REBUILT = "disk_low", "store_rebuilt"
+PRINTER_NOTICE = "printer_"
 
 
 @dataclass(slots=True)
@@ -53,6 +57,16 @@ class Health:
             self.desk.notify(BOOKS_REBUILT, Severity.ERROR, rows=report.rebuilt_rows, aside=report.aside)
         elif report.mirror_trouble is not None:
             self.desk.notify("mirror_failed", Severity.WARNING)
+
+    def on_printer(self, report: r.PrinterReported) -> None:
+        """What keeps the printer from printing, said in the words of whoever can mend it; taken back when it prints."""
+        state = self.desk.state
+        state.printer, state.printer_trouble = report.state, report.trouble
+        if report.state is r.PrinterState.FAILED and report.trouble is not None:
+            log.warning("printer: %s (%s)", report.trouble, report.detail)
+            self.desk.notify(f"{PRINTER_NOTICE}{report.trouble.value}", Severity.WARNING)
+        elif state.notice is not None and state.notice.code.startswith(PRINTER_NOTICE):
+            state.notice = None
 
     def on_tick(self) -> None:
         """Rebuilt books are trusted again when central has confirmed all that waited in them."""

@@ -77,6 +77,7 @@ class Picture:
             points_up=sum(track.link is LinkState.UP for track in state.points.values()),
             points_total=len(self.desk.forecourt.points),
             printer=state.printer,
+            printer_trouble=state.printer_trouble,
             keypad=True,
             store_ok=state.store_ok and not self.desk.unwritten,
             queue=self._queue(),

@@ -15,6 +15,7 @@ from pos_client.domain.customer import ConsentMethod, CustomerKind, VoucherView
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, SaleId
 from pos_client.domain.price_mark import PriceMark as PriceMark  # noqa: PLC0414 (screens know it as a part of the picture)
+from pos_client.domain.printer_trouble import PrinterTrouble
 from pos_client.domain.quantities import Millilitres, Points, Vnd, VndPerLitre
 from pos_client.domain.receipt import Receipt
 from pos_client.domain.redemption import Flow
@@ -343,6 +344,8 @@ class StatusSnapshot:
     vouchers_offline: bool = False
     """keys and the list of withdrawn vouchers are here: a signed voucher could be taken if central fell silent now"""
     lines: tuple[LineSnapshot, ...] = ()
+    printer_trouble: PrinterTrouble | None = None
+    """why nothing is printed, or what a printer that prints warns of"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from pos_client.domain.known_time import KnownTime
 from pos_client.domain.offline_spending import is_outstanding
 from pos_client.domain.outbox import OutboxItem
 from pos_client.domain.price_book import PriceBook
+from pos_client.domain.printer_trouble import PrinterTrouble
 from pos_client.domain.quantities import Millilitres, Points
 from pos_client.domain.receipt import PointsLine
 from pos_client.domain.redemption import BEFORE_FUEL, MAY_HAVE_FUEL, Redemption, begin, begin_offline
@@ -101,6 +102,7 @@ class TerminalState:
     """its floor is in the books, and its last comparison"""
     lines: dict[str, LineSnapshot] = field(default_factory=dict)
     printer: PrinterState = PrinterState.ABSENT
+    printer_trouble: PrinterTrouble | None = None
     notice: Notice | None = None
     store_ok: bool = True
     blockers: dict[str, None] = field(default_factory=dict)

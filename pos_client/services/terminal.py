@@ -122,7 +122,7 @@ class Terminal:
         """what the cashier's last step was answered with"""
         self._routes: dict[type, Callable[..., None]] = {
             **self._forecourt.routes(),
-            r.PrinterReported: self._printer_reported,
+            r.PrinterReported: self._health.on_printer,
             r.KeyStoreReported: self._health.on_key_store,
             r.DiskReported: self._health.on_disk,
             r.BooksReported: self._health.on_books,
@@ -245,11 +245,6 @@ class Terminal:
     def _dismiss(self, command: m.DismissMessage) -> None:
         self._desk.state.notice = None
         self._redemptions.clear_finished()
-
-    def _printer_reported(self, report: r.PrinterReported) -> None:
-        self._desk.state.printer = report.state
-        if report.state is r.PrinterState.FAILED:
-            self._desk.notify("printer_failed", Severity.WARNING, reason=report.detail)
 
     def _central_answered(self, heard: CentralAnswered) -> None:
         answer = self._doubts.judge(heard)

@@ -125,12 +125,15 @@ class CentralSettings:
 
 @dataclass(frozen=True, slots=True)
 class PrinterSettings:
-    """`target`: empty (no printer), `file:PATH` or `tcp://host:port`."""
+    """`target`: empty (no printer), `file:PATH`, `tcp://host:port`, `serial:PORT?baud=19200&flow=rts`,
+    `usb:04b8:0e15`."""
 
     target: str = ""
     columns: int = 42
     text_mode: str = "raster"
-    """raster (Vietnamese drawn, any printer) or text (code pages)"""
+    """raster (Vietnamese drawn, any printer) or text (code pages, and drawn where they fail)"""
+    profile: str = "TM-T20II"
+    """python-escpos's name of the printer: which code pages it has; only for text"""
 
 
 @dataclass(frozen=True, slots=True)

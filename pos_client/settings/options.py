@@ -44,7 +44,7 @@ class Shape(StrEnum):
     KEY = "key"
     """32 bytes in base64; empty while head office has not given it"""
     PRINTER = "printer"
-    """empty, `file:PATH` or `tcp://host:port`"""
+    """empty, `file:PATH`, `tcp://host:port`, `serial:PORT?baud=19200&flow=rts` or `usb:04b8:0e15`"""
     PORT = "port"
     """a device, or an address `serial_for_url` opens"""
     INSTANT = "instant"
@@ -97,6 +97,7 @@ PRINTER_OPTIONS = (
     Option("target", _TEXT, "", 0, 200, shape=Shape.PRINTER),
     Option("columns", _INTEGER, 42, 24, 64),
     Option("text_mode", _CHOICE, "raster", choices=("raster", "text")),
+    Option("profile", _TEXT, "TM-T20II", 1, 40, shape=Shape.CODE),
 )
 
 LOYALTY_OPTIONS = (

@@ -14,6 +14,9 @@ from pos_client.settings.options import Shape
 
 KEY_BYTES = 32
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_DEVICE_PRINTER = re.compile(
+    r"usb:[0-9a-fA-F]{4}:[0-9a-fA-F]{4}|serial:[^?\s]+(\?(baud=[0-9]{3,6}|flow=(none|rts|xon))(&(baud=[0-9]{3,6}|flow=(none|rts|xon)))?)?"
+)
 _LOOPBACK = frozenset({"localhost", "::1"})
 
 
@@ -54,7 +57,7 @@ def _key(text: str) -> str | None:
 
 
 def _printer(text: str) -> str | None:
-    if not text or (text.startswith("file:") and text != "file:"):
+    if not text or (text.startswith("file:") and text != "file:") or _DEVICE_PRINTER.fullmatch(text):
         return None
     parts = _split(text)
     return None if parts is not None and parts.scheme == "tcp" and _is_bare_host(parts) else "bad_printer"

@@ -1,17 +1,17 @@
-"""Where receipts go: a device file or plain file, or a printer on the network."""
+"""Where receipts go, as the settings name it: a device or file, one on the network, a serial port, a USB device."""
 
 from __future__ import annotations
 
-import socket
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-CONNECT_S = 3.0
-SEND_S = 20.0
-"""A long receipt over a slow print server; nobody waits for it."""
 RAW_PORT = 9100
 """The port every network receipt printer listens on."""
+BAUD_RATE = 9600
+FLOWS = ("none", "rts", "xon")
+_USB = re.compile(r"usb:([0-9a-fA-F]{4}):([0-9a-fA-F]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +19,6 @@ class FileTarget:
     """A device such as `/dev/usb/lp0`, or a file that receipts are appended to."""
 
     path: Path
-
-    def write(self, raw: bytes) -> None:
-        """Append. Raises `OSError`."""
-        with self.path.open("ab", buffering=0) as device:
-            rest = memoryview(raw)
-            while rest:
-                rest = rest[device.write(rest) or 0 :]
-
-    def probe(self) -> None:
-        """Raises `OSError` when it cannot be opened. Makes no file."""
-        if not self.path.exists() and not self.path.parent.is_dir():
-            raise FileNotFoundError(2, "no such folder", str(self.path.parent))
-        if self.path.exists():
-            self.path.open("ab").close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +28,46 @@ class NetworkTarget:
     host: str
     port: int
 
-    def write(self, raw: bytes) -> None:
-        """Send all and wait until the other end has it. Raises `OSError`, a time-out among them."""
-        with socket.create_connection((self.host, self.port), timeout=CONNECT_S) as connection:
-            connection.settimeout(SEND_S)
-            connection.sendall(raw)
-            connection.shutdown(socket.SHUT_WR)
 
-    def probe(self) -> None:
-        """Raises `OSError` when nobody answers."""
-        socket.create_connection((self.host, self.port), timeout=CONNECT_S).close()
+@dataclass(frozen=True, slots=True)
+class SerialTarget:
+    """A printer on a serial port. `flow`: how it says that it is busy (none, RTS/CTS lines, XON/XOFF bytes)."""
+
+    port: str
+    baud_rate: int = BAUD_RATE
+    flow: str = "none"
 
 
-def parse_target(text: str) -> FileTarget | NetworkTarget:
-    """`file:PATH` or `tcp://host[:port]`. Raises `ValueError`."""
+@dataclass(frozen=True, slots=True)
+class UsbTarget:
+    """A USB printer without a device file, by the numbers of its maker."""
+
+    vendor: int
+    product: int
+
+
+Target = FileTarget | NetworkTarget | SerialTarget | UsbTarget
+
+
+def parse_target(text: str) -> Target:
+    """`file:PATH`, `tcp://host[:port]`, `serial:PORT[?baud=19200&flow=rts]` or `usb:04b8:0e15`. Raises `ValueError`."""
     if text.startswith("file:") and len(text) > len("file:"):
         return FileTarget(Path(text.removeprefix("file:")))
+    if (usb := _USB.fullmatch(text)) is not None:
+        return UsbTarget(int(usb[1], 16), int(usb[2], 16))
+    if text.startswith("serial:"):
+        return _serial(text.removeprefix("serial:"))
     parts = urlsplit(text)
     if parts.scheme == "tcp" and parts.hostname and parts.path in ("", "/"):
         return NetworkTarget(parts.hostname, parts.port or RAW_PORT)
-    raise ValueError(f"a printer is file:PATH or tcp://host:port, not {text!r}")
+    raise ValueError(f"no printer: {text!r}")
+
+
+def _serial(text: str) -> SerialTarget:
+    port, _, rest = text.partition("?")
+    options = dict(parse_qsl(rest, strict_parsing=True)) if rest else {}
+    flow = options.pop("flow", "none")
+    baud = options.pop("baud", str(BAUD_RATE))
+    if not port or options or flow not in FLOWS or not baud.isascii() or not baud.isdecimal():
+        raise ValueError(f"no serial printer: {text!r}")
+    return SerialTarget(port, int(baud), flow)

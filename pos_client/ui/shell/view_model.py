@@ -8,7 +8,7 @@ from datetime import timedelta
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.formatting import clock, grouped
 from pos_client.domain.fuelling_point import LinkState
-from pos_client.services.snapshots import QueueSnapshot, TailSnapshot, TerminalSnapshot
+from pos_client.services.snapshots import QueueSnapshot, StatusSnapshot, TailSnapshot, TerminalSnapshot
 from pos_client.ui.keys import BarKey
 from pos_client.ui.more.availability import CLOSING, calls, may_authorise, shift_open, stopped
 from pos_client.ui.tone import Shape, Tone
@@ -45,20 +45,26 @@ _PRINTER_TONE = {"ready": Tone.DONE, "failed": Tone.ATTENTION, "absent": Tone.NE
 """By the printer state's stored name: the port that declares it is not the screens' to know."""
 
 
+def _printer_light(words: Catalogue, status: StatusSnapshot) -> Light:
+    state, trouble = str(status.printer.value), status.printer_trouble
+    if trouble is None:
+        return Light(words.say(f"strip.printer_{state}"), _PRINTER_TONE[state])
+    return Light(words.say(f"strip.printer.{trouble.value}"), Tone.ATTENTION)
+
+
 def strip_view(words: Catalogue, snapshot: TerminalSnapshot | None, now: int) -> StripView:
     """The strip; before the first snapshot it says that we are starting."""
     if snapshot is None:
         return StripView("", (Light(words.say("strip.starting"), Tone.PROGRESS),), Light("", Tone.NEUTRAL), "")
     status = snapshot.status
     central_age = age(words, now - status.central_since_ticks_ms)
-    printer = str(status.printer.value)
     lights = [
         Light(words.say(f"strip.central_{status.central.value}", age=central_age), _CENTRAL_TONE[status.central]),
         _points_light(words, status.points_up, status.points_total),
         Light(words.say("strip.keypad"), Tone.DONE)
         if status.keypad
         else Light(words.say("strip.keypad_missing"), Tone.ATTENTION),
-        Light(words.say(f"strip.printer_{printer}"), _PRINTER_TONE[printer]),
+        _printer_light(words, status),
     ]
     if (tail := _tail_light(words, status.queue.tail, snapshot)) is not None:
         lights.append(tail)

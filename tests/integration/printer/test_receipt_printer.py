@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import shutil
 import socket
-import struct
 import subprocess
 import threading
 import unicodedata
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,14 +15,23 @@ import pytest
 from PIL import Image, ImageChops
 
 from pos_client.adapters.peripherals.absent import AbsentPrinter
-from pos_client.adapters.peripherals.printer_target import FileTarget, NetworkTarget, parse_target
-from pos_client.adapters.peripherals.receipt_printer import EscposPrinter
+from pos_client.adapters.peripherals.printer_target import (
+    FileTarget,
+    NetworkTarget,
+    SerialTarget,
+    UsbTarget,
+    parse_target,
+)
+from pos_client.adapters.peripherals.receipt_printer import EscposPrinter, Pace
 from pos_client.adapters.peripherals.receipt_raster import draw
 from pos_client.domain import shift_report_layout
 from pos_client.domain.paper import Line, Style
+from pos_client.domain.printer_trouble import PrinterTrouble
 from pos_client.domain.receipt_layout import layout
 from pos_client.ports.reports import PrinterReported, PrinterState
+from pos_client.sandbox.printer.roll import Picture, Roll
 from pos_client.settings.model import PrinterSettings
+from tests.printed import as_image
 from tests.receipts import FULL, REPORT
 from tests.waiting import eventually
 from tests.words import FONTS, words
@@ -34,6 +41,9 @@ MARKS = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 VIETNAMESE = (
     unicodedata.normalize("NFC", "".join(letter + mark for letter in "AĂÂEÊIOÔƠUƯY" for mark in MARKS)) + "gjqyỵđ,;()"
 )
+
+
+BAD_DEVICES = ("usb:1", "usb:04b8", "serial:", "serial:COM3?baud=fast", "serial:COM3?flow=maybe", "serial:COM3?x=1")
 
 
 class Inbox:
@@ -50,7 +60,7 @@ class Inbox:
 
 @contextmanager
 def running(target: str, inbox: Inbox, *, fonts: Path = FONTS, mode: str = "raster", columns: int = 42):
-    printer = EscposPrinter(PrinterSettings(target, columns, mode), VI, fonts, inbox, retry_s=0.02)
+    printer = EscposPrinter(PrinterSettings(target, columns, mode), VI, fonts, inbox, Pace(retry_s=0.02))
     stop = threading.Event()
     thread = threading.Thread(target=printer.run, args=(stop,), name="printer")
     thread.start()
@@ -62,25 +72,12 @@ def running(target: str, inbox: Inbox, *, fonts: Path = FONTS, mode: str = "rast
         assert not thread.is_alive()
 
 
-def pictures(raw: bytes) -> Iterator[Image.Image]:
-    """Every `GS v 0` block of a stream of ESC/POS as the picture it prints."""
-    at = 0
-    while (at := raw.find(b"\x1dv0", at)) >= 0:
-        wide, high = struct.unpack_from("<HH", raw, at + 4)
-        at += 8
-        bits = bytes(byte ^ 0xFF for byte in raw[at : at + wide * high])
-        yield Image.frombytes("1", (wide * 8, high), bits)
-        at += wide * high
-
-
 def one_picture(raw: bytes) -> Image.Image:
-    parts = list(pictures(raw))
-    whole = Image.new("1", (parts[0].width, sum(part.height for part in parts)), 1)
-    top = 0
-    for part in parts:
-        whole.paste(part, (0, top))
-        top += part.height
-    return whole
+    roll = Roll()
+    roll.feed(raw)
+    assert not roll.waits_for_more
+    (only,) = [mark for mark in roll.marks if isinstance(mark, Picture)]
+    return as_image(only)
 
 
 def read_qr(picture: Image.Image, folder: Path) -> str:
@@ -193,7 +190,7 @@ def test_nobody_at_the_address(tmp_path: Path):
     inbox = Inbox()
     with running(f"tcp://127.0.0.1:{port}", inbox):
         eventually(lambda: inbox.reports, 10)
-    assert inbox.reports == [PrinterReported(PrinterState.FAILED, "", "Connection refused")]
+    assert inbox.reports == [PrinterReported(PrinterState.FAILED, "", "Connection refused", PrinterTrouble.UNREACHABLE)]
 
 
 def test_a_missing_font_is_named_and_stops_nothing(tmp_path: Path):
@@ -201,7 +198,7 @@ def test_a_missing_font_is_named_and_stops_nothing(tmp_path: Path):
     with running(f"file:{tmp_path / 'paper'}", inbox, fonts=tmp_path / "none") as printer:
         printer.print(FULL)
         eventually(lambda: any(report.receipt_number for report in inbox.reports), 10)
-    assert inbox.reports[-1].state is PrinterState.FAILED
+    assert inbox.reports[-1].trouble is PrinterTrouble.PROGRAM
 
 
 def test_a_target_nobody_understands_is_told(tmp_path: Path):
@@ -209,6 +206,7 @@ def test_a_target_nobody_understands_is_told(tmp_path: Path):
     with running("usb:1", inbox):
         eventually(lambda: inbox.reports, 10)
     assert "usb:1" in inbox.reports[0].detail
+    assert inbox.reports[0].trouble is PrinterTrouble.SETTINGS
 
 
 @pytest.mark.parametrize(
@@ -217,13 +215,18 @@ def test_a_target_nobody_understands_is_told(tmp_path: Path):
         ("file:/dev/usb/lp0", FileTarget(Path("/dev/usb/lp0"))),
         ("tcp://10.0.0.9", NetworkTarget("10.0.0.9", 9100)),
         ("tcp://printer.local:9101", NetworkTarget("printer.local", 9101)),
+        ("serial:COM3", SerialTarget("COM3")),
+        ("serial:/dev/ttyS1?baud=19200&flow=rts", SerialTarget("/dev/ttyS1", 19_200, "rts")),
+        ("usb:04b8:0E15", UsbTarget(0x04B8, 0x0E15)),
     ],
 )
 def test_targets(text: str, target: object):
     assert parse_target(text) == target
 
 
-@pytest.mark.parametrize("text", ["", "file:", "tcp://", "http://x", "tcp://x:0x", "tcp://h/path", "/dev/lp0"])
+@pytest.mark.parametrize(
+    "text", ["", "file:", "tcp://", "http://x", "tcp://x:0x", "tcp://h/path", "/dev/lp0", *BAD_DEVICES]
+)
 def test_targets_that_are_none(text: str):
     with pytest.raises(ValueError):  # noqa: PT011 - some of them are urllib's own words
         parse_target(text)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
+from pos_client.domain.printer_trouble import PrinterTrouble
 from pos_client.ports.reports import PrinterState
 from pos_client.services.shift_snapshots import ShiftPhase, ShiftSnapshot
 from pos_client.services.snapshots import Notice, QueueSnapshot, Severity, StatusSnapshot, TailSnapshot
@@ -31,6 +32,12 @@ VI, EN = words("vi"), words("en")
         (x.status(keypad=False), "Mất bàn phím khách", Tone.ATTENTION),
         (x.status(printer=PrinterState.FAILED), "Máy in lỗi", Tone.ATTENTION),
         (x.status(printer=PrinterState.ABSENT), "Không có máy in", Tone.NEUTRAL),
+        (
+            x.status(printer=PrinterState.FAILED, printer_trouble=PrinterTrouble.PAPER_OUT),
+            "Máy in: hết giấy",
+            Tone.ATTENTION,
+        ),
+        (x.status(printer_trouble=PrinterTrouble.PAPER_LOW), "Máy in: sắp hết giấy", Tone.ATTENTION),
         (x.status(store_ok=False), "Không ghi được sổ", Tone.DANGER),
     ],
 )
