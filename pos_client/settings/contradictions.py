@@ -48,6 +48,7 @@ def contradictions(tree: Tree) -> Iterator[Fault]:
     yield from _about_grades(tree, pumps)
     yield from _about_prices(tree, pumps)
     yield from _about_the_counter(tree)
+    yield from _about_the_bank(tree["bank"])
     central = tree["central"]
     read, whole = central.get("read_timeout_ms"), central.get("operation_timeout_ms")
     if read is not None and whole is not None and whole < read:
@@ -150,6 +151,14 @@ def _about_the_counter(tree: Tree) -> Iterator[Fault]:
     for n, till in enumerate(counter.get("tills", ())):
         if till == own:
             yield Fault(f"counter.tills[{n}]", "own_till", (("till", till),))
+
+
+def _about_the_bank(bank: Tree) -> Iterator[Fault]:
+    """Money goes to an account of a bank; one without the other goes nowhere."""
+    if bank.get("bank_bin") and bank.get("account") == "":
+        yield Fault("bank.account", "bank_half")
+    if bank.get("account") and bank.get("bank_bin") == "":
+        yield Fault("bank.bank_bin", "bank_half")
 
 
 def _twice(places: Iterable[tuple[str, Any, Any]]) -> Iterator[Fault]:

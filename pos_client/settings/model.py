@@ -9,6 +9,7 @@ from pos_client.domain.forecourt import Forecourt, FuellingPoint, Grade, Nozzle
 from pos_client.domain.identifiers import NozzleId, PointId, StationId, TerminalId
 from pos_client.domain.prices import PriceEntry, PriceList
 from pos_client.domain.totalizer import Meter, meter
+from pos_client.domain.vietqr import BankAccount
 from pos_client.protocols.dispenser.registry import PROTOCOLS
 
 
@@ -137,6 +138,22 @@ class PrinterSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BankSettings:
+    """Where money paid by VietQR goes; without a bank and an account no such code is shown."""
+
+    bank_bin: str = ""
+    """the bank's six digits at NAPAS"""
+    account: str = ""
+    holder: str = ""
+    """shown beside the code, for the customer to compare"""
+
+    @property
+    def to_pay_into(self) -> BankAccount | None:
+        """The account, if there is one."""
+        return BankAccount(self.bank_bin, self.account) if self.bank_bin and self.account else None
+
+
+@dataclass(frozen=True, slots=True)
 class LoyaltySettings:
     """What this till does about points; the rules themselves are the programme's, and central decides."""
 
@@ -162,6 +179,7 @@ class Settings:
     station: StationSettings = field(default_factory=StationSettings)
     central: CentralSettings = field(default_factory=CentralSettings)
     printer: PrinterSettings = field(default_factory=PrinterSettings)
+    bank: BankSettings = field(default_factory=BankSettings)
     loyalty: LoyaltySettings = field(default_factory=LoyaltySettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     counter: CounterSettings = field(default_factory=CounterSettings)

@@ -47,6 +47,10 @@ class Shape(StrEnum):
     """empty, `file:PATH`, `tcp://host:port`, `serial:PORT?baud=19200&flow=rts` or `usb:04b8:0e15`"""
     PORT = "port"
     """a device, or an address `serial_for_url` opens"""
+    BANK_BIN = "bank_bin"
+    """empty, or the six digits of a bank at NAPAS"""
+    ACCOUNT = "account"
+    """empty, or 1 to 19 letters and digits"""
     INSTANT = "instant"
     """a date and time with its offset from UTC"""
 
@@ -98,6 +102,12 @@ PRINTER_OPTIONS = (
     Option("columns", _INTEGER, 42, 24, 64),
     Option("text_mode", _CHOICE, "raster", choices=("raster", "text")),
     Option("profile", _TEXT, "TM-T20II", 1, 40, shape=Shape.CODE),
+)
+
+BANK_OPTIONS = (
+    Option("bank_bin", _TEXT, "", 0, 6, shape=Shape.BANK_BIN),
+    Option("account", _TEXT, "", 0, 19, shape=Shape.ACCOUNT),
+    Option("holder", _TEXT, "", 0, 60),
 )
 
 LOYALTY_OPTIONS = (
@@ -166,6 +176,7 @@ SECTIONS: dict[str, tuple[Option, ...]] = {
     "station": STATION_OPTIONS,
     "central": CENTRAL_OPTIONS,
     "printer": PRINTER_OPTIONS,
+    "bank": BANK_OPTIONS,
     "loyalty": LOYALTY_OPTIONS,
     "screen": SCREEN_OPTIONS,
     "secrets": SECRET_OPTIONS,

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import SplitResult, urlsplit
 
+from pos_client.domain.vietqr import is_account, is_bank_bin
 from pos_client.settings.options import Shape
 
 KEY_BYTES = 32
@@ -72,6 +73,14 @@ def _port(text: str) -> str | None:
     return None if parts is not None and _is_bare_host(parts) and parts.port is not None else "bad_port"
 
 
+def _bank_bin(text: str) -> str | None:
+    return None if not text or is_bank_bin(text) else "bad_bank"
+
+
+def _account(text: str) -> str | None:
+    return None if not text or is_account(text) else "bad_account"
+
+
 def _instant(text: str) -> str | None:
     try:
         at = datetime.fromisoformat(text)
@@ -104,5 +113,7 @@ _CHECKS: dict[Shape, Callable[[str], str | None]] = {
     Shape.KEY: _key,
     Shape.PRINTER: _printer,
     Shape.PORT: _port,
+    Shape.BANK_BIN: _bank_bin,
+    Shape.ACCOUNT: _account,
     Shape.INSTANT: _instant,
 }

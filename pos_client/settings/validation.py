@@ -13,6 +13,7 @@ from pos_client.settings import options as o
 from pos_client.settings.contradictions import Tree, contradictions
 from pos_client.settings.faults import Fault, between
 from pos_client.settings.model import (
+    BankSettings,
     BooksSettings,
     CentralSettings,
     CounterSettings,
@@ -32,6 +33,7 @@ _TABLES = {
     "station": (o.STATION_OPTIONS, StationSettings),
     "central": (o.CENTRAL_OPTIONS, CentralSettings),
     "printer": (o.PRINTER_OPTIONS, PrinterSettings),
+    "bank": (o.BANK_OPTIONS, BankSettings),
     "loyalty": (o.LOYALTY_OPTIONS, LoyaltySettings),
     "screen": (o.SCREEN_OPTIONS, ScreenSettings),
     "counter": (o.COUNTER_OPTIONS, CounterSettings),

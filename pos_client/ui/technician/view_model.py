@@ -14,7 +14,7 @@ from pos_client.settings.options import LINE_DEFAULTS, PROTOCOL_OPTIONS, SECTION
 from pos_client.ui.technician.draft import shown_text
 from pos_client.ui.tone import Tone
 
-PAGES = ("grades", "prices", "station", "counter", "books", "central", "printer", "screen", "loyalty")
+PAGES = ("grades", "prices", "station", "counter", "books", "central", "printer", "bank", "screen", "loyalty")
 """Sections of the settings side, in its order; lines have a side of their own, points are in their lines."""
 LISTED = frozenset({"lines", "grades", "prices"})
 FOLDED = {
