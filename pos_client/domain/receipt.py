@@ -37,7 +37,7 @@ class SpentLine:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """All a receipt says. `receipt_number` is also its QR. Times are UTC+7, ISO 8601."""
+    """All a receipt says. `receipt_number` is also its QR. Not paid, it is a bill. Times are UTC+7, ISO 8601."""
 
     receipt_number: str
     station: str
@@ -61,4 +61,6 @@ class Receipt:
     listed_price: VndPerLitre = 0
     """the list's price at nozzle lift, where `price_mark` says that it matters"""
     copy: bool = False
+    pay_code: str = ""
+    """the VietQR of what is due; empty: nothing, or it cannot be paid that way"""
     hotline: str = "1900 2828"

@@ -27,7 +27,9 @@ def _lines(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
         yield RULE
         yield from _points(receipt, words)
     yield GAP
-    yield Line(receipt.receipt_number, style=Style.QR)
+    if receipt.pay_code:
+        yield from centred(words.say("receipt.pay_code"), Style.STRONG)
+    yield Line(receipt.pay_code or receipt.receipt_number, style=Style.QR)
     yield from centred(words.say("receipt.hotline", hotline=receipt.hotline))
     yield from centred(words.say("receipt.thanks"))
 
@@ -36,7 +38,8 @@ def _header(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
     yield from centred(receipt.station_name or receipt.station, Style.STRONG)
     if receipt.station_name:
         yield from centred(receipt.station)
-    yield from centred(words.say("receipt.title"), Style.LARGE)
+    paid = receipt.paid_at is not None
+    yield from centred(words.say("receipt.title" if paid else "receipt.title_bill"), Style.LARGE)
     if receipt.copy:
         yield from centred(words.say("receipt.copy"), Style.STRONG)
     if receipt.recovered:

@@ -111,6 +111,13 @@ class Checkout:
             raise RuleViolation("no_receipt_yet")
         self.desk.printer.print(receipt)
 
+    def print_bill(self) -> None:
+        """Print what the open sale comes to so far; it is not a receipt, and says so."""
+        sale = self.desk.state.sale_in_hand()
+        if sale is None:
+            raise RuleViolation("no_open_sale")
+        self.desk.printer.print(receipts.of_sale(self.desk, sale))
+
     def preview(self, sale: Sale, kind: TenderKind) -> Earned:
         """What paying all that is due with one tender would earn, on top of what was tendered already."""
         return self._earned(sale, (*sale.tenders, Tender(kind, sale.due_vnd)))

@@ -11,10 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pos_client.domain.fuelling_point import DELIVERING, LinkState
+from pos_client.domain.identifiers import SaleId
 from pos_client.domain.quantities import Vnd
-from pos_client.domain.sale import SaleState
+from pos_client.domain.sale import Sale, SaleState
 from pos_client.domain.secret import SecretDigits
 from pos_client.services.attachment import Attachment
+from pos_client.services.bank_code import pay_code
 from pos_client.services.customers import Customers
 from pos_client.services.desk import Desk
 from pos_client.services.messages import KeypadKey
@@ -68,6 +70,8 @@ class CustomerDialogue:
     _other_amount: bool = False
     _result: Notice | None = None
     _result_until_ms: int = 0
+    _pays: SaleId | None = None
+    """the sale whose customer collects no points"""
     _told: Notice | None = None
     """what is wrong with what was just typed"""
 
@@ -88,7 +92,7 @@ class CustomerDialogue:
                 self._in_other_amount(key)
             case _D.RESULT | _D.REFUSED | _D.OFFLINE:
                 self._in_ending(key)
-            case _D.WELCOME | _D.IDENTIFY | _D.MIRROR:
+            case _D.WELCOME | _D.IDENTIFY | _D.MIRROR | _D.PAY:
                 self._in_identify(key)
             case _D.CHOOSE_PUMP | _D.UNKNOWN if key is KeypadKey.CANCEL:
                 self.redemptions.cancel("cancelled_by_customer")
@@ -164,10 +168,18 @@ class CustomerDialogue:
                 self.customers.identify(typed)
             case KeypadKey.CLEAR:
                 self._typed = self._typed[:-1]
-            case KeypadKey.CANCEL:
+            case KeypadKey.CANCEL if self._typed:
                 self._typed = ""
+            case KeypadKey.CANCEL:
+                self._collect_or_pay()
             case int():
                 self._type(key, TYPED_AT_MOST)
+
+    def _collect_or_pay(self) -> None:
+        """No points, thank you: the code to pay with, where there is one; the same key leads back."""
+        sale = self.desk.state.sale_in_hand()
+        payable = sale is not None and sale.sale_id != self._pays and pay_code(self.desk, sale)
+        self._pays = sale.sale_id if sale is not None and payable else None
 
     def _in_ending(self, key: int | KeypadKey) -> None:
         if key in (KeypadKey.OK, KeypadKey.CANCEL):
@@ -228,9 +240,16 @@ class CustomerDialogue:
         if present is not None:
             return self._about_customer(present)
         told = self._still_told()
+        if sale is not None and not self._typed and told is None and self._shows_code(sale):
+            return DialogueSnapshot(_D.PAY, point=point)
         if self._typed or told is not None or (sale is not None and sale.state is SaleState.OPEN):
             return DialogueSnapshot(_D.IDENTIFY, point=point, entered=self._typed, notice=told)
         return self._idle()
+
+    def _shows_code(self, sale: Sale) -> bool:
+        """A sale that is partly paid, or whose customer collects no points."""
+        chosen = sale.state is SaleState.TENDERING or sale.sale_id == self._pays
+        return chosen and bool(pay_code(self.desk, sale))
 
     def _still_told(self) -> Notice | None:
         """What is wrong with what was typed, while it is news."""

@@ -239,6 +239,11 @@ class ReprintLast:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintBill:
+    """F7: print what the open sale comes to, with the code to pay it."""
+
+
+@dataclass(frozen=True, slots=True)
 class DismissMessage:
     """The cashier has read the message bar."""
 
@@ -299,6 +304,7 @@ PersonCommand = (
     | TestPoint
     | StopAll
     | ReprintLast
+    | PrintBill
     | DismissMessage
     | KeypadPressed
 )

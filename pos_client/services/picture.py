@@ -14,6 +14,7 @@ from pos_client.domain.tender import TenderKind
 from pos_client.services import receipts
 from pos_client.services import snapshots as s
 from pos_client.services.attempt import Attempt
+from pos_client.services.bank_code import pay_code
 from pos_client.services.checkout import Checkout
 from pos_client.services.customer_dialogue import CustomerDialogue
 from pos_client.services.desk import Desk
@@ -120,6 +121,8 @@ class Picture:
             price_mark=fuelling.price_mark,
             gift=fuelling.redemption_id is not None,
             claim_until_ticks_ms=self._claim_until(sale),
+            pay_code=pay_code(self.desk, sale),
+            paid_to=self.desk.settings.bank.holder,
         )
 
     def _claim_until(self, sale: Sale) -> int | None:

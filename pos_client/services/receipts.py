@@ -5,6 +5,7 @@ from __future__ import annotations
 from pos_client.domain.receipt import PointsLine, Receipt, SpentLine
 from pos_client.domain.redemption import RedemptionState
 from pos_client.domain.sale import Sale
+from pos_client.services.bank_code import pay_code
 from pos_client.services.desk import Desk
 
 
@@ -39,6 +40,7 @@ def of_sale(desk: Desk, sale: Sale, copy: bool = False) -> Receipt:
         price_mark=fuelling.price_mark,
         listed_price=fuelling.listed_price,
         copy=copy,
+        pay_code=pay_code(desk, sale),
     )
 
 

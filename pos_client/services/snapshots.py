@@ -251,6 +251,10 @@ class SaleSnapshot:
     price_mark: PriceMark = PriceMark.NONE
     claim_until_ticks_ms: int | None = None
     """when an untouched sale gives its claim back by itself"""
+    pay_code: str = ""
+    """the VietQR of what is due; empty: it cannot be paid that way now"""
+    paid_to: str = ""
+    """whose account that pays into"""
 
 
 class DialogueState(StrEnum):
@@ -261,6 +265,8 @@ class DialogueState(StrEnum):
     """a delivery is running; figures of that pump"""
     IDENTIFY = "identify"
     LOOKING_UP = "looking_up"
+    PAY = "pay"
+    """nobody collects points: the code to pay with"""
     CONFIRM = "confirm"
     """is this you? 0 = not me"""
     AMOUNT = "amount"

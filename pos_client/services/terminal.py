@@ -151,6 +151,7 @@ class Terminal:
             m.NoteParked: lambda c: self._queue.note(c.key, c.note),
             m.ResendParked: lambda c: self._queue.resend(c.key),
             m.ReprintLast: lambda c: self._checkout.reprint(),
+            m.PrintBill: lambda c: self._checkout.print_bill(),
             m.DismissMessage: self._dismiss,
             m.KeypadPressed: lambda c: self._dialogue.press(c.key),
             m.Tick: lambda c: None,

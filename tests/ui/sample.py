@@ -106,6 +106,12 @@ AFTER_POINTS = replace(
         s.EarnPreview(TenderKind.CARD, 800, "163.600 đ điện tử: 16 × 50 = 800", "163.600 đ electronic: 16 × 50 = 800"),
     ),
 )
+PAY_CODE = (
+    "00020101021238560010A0000007270126000697041501121133666688880208QRIBFTTA53037045406350000"
+    "5802VN62700121CHXD018-T1-000231    04090001000010707CHXD0180812XANG DAU P016304ABCD"
+)
+"""As long as real ones; no bank would take it."""
+PAYABLE = replace(SALE, pay_code=PAY_CODE, paid_to="CTY XANG DAU KHU VUC I")
 CASH_PART = (Tender(TenderKind.CASH, 50_000),)
 CUSTOMER = s.CustomerSnapshot(
     s.CustomerState.KNOWN,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from pos_client.domain.formatting import money, plate, points
 from pos_client.domain.tender import TenderKind
-from pos_client.services.snapshots import PointsPhase
+from pos_client.services.messages import KeypadKey
+from pos_client.services.snapshots import PointsPhase, SaleSnapshot
 from pos_client.ui.checkout.view_model import Row, balance_after
 from pos_client.ui.customer.questions import grouped_entry
-from pos_client.ui.customer.view import CustomerView, Page, Side, earn_rows
+from pos_client.ui.customer.view import Choice, CustomerView, Page, Side, earn_rows
 from pos_client.ui.loyalty.view_model import IN_FLIGHT
 from pos_client.ui.tone import Tone
 from pos_client.ui.wording import TONE_OF, age, notice_text, seconds_left
@@ -49,9 +51,32 @@ def wait(page: Page) -> CustomerView:
         figure=money(sale.due_vnd) if sale is not None else "",
         rows=earn_rows(page),
         statement=page.say("served.hint"),
-        side=Side.COUNTER,
-        side_note=page.say("hotline"),
+        **_paying(page, Side.COUNTER),
     )
+
+
+def pay(page: Page) -> CustomerView:
+    """Nobody collects points, or a part is paid: the code for the rest."""
+    sale = page.snapshot.sale
+    return CustomerView(
+        title=page.say("pay.title"),
+        figure_label=page.say("result.due"),
+        figure=money(sale.due_vnd) if sale is not None else "",
+        statement=page.say("pay.hint"),
+        rows=earn_rows(page),
+        choices=(Choice(KeypadKey.CANCEL, page.say("cancel"), page.say("pay.back")),),
+        hints=(page.say("hotline"),),
+        **_paying(page, Side.COUNTER),
+    )
+
+
+def _paying(page: Page, otherwise: Side) -> dict[str, Any]:
+    """The side of a page on which money is due: the code that pays it, where there is one."""
+    sale = page.snapshot.sale
+    if sale is None or not sale.pay_code:
+        return {"side": otherwise, "side_note": page.say("hotline")}
+    to = page.say("pay.to", holder=sale.paid_to) if sale.paid_to else page.say("pay.scan")
+    return {"side": Side.QR, "qr_text": sale.pay_code, "side_figure": money(sale.due_vnd), "side_note": to}
 
 
 def _plate_looked_at(page: Page, number: str) -> CustomerView:
@@ -151,11 +176,16 @@ def _result_open(page: Page) -> CustomerView:
         subtitle=say("result.confirmed" if sure else "result.pending") if spent else "",
         rows=(*rows, *earn_rows(page)),
         hints=(say("result.balance", points=points(balance)),) if balance is not None else (say("hotline"),),
-        side=Side.QR,
-        qr_text=sale.receipt_number,
-        side_figure=sale.receipt_number,
-        side_note=say("result.qr"),
+        **_bill_or_paying(page, sale),
     )
+
+
+def _bill_or_paying(page: Page, sale: SaleSnapshot) -> dict[str, Any]:
+    """The code that pays the rest, or the bill's own."""
+    if sale.pay_code:
+        return _paying(page, Side.QR)
+    number = sale.receipt_number
+    return {"side": Side.QR, "qr_text": number, "side_figure": number, "side_note": page.say("result.qr")}
 
 
 def refused(page: Page) -> CustomerView:

@@ -48,7 +48,7 @@ class QrCode(Painted[tuple[str, str, str]]):
         look, painter = self.look, QPainter(self)
         modules = matrix(text)
         count = len(modules) + 2 * QUIET_ZONE
-        module = max(2, min(look.px(300), self.width() - look.px(60), self.height() - look.px(130)) // count)
+        module = max(2, min(look.px(360), self.width() - look.px(60), self.height() - look.px(130)) // count)
         side = module * count
         left, top = (self.width() - side) // 2, (self.height() - side - look.px(76)) // 2
         painter.fillRect(left, top, side, side, Qt.GlobalColor.white)

@@ -69,6 +69,7 @@ def identify(page: Page) -> CustomerView:
         figure_label=page.say("identify.amount") if sale is not None else "",
         figure=money(sale.due_vnd) if sale is not None else "",
         counter=_spoken_notice(page),
+        hints=(page.say("identify.or_pay"),) if sale is not None and sale.pay_code else (),
     )
 
 

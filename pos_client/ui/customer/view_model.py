@@ -24,6 +24,7 @@ _PAGES: dict[DialogueState, Callable[[Page], CustomerView]] = {
     _D.MIRROR: questions.mirror,
     _D.IDENTIFY: questions.identify,
     _D.LOOKING_UP: outcomes.looking_up,
+    _D.PAY: outcomes.pay,
     _D.CONFIRM: questions.confirm,
     _D.AMOUNT: questions.amount,
     _D.AMOUNT_OTHER: questions.amount_other,

@@ -238,6 +238,11 @@ def _part(snapshot: TerminalSnapshot, now_ms: int) -> list[Action]:
     return [Wish.PART_FIELD] if tenders_open(snapshot) else []
 
 
+def _bill(snapshot: TerminalSnapshot, now_ms: int) -> list[Action]:
+    """F7: the open sale on paper, with the code to pay it."""
+    return [m.PrintBill()] if snapshot.sale is not None else []
+
+
 def _delete(snapshot: TerminalSnapshot, now_ms: int) -> list[Action]:
     return [m.DetachCustomer()] if snapshot.customer is not None else []
 
@@ -267,5 +272,6 @@ _PRESSED: dict[Key, Pressed] = {
     Key.F4: _part,
     Key.F5: _always(m.AuthorisePoint()),
     Key.F6: _points,
+    Key.F7: _bill,
     Key.F8: _always(m.ReprintLast()),
 } | {key: _tender(kind) for key, kind in TENDER_KEYS.items()}

@@ -169,6 +169,7 @@ def bar_view(words: Catalogue, snapshot: TerminalSnapshot | None, waiting_digit:
         BarKey("f2", "F2", words.say("bar.identify"), ready),
         BarKey("f3", "F3", words.say("bar.preset"), ready and any(map(may_authorise, points))),
         BarKey("f5", "F5", words.say("bar.authorise"), ready and any(map(calls, points))),
+        BarKey("f7", "F7", words.say("bar.bill"), ready and snapshot is not None and snapshot.sale is not None),
         BarKey("f8", "F8", words.say("bar.reprint"), ready and snapshot is not None and snapshot.receipt is not None),
         BarKey("esc", "Esc", words.say("bar.back"), ready),
         BarKey("f12", "F12", words.say("bar.more")),

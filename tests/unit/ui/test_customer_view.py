@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 import pytest
 
 from pos_client.domain.identifiers import PointId
+from pos_client.services.messages import KeypadKey
 from pos_client.services.snapshots import DialogueState, TerminalSnapshot
 from pos_client.ui.customer.questions import grouped_entry
 from pos_client.ui.customer.view import CustomerView, Side
@@ -144,3 +145,14 @@ def test_the_idle_page_has_the_prices_in_force_and_follows_a_change():
     first, then = (customer_view(VI, each, x.NOW, x.NOW).rows[0] for each in (snapshot, changed))
     assert (first.label, first.figure) == (x.E10, "27.080 đ/lít")
     assert then.figure == "27.450 đ/lít"
+
+
+def test_the_code_to_pay_with_stands_beside_what_is_due_and_the_page_leads_back() -> None:
+    view = customer_view(VI, CUSTOMER["pay"], x.NOW, x.NOW)
+    assert (view.side, view.qr_text, view.side_figure) == (Side.QR, x.PAY_CODE, "350.000 đ")
+    assert [choice.key for choice in view.choices] == [KeypadKey.CANCEL]
+    assert "CTY XANG DAU KHU VUC I" in view.side_note
+    rest = customer_view(VI, CUSTOMER["rest-pay"], x.NOW, x.NOW)
+    assert (rest.qr_text, rest.side_figure) == (x.PAY_CODE, "163.600 đ")
+    assert "Hủy" in customer_view(VI, CUSTOMER["identify-or-pay"], x.NOW, x.NOW).hints[0]
+    assert customer_view(VI, CUSTOMER["identify"], x.NOW, x.NOW).hints == ()
