@@ -12,7 +12,7 @@ from pos_client.adapters.sqlite.errors import translated
 from pos_client.adapters.sqlite.queries import resource
 from pos_client.ports.errors import Unavailable
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 APPLICATION_ID = 0x504F5331
 """Marks a file as ours ("POS1"), so that a settings mistake does not write a journal into somebody's database."""
 

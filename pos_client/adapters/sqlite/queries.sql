@@ -197,3 +197,32 @@ SELECT kind, state, count(*), min(created_at), max(attempts) FROM outbox GROUP B
 -- name: subjects_open
 -- How many stories have not ended.
 SELECT count(*) FROM subject WHERE is_open = 1;
+
+-- name: sales_paid
+-- Sales that were paid in a stretch of time, newest first, behind a place in that order.
+SELECT at, seq, subject FROM journal INDEXED BY journal_paid
+WHERE kind = 'SalePaid' AND at >= :since AND (at, seq) < (:at, :seq) ORDER BY at DESC, seq DESC LIMIT :limit;
+
+-- name: sales_by_bill
+-- Sales whose bill number ends so, newest first.
+SELECT '', seq, subject FROM journal INDEXED BY journal_bills
+WHERE kind = 'SaleOpened' AND json_valid(CAST(body AS TEXT))
+    AND substr(json_extract(CAST(body AS TEXT), '$.receipt_number'), -5) = :bill AND seq < :seq
+ORDER BY seq DESC LIMIT :limit;
+
+-- name: sales_by_amount
+-- Sales of fuellings of exactly this amount, newest fuelling first.
+SELECT '', fuelled.seq, sale.subject FROM journal AS fuelled INDEXED BY journal_amounts
+CROSS JOIN journal AS sale
+    ON sale.kind = 'SaleOpened' AND json_valid(CAST(sale.body AS TEXT))
+    AND json_extract(CAST(sale.body AS TEXT), '$.fuelling_id') = +fuelled.subject
+WHERE fuelled.kind = 'FuellingCompleted' AND json_valid(CAST(fuelled.body AS TEXT))
+    AND json_extract(CAST(fuelled.body AS TEXT), '$.amount_vnd') = :amount_vnd AND fuelled.seq < :seq
+ORDER BY fuelled.seq DESC LIMIT :limit;
+
+-- name: sales_by_customer
+-- Sales of a customer as he is shown, newest first.
+SELECT '', seq, subject FROM journal INDEXED BY journal_customers
+WHERE kind = 'CustomerAttached' AND json_valid(CAST(body AS TEXT))
+    AND json_extract(CAST(body AS TEXT), '$.masked_identifier') = :customer AND seq < :seq
+ORDER BY seq DESC LIMIT :limit;

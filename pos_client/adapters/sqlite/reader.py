@@ -187,6 +187,10 @@ class JournalReader:
             seq, before = link[0], link[4]
         return Verdict(seq, None, "", unchecked, unkeyed)
 
+    def found(self, name: str, **values: int | str) -> list[tuple[Any, ...]]:
+        """The rows of a named query of `queries.sql`."""
+        return list(self._rows(name, **values))
+
     def _rows(self, name: str, **values: int | str) -> Iterator[tuple[Any, ...]]:
         with translated():
             yield from self._connection.execute(self._sql[name], values)

@@ -1,4 +1,4 @@
--- The terminal's book, schema version 8. A new book is made from this file in one transaction; an older one is brought
+-- The terminal's book, schema version 9. A new book is made from this file in one transaction; an older one is brought
 -- here by the files of migrations/, and a test holds both ways to the same schema.
 --
 -- STRICT everywhere: a text in a number's column is our fault and must not be stored.
@@ -43,6 +43,19 @@ WHERE kind = 'OfflineSpendIntended' AND json_valid(CAST(body AS TEXT));
 
 CREATE INDEX journal_vouchers_held ON journal (json_extract(CAST(body AS TEXT), '$.activation'))
 WHERE kind = 'HoldIntended' AND json_valid(CAST(body AS TEXT));
+
+-- Sales that were paid, newest first, and by what people look for one: the end of its bill number, the pump's amount, the
+-- customer as he is shown. Kept by the journal itself, so that a list cannot disagree with it.
+CREATE INDEX journal_paid ON journal (at, seq) WHERE kind = 'SalePaid';
+
+CREATE INDEX journal_bills ON journal (substr(json_extract(CAST(body AS TEXT), '$.receipt_number'), -5), seq)
+WHERE kind = 'SaleOpened' AND json_valid(CAST(body AS TEXT));
+
+CREATE INDEX journal_amounts ON journal (json_extract(CAST(body AS TEXT), '$.amount_vnd'), seq)
+WHERE kind = 'FuellingCompleted' AND json_valid(CAST(body AS TEXT));
+
+CREATE INDEX journal_customers ON journal (json_extract(CAST(body AS TEXT), '$.masked_identifier'), seq)
+WHERE kind = 'CustomerAttached' AND json_valid(CAST(body AS TEXT));
 
 CREATE TRIGGER journal_is_gapless BEFORE INSERT ON journal
 WHEN new.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM journal)

@@ -8,7 +8,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from pos_client.adapters.sqlite import errors, queries, reader, store
+from pos_client.adapters.sqlite import errors, queries, reader, sales, store
 from pos_client.adapters.sqlite.connection import PRAGMAS, connect, know_sums, require_pragma, wal_is_sound
 from pos_client.adapters.sqlite.store import open_store
 from pos_client.ports.errors import Unavailable
@@ -41,7 +41,7 @@ def test_our_errors_stay_what_they_are():
 def test_a_query_has_a_sentence_is_used_and_fits_the_schema(name: str):
     sql = queries.queries()[name]
     assert re.match(r"-- [A-Z].*\.$", sql.partition("\n")[0])
-    used = "".join(Path(module.__file__ or "").read_text(encoding="utf-8") for module in (store, reader))
+    used = "".join(Path(module.__file__ or "").read_text(encoding="utf-8") for module in (store, reader, sales))
     assert f'"{name}"' in used
     book = apsw.Connection(":memory:")
     know_sums(book)
