@@ -44,6 +44,7 @@ from pos_client.ports.peripherals import ReceiptPrinter
 from pos_client.ports.reports import BooksReported, DiskReported, KeyStoreReported
 from pos_client.ports.store import Store
 from pos_client.services.desk import Desk
+from pos_client.services.health import MAY_PASS
 from pos_client.services.inbox import Inbox
 from pos_client.services.messages import Tick
 from pos_client.services.snapshots import LineSnapshot, TerminalSnapshot
@@ -51,6 +52,8 @@ from pos_client.services.terminal import Terminal
 from pos_client.settings.model import Settings
 
 TICK_S = 0.1
+KEY_STORE_AGAIN_S = 10.0
+"""Between tries of a key store that is locked; each may put up the system's own prompt."""
 DISK_WATCH_S = 30.0
 READY_S = 30.0
 MOST_UNDRAWN = 32
@@ -130,7 +133,7 @@ class TerminalSystem:
         self._lifecycle.start("central-streaming", http.streaming.run)
         if printer is not None:
             self._lifecycle.start("printer", printer.run)
-        self._lifecycle.start("key-store", lambda stop: self._try_key_store(identity))
+        self._lifecycle.start("key-store", lambda stop: self._read_key_store(stop, identity))
         self._lifecycle.start("disk-watch", self._watch_disk)
         for line in lines:
             self._lifecycle.start_again_and_again(f"line-{line.name}", line.run)
@@ -167,20 +170,26 @@ class TerminalSystem:
         }
         return Recordings(FrameRecorder(), wires, self.site.logs, lambda: (monotonic_ms(), self.clock.now().wall))
 
-    def _try_key_store(self, identity: Identity) -> None:
+    def _read_key_store(self, stop: threading.Event, identity: Identity) -> None:
         """Keys of this till belong into the operating system's store; without one nobody can speak for it, and no
-        points are spent."""
+        points are spent. One that is locked is tried again until somebody has unlocked it (F25)."""
+        while self._is_key_store_closed(identity) and not stop.wait(KEY_STORE_AGAIN_S):
+            pass
+
+    def _is_key_store_closed(self, identity: Identity) -> bool:
+        """Try it, and say what came of it: whether another try may find it otherwise."""
         try:
             secrets = open_secrets(self.settings, self.site)
             device, chain = secrets.get(DEVICE_KEY), chain_key(secrets)
         except Unavailable as trouble:
             identity.settle(None)
             self._inbox.post(KeyStoreReported(trouble.code))
-            return
+            return trouble.code in MAY_PASS
         identity.settle(device)
+        self._inbox.post(chain)
         if device is None:
             self._inbox.post(KeyStoreReported("not_enrolled"))
-        self._inbox.post(chain)
+        return False
 
     def _watch_disk(self, stop: threading.Event) -> None:
         """Room on the disk of the books, at the start and twice a minute."""

@@ -21,6 +21,8 @@ BLOCK_BELOW_MB = 200
 """Below this no points are spent: what has to be written for them might not find room."""
 DISK_LOW, BOOKS_REBUILT = "disk_low", "store_rebuilt"
 PRINTER_NOTICE = "printer_"
+MAY_PASS = frozenset({"secrets_locked", "secrets_timeout", "secrets_failed"})
+"""What is wrong with a key store and may be over without anybody at this program: it is tried until it is (F25)."""
 
 
 @dataclass(slots=True)
@@ -43,12 +45,20 @@ class Health:
         self._warned = report.free_mb < WARN_BELOW_MB
 
     def on_key_store(self, report: r.KeyStoreReported) -> None:
-        """The key store was tried; what is wrong with it blocks points for as long as the program runs."""
+        """The key store was tried. What is wrong with it blocks points, is said once, and is over when another try says
+        so; what no try can mend blocks for as long as the program runs."""
         state = self.desk.state
         state.blockers.pop("secrets_not_tried", None)
+        before = MAY_PASS & state.blockers.keys()
+        if report.trouble in before:
+            return
+        for passed in before:
+            del state.blockers[passed]
         if report.trouble is not None:
             state.blockers[report.trouble] = None
             self.desk.notify(report.trouble, Severity.ERROR)
+        elif before:
+            self.desk.notify("secrets_open", Severity.INFO)
 
     def on_books(self, report: r.BooksReported) -> None:
         """The books were made anew from their mirror, or the mirror cannot be written any more."""

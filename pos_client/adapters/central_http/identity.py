@@ -30,7 +30,7 @@ STOP_POLL_S = 0.2
 class Identity:
     """A till's name and keys. `answer_key`: central's, in base64; whatever is not signed with it was not said.
 
-    `settle` is called once, by whoever reads the key store.
+    `settle` is called by whoever reads the key store, and again when a store that was locked has been opened.
     """
 
     def __init__(self, terminal: str, answer_key: str, key: bytes | None = None) -> None:

@@ -137,8 +137,14 @@ def code_of(error: BaseException) -> str | None:
     return "secrets_failed" if type(error).__module__.partition(".")[0] in BENEATH else None
 
 
+_CALLING = threading.Lock()
+"""Held while the store is asked: behind a call that hangs no other one is begun, however often it is tried again."""
+
+
 def within(limit_s: float, call: Callable[[], Answer]) -> Answer:
     """What `call` answers or raises, or `Unavailable("secrets_timeout")`; a call that hangs is left to a daemon."""
+    if not _CALLING.acquire(timeout=limit_s):
+        raise Unavailable("secrets_timeout", "an earlier question has not been answered yet")
     answers: queue.SimpleQueue[tuple[Answer, None] | tuple[None, BaseException]] = queue.SimpleQueue()
 
     def work() -> None:
@@ -146,6 +152,8 @@ def within(limit_s: float, call: Callable[[], Answer]) -> Answer:
             answers.put((call(), None))
         except BaseException as error:  # noqa: BLE001 - handed to whoever asked, as it is
             answers.put((None, error))
+        finally:
+            _CALLING.release()
 
     threading.Thread(target=work, name="key-store", daemon=True).start()
     try:

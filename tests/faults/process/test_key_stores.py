@@ -1,7 +1,7 @@
 """The operating system's key store locked, away, hanging or lying, under the whole terminal (F25, F26; I16).
 
-Each is said by its name, blocks points, and stops no sale. What happens to it while the till runs changes nothing until
-the next start: a till reads its keys once.
+Each is said by its name, blocks points, and stops no sale. One that is locked at the start is tried again until it is
+open; after that a till needs it no more until the next start.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from pos_client.adapters.secrets import keyring_store
+from pos_client.bootstrap import terminal_system
 from pos_client.bootstrap.enrolling import DEVICE_KEY
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import LinkState
@@ -94,6 +95,28 @@ def test_a_store_that_is_locked_while_the_till_runs_is_not_missed_before_the_nex
     with running_till(tmp_path, central=settings_for(central.addresses), secrets=OS_SECRETS) as again:
         again.until_said("secrets_locked")
         again.refuses_points("secrets_locked")
+
+
+@pytest.mark.parametrize("trouble", ["Locked", "Failing", "Hanging"])
+def test_a_store_that_is_closed_at_the_start_is_tried_until_it_is_open(
+    trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, central: RunningCentral
+):
+    monkeypatch.setattr(terminal_system, "KEY_STORE_AGAIN_S", 0.1)
+    monkeypatch.setattr(keyring_store.open_keyring, "__defaults__", (sys.platform, 0.2))
+    keep_device_key(central)
+    use(monkeypatch, trouble)
+    with selling_till(tmp_path, settings_for(central.addresses), secrets=OS_SECRETS) as till:
+        till.till.until_said(TROUBLES[trouble])
+        till.till.refuses_points(TROUBLES[trouble])
+        till.sell()
+        assert not till.till.facts(f.SessionOpened)
+        use(monkeypatch, "Sound")
+        key_rings.Hanging.released.set()
+        till.till.until_said("secrets_open")
+        till.till.until(lambda: till.till.facts(f.SessionOpened), "it speaks for itself again")
+        till.till.refuses_points("points_need_customer")  # no other reason
+        till.sell()
+        assert len(till.till.facts(f.SalePaid)) == 2
 
 
 @pytest.fixture
