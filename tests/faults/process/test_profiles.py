@@ -12,7 +12,9 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -196,6 +198,67 @@ def test_a_capture_and_an_accrual_central_lost_are_booked_again_once(tmp_path: P
             assert central.account(ORGANISATION)["debits"] == spent
             assert central.account(ORGANISATION)["held"] == 0
             assert central.account(INDIVIDUAL)["credits"] == earned
+
+
+def test_a_till_enrolled_anew_over_its_old_book_is_held_from_the_first_row_and_nothing_counts_twice(
+    folder: Path, central: RunningCentral
+):
+    """4.5: its key was lost. Records of the old epoch go under the new key as they were frozen; the book begins anew at
+    central, whole, beside what central held of the old epoch."""
+    with selling_till(folder, settings_for(central.addresses)) as till:
+        earn(till)
+        all_is_acknowledged(till.till)
+        central.fault("down", times=0)
+        till.till.until(lambda: till.till.seen.status.central is LinkState.DOWN, "nobody answers")
+        earn_unverified(till)
+        assert till.till.seen.status.queue.waiting == 1
+    central.clear_faults()
+    earned = central.account(INDIVIDUAL)["credits"]
+    first = journal_by_epoch(central)[1]
+    enrol(folder, central.addresses)  # another key, another epoch
+    for _ in range(2):  # and once more: nothing is left to be told again
+        with running_till(folder, central=replace(settings_for(central.addresses), epoch=2)) as anew:
+            all_is_acknowledged(anew)
+            anew.until(lambda: anew.seen.status.queue.waiting == 0, "nothing waits")
+    held = journal_by_epoch(central)
+    assert held[1] == first
+    assert [row["seq"] for row in held[2]] == list(range(1, len(held[2]) + 1))
+    assert [(row["body"], row["mac"]) for row in held[2][: len(first)]] == [(row["body"], row["mac"]) for row in first]
+    posted = [fact.points for fact in anew.facts(f.AccrualPosted)]
+    assert len(posted) == 2
+    assert central.account(INDIVIDUAL)["credits"] == earned + posted[1]
+    assert state_of(central) == "enrolled"
+
+
+def test_a_quarantined_till_is_taken_back_by_enrolling_it_anew(folder: Path, central: RunningCentral):
+    """F34's end: the copy is gone, what is left of its book is head office's again from the first row."""
+    yesterday = shutil.copytree(folder, folder.with_name("yesterday"))
+    a_day(folder, central)
+    with running_till(yesterday, central=settings_for(central.addresses)) as rolled_back:
+        rolled_back.until_said("central_sequence-rollback")
+    assert state_of(central) == "quarantined"
+    enrol(yesterday, central.addresses)
+    with selling_till(yesterday, replace(settings_for(central.addresses), epoch=2)) as till:
+        all_is_acknowledged(till.till)
+        consent_to_a_gift(till)
+    assert state_of(central) == "enrolled"
+
+
+def journal_by_epoch(central: RunningCentral) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in central.control("GET", f"/control/journal?terminal={TERMINAL}"):
+        found.setdefault(row["epoch"], []).append(row)
+    return found
+
+
+def earn_unverified(till: SellingTill) -> None:
+    """A sale for cash of somebody nobody can look up now."""
+    till.fuel()
+    till.open_sale()
+    seen = till.till
+    till.post(m.Identify(INDIVIDUAL))
+    seen.until(lambda: seen.seen.customer is not None and seen.seen.customer.state is CustomerState.UNVERIFIED, "taken")
+    till.pay_cash()
 
 
 def consent_to_a_gift(till: SellingTill) -> None:
