@@ -173,6 +173,8 @@ def _sandbox(commands: Commands) -> None:
     sandbox = commands.add_parser("sandbox", help="only the sandbox; prints its addresses as one JSON line")
     sandbox.add_argument("--db", default=None, metavar="URL")
     sandbox.add_argument("--central-address", default=None, metavar="HOST:PORT")
+    sandbox.add_argument("--portal-port", type=positive, default=0, metavar="N")
+    sandbox.add_argument("--proxy", action="append", default=[], metavar="ADDRESS", help="in front, where TLS ends")
     sandbox.add_argument("--dispenser", action="append", default=[], metavar="NAME=PROTOCOL@ADDRESS")
     sandbox.add_argument("--scenario", type=Path, default=None, metavar="FILE")
     sandbox.add_argument("--seed", type=int, default=1)

@@ -62,6 +62,10 @@ class SandboxArguments:
     only: str | None = None
     workers: int = 1
     """processes that serve the contract (default: one)"""
+    portal_port: int = 0
+    """0: a free one"""
+    proxies: tuple[str, ...] = ()
+    """addresses in front of contract and portal that TLS ends at"""
     logs: bool = False
     """central writes a JSON line on standard error for every request and every trouble"""
 
@@ -125,6 +129,8 @@ def _serve_central(arguments: SandboxArguments, station: dict[str, Any], stop: t
         seed=arguments.seed,
         workers=arguments.workers,
         logs=arguments.logs,
+        portal_port=arguments.portal_port,
+        proxies=arguments.proxies,
         pages=lambda service: build_portal(service, arguments.resources),
     )
     serve(config, ready, stop)
@@ -225,6 +231,10 @@ def _options(arguments: SandboxArguments, database: str) -> list[str]:
         options += ["--speed", str(arguments.speed)]
     if arguments.workers > 1:
         options += ["--workers", str(arguments.workers)]
+    if arguments.portal_port:
+        options += ["--portal-port", str(arguments.portal_port)]
+    for proxy in arguments.proxies:
+        options += ["--proxy", proxy]
     if arguments.logs:
         options += ["--log", "json"]
     for dispenser in arguments.dispensers:

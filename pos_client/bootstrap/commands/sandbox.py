@@ -23,6 +23,8 @@ def run(arguments: Arguments) -> int:
             speed=arguments.speed,
             only=arguments.only,
             workers=arguments.workers,
+            portal_port=arguments.portal_port,
+            proxies=tuple(arguments.proxy),
             logs=arguments.log is not None,
         ),
         command_prefix(),

@@ -8,10 +8,11 @@ from ipaddress import ip_address
 IsOurs = Callable[[str], bool]
 
 
-def named(host: str, port: Callable[[], int]) -> IsOurs:
+def named(host: str, port: Callable[[], int], *, behind_proxy: bool = False) -> IsOurs:
     """Whether an authority (`HOST:PORT`) is ours. On loopback the machine has two names; an address that stands for all
-    of this machine's has any number, and whoever serves there says his own in front."""
-    if _stands_for_all(host):
+    of this machine's has any number, and whoever serves there says his own in front. So does a proxy that TLS ends at:
+    it is known by its certificate, and passes on what was asked of it alone."""
+    if behind_proxy or _stands_for_all(host):
         return lambda authority: True
     hosts = (host, "localhost") if host.startswith("127.") else (host,)
     return lambda authority: authority in {f"{name}:{port()}" for name in hosts}

@@ -44,6 +44,9 @@ class CentralConfig:
     """workers write JSON lines too"""
     pages: Callable[[CentralService], ASGIApp] | None = None
     """makes the portal over this ledger; without it there is none"""
+    portal_port: int = 0
+    proxies: tuple[str, ...] = ()
+    """addresses in front of us that TLS ends at (`serving.serve_all`)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +92,21 @@ async def _serve(config: CentralConfig, ready: Callable[[CentralAddresses], None
         wait: Callable[[], object] = stop.wait
         if is_shared:
             crew = stack.enter_context(
-                workers(config.workers, config.database, config.profile, public, clock, config.logs)
+                workers(
+                    config.workers,
+                    config.database,
+                    config.profile,
+                    public,
+                    clock,
+                    config.logs,
+                    bool(config.proxies),
+                )
             )
             wait = partial(crew.wait_for, stop)
         else:
-            is_ours = named(config.host, lambda: relay.port)
+            is_ours = named(config.host, lambda: relay.port, behind_proxy=bool(config.proxies))
             served.append((FaultyNetwork(contract_of(service, is_ours), faults, relay.cut), public))
-        portal = None if config.pages is None else bind(config.host)
+        portal = None if config.pages is None else bind(config.host, config.portal_port)
         if config.pages is not None and portal is not None:
             served.append((config.pages(service), portal))
 
@@ -112,7 +123,7 @@ async def _serve(config: CentralConfig, ready: Callable[[CentralAddresses], None
                 )
             )
 
-        await serve_all(served, all_answer, wait, (lambda: None) if is_shared else relay.close)
+        await serve_all(served, all_answer, wait, (lambda: None) if is_shared else relay.close, config.proxies)
         await relay.drained(FINISH_WITHIN_S)
 
 

@@ -33,9 +33,14 @@ async def serve_all(
     ready: Callable[[], Awaitable[None]],
     wait: Callable[[], object],
     refuse: Callable[[], None] = lambda: None,
+    proxies: Sequence[str] = (),
 ) -> None:
-    """Serve all, call `ready` when they answer, run `wait` in a thread; when it returns, `refuse` and end."""
-    servers = [_Server(_settings(app)) for app, _ in served]
+    """Serve all, call `ready` when they answer, run `wait` in a thread; when it returns, `refuse` and end.
+
+    `proxies`: addresses that TLS ends at. What they, and they alone, say in `X-Forwarded-For` and `X-Forwarded-Proto`
+    is who asks, and over what.
+    """
+    servers = [_Server(_settings(app, proxies)) for app, _ in served]
     running = [
         asyncio.create_task(server.serve(sockets=[bound])) for server, (_, bound) in zip(servers, served, strict=True)
     ]
@@ -56,7 +61,7 @@ class _Server(uvicorn.Server):
         return contextlib.nullcontext()
 
 
-def _settings(app: ASGIApp) -> uvicorn.Config:
+def _settings(app: ASGIApp, proxies: Sequence[str]) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="asyncio",
@@ -65,7 +70,8 @@ def _settings(app: ASGIApp) -> uvicorn.Config:
         lifespan="off",
         log_config=None,
         access_log=False,
-        proxy_headers=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         timeout_keep_alive=75,
         timeout_graceful_shutdown=FINISH_WITHIN_S,
     )

@@ -70,7 +70,13 @@ def shared_clock() -> MovableClock:
 
 @contextmanager
 def workers(
-    number: int, database: str, profile: Profile, bound: socket.socket, clock: MovableClock, logs: bool = False
+    number: int,
+    database: str,
+    profile: Profile,
+    bound: socket.socket,
+    clock: MovableClock,
+    logs: bool = False,
+    behind_proxy: bool = False,
 ) -> Iterator[Ended]:
     """So many processes that serve the contract on this socket, for as long as the block.
 
@@ -84,7 +90,7 @@ def workers(
     started = [
         _SPAWN.Process(
             target=_work,
-            args=(database, profile, bound, clock.offset, stop, said, logs),
+            args=(database, profile, bound, clock.offset, stop, said, logs, behind_proxy),
             name=f"central-{index}",
             daemon=True,
         )
@@ -137,6 +143,7 @@ def _work(
     stop: Event,
     said: object,
     logs: bool,
+    behind_proxy: bool,
 ) -> None:
     """The life of one worker."""
     if logs:
@@ -158,7 +165,8 @@ def _work(
 
     try:
         with keep_running(service):
-            asyncio.run(serve_all([(contract_of(service, named(*_place(bound))), bound)], ready, until))
+            is_ours = named(*_place(bound), behind_proxy=behind_proxy)
+            asyncio.run(serve_all([(contract_of(service, is_ours), bound)], ready, until))
     finally:
         engine.dispose()
 
