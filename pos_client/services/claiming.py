@@ -41,6 +41,8 @@ class Claiming:
     attachment: Attachment
     leases: Leases
     _look_again_ms: dict[SaleId, int] = field(default_factory=dict)
+    _by_scan: SaleId | None = None
+    """opened because a customer was scanned: whoever takes that step back has the customer still"""
 
     # ── commands ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -70,14 +72,27 @@ class Claiming:
         else:
             self.desk.notify("nobody_waits", Severity.INFO)
 
+    def open_the_only_one(self) -> None:
+        """A customer was scanned with nothing in hand: where one fuelling alone waits, it is his (flow 2b)."""
+        if self._in_hand():
+            return
+        elsewhere = self.leases.elsewhere()
+        free = [each for each in self.desk.state.unpaid() if each.fuelling_id not in elsewhere]
+        if len(free) == 1:
+            self._claim(free[0])
+            self._by_scan = self.desk.state.open_sale
+
     def release(self) -> None:
-        """Give the claim back, as long as nothing was paid."""
-        sale = self.desk.state.sale_in_hand()
+        """Give the claim back, as long as nothing was paid. One step back: a customer who was scanned before there was
+        a sale stays, to be given fuel first."""
+        sale, present = self.desk.state.sale_in_hand(), self.desk.state.present
         if sale is None:
             self.desk.state.present = None
             return
         self._check_untouched(sale)
         self._give_back(sale, "cashier")
+        if sale.sale_id == self._by_scan:
+            self.desk.state.present = present
 
     # ── what other services do with a claim ────────────────────────────────────────────────────────────────────
 

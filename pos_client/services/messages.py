@@ -44,6 +44,14 @@ class Identify:
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """A scanner read this, at any time: a customer. With nothing open and one unpaid fuelling alone, it can only be
+    his, and its sale is opened with him."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class DetachCustomer:
     """Del on the customer chip: wrong customer."""
 
@@ -277,6 +285,7 @@ PersonCommand = (
     | SelectOldest
     | ReleaseSale
     | Identify
+    | Scan
     | DetachCustomer
     | StartRedemption
     | ConfirmPlate

@@ -59,7 +59,7 @@ _STEPS = (
 """Commands that carry the work at the counter on."""
 
 _ON_THE_SALE = (
-    *(m.SelectPoint, m.SelectFuelling, m.SelectOldest, m.TakeTender, m.Identify, m.DetachCustomer, m.KeypadPressed),
+    *(m.SelectPoint, m.SelectFuelling, m.SelectOldest, m.TakeTender, m.Identify, m.Scan, m.DetachCustomer, m.KeypadPressed),
     *(m.StartRedemption, m.ConfirmPlate, m.CancelRedemption, m.ResendCode),
 )
 """What people do with the open sale: it keeps the claim for another lease."""
@@ -132,6 +132,7 @@ class Terminal:
             m.SelectOldest: lambda c: self._claiming.select_oldest(),
             m.ReleaseSale: lambda c: self._claiming.release(),
             m.Identify: self._identify,
+            m.Scan: self._scanned,
             m.DetachCustomer: lambda c: self._attachment.detach("cashier"),
             m.StartRedemption: lambda c: self._redemptions.start(c.amount_vnd),
             m.ConfirmPlate: lambda c: self._vouchers.confirm_plate(),
@@ -242,6 +243,11 @@ class Terminal:
     def _identify(self, command: m.Identify) -> None:
         self._redemptions.clear_finished()
         self._customers.identify(command.text)
+
+    def _scanned(self, command: m.Scan) -> None:
+        self._identify(m.Identify(command.text))
+        if self._gift.permit_in_hand() is None:
+            self._claiming.open_the_only_one()
 
     def _dismiss(self, command: m.DismissMessage) -> None:
         self._desk.state.notice = None

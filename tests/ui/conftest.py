@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.settings.model import ScreenSettings
@@ -16,6 +16,7 @@ from pos_client.ui.application import TerminalWindows, create_application
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.technician.desk import TechnicianDesk
 from tests.ui import sample
+from tests.ui.finding import destroy
 from tests.ui.pictures import COUNTER, FORECOURT, SETTINGS_TREE
 from tests.ui.workshop import FakeWorkshop
 from tests.words import RESOURCES, words
@@ -72,12 +73,6 @@ class Till:
             self.now += pause_ms
             if pause_ms > 50:
                 self.cashier.keys_waited()
-
-
-def destroy(window: QWidget) -> None:
-    """Now, not later: outside of an event loop Qt keeps what is to be deleted, and a window's picture is megabytes."""
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

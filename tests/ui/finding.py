@@ -1,10 +1,11 @@
-"""Children of a window by type and name; a missing one fails here, with its name."""
+"""Children of a window by type and name; a missing one fails here, with its name. And the end of a window."""
 
 from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtWidgets import QWidget
 
 Found = TypeVar("Found", bound=QObject)
 
@@ -14,3 +15,9 @@ def found(parent: QObject, kind: type[Found], name: str = "") -> Found:
     child = parent.findChild(kind, name) if name else parent.findChild(kind)
     assert child is not None, f"no {kind.__name__} {name!r}"
     return child
+
+
+def destroy(window: QWidget) -> None:
+    """Now, not later: outside of an event loop Qt keeps what is to be deleted, and a window's picture is megabytes."""
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)

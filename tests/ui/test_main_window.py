@@ -123,7 +123,7 @@ def test_a_scan_anywhere_is_a_customer(till: Till) -> None:
     till.show(x.selling())
     till.text("000100001", 4)
     QTest.keyClick(till.cashier, K.Key_Return)
-    assert till.sent == [m.Identify("000100001")]
+    assert till.sent == [m.Scan("000100001")]
 
 
 def test_a_scan_into_a_half_typed_field_is_the_scan_alone(till: Till) -> None:
@@ -136,7 +136,7 @@ def test_a_scan_into_a_half_typed_field_is_the_scan_alone(till: Till) -> None:
         QTest.keyClicks(field, char)
         till.now += 3
     QTest.keyClick(field, K.Key_Return)
-    assert till.sent == [m.Identify("P-00231")]
+    assert till.sent == [m.Scan("P-00231")]
 
 
 def test_slow_digits_after_f6_open_the_amount_field(till: Till) -> None:
@@ -169,7 +169,7 @@ def test_an_id_scanned_into_the_amount_field_is_no_amount(till: Till) -> None:
     field = _field(till, "amount-field")
     QTest.keyClicks(field, "000100001")
     QTest.keyClick(field, K.Key_Return)
-    assert till.sent == [m.Identify("000100001")]
+    assert till.sent == [m.Scan("000100001")]
 
 
 def test_the_amount_field_goes_when_its_moment_is_over(till: Till) -> None:

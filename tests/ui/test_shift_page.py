@@ -118,7 +118,7 @@ def test_a_customers_code_scanned_over_the_count_is_a_customer(till: Till) -> No
     _type(till, field, "12")
     QTest.keyClicks(field, "000100001")
     QTest.keyClick(field, K.Key_Return)
-    assert till.sent == [m.Identify("000100001")]
+    assert till.sent == [m.Scan("000100001")]
 
 
 def test_closing_is_left_and_gone_on_with(till: Till) -> None:
@@ -247,7 +247,7 @@ def test_a_scan_here_is_a_customer(till: Till) -> None:
     _open(till, _in(x.shift()))
     till.text("000100001", 4)
     QTest.keyClick(till.cashier, K.Key_Return)
-    assert till.sent == [m.Identify("000100001")]
+    assert till.sent == [m.Scan("000100001")]
 
 
 def test_no_key_of_the_page_takes_the_focus(till: Till) -> None:

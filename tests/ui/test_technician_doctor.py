@@ -21,7 +21,7 @@ from pos_client.settings.model import GradeSettings, ScreenSettings, Settings, S
 from pos_client.settings.options import SANDBOX_SECRETS
 from pos_client.ui.technician.page import Side, TechnicianPage
 from tests.fakes.dispenser_site import simulator
-from tests.ui.conftest import destroy
+from tests.ui.finding import destroy
 from tests.ui.finding import found
 from tests.waiting import eventually
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pos_client.settings.faults import Fault
 from pos_client.ui.refusal import RefusalWindow
 from tests.ui import pictures
-from tests.ui.conftest import Till, destroy
+from tests.ui.conftest import Till
+from tests.ui.finding import destroy
 from tests.words import words
 
 

@@ -33,7 +33,7 @@ def scanned(name: str, code: str | None) -> list[Action]:
     if code is None or (name == FieldName.PLATE and _is_plate(code)):
         return []
     if name == FieldName.IDENTIFY or not code.isdigit() or len(code) > LONGEST_AMOUNT:
-        return [m.Identify(code)]
+        return [m.Scan(code)]
     return []
 
 

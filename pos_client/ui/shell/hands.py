@@ -45,7 +45,7 @@ class Hands:
         if self.front is Front.TECHNICIAN:
             return [Wish.TECHNICIAN] if key in (Key.ESCAPE, Key.F12) else []
         code = self.keyboard.field_enter(now_ms) if key is Key.ENTER else None
-        return [m.Identify(code)] if code else shift_keys.pressed(key, place, self.snapshot)
+        return [m.Scan(code)] if code else shift_keys.pressed(key, place, self.snapshot)
 
     def character(self, char: str, now_ms: int) -> list[Action]:
         """A printed character; away from the forecourt only a scan means anything."""

@@ -2,7 +2,7 @@
 
 Digits choose pumps. Above nine points two digits belong together when they come within `PAIR_MS`; a digit no two-digit
 point starts with acts at once. While points wait for the customer's code a digit opens the "other amount" field.
-Printed characters go through the scan detector first, so a scan at any time is an `Identify` and never a pump, nor an
+Printed characters go through the scan detector first, so a scan at any time is a `Scan` and never a pump, nor an
 answer to the strip's question.
 
 F12 and F3 open the strip (`more`); its question takes the characters it has an answer for, and any other function key
@@ -65,7 +65,7 @@ class Keyboard:
             if code is None:
                 actions += self._pair_over(snapshot)
                 return actions + (self._answer(snapshot) if self.step is not None else _enter(snapshot))
-            return [*actions, m.Identify(code)] if code else actions
+            return [*actions, m.Scan(code)] if code else actions
         if key is Key.SPACE and self._scan.deadline_ms() is not None:
             return self.character(" ", now_ms, snapshot)
         actions = self.expire(now_ms, snapshot)

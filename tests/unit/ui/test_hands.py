@@ -64,7 +64,7 @@ def test_digits_choose_no_pump_away_from_the_forecourt() -> None:
 def test_a_scan_on_the_shifts_page_is_a_customer(code: str) -> None:
     hands = _hands(Front.SHIFT)
     now = _burst(hands, code)
-    assert hands.key(Key.ENTER, now, METERS) == [m.Identify(code)]
+    assert hands.key(Key.ENTER, now, METERS) == [m.Scan(code)]
     assert hands.key(Key.ENTER, now + 500, METERS) == [m.ShowNozzle(PointId(1), NozzleId(2))]
 
 
@@ -95,7 +95,7 @@ def test_scanned_into_a_field_it_is_a_customer_and_nothing_else(field: str, code
     hands = _hands(snapshot=x.selling(customer=None, points_panel=None))
     hands.keyboard.step = Step(Ask.PLATE, x.SALE.sale_id)
     now = _burst(hands, code, field)
-    assert hands.field_entered(field, f"29{code}", now, METERS) == [m.Identify(code)]
+    assert hands.field_entered(field, f"29{code}", now, METERS) == [m.Scan(code)]
 
 
 @pytest.mark.parametrize("plate", ["29C-123.45", "30A12345", "29G1 123.45"])

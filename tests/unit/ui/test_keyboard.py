@@ -135,7 +135,7 @@ def test_a_scan_at_any_time_identifies_and_selects_nothing() -> None:
         now += 4
         actions += keyboard.character(char, now, x.selling())
     actions += keyboard.press(Key.ENTER, now + 4, x.selling())
-    assert actions == [m.Identify("000100001")]
+    assert actions == [m.Scan("000100001")]
 
 
 def test_a_scan_with_spaces_stays_whole() -> None:
@@ -145,7 +145,7 @@ def test_a_scan_with_spaces_stays_whole() -> None:
         actions += (
             keyboard.press(Key.SPACE, now, x.terminal()) if char == " " else keyboard.character(char, now, x.terminal())
         )
-    assert actions + keyboard.press(Key.ENTER, now, x.terminal()) == [m.Identify("29C 123.45")]
+    assert actions + keyboard.press(Key.ENTER, now, x.terminal()) == [m.Scan("29C 123.45")]
 
 
 def test_a_scan_cut_in_half_neither_sells_nor_confirms() -> None:

@@ -216,7 +216,7 @@ def test_a_scan_at_any_time_is_a_customer_and_never_an_answer(ask: Ask, code: st
         now += 4
         actions += keyboard.character(char, now, snapshot)
     actions += keyboard.press(Key.ENTER, now + 4, snapshot)
-    assert actions == [m.Identify(code)]
+    assert actions == [m.Scan(code)]
     assert _asked(keyboard) == step
 
 
