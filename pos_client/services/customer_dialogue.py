@@ -120,6 +120,15 @@ class CustomerDialogue:
             self.desk.notify("customer_said_not_me", Severity.INFO)
         elif key is KeypadKey.OK:
             self.customers.confirm()
+        else:
+            self._confirm_with_amount(key)
+
+    def _confirm_with_amount(self, key: int | KeypadKey) -> None:
+        """Whoever says how many of his points are to be used has said that it is he (flow 8: one key more, not two)."""
+        present = self.desk.state.present
+        if present is not None and key in dict(self._offers(present)):
+            self.customers.confirm()
+            self._in_amount(key)
 
     def _in_amount(self, key: int | KeypadKey) -> None:
         present = self.desk.state.present
@@ -264,7 +273,7 @@ class CustomerDialogue:
         if present.state is CustomerState.UNVERIFIED:
             return DialogueSnapshot(_D.OFFLINE, point=point)
         if not present.confirmed:
-            return DialogueSnapshot(_D.CONFIRM, point=point)
+            return DialogueSnapshot(_D.CONFIRM, point=point, amounts=self._offers(present))
         offers = self._offers(present)
         if self._other_amount:
             told = self._still_told()

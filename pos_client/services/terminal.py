@@ -59,7 +59,16 @@ _STEPS = (
 """Commands that carry the work at the counter on."""
 
 _ON_THE_SALE = (
-    *(m.SelectPoint, m.SelectFuelling, m.SelectOldest, m.TakeTender, m.Identify, m.Scan, m.DetachCustomer, m.KeypadPressed),
+    *(
+        m.SelectPoint,
+        m.SelectFuelling,
+        m.SelectOldest,
+        m.TakeTender,
+        m.Identify,
+        m.Scan,
+        m.DetachCustomer,
+        m.KeypadPressed,
+    ),
     *(m.StartRedemption, m.ConfirmPlate, m.CancelRedemption, m.ResendCode),
 )
 """What people do with the open sale: it keeps the claim for another lease."""

@@ -138,7 +138,12 @@ CUSTOMER: dict[str, s.TerminalSnapshot | None] = {
     "identify-empty": _talk(D.IDENTIFY, point=PointId(1), customer=None, points_panel=None),
     "identify": _talk(D.IDENTIFY, point=PointId(1), entered="091200000", customer=None, points_panel=None),
     "looking-up": _talk(D.LOOKING_UP, point=PointId(1), customer=x.LOOKING_UP, points_panel=None),
-    "confirm": _talk(D.CONFIRM, point=PointId(1), customer=replace(x.CUSTOMER, confirmed_by_customer=False)),
+    "confirm": _talk(
+        D.CONFIRM,
+        point=PointId(1),
+        amounts=((1, 186_400), (2, 41_200), (3, 50_000), (4, 0)),
+        customer=replace(x.CUSTOMER, confirmed_by_customer=False),
+    ),
     "confirm-driver": _talk(D.CONFIRM, point=PointId(1), customer=x.DRIVER),
     "amount": _talk(D.AMOUNT, point=PointId(1), amounts=((1, 186_400), (2, 12_300), (3, 50_000), (4, 0))),
     "amount-other": _talk(D.AMOUNT_OTHER, point=PointId(1), entered="75000"),

@@ -152,7 +152,8 @@ class Station:
 
     def keypad(self, digits: str, *then: KeypadKey) -> None:
         """Keys of the customer's keypad, touched on his screen."""
-        for key in (*map(int, digits), *then):
+        keys: tuple[int | KeypadKey, ...] = (*(int(digit) for digit in digits), *then)
+        for key in keys:
             self.taps = Taps(self.taps.cashier, self.taps.customer + 1, self.taps.scans)
             pad = self.customer.keypad
             QTest.mouseClick(pad, Qt.MouseButton.LeftButton, pos=pad.key_rect(key).center().toPoint())

@@ -21,8 +21,7 @@ from pos_client.settings.model import GradeSettings, ScreenSettings, Settings, S
 from pos_client.settings.options import SANDBOX_SECRETS
 from pos_client.ui.technician.page import Side, TechnicianPage
 from tests.fakes.dispenser_site import simulator
-from tests.ui.finding import destroy
-from tests.ui.finding import found
+from tests.ui.finding import destroy, found
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "openpty"), reason="no pseudo-terminals")

@@ -8,8 +8,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from pos_client.ui.technician.page import TechnicianPage
-from tests.ui.finding import destroy
-from tests.ui.finding import found
+from tests.ui.finding import destroy, found
 from tests.ui.pictures import windows
 from tests.ui.technician_gallery import TECHNICIAN
 from tests.ui.workshop import FakeWorkshop

@@ -93,16 +93,30 @@ def confirm(page: Page) -> CustomerView:
             Choice(KeypadKey.OK, say("ok"), say("its_me")),
             Choice(0, "0", say("not_me")),
         ),
+        hints=_amounts_at_once(page),
     )
 
 
+def _amounts_at_once(page: Page) -> tuple[str, ...]:
+    """The keys that say "it is me" and how many points, in one line: 1 most 186.400 đ, 3 50.000 đ, 4 another number."""
+    offers = page.snapshot.dialogue.amounts
+    if not offers:
+        return ()
+    answers = (
+        f"{key} {page.say(f'amount.{_CHOICE_NAMES.get(key, _FIXED)}').lower()}{f' {money(vnd)}' if vnd else ''}"
+        for key, vnd in offers
+    )
+    return (f"{page.say('confirm.points')} {' · '.join(answers)}",)
+
+
+_FIXED = "fixed"
 _CHOICE_NAMES = {1: "all", 2: "expiring", 3: "fixed", 4: "other"}
 
 
 def amount(page: Page) -> CustomerView:
     """How many points: numbered answers."""
     choices = tuple(
-        Choice(key, str(key), page.say(f"amount.{_CHOICE_NAMES.get(key, 'fixed')}"), money(vnd) if vnd else "…")
+        Choice(key, str(key), page.say(f"amount.{_CHOICE_NAMES.get(key, _FIXED)}"), money(vnd) if vnd else "…")
         for key, vnd in page.snapshot.dialogue.amounts
     )
     return CustomerView(title=page.say("amount.title"), subtitle=page.say("amount.hint"), choices=choices)

@@ -350,3 +350,41 @@ def test_after_a_restart_an_untouched_sale_waits_again_and_a_begun_one_is_on_the
     rig.pay()
     assert rig.credits() == [350 + 500]
     close(rig)
+
+
+def test_whoever_is_scanned_is_given_the_only_sale_that_waits():
+    rig = Rig()
+    rig.fuel()
+    rig.tell(m.Scan(INDIVIDUAL))
+    assert rig.picture.sale is not None
+    rig.pay()
+    assert rig.credits() == [650]
+    close(rig)
+
+
+def test_of_two_that_wait_a_scan_opens_neither():
+    rig = Rig()
+    rig.fuel()
+    rig.fuel(2)
+    rig.tell(m.Scan(INDIVIDUAL))
+    assert rig.picture.sale is None
+    assert rig.picture.customer is not None
+
+
+def test_one_step_back_from_what_a_scan_opened_leaves_the_customer_for_a_gift():
+    rig = Rig()
+    rig.fuel()
+    rig.tell(m.Scan(INDIVIDUAL), m.ReleaseSale())
+    assert (rig.look().sale, rig.picture.customer is not None) == (None, True)
+    rig.tell(m.ReleaseSale())
+    assert rig.look().customer is None
+
+
+def test_a_scan_over_an_open_sale_opens_no_other():
+    rig = Rig()
+    rig.fuel()
+    rig.select(1)
+    rig.fuel(2)
+    rig.tell(m.Scan(INDIVIDUAL))
+    assert rig.picture.sale is not None
+    assert rig.picture.sale.point == 1
