@@ -124,7 +124,9 @@ def _technician(commands: Commands) -> None:
     bundle = commands.add_parser("support-bundle", help="what support needs, in one file, without personal data")
     bundle.add_argument("file", type=Path, metavar="FILE")
     bundle.set_defaults(run=_command("support_bundle"))
-    for each in (ports, doctor, bundle, enrol):
+    staff = commands.add_parser("staff-pin", help="asks for a PIN and prints the hash the settings keep of it")
+    staff.set_defaults(run=_command("staff_pin"))
+    for each in (ports, doctor, bundle, enrol, staff):
         _speaking(each)
 
 

@@ -90,10 +90,37 @@ _PHONE = re.compile(r"^(?:\+84|0084|84|0)(3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-46-
 _ID = re.compile(r"^\d{9}$", re.ASCII)
 _VOUCHER = re.compile(r"^P(\d{5}|\d{8})$", re.ASCII)
 _PLATE = re.compile(r"^\d{2}[A-ZĐ][A-Z0-9]?\d{4,5}$", re.ASCII)
-_URL_ID = re.compile(r"[?&/](?:id|plxid)[=/](\d{9})(?:\D|$)", re.IGNORECASE | re.ASCII)
 
 
-def parse_identifier(raw: str) -> Identifier:
+@dataclass(frozen=True, slots=True)
+class ScanForms:
+    """What the codes of a station look like beside bare numbers.
+
+    `url_keys`: a link holds a 9-digit ID behind one of these names (`?id=`, `/plxid/`); `token_prefixes`: what head
+    office's own tokens begin with, whatever follows is for it alone to read.
+    """
+
+    url_keys: tuple[str, ...] = ("id", "plxid")
+    token_prefixes: tuple[str, ...] = ("PLX:",)
+
+    def id_in(self, url: str) -> str | None:
+        """The ID in a link."""
+        if not self.url_keys:
+            return None
+        names = "|".join(re.escape(name) for name in self.url_keys)
+        found = re.search(rf"[?&/](?:{names})[=/](\d{{9}})(?:\D|$)", url, re.IGNORECASE | re.ASCII)
+        return found[1] if found else None
+
+    def token_in(self, text: str) -> str | None:
+        """What stands behind a token's prefix; None when it is no token."""
+        prefix = next((p for p in self.token_prefixes if text[: len(p)].upper() == p.upper()), None)
+        return None if prefix is None else text[len(prefix) :].strip()
+
+
+USUAL_FORMS = ScanForms()
+
+
+def parse_identifier(raw: str, forms: ScanForms = USUAL_FORMS) -> Identifier:
     """Read what was typed or scanned: ID, phone, voucher code, plate, or a QR with one of them in it.
 
     Raises `RuleViolation`: `identifier_empty`, `identifier_short` (1..8 digits: a 9-digit ID with its leading zeros is
@@ -103,14 +130,15 @@ def parse_identifier(raw: str) -> Identifier:
     if not text:
         raise RuleViolation("identifier_empty")
     if "://" in text:
-        match = _URL_ID.search(text)
-        if match is None:
+        number = forms.id_in(text)
+        if number is None:
             raise RuleViolation("identifier_unknown")
-        return Identifier(IdentifierKind.ID, match.group(1))
-    if text.upper().startswith("PLX:"):
-        if not text[4:].strip():
+        return Identifier(IdentifierKind.ID, number)
+    token = forms.token_in(text)
+    if token is not None:
+        if not token:
             raise RuleViolation("identifier_empty")
-        return Identifier(IdentifierKind.QR, text[4:].strip())
+        return Identifier(IdentifierKind.QR, token)
     packed = re.sub(r"[\s.\-]", "", text).upper()
     if match := _PHONE.match(packed):
         return Identifier(IdentifierKind.PHONE, "+84" + match.group(1) + match.group(2))

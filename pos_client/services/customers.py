@@ -40,7 +40,8 @@ class Customers:
         try:
             if is_signed_voucher(text):
                 voucher = self.offline.read(text)
-            identifier = parse_identifier(text if voucher is None else voucher.code)
+            forms = self.desk.settings.scanner.forms()
+            identifier = parse_identifier(text if voucher is None else voucher.code, forms)
         except RuleViolation as unreadable:
             self._tell(unreadable.code, unreadable.params)
             raise

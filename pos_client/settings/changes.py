@@ -6,7 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_NAMED_BY = {"lines": ("name",), "points": ("point",), "grades": ("code",), "prices": ("grade", "effective_from")}
+_NAMED_BY = {
+    "lines": ("name",),
+    "points": ("point",),
+    "grades": ("code",),
+    "prices": ("grade", "effective_from"),
+    "staff": ("number",),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ def contradictions(tree: Tree) -> Iterator[Fault]:
     yield from _about_prices(tree, pumps)
     yield from _about_the_counter(tree)
     yield from _about_the_bank(tree["bank"])
+    yield from _about_staff(tree)
     central = tree["central"]
     read, whole = central.get("read_timeout_ms"), central.get("operation_timeout_ms")
     if read is not None and whole is not None and whole < read:
@@ -159,6 +160,10 @@ def _about_the_bank(bank: Tree) -> Iterator[Fault]:
         yield Fault("bank.account", "bank_half")
     if bank.get("account") and bank.get("bank_bin") == "":
         yield Fault("bank.bank_bin", "bank_half")
+
+
+def _about_staff(tree: Tree) -> Iterator[Fault]:
+    yield from _twice((f"staff[{n}].number", each.get("number"), each.get("number")) for n, each in enumerate(tree["staff"]))
 
 
 def _twice(places: Iterable[tuple[str, Any, Any]]) -> Iterator[Fault]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pos_client.domain.customer import ScanForms
 from pos_client.domain.forecourt import Forecourt, FuellingPoint, Grade, Nozzle
 from pos_client.domain.identifiers import NozzleId, PointId, StationId, TerminalId
 from pos_client.domain.prices import PriceEntry, PriceList
+from pos_client.domain.staff import Role, Staff
 from pos_client.domain.totalizer import Meter, meter
 from pos_client.domain.vietqr import BankAccount
 from pos_client.protocols.dispenser.registry import PROTOCOLS
@@ -92,6 +94,34 @@ class CounterSettings:
     """đồng; one key each"""
     tills: tuple[str, ...] = ()
     """the station's other tills, to hand a sale over to"""
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerSettings:
+    """How codes are read. A scanner that types like a keyboard needs nothing; one on a serial line its `port`.
+
+    `url_keys`: names behind which a link holds an ID (`?id=`, `/plxid/`); `token_prefixes`: what head office's own
+    tokens begin with.
+    """
+
+    port: str = ""
+    baud_rate: int = 9600
+    url_keys: tuple[str, ...] = ("id", "plxid")
+    token_prefixes: tuple[str, ...] = ("PLX:",)
+
+    def forms(self) -> ScanForms:
+        """What a code may look like."""
+        return ScanForms(self.url_keys, self.token_prefixes)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSettings:
+    """Somebody who works at this till. `pin`: its hash (`pos-client staff-pin`)."""
+
+    number: int
+    name: str
+    role: str = Role.CASHIER.value
+    pin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +213,13 @@ class Settings:
     loyalty: LoyaltySettings = field(default_factory=LoyaltySettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     counter: CounterSettings = field(default_factory=CounterSettings)
+    scanner: ScannerSettings = field(default_factory=ScannerSettings)
     books: BooksSettings = field(default_factory=BooksSettings)
     grades: tuple[GradeSettings, ...] = ()
     prices: tuple[PriceSettings, ...] = ()
     lines: tuple[LineSettings, ...] = ()
+    staff: tuple[StaffSettings, ...] = ()
+    """nobody: anybody opens a shift by his name, and nothing that needs a senior can be done"""
     secrets_backend: str = "os"
     """os: the operating system's keyring. `sandbox-file`: the demo's own; a real terminal refuses it."""
 
@@ -208,6 +241,10 @@ class Settings:
             for p in line.points
         ]
         return Forecourt(StationId(self.station.station), tuple(sorted(points, key=lambda p: p.point)))
+
+    def people(self) -> tuple[Staff, ...]:
+        """Who works here."""
+        return tuple(Staff(each.number, each.name, Role(each.role), each.pin) for each in self.staff)
 
     def price_list(self) -> PriceList:
         """Every price there is, past and coming."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pos_client.domain.staff import Role
 from pos_client.protocols.dispenser.interface import ProtocolOption
 from pos_client.protocols.dispenser.registry import PROTOCOLS
 
@@ -51,6 +52,8 @@ class Shape(StrEnum):
     """empty, or the six digits of a bank at NAPAS"""
     ACCOUNT = "account"
     """empty, or 1 to 19 letters and digits"""
+    PIN_HASH = "pin_hash"
+    """empty, or what `pos-client staff-pin` says"""
     INSTANT = "instant"
     """a date and time with its offset from UTC"""
 
@@ -129,6 +132,20 @@ COUNTER_OPTIONS = (
     Option("tills", _TEXT, (), 1, 8, shape=Shape.CODE, many=16, fewest=0),
 )
 
+SCANNER_OPTIONS = (
+    Option("port", _TEXT, "", 0, 200, shape=Shape.PORT),
+    Option("baud_rate", _INTEGER, 9600, choices=(1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200)),
+    Option("url_keys", _TEXT, ("id", "plxid"), 1, 20, shape=Shape.CODE, many=8, fewest=0),
+    Option("token_prefixes", _TEXT, ("PLX:",), 1, 20, many=8, fewest=0),
+)
+
+STAFF_OPTIONS = (
+    Option("number", _INTEGER, None, 1, 99),
+    Option("name", _TEXT, None, 1, 60, personal=True),
+    Option("role", _CHOICE, Role.CASHIER.value, choices=tuple(role.value for role in Role)),
+    Option("pin", _TEXT, "", 0, 120, secret=True, shape=Shape.PIN_HASH),
+)
+
 BOOKS_OPTIONS = (Option("mirror_folder", _TEXT, "", 0, 200),)
 
 GRADE_OPTIONS = (
@@ -181,7 +198,9 @@ SECTIONS: dict[str, tuple[Option, ...]] = {
     "screen": SCREEN_OPTIONS,
     "secrets": SECRET_OPTIONS,
     "counter": COUNTER_OPTIONS,
+    "scanner": SCANNER_OPTIONS,
     "books": BOOKS_OPTIONS,
+    "staff": STAFF_OPTIONS,
     "grades": GRADE_OPTIONS,
     "prices": PRICE_OPTIONS,
     "lines": LINE_OPTIONS,

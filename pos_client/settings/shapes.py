@@ -11,6 +11,7 @@ from datetime import datetime
 from urllib.parse import SplitResult, urlsplit
 
 from pos_client.domain.vietqr import is_account, is_bank_bin
+from pos_client.domain.staff import is_hash
 from pos_client.settings.options import Shape
 
 KEY_BYTES = 32
@@ -81,6 +82,10 @@ def _account(text: str) -> str | None:
     return None if not text or is_account(text) else "bad_account"
 
 
+def _pin_hash(text: str) -> str | None:
+    return None if not text or is_hash(text) else "bad_pin_hash"
+
+
 def _instant(text: str) -> str | None:
     try:
         at = datetime.fromisoformat(text)
@@ -115,5 +120,6 @@ _CHECKS: dict[Shape, Callable[[str], str | None]] = {
     Shape.PORT: _port,
     Shape.BANK_BIN: _bank_bin,
     Shape.ACCOUNT: _account,
+    Shape.PIN_HASH: _pin_hash,
     Shape.INSTANT: _instant,
 }

@@ -9,7 +9,7 @@ from pos_client.settings.model import Settings
 from pos_client.settings.options import SECTIONS, Option
 from pos_client.settings.writing import as_tree
 
-_LISTED = ("grades", "prices")
+_LISTED = ("grades", "prices", "staff")
 _SECRETS = "secrets"
 
 

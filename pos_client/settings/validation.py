@@ -23,8 +23,10 @@ from pos_client.settings.model import (
     PointSettings,
     PriceSettings,
     PrinterSettings,
+    ScannerSettings,
     ScreenSettings,
     Settings,
+    StaffSettings,
     StationSettings,
 )
 from pos_client.settings.shapes import misshapen
@@ -37,8 +39,11 @@ _TABLES = {
     "loyalty": (o.LOYALTY_OPTIONS, LoyaltySettings),
     "screen": (o.SCREEN_OPTIONS, ScreenSettings),
     "counter": (o.COUNTER_OPTIONS, CounterSettings),
+    "scanner": (o.SCANNER_OPTIONS, ScannerSettings),
     "books": (o.BOOKS_OPTIONS, BooksSettings),
 }
+_LISTS = ("grades", "prices", "staff")
+"""Lists of tables, by the section their entries are of."""
 _TYPES: dict[o.OptionKind, type] = {
     o.OptionKind.TEXT: str,
     o.OptionKind.CHOICE: str,
@@ -77,15 +82,13 @@ def _wrong_version(given: object) -> Fault | None:
 
 
 def _top(raw: Mapping[str, object], faults: list[Fault]) -> Tree:
-    tree = _table(raw, "", o.SECRET_OPTIONS, faults, known=("version", *_TABLES, "grades", "prices", "lines"))
+    tree = _table(raw, "", o.SECRET_OPTIONS, faults, known=("version", *_TABLES, *_LISTS, "lines"))
     for name, (options, _) in _TABLES.items():
         tree[name] = _table(raw.get(name, {}), name, options, faults)
-    tree["grades"] = [
-        _table(each, place, o.GRADE_OPTIONS, faults) for place, each in _listed(raw, "grades", "grades", faults)
-    ]
-    tree["prices"] = [
-        _table(each, place, o.PRICE_OPTIONS, faults) for place, each in _listed(raw, "prices", "prices", faults)
-    ]
+    for name in _LISTS:
+        tree[name] = [
+            _table(each, place, o.SECTIONS[name], faults) for place, each in _listed(raw, name, name, faults)
+        ]
     tree["lines"] = []
     for place, each in _listed(raw, "lines", "lines", faults):
         line = _table(each, place, _line_options(each), faults, known=("points",))
@@ -175,6 +178,7 @@ def _build(tree: Tree) -> Settings:
     return Settings(
         grades=tuple(GradeSettings(**grade) for grade in tree["grades"]),
         prices=tuple(PriceSettings(**price) for price in tree["prices"]),
+        staff=tuple(StaffSettings(**each) for each in tree["staff"]),
         lines=tuple(
             LineSettings(**{**line, "points": tuple(PointSettings(**point) for point in line["points"])})
             for line in tree["lines"]

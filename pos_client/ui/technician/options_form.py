@@ -87,6 +87,7 @@ class OptionsForm(QScrollArea):
             "lines": f"{place}.name",
             "prices": f"{place}.grade",
             "grades": f"{place}.name",
+            "staff": f"{place}.name",
             "points": f"{place}.point",
         }
         name = str(self._draft.get(names[section]) or self._words.say("tech.new"))

@@ -14,9 +14,12 @@ from pos_client.settings.options import LINE_DEFAULTS, PROTOCOL_OPTIONS, SECTION
 from pos_client.ui.technician.draft import shown_text
 from pos_client.ui.tone import Tone
 
-PAGES = ("grades", "prices", "station", "counter", "books", "central", "printer", "bank", "screen", "loyalty")
+PAGES = (
+    *("grades", "prices", "station", "staff", "counter", "scanner"),
+    *("books", "central", "printer", "bank", "screen", "loyalty"),
+)
 """Sections of the settings side, in its order; lines have a side of their own, points are in their lines."""
-LISTED = frozenset({"lines", "grades", "prices"})
+LISTED = frozenset({"lines", "grades", "prices", "staff"})
 FOLDED = {
     "lines": frozenset({"identity", "answer_timeout_ms", "inter_frame_ms", "misses_until_offline", "echo"}),
     "points": frozenset({"volume_decimals", "amount_decimals", "price_decimals", "total_decimals", "total_digits"}),
