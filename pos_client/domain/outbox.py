@@ -23,6 +23,8 @@ class ItemKind(StrEnum):
     """what became of a signed voucher taken while central was away"""
     SHIFT_CLOSE = "shift_close"
     """what a shift came to"""
+    REVERSAL = "reversal"
+    """a finished use or credit of points is undone"""
 
 
 class DeliveryState(StrEnum):

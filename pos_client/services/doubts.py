@@ -29,6 +29,7 @@ _KIND: dict[ItemKind, type | tuple[type, ...]] = {
     ItemKind.CAPTURE: c.RedemptionCaptured,
     ItemKind.VOID: c.RedemptionVoided,
     ItemKind.ACCRUAL: (c.AccrualBooked, c.AccrualUnderReview),
+    ItemKind.REVERSAL: c.OperationReversed,
 }
 
 
@@ -92,6 +93,8 @@ class Doubts:
                 stated = state.accruals.get(AccrualId(item.subject))
                 sale = state.sales.get(stated.sale_id) if stated else None
                 return plausibility.accrual(result, sale.fuelling.amount_vnd if sale else None)
+            case c.OperationReversed():
+                return plausibility.reversal(result)
             case _:
                 return None
 

@@ -9,6 +9,7 @@ from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, Termina
 from pos_client.domain.quantities import Millilitres, Vnd
 from pos_client.domain.sale_type import SaleType
 from pos_client.domain.tender import TenderKind
+from pos_client.ports.central import Undone
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,36 @@ class ResendParked:
     key: str
 
 
+class ReversalReason(StrEnum):
+    """Why points are given back or taken back; stored by name, and told to head office."""
+
+    WRONG_CUSTOMER = "wrong_customer"
+    WRONG_SALE = "wrong_sale"
+    FUEL_FAULT = "fuel_fault"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOperations:
+    """The list of uses and credits of points: read while it is `shown`."""
+
+    shown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reverse:
+    """Undo a use or credit of points; a manager is asked for his PIN first."""
+
+    operation: Undone
+    operation_id: str
+    reason: ReversalReason
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    """Somebody wants to open a shift where people have PINs: he is asked for his."""
+
+
 @dataclass(frozen=True, slots=True)
 class RestartLine:
     """The technician: close one serial line and open it anew; the others do not notice."""
@@ -274,6 +305,16 @@ class KeypadPressed:
         return f"KeypadPressed({self.key.value})" if isinstance(self.key, KeypadKey) else "KeypadPressed(•)"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class StaffPressed:
+    """A key of a staff number and PIN, on the cashier's keyboard or touched. Its `repr` never shows the digit."""
+
+    key: int | KeypadKey
+
+    def __repr__(self) -> str:
+        return f"StaffPressed({self.key.value})" if isinstance(self.key, KeypadKey) else "StaffPressed(•)"
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
     """Time has passed; deadlines are looked at."""
@@ -309,6 +350,10 @@ PersonCommand = (
     | TryQueueNow
     | NoteParked
     | ResendParked
+    | ShowOperations
+    | Reverse
+    | LogIn
+    | StaffPressed
     | RestartLine
     | TestPoint
     | StopAll

@@ -16,14 +16,15 @@ from pos_client.services.desk import Desk
 MakeCommand = Callable[[str], DispenserCommand]
 """From a command id to the command."""
 
-Advice = c.Capture | c.Void | c.Accrue | c.SpendOffline | c.StateShift
+Advice = c.Capture | c.Void | c.Accrue | c.SpendOffline | c.StateShift | c.Reverse
 """Statements of fact central has to hear."""
 
 
 def queue(desk: Desk, call: Advice) -> OutboxItem:
     """An item for a statement; the caller writes it in the same transaction as the fact that causes it.
 
-    The lane is the operation itself: a redemption's capture or void never waits behind somebody else's record.
+    The lane is the operation itself: a redemption's capture or void never waits behind somebody else's record, and what
+    undoes an operation stands in its lane, behind it.
     """
     encoded = desk.wire.encode(call)
     match call:
@@ -37,11 +38,13 @@ def queue(desk: Desk, call: Advice) -> OutboxItem:
             kind, subject = ItemKind.OFFLINE, str(call.redemption_id)
         case c.StateShift():
             kind, subject = ItemKind.SHIFT_CLOSE, str(call.shift_id)
+        case c.Reverse():
+            kind, subject = ItemKind.REVERSAL, str(call.reversal_id)
     return OutboxItem(
         key=encoded.key,
         kind=kind,
         subject=subject,
-        lane=subject,
+        lane=str(call.operation_id) if isinstance(call, c.Reverse) else subject,
         method=encoded.method,
         path=encoded.path,
         body=encoded.body,

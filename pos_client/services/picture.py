@@ -23,7 +23,9 @@ from pos_client.services.point_tester import PointTester
 from pos_client.services.prices import Prices
 from pos_client.services.queue_desk import QueueDesk
 from pos_client.services.redemption import Redemptions, why_not_offline
+from pos_client.services.reversals import Reversals
 from pos_client.services.shifts import Shifts
+from pos_client.services.staffing import Staffing
 from pos_client.services.tiles import Tiles
 
 TENDERS_BY_HAND = (TenderKind.CASH, TenderKind.QR, TenderKind.CARD)
@@ -43,6 +45,8 @@ class Picture:
     shifts: Shifts
     stream: JournalStream
     queue: QueueDesk
+    reversals: Reversals
+    staffing: Staffing
 
     def take(self) -> s.TerminalSnapshot:
         """The picture of this moment."""
@@ -65,6 +69,9 @@ class Picture:
             point_test=self.tester.result,
             prices=self.prices.board(),
             queue_page=self.queue.page(),
+            operations=self.reversals.rows,
+            staff_ask=self.staffing.asked(),
+            staffed=self.staffing.required,
         )
 
     def _status(self) -> s.StatusSnapshot:

@@ -90,6 +90,14 @@ def accrual(booked: c.AccrualBooked, paid: Vnd | None) -> str | None:
     return None if booked.balance_after <= booked.balance_before + booked.points else "sum"
 
 
+def reversal(undone: c.OperationReversed) -> str | None:
+    """Sums no account can have; points that went both ways at once."""
+    sums = (undone.points_returned, undone.points_taken_back, undone.points_uncovered, undone.balance_after)
+    if not _are_points(sums):
+        return "balance"
+    return "both_ways" if undone.points_returned and undone.points_taken_back else None
+
+
 def told_time(text: str, last: datetime | None, passed_ms: int) -> str | None:
     """A time before the floor, without its offset, or apart from an earlier one by more than has passed here."""
     at = read_time(text)

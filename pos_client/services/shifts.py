@@ -48,10 +48,15 @@ class Shifts:
 
     # ── steps ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def open(self, cashier: str) -> None:
-        """A cashier begins. Raises `RuleViolation` while another shift is open, or without a name."""
+    def check_none_open(self) -> None:
+        """Raises `RuleViolation` while a shift is open."""
         if self._in_hand() is not None:
             raise RuleViolation("shift_already_open", cashier=self.desk.cashier())
+
+    def open(self, cashier: str, proof: f.StaffProved | None = None) -> None:
+        """A cashier begins; `proof`: with his PIN. Raises `RuleViolation` while another shift is open, or without a
+        name."""
+        self.check_none_open()
         name = " ".join(cashier.split()) or self.desk.settings.station.cashier
         if not 0 < len(name) <= NAME_LETTERS_MAX or not name.isprintable():
             raise RuleViolation("shift_needs_cashier", most=NAME_LETTERS_MAX)
@@ -59,7 +64,8 @@ class Shifts:
         shift_id = ShiftId(self.desk.dice.new_id())
         opened = f.ShiftOpened(shift_id, name, self.desk.now.wall.isoformat(), sums.last_shift)
         first = () if sums.summed_id else (self._first_sums(),)
-        self.desk.record(*first, opened)
+        proved = () if proof is None else (proof,)
+        self.desk.record(*first, opened, *proved, closed=tuple(each.proof_id for each in proved))
         self.drill.close()
         self.round.begin()
 

@@ -22,6 +22,7 @@ from pos_client.domain.redemption import Flow
 from pos_client.domain.sale_type import SaleType
 from pos_client.domain.tender import Tender, TenderKind
 from pos_client.ports.reports import PrinterState
+from pos_client.services.operation_snapshots import OperationRow, StaffAsk
 from pos_client.services.queue_snapshots import QueuePage
 from pos_client.services.shift_snapshots import ShiftSnapshot
 
@@ -378,3 +379,9 @@ class TerminalSnapshot:
     point_test: PointTest | None = None
     queue_page: QueuePage | None = None
     """None: nobody looks at the queue desk"""
+    operations: tuple[OperationRow, ...] | None = None
+    """None: nobody looks at the list of points"""
+    staff_ask: StaffAsk | None = None
+    """somebody is to prove himself with his PIN"""
+    staffed: bool = False
+    """people here have PINs: a shift is opened with one"""

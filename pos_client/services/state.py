@@ -188,6 +188,11 @@ class TerminalState:
                 | f.BundleAdopted()
                 | f.TimeNoted()
                 | f.RecordSetAside()
+                | f.StaffProved()
+                | f.StaffRefused()
+                | f.ReversalIntended()
+                | f.ReversalPosted()
+                | f.ReversalRefused()
             ):
                 pass
             case _:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import LinkState
-from pos_client.domain.identifiers import AccrualId, IdempotencyKey, RedemptionId, ShiftId
+from pos_client.domain.identifiers import AccrualId, IdempotencyKey, RedemptionId, ReversalId, ShiftId
 from pos_client.domain.outbox import (
     WAITING,
     DeliveryState,
@@ -51,6 +51,7 @@ TERMINAL_PROBLEMS = frozenset(
 FINISHING = (
     *(f.AccrualPosted, f.AccrualUnderReview, f.Captured, f.ShortfallRecorded),
     *(f.Voided, f.ShiftCompared),
+    f.ReversalPosted,
 )
 """Facts after which nothing is owed any more."""
 
@@ -191,8 +192,17 @@ class StoreAndForward:
             self.desk.notify("accrual_under_review", Severity.INFO, code=fact.code)
         if isinstance(fact, f.ShiftCompared) and fact.result == Verdict.MISMATCH:
             self.desk.notify("shift_mismatch", Severity.WARNING, count=len(fact.differences))
+        if isinstance(fact, f.ReversalPosted):
+            self._tell_reversed(fact)
         if item.state is DeliveryState.PARKED:
             self.desk.notify(f"parked_{item.kind.value}", Severity.WARNING, code=item.last_problem or "")
+
+    def _tell_reversed(self, fact: f.ReversalPosted) -> None:
+        """The customer has been told by head office; the counter is told here."""
+        points = fact.points_returned or fact.points_taken_back
+        code = "reversal_uncovered" if fact.points_uncovered else "reversal_done"
+        severity = Severity.WARNING if fact.points_uncovered else Severity.DONE
+        self.desk.notify(code, severity, points=points, uncovered=fact.points_uncovered, balance=fact.balance_after)
 
     def _already_told(self, item: OutboxItem) -> bool:
         """Whether the journal says already how this ended: what central lost and hears again ends no second time."""
@@ -244,6 +254,16 @@ class StoreAndForward:
                     result.points_credited,
                     result.points_debited,
                 )
+            case c.OperationReversed():
+                return f.ReversalPosted(
+                    ReversalId(item.subject),
+                    result.points_returned,
+                    result.points_taken_back,
+                    result.points_uncovered,
+                    result.balance_after,
+                )
+            case c.Problem() if item.kind is ItemKind.REVERSAL:
+                return f.ReversalRefused(ReversalId(item.subject), result.code)
             case c.Problem() if item.kind is ItemKind.SHIFT_CLOSE:
                 return None
             case c.Problem() if item.kind is ItemKind.ACCRUAL:

@@ -14,6 +14,7 @@ from functools import partial
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.moment import Moment
 from pos_client.domain.shift_sums import ShiftSums
+from pos_client.domain.staff import Deed, Staff
 from pos_client.ports import reports as r
 from pos_client.ports.central import CentralAnswered
 from pos_client.ports.errors import Unavailable
@@ -42,8 +43,10 @@ from pos_client.services.prices import Prices
 from pos_client.services.queue_desk import QueueDesk
 from pos_client.services.recovery import Recovery
 from pos_client.services.redemption import Redemptions
+from pos_client.services.reversals import Reversals
 from pos_client.services.shifts import Shifts
 from pos_client.services.snapshots import Notice, Severity, TerminalSnapshot
+from pos_client.services.staffing import Staffing
 from pos_client.services.store_and_forward import CentralLink, StoreAndForward
 from pos_client.services.tiles import Tiles
 from pos_client.services.tracks import PointTrack
@@ -54,7 +57,7 @@ log = logging.getLogger(__name__)
 
 _STEPS = (
     *(m.SelectPoint, m.SelectFuelling, m.SelectOldest, m.TakeTender, m.StartRedemption, m.AuthorisePoint),
-    *(m.OpenShift, m.CloseShift, m.CountCash, m.KeepShift),
+    *(m.OpenShift, m.LogIn, m.Reverse, m.StaffPressed, m.CloseShift, m.CountCash, m.KeepShift),
 )
 """Commands that carry the work at the counter on."""
 
@@ -103,6 +106,8 @@ class Terminal:
         self._queue = QueueDesk(desk, self._forward)
         self._link = CentralLink(desk, self._forward, self._stream, self._clock, version)
         self._shifts = Shifts(desk, self._forecourt.meter_round)
+        self._staffing = Staffing(desk)
+        self._reversals = Reversals(desk, self._staffing)
         self._picture = Picture(
             desk,
             Tiles(desk, leases, self._prices),
@@ -114,6 +119,8 @@ class Terminal:
             self._shifts,
             self._stream,
             self._queue,
+            self._reversals,
+            self._staffing,
         )
         self._recovery = Recovery(
             desk,
@@ -131,6 +138,9 @@ class Terminal:
         """what the cashier's last step was answered with"""
         self._routes: dict[type, Callable[..., None]] = {
             **self._forecourt.routes(),
+            **self._reversals.routes(),
+            m.LogIn: self._log_in,
+            m.StaffPressed: lambda c: self._staffing.press(c.key),
             r.PrinterReported: self._health.on_printer,
             r.KeyStoreReported: self._health.on_key_store,
             r.DiskReported: self._health.on_disk,
@@ -151,7 +161,7 @@ class Terminal:
             m.HandOver: lambda c: self._hand_over.to(c.till),
             m.DriveOff: lambda c: self._drive_offs.note(c.plate, c.fuelling_id),
             m.ReturnDriveOff: lambda c: self._drive_offs.take_back(c.fuelling_id),
-            m.OpenShift: lambda c: self._shifts.open(c.cashier),
+            m.OpenShift: self._open_shift,
             m.CloseShift: lambda c: self._shifts.close(),
             m.CountCash: lambda c: self._shifts.count(c.amount_vnd),
             m.KeepShift: lambda c: self._shifts.keep(),
@@ -183,6 +193,8 @@ class Terminal:
             self._stream.on_tick,
             self._dialogue.on_tick,
             self._health.on_tick,
+            self._staffing.on_tick,
+            self._reversals.on_tick,
         )
         """what looks at the time after every message, in order"""
         desk.state.sums = ShiftSums({point.point: point.meter for point in desk.forecourt.points})
@@ -257,6 +269,20 @@ class Terminal:
         self._identify(m.Identify(command.text))
         if self._gift.permit_in_hand() is None:
             self._claiming.open_the_only_one()
+
+    def _open_shift(self, command: m.OpenShift) -> None:
+        """By his name alone, where nobody has a PIN."""
+        if self._staffing.required:
+            raise RuleViolation("shift_needs_login")
+        self._shifts.open(command.cashier)
+
+    def _log_in(self, command: m.LogIn) -> None:
+        """A shift for whoever proves himself."""
+        self._shifts.check_none_open()
+        self._staffing.ask(Deed.OPEN_SHIFT, self._open_shift_of)
+
+    def _open_shift_of(self, who: Staff) -> None:
+        self._shifts.open(who.name, self._staffing.proof(who, Deed.OPEN_SHIFT, who.signature))
 
     def _dismiss(self, command: m.DismissMessage) -> None:
         self._desk.state.notice = None

@@ -163,7 +163,9 @@ def _about_the_bank(bank: Tree) -> Iterator[Fault]:
 
 
 def _about_staff(tree: Tree) -> Iterator[Fault]:
-    yield from _twice((f"staff[{n}].number", each.get("number"), each.get("number")) for n, each in enumerate(tree["staff"]))
+    yield from _twice(
+        (f"staff[{n}].number", each.get("number"), each.get("number")) for n, each in enumerate(tree["staff"])
+    )
 
 
 def _twice(places: Iterable[tuple[str, Any, Any]]) -> Iterator[Fault]:

@@ -86,9 +86,7 @@ def _top(raw: Mapping[str, object], faults: list[Fault]) -> Tree:
     for name, (options, _) in _TABLES.items():
         tree[name] = _table(raw.get(name, {}), name, options, faults)
     for name in _LISTS:
-        tree[name] = [
-            _table(each, place, o.SECTIONS[name], faults) for place, each in _listed(raw, name, name, faults)
-        ]
+        tree[name] = [_table(each, place, o.SECTIONS[name], faults) for place, each in _listed(raw, name, name, faults)]
     tree["lines"] = []
     for place, each in _listed(raw, "lines", "lines", faults):
         line = _table(each, place, _line_options(each), faults, known=("points",))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pos_client.services import messages as m
+from pos_client.services.operation_snapshots import OperationRow
 
 
 class Key(StrEnum):
@@ -15,6 +16,7 @@ class Key(StrEnum):
     ENTER = "enter"
     ESCAPE = "esc"
     DELETE = "del"
+    BACKSPACE = "backspace"
     PAUSE = "pause"
     UP = "up"
     DOWN = "down"
@@ -47,6 +49,7 @@ class Wish(StrEnum):
     DRIVE_OFFS = "drive_offs"
     PRICES = "prices"
     QUEUE = "queue"
+    OPERATIONS = "operations"
     TECHNICIAN = "technician"
 
 
@@ -62,6 +65,13 @@ class TypeInto:
     """Put the cursor into the strip's field, behind the character that was typed."""
 
     char: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskUndo:
+    """Ask in the strip why this use or credit of points is to be undone."""
+
+    row: OperationRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +94,4 @@ class BarKey:
     enabled: bool = True
 
 
-Action = m.PersonCommand | Wish | OpenAmount | TypeInto | MoveRow
+Action = m.PersonCommand | Wish | OpenAmount | TypeInto | AskUndo | MoveRow

@@ -7,7 +7,7 @@ Budgets are those of the flows' own list; typed digits count, a scan does not.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
 
@@ -23,11 +23,12 @@ from pos_client.bootstrap.simulate.world import (
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import PointId
+from pos_client.domain.staff import SALT_BYTES, hash_of
 from pos_client.domain.tender import TenderKind
 from pos_client.services import messages as m
 from pos_client.services.messages import KeypadKey
 from pos_client.services.snapshots import CustomerState, DialogueState, PointsPhase
-from pos_client.settings.model import Settings
+from pos_client.settings.model import Settings, StaffSettings
 from tests.ui.station import Station, Taps
 
 Key = Qt.Key
@@ -307,6 +308,38 @@ def close_shift(station: Station) -> None:
     assert station.rig.only(f.ShiftClosed).cash_counted_vnd == LITRES_10
 
 
+SALT = bytes(SALT_BYTES)
+MANAGER, CASHIER = "09246810", "01135791"
+"""Number and PIN, as they are typed."""
+STAFFED = replace(
+    SETTINGS,
+    staff=(
+        StaffSettings(1, "Nguyễn Thị Hoa", "cashier", hash_of(b"135791", SALT)),
+        StaffSettings(9, "Trần Văn Minh", "manager", hash_of(b"246810", SALT)),
+    ),
+)
+
+
+def reverse_points(station: Station) -> None:
+    """The sale before the last one: L for the list, down to its row, F7, why, then number and PIN."""
+    for _ in range(2):
+        station.fuel()
+        station.so(m.SelectPoint(PointId(1)), m.Identify(INDIVIDUAL), m.TakeTender(TenderKind.CASH))
+    station.wait(2_000)
+    station.type("L")
+    station.key(Key.Key_Down, Key.Key_F7, Key.Key_1)
+    station.type(MANAGER)
+    station.wait(2_000)
+    assert station.rig.only(f.ReversalPosted).points_taken_back == 650
+    assert station.rig.only(f.StaffProved).role == "manager"
+
+
+def log_in(station: Station) -> None:
+    station.key(Key.Key_F12, Key.Key_O)
+    station.type(CASHIER)
+    assert station.rig.only(f.ShiftOpened).cashier == "Nguyễn Thị Hoa"
+
+
 FLOWS = (
     Flow("1", "Anonymous postpay", 2, 0, anonymous),
     Flow("2", "Earn with QR", 2, 0, earn_by_scan),
@@ -328,7 +361,9 @@ FLOWS = (
     Flow("14", "Drive-off", 4 + len(PLATE), 0, drive_off),
     Flow("15", "Stop all", 1, 0, stop_all),
     Flow("15b", "Restart", 2, 0, restart),
+    Flow("17", "Reverse a points operation (eight digits of number and PIN)", 4 + 8, 0, reverse_points, STAFFED),
     Flow("18", "Close shift", 3 + len(str(LITRES_10)), 0, close_shift),
+    Flow("18b", "Open a shift with number and PIN (eight digits)", 2 + 8, 0, log_in, STAFFED),
 )
 
 

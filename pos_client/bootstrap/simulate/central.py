@@ -45,6 +45,7 @@ _HANDLERS = {
     "SpendOffline": "_spent_offline",
     "FetchBundle": "_bundle",
     "StateShift": "_shift_stated",
+    "Reverse": "_reverse",
 }
 _SAME = c.Retry.SAME_KEY
 _STATUS = {"unknown-customer": 404, "credential-locked": 423, "credential-wrong": 422, "idempotency-key-reused": 422}
@@ -411,6 +412,20 @@ class FakeCentral:
         self.ledger.accruals[sale["accrual_id"]] = sale | {"account": account.number, "points": points}
         self.ledger.entries.append(Entry("credit", account.number, points, sale["accrual_id"]))
         return c.AccrualBooked(points, before, before + points, "công thức", "formula")
+
+    def _reverse(self, reversal_id: str, operation: str, operation_id: str, **_: Any) -> Result:
+        """By another entry, once; of an accrual no more than there is."""
+        ledger = self.ledger
+        if operation_id in ledger.reversed_by:
+            return no_such("already-reversed", state="REVERSED")
+        entry = next((each for each in ledger.entries if each.operation == operation_id), None)
+        if entry is None:
+            return no_such(f"unknown-{operation}")
+        ledger.reversed_by[operation_id] = reversal_id
+        back = -entry.points if entry.points < 0 else -min(entry.points, ledger.balance(entry.account))
+        ledger.entries.append(Entry("reversal", entry.account, back, reversal_id))
+        balance, uncovered = ledger.balance(entry.account), max(0, entry.points + back)
+        return c.OperationReversed(max(0, back), max(0, -back), uncovered, balance)
 
     def _expire(self) -> None:
         for hold in self.ledger.holds.values():

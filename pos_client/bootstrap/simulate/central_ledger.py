@@ -93,6 +93,8 @@ class Ledger:
     """offline redemption -> what was stated of it, and what it was answered with"""
     shifts: dict[str, dict[str, Any]] = field(default_factory=dict)
     """closed shifts, as they were stated"""
+    reversed_by: dict[str, str] = field(default_factory=dict)
+    """operation -> the reversal that undid it"""
     _codes: int = 0
 
     def balance(self, number: str) -> int:

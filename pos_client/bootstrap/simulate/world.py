@@ -470,6 +470,8 @@ class Rig:
                 written = any(i.redemption_id == body["redemption_id"] for i in self.facts(f.VoidIntended))
             case "StateShift":
                 written = any(i.shift_id == body["shift_id"] for i in self.facts(f.ShiftClosed))
+            case "Reverse":
+                written = any(i.reversal_id == body["reversal_id"] for i in self.facts(f.ReversalIntended))
             case "Accrue":
                 written = any(i.accrual_id == body["accrual_id"] for i in self.facts(f.AccrualStated))
             case _:

@@ -43,6 +43,7 @@ from pos_client.domain.facts.redemption import (
     Voided,
     VoidIntended,
 )
+from pos_client.domain.facts.reversal import ReversalIntended, ReversalPosted, ReversalRefused
 from pos_client.domain.facts.sale import (
     CustomerAttached,
     CustomerDetached,
@@ -60,6 +61,7 @@ from pos_client.domain.facts.shift import (
     ShiftOpened,
     ShiftSummed,
 )
+from pos_client.domain.facts.staff import StaffProved, StaffRefused
 from pos_client.domain.facts.terminal import (
     AnswerDoubted,
     ParkedNoted,
@@ -106,6 +108,9 @@ __all__ = [
     "PumpTestMarked",
     "RecordSetAside",
     "RestartIntended",
+    "ReversalIntended",
+    "ReversalPosted",
+    "ReversalRefused",
     "ReviewNeeded",
     "SaleOpened",
     "SalePaid",
@@ -118,6 +123,8 @@ __all__ = [
     "ShiftOpened",
     "ShiftSummed",
     "ShortfallRecorded",
+    "StaffProved",
+    "StaffRefused",
     "TenderTaken",
     "TerminalStarted",
     "TimeNoted",

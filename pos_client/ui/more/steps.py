@@ -15,6 +15,7 @@ from pos_client.domain.identifiers import PointId, SaleId, TerminalId
 from pos_client.domain.quantities import Millilitres, Vnd
 from pos_client.domain.sale_type import SaleType
 from pos_client.services import messages as m
+from pos_client.services.operation_snapshots import OperationRow
 from pos_client.services.shift_snapshots import ShiftPhase
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.keys import Action, TypeInto, Wish
@@ -34,6 +35,10 @@ class Ask(StrEnum):
     TILL = "till"
     REASON = "reason"
     STOP_POINT = "stop_point"
+    UNDO = "undo"
+    """why a use or credit of points is to be undone"""
+    STAFF = "staff"
+    """number and PIN of whoever may do what was asked for"""
     PRESET = "preset"
     PRESET_POINT = "preset_point"
 
@@ -53,6 +58,7 @@ class Step:
     litres: bool = False
     preset_vnd: Vnd | None = None
     preset_ml: Millilitres | None = None
+    operation: OperationRow | None = None
     before: Step | None = None
 
 
@@ -96,7 +102,25 @@ def choices(step: Step, snapshot: TerminalSnapshot | None, counter: Counter) -> 
             )
         case Ask.PRESET:
             return _preset(step, counter)
+        case Ask.UNDO if step.operation is not None:
+            undone = step.operation
+            return tuple(
+                Choice(
+                    str(number),
+                    f"undo_{reason.value}",
+                    actions=(m.Reverse(undone.operation, undone.operation_id, reason),),
+                )
+                for number, reason in enumerate(m.ReversalReason, start=1)
+            )
+        case Ask.STAFF:
+            return _pin_pad(step)
     return ()
+
+
+def _pin_pad(step: Step) -> tuple[Choice, ...]:
+    """The digits, for fingers that have no keyboard, and the one that takes the last back."""
+    digits = tuple(Choice(str(d), "", actions=(m.StaffPressed(d),), then=step) for d in (*range(1, 10), 0))
+    return (*digits, Choice("", "pin_back", actions=(m.StaffPressed(m.KeypadKey.CLEAR),), then=step))
 
 
 def _menu(step: Step, snapshot: TerminalSnapshot, counter: Counter) -> tuple[Choice, ...]:
@@ -116,6 +140,7 @@ def _menu(step: Step, snapshot: TerminalSnapshot, counter: Counter) -> tuple[Cho
         _shift_key(snapshot),
         Choice("S", "shift", actions=(Wish.SHIFT,)),
         Choice("V", "prices", actions=(Wish.PRICES,)),
+        Choice("L", "operations", actions=(m.ShowOperations(), Wish.OPERATIONS)),
         Choice("Q", "queue", actions=(m.ShowQueue(0), Wish.QUEUE)),
         _technician(counter),
     )
@@ -128,7 +153,7 @@ def _count(count: int) -> tuple[tuple[str, object], ...]:
 def _shift_key(snapshot: TerminalSnapshot) -> Choice:
     """C closes what is open, or goes on closing; O opens the next one."""
     if not may.shift_open(snapshot) or snapshot.shift is None:
-        return Choice("O", "open_shift", actions=(Wish.OPEN_SHIFT,))
+        return Choice("O", "open_shift", actions=(m.LogIn(),) if snapshot.staffed else (Wish.OPEN_SHIFT,))
     if snapshot.shift.phase is ShiftPhase.OPEN:
         return Choice("C", "close_shift", actions=(m.CloseShift(), Wish.SHIFT))
     return Choice("C", "close_shift_on", actions=(Wish.SHIFT,))
@@ -221,6 +246,8 @@ def still(step: Step | None, snapshot: TerminalSnapshot | None) -> Step | None:
         return step
     if snapshot is None or not snapshot.ready:
         return None
+    if step.ask is Ask.STAFF:
+        return step if snapshot.staff_ask is not None else None
     if step.ask in OF_THE_SALE:
         same = snapshot.sale is not None and snapshot.sale.sale_id == step.sale
         return step if same and not may.sale_untouched(snapshot) else None

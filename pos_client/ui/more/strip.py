@@ -14,7 +14,7 @@ from pos_client.ui.parts import prose
 from pos_client.ui.parts.painted import Painted, box
 from pos_client.ui.style import REGULAR, SEMIBOLD, Style
 
-COLUMNS = 6
+COLUMNS = 7
 """Of the menu, which has no question and two rows."""
 MONEY = r"\d{1,8}"
 LITRES = r"\d{1,4}([.,]\d{0,2})?"

@@ -12,6 +12,7 @@ from pos_client.ui.keys import Key
 from pos_client.ui.more import availability as may
 from pos_client.ui.more.availability import Counter
 from pos_client.ui.more.steps import Ask, Choice, Step, choices
+from pos_client.ui.operations.view_model import signed
 from pos_client.ui.wording import age, said_litres
 
 Texts = tuple[str, str]
@@ -68,7 +69,8 @@ def more_view(words: Catalogue, step: Step, snapshot: TerminalSnapshot | None, c
 def _cell(
     words: Catalogue, snapshot: TerminalSnapshot | None, counter: Counter, index: int, choice: Choice
 ) -> CellView:
-    label = words.say(f"more.{choice.says}", **{name: _place(value) for name, value in choice.places})
+    places = {name: _place(value) for name, value in choice.places}
+    label = words.say(f"more.{choice.says}", **places) if choice.says else ""
     note = words.say(f"more.why.{choice.why}") if choice.why else _note(words, snapshot, counter, choice)
     return CellView(choice.key, label, note, not choice.why, index)
 
@@ -142,6 +144,26 @@ def _point(name: str) -> Callable[[Catalogue, Step, TerminalSnapshot | None], Te
     return said
 
 
+def _undo(words: Catalogue, step: Step, snapshot: TerminalSnapshot | None) -> Texts:
+    row = step.operation
+    if row is None:
+        return "", ""
+    places = {
+        "what": words.say(f"operations.what.{row.operation.value}"),
+        "points": signed(row.points),
+        "customer": row.masked_customer,
+    }
+    return words.say("more.ask.undo", **places), words.say("more.hint.undo")
+
+
+def _staff(words: Catalogue, step: Step, snapshot: TerminalSnapshot | None) -> Texts:
+    asked = snapshot.staff_ask if snapshot is not None else None
+    if asked is None:
+        return "", ""
+    dots = "●" * asked.typed + "○" * (asked.digits - asked.typed)
+    return words.say(f"more.ask.staff_{asked.deed.value}", dots=dots), words.say("more.hint.staff")
+
+
 _QUESTIONS: dict[Ask, Callable[[Catalogue, Step, TerminalSnapshot | None], Texts]] = {
     Ask.PLATE: _of_sale("plate"),
     Ask.TEST_SALE: _of_sale("test_sale"),
@@ -151,6 +173,8 @@ _QUESTIONS: dict[Ask, Callable[[Catalogue, Step, TerminalSnapshot | None], Texts
     Ask.PRESET_POINT: _preset_point,
     Ask.TEST_POINT: _point("test_point"),
     Ask.STOP_POINT: _point("stop_point"),
+    Ask.UNDO: _undo,
+    Ask.STAFF: _staff,
 }
 
 

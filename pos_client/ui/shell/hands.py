@@ -14,6 +14,7 @@ from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.keys import Action, Key, Wish
 from pos_client.ui.loyalty.view_model import PanelVerb
 from pos_client.ui.more.steps import Step
+from pos_client.ui.operations import keys as operation_keys
 from pos_client.ui.shell import fields
 from pos_client.ui.shell.fields import FieldName
 from pos_client.ui.shell.keyboard import Keyboard
@@ -27,7 +28,8 @@ class Front(IntEnum):
 
     SALES = 0
     SHIFT = 1
-    TECHNICIAN = 2
+    OPERATIONS = 2
+    TECHNICIAN = 3
 
 
 @dataclass(slots=True)
@@ -45,13 +47,16 @@ class Hands:
         if self.front is Front.TECHNICIAN:
             return [Wish.TECHNICIAN] if key in (Key.ESCAPE, Key.F12) else []
         code = self.keyboard.field_enter(now_ms) if key is Key.ENTER else None
-        return [m.Scan(code)] if code else shift_keys.pressed(key, place, self.snapshot)
+        if code:
+            return [m.Scan(code)]
+        pressed = operation_keys.pressed if self.front is Front.OPERATIONS else shift_keys.pressed
+        return pressed(key, place, self.snapshot)
 
     def character(self, char: str, now_ms: int) -> list[Action]:
         """A printed character; away from the forecourt only a scan means anything."""
         if self.front is Front.SALES:
             return self.keyboard.character(char, now_ms, self.snapshot)
-        if self.front is Front.SHIFT:
+        if self.front in (Front.SHIFT, Front.OPERATIONS):
             self.keyboard.field_character(char, now_ms)
         return []
 

@@ -30,6 +30,8 @@ PAIR_MS = 600
 
 OPENS = {Key.F12: (Ask.MENU,), Key.F3: (Ask.PRESET, Ask.PRESET_POINT)}
 """Keys that open the strip, with the questions they close it from."""
+OPERATIONS_KEY = ("l", "L")
+"""The one letter that needs no F12 before it: the list of points, for what was wrong a minute ago (flow 17)."""
 TENDER_KEYS = {Key.F9: TenderKind.CASH, Key.F10: TenderKind.QR, Key.F11: TenderKind.CARD}
 
 
@@ -62,6 +64,8 @@ class Keyboard:
         if key is Key.ENTER:
             typed, code = self._scan.enter(now_ms)
             actions = self._typed(typed, now_ms, snapshot)
+            if self._asks_for_pin:
+                return actions  # a scan in the middle of a PIN is no part of it, and nobody's customer
             if code is None:
                 actions += self._pair_over(snapshot)
                 return actions + (self._answer(snapshot) if self.step is not None else _enter(snapshot))
@@ -69,6 +73,10 @@ class Keyboard:
         if key is Key.SPACE and self._scan.deadline_ms() is not None:
             return self.character(" ", now_ms, snapshot)
         actions = self.expire(now_ms, snapshot)
+        if self._asks_for_pin:
+            actions += self._over_the_pin(key)
+            if self.step is not None or key is Key.ESCAPE:
+                return actions
         ready = snapshot is not None and snapshot.ready
         if self._in_strip(key, ready=ready):
             return actions + (self._answer(snapshot) if key is Key.F5 else [])
@@ -82,8 +90,24 @@ class Keyboard:
         self.step = steps.still(step, snapshot)
 
     def settle(self, snapshot: TerminalSnapshot | None) -> None:
-        """A newer snapshot came: a question whose subject is gone is no longer asked."""
+        """A newer snapshot came: a question whose subject is gone is no longer asked; a PIN that is asked for is."""
+        if snapshot is not None and snapshot.staff_ask is not None and not self._asks_for_pin:
+            self.step = Step(Ask.STAFF)
         self.step = steps.still(self.step, snapshot)
+
+    @property
+    def _asks_for_pin(self) -> bool:
+        return self.step is not None and self.step.ask is Ask.STAFF
+
+    def _over_the_pin(self, key: Key) -> list[Action]:
+        """What a key that is no digit means while a PIN is asked for: the work at the counter goes on, the question
+        does not."""
+        if key in (Key.BACKSPACE, Key.DELETE):
+            return [m.StaffPressed(m.KeypadKey.CLEAR)]
+        if key in _PRESSED or key in OPENS:
+            self.step = None
+            return [m.StaffPressed(m.KeypadKey.CANCEL)]
+        return []
 
     def choose(self, index: int, snapshot: TerminalSnapshot | None) -> list[Action]:
         """An answer of the strip was touched."""
@@ -164,6 +188,8 @@ class Keyboard:
         for char in chars:
             if self.step is not None and (answer := steps.typed(self.step, char, snapshot, self.counter)) is not None:
                 actions += self._move(answer)
+            elif char in OPERATIONS_KEY and self.step is None:
+                actions += [m.ShowOperations(), Wish.OPERATIONS]
             elif char.isascii() and char.isdigit() and snapshot is not None and snapshot.ready:
                 actions += self._digit(char, now_ms, snapshot)
         return actions

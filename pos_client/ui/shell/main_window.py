@@ -19,11 +19,12 @@ from pos_client.domain.tender import TenderKind
 from pos_client.services import messages as m
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.bridge import Bridge
-from pos_client.ui.keys import Action, Key, MoveRow, OpenAmount, TypeInto, Wish
+from pos_client.ui.keys import Action, AskUndo, BarKey, Key, MoveRow, OpenAmount, TypeInto, Wish
 from pos_client.ui.loyalty.view_model import PanelVerb
 from pos_client.ui.more.availability import Counter
 from pos_client.ui.more.steps import Ask, Step
 from pos_client.ui.more.view_model import more_view
+from pos_client.ui.operations.page import OperationsPage
 from pos_client.ui.shell.fields import FieldName
 from pos_client.ui.shell.hands import PANEL_KEYS, Front, Hands
 from pos_client.ui.shell.key_bar import KeyBar
@@ -34,7 +35,7 @@ from pos_client.ui.shell.sales_page import SalesPage, Slot
 from pos_client.ui.shell.status_strip import StatusStrip
 from pos_client.ui.shell.view_model import bar_view, stop_view, strip_view
 from pos_client.ui.shift import keys as shift_keys
-from pos_client.ui.shift.keys import Tab
+from pos_client.ui.shift.keys import Place, Tab
 from pos_client.ui.shift.page import ShiftPage
 from pos_client.ui.style import Style
 from pos_client.ui.technician.page import TechnicianPage
@@ -78,7 +79,8 @@ class CashierWindow(QWidget):
         self.sales = SalesPage(style, words, self)
         self.shift = ShiftPage(style, words, forecourt, self)
         self.keys = KeyBar(style, clock_ticks, self)
-        self.pages = Pages(self.sales, self.shift, technician, self)
+        self.operations = OperationsPage(style, words, self)
+        self.pages = Pages(self.sales, self.shift, self.operations, technician, self)
         if technician is not None:
             bridge.snapshot_changed.connect(technician.show_snapshot)
         column = QVBoxLayout(self)
@@ -136,6 +138,8 @@ class CashierWindow(QWidget):
         self.strip.show_view(strip_view(words, snapshot, now))
         if self._hands.front is Front.SHIFT:
             self.shift.show_snapshot(snapshot, now)
+        elif self._hands.front is Front.OPERATIONS:
+            self.operations.show_snapshot(snapshot, now)
         else:
             self.sales.show_snapshot(snapshot, now)
         self._show_keys()
@@ -145,12 +149,25 @@ class CashierWindow(QWidget):
         now, words, snapshot, keyboard = self._clock(), self._words, self._hands.snapshot, self._hands.keyboard
         step = keyboard.step
         self.sales.show_more(more_view(words, step, snapshot, keyboard.counter, now) if step is not None else None)
-        on_shift = self._hands.front is Front.SHIFT
-        if self.pages.technician is not None and self._hands.front is Front.TECHNICIAN:
-            self.keys.show_keys(self.pages.technician.bar())
-        else:
-            self.keys.show_keys(self.shift.bar() if on_shift else bar_view(words, snapshot, keyboard.waiting_digit))
+        self.keys.show_keys(self._bar())
         self.keys.show_stop(stop_view(words, snapshot))
+
+    def _bar(self) -> tuple[BarKey, ...]:
+        """The keys of the page in front."""
+        match self._hands.front:
+            case Front.TECHNICIAN if self.pages.technician is not None:
+                return self.pages.technician.bar()
+            case Front.SHIFT:
+                return self.shift.bar()
+            case Front.OPERATIONS:
+                return self.operations.bar()
+        return bar_view(self._words, self._hands.snapshot, self._hands.keyboard.waiting_digit)
+
+    @property
+    def _place(self) -> Place:
+        """Where the page in front stands."""
+        operations = self._hands.front is Front.OPERATIONS
+        return self.operations.place if operations else self.shift.place
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Scale type with the window."""
@@ -204,7 +221,7 @@ class CashierWindow(QWidget):
             return
         if at_home and key in OPENS:
             self._close_entries()
-        self._do(self._hands.key(key, self._clock(), self.shift.place))
+        self._do(self._hands.key(key, self._clock(), self._place))
 
     def _touched(self, key: Key) -> None:
         """A key was touched; Enter speaks for the field of its question, if there is one."""
@@ -249,6 +266,10 @@ class CashierWindow(QWidget):
                     self.sales.sale.points.open_amount(action.digit)
                 case TypeInto():
                     self.sales.more.type_into(action.char)
+                case AskUndo():
+                    self.ask(Step(Ask.UNDO, operation=action.row))
+                case MoveRow() if self._hands.front is Front.OPERATIONS:
+                    self.operations.move_rows(action)
                 case MoveRow():
                     self.shift.move_rows(action)
                 case _:
@@ -268,6 +289,8 @@ class CashierWindow(QWidget):
                 self.sales.open_entry(Slot.PART)
             case Wish.TECHNICIAN:
                 self.toggle_technician()
+            case Wish.OPERATIONS:
+                self._turn_to(Front.OPERATIONS)
             case Wish.SALES:
                 self.leave()
             case _:

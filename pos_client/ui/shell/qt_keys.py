@@ -12,6 +12,7 @@ QT_KEYS: dict[int, Key] = {
     Qt.Key.Key_Enter: Key.ENTER,
     Qt.Key.Key_Escape: Key.ESCAPE,
     Qt.Key.Key_Delete: Key.DELETE,
+    Qt.Key.Key_Backspace: Key.BACKSPACE,
     Qt.Key.Key_Pause: Key.PAUSE,
     Qt.Key.Key_Up: Key.UP,
     Qt.Key.Key_Down: Key.DOWN,

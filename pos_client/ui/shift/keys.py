@@ -57,16 +57,8 @@ def pressed(key: Key, place: Place, snapshot: TerminalSnapshot | None) -> list[A
         return _turned(TABS[key][1], place)
     if place.tab is Tab.QUEUE and (answer := _queue(key, place, snapshot)):
         return answer
-    moves = {
-        Key.UP: -1,
-        Key.DOWN: 1,
-        Key.PAGE_UP: -place.rows_in_sight,
-        Key.PAGE_DOWN: place.rows_in_sight,
-        Key.HOME: -MOST,
-        Key.END: MOST,
-    }
-    if key in moves:
-        return [MoveRow(moves[key])]
+    if (rows := moved(key, place)) is not None:
+        return [MoveRow(rows)]
     shift = snapshot.shift if snapshot is not None else None
     match key:
         case Key.ESCAPE if place.tab is Tab.SHIFT and drilled(shift):
@@ -80,6 +72,18 @@ def pressed(key: Key, place: Place, snapshot: TerminalSnapshot | None) -> list[A
         case Key.F7 if place.tab is Tab.SHIFT and snapshot is not None and snapshot.ready:
             return _turn(shift)
     return []
+
+
+def moved(key: Key, place: Place) -> int | None:
+    """By how many rows a key moves in a table; None for a key that does not."""
+    return {
+        Key.UP: -1,
+        Key.DOWN: 1,
+        Key.PAGE_UP: -place.rows_in_sight,
+        Key.PAGE_DOWN: place.rows_in_sight,
+        Key.HOME: -MOST,
+        Key.END: MOST,
+    }.get(key)
 
 
 def _turned(wish: Wish, place: Place) -> list[Action]:

@@ -186,7 +186,7 @@ STORED_NAMES: dict[type[StrEnum], str] = {
     "suspended_fuelling",
     LinkState: "probing up degraded down",
     DeliveryState: "pending claimed in_doubt delivered parked",
-    ItemKind: "accrual capture void offline shift_close",
+    ItemKind: "accrual capture void offline shift_close reversal",
     TenderKind: "cash qr card points waived",
     TenderClass: "electronic cash points other",
     ConsentMethod: "otp organisation_pin driver_pin signed_voucher",

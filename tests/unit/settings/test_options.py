@@ -10,9 +10,11 @@ import pytest
 
 from pos_client.adapters.settings_file import toml_file
 from pos_client.domain.identifiers import PointId
+from pos_client.domain.staff import SALT_BYTES, hash_of
 from pos_client.protocols.dispenser.registry import PROTOCOLS
 from pos_client.settings import contradictions, line_options, model, shapes, validation
 from pos_client.settings import options as o
+from pos_client.settings.transfer import exported, for_support
 from tests.words import words
 
 MODELS = {
@@ -22,6 +24,8 @@ MODELS = {
     "loyalty": model.LoyaltySettings,
     "screen": model.ScreenSettings,
     "grades": model.GradeSettings,
+    "staff": model.StaffSettings,
+    "scanner": model.ScannerSettings,
     "lines": model.LineSettings,
     "points": model.PointSettings,
 }
@@ -83,9 +87,15 @@ def test_each_protocol_has_its_addresses():
     assert set(PROTOCOLS) <= set(o.ADDRESSES)
 
 
-def test_nothing_in_a_file_is_a_secret_yet():
-    """Keys and PINs live in the key store; a secret option would need its own way into the file."""
-    assert not [option.key for options in o.SECTIONS.values() for option in options if option.secret]
+def test_the_only_secret_in_a_file_is_the_hash_of_a_pin_and_it_stays_there():
+    """Keys live in the key store, PINs in nobody's file."""
+    found = [(section, each.key) for section, options in o.SECTIONS.items() for each in options if each.secret]
+    assert found == [("staff", "pin")]
+    pin = hash_of(b"246810", bytes(SALT_BYTES))
+    staffed = model.Settings(staff=(model.StaffSettings(9, "Minh", "manager", pin),))
+    assert exported(staffed)["staff"] == [{"number": 9, "name": "Minh", "role": "manager"}]
+    assert for_support(staffed)["staff"] == [{"number": 9, "role": "manager"}]
+    assert staffed.people()[0].pin == pin
 
 
 def test_words_are_the_same_in_both_languages():

@@ -1,0 +1,91 @@
+"""Undoing a finished use or credit of points: found in the journal, approved by a manager's PIN, written down, sent.
+
+Central undoes by another entry and tells the customer; nothing that was sold is touched. The reversal waits in the lane
+of what it undoes, so it never overtakes it (flow 17, C21). What it did is told here when central has said so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from pos_client.domain import facts as f
+from pos_client.domain.errors import RuleViolation
+from pos_client.domain.identifiers import AccrualId, RedemptionId, ReversalId
+from pos_client.domain.staff import Deed, Staff
+from pos_client.ports import central as c
+from pos_client.services import messages as m
+from pos_client.services import outgoing
+from pos_client.services.desk import Desk
+from pos_client.services.operation_snapshots import REVERSIBLE, OperationRow
+from pos_client.services.operations import told
+from pos_client.services.snapshots import Severity
+from pos_client.services.staffing import Staffing
+
+LOOK_BACK = 5_000
+"""Rows of the journal a list is made of: some hundred sales. Older ones are head office's to undo."""
+REFRESH_MS = 1_000
+
+
+@dataclass(slots=True)
+class Reversals:
+    """The list of operations while somebody looks at it, and what is undone from it."""
+
+    desk: Desk
+    staffing: Staffing
+    _rows: tuple[OperationRow, ...] | None = None
+    _read_of: object = None
+    _again_ms: int = 0
+
+    def routes(self) -> dict[type, Callable[..., None]]:
+        """Commands this service takes."""
+        return {
+            m.ShowOperations: lambda command: self.show(shown=command.shown),
+            m.Reverse: lambda command: self.ask(command.operation, command.operation_id, command.reason),
+        }
+
+    @property
+    def rows(self) -> tuple[OperationRow, ...] | None:
+        """What is on the list; None while nobody looks."""
+        return self._rows
+
+    def show(self, *, shown: bool) -> None:
+        """Read the list, or close it. Raises `Unavailable` when the journal cannot be read."""
+        self._rows = self._read() if shown else None
+
+    def ask(self, operation: c.Undone, operation_id: str, reason: m.ReversalReason) -> None:
+        """A manager is asked for; then it is undone. Raises `RuleViolation` for what cannot be undone."""
+        self._check(operation_id)
+        self.staffing.ask(Deed.REVERSE, partial(self._reverse, operation, operation_id, reason))
+
+    def on_tick(self) -> None:
+        """Read the list anew when something was written since."""
+        now_ms = self.desk.now.ticks_ms
+        if self._rows is not None and self._read_of is not self.desk.state.sums and now_ms >= self._again_ms:
+            self._rows = self._read()
+
+    # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _read(self) -> tuple[OperationRow, ...]:
+        self._read_of, self._again_ms = self.desk.state.sums, self.desk.now.ticks_ms + REFRESH_MS
+        return told(self.desk.store.recent(LOOK_BACK))
+
+    def _check(self, operation_id: str) -> OperationRow:
+        row = next((each for each in self._read() if each.operation_id == operation_id), None)
+        if row is None:
+            raise RuleViolation("reversal_not_here")
+        if row.state not in REVERSIBLE:
+            raise RuleViolation(f"reversal_{row.state.value}")
+        return row
+
+    def _reverse(self, operation: c.Undone, operation_id: str, reason: m.ReversalReason, who: Staff) -> None:
+        """Approved: written down and queued in one transaction. Looked at again: time has passed since it was asked."""
+        row = self._check(operation_id)
+        reversal_id, at = ReversalId(self.desk.dice.new_id()), self.desk.now.wall.isoformat()
+        undone = AccrualId(operation_id) if operation is c.Undone.ACCRUAL else RedemptionId(operation_id)
+        call = c.Reverse(reversal_id, operation, undone, reason.value, who.signature, at)
+        intended = f.ReversalIntended(reversal_id, operation.value, operation_id, reason.value, at)
+        proof = self.staffing.proof(who, Deed.REVERSE, reversal_id)
+        self.desk.record(intended, proof, items=(outgoing.queue(self.desk, call),), closed=(proof.proof_id,))
+        self.desk.notify("reversal_queued", Severity.INFO, points=abs(row.points))

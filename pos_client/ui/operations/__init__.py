@@ -1,0 +1,1 @@
+"""The list of uses and credits of points, and where undoing one begins."""
