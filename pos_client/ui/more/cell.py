@@ -60,7 +60,9 @@ class Cell(QAbstractButton):
         if view.cap and not view.note and self.width() < self.wanted_width():
             self._stacked(painter)
             return
-        area = QRectF(self.rect()).adjusted(look.px(12), 0, -look.px(8), 0)
+        area = QRectF(self.rect()).adjusted(
+            look.px(8 if look.compact else 12), 0, -look.px(4 if look.compact else 8), 0
+        )
         figures.line(painter, area, view.cap, look.font("strong", BOLD), look.colour("accent" if live else "soft"))
         area.setLeft(area.left() + self._cap_width())
         label, note = look.font("body", SEMIBOLD if live else MEDIUM), look.font("small", REGULAR)
@@ -71,6 +73,8 @@ class Cell(QAbstractButton):
             lower = QRectF(area.left(), middle + look.px(1), area.width(), look.px(19))
             figures.draw(painter, lower, view.note, note, look.colour("soft"))
         said = view.label
+        if view.note and figures.width(said, label) > area.width():
+            label = look.font("small", SEMIBOLD if live else MEDIUM)  # a menu in a low window: no word is cut
         if figures.width(said, label) > area.width():
             said = said.removesuffix(" đ")  # every digit before the sign
         figures.draw(painter, upper, said, label, look.colour("ink" if live else "soft"))

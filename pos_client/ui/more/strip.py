@@ -16,6 +16,8 @@ from pos_client.ui.style import REGULAR, SEMIBOLD, Style
 
 COLUMNS = 7
 """Of the menu, which has no question and two rows."""
+FINGER_PX = 64
+"""No answer is narrower than a finger, be its word ever so short."""
 MONEY = r"\d{1,8}"
 LITRES = r"\d{1,4}([.,]\d{0,2})?"
 PLATE = r"[0-9A-Za-zĐđ .\-]{0,16}"
@@ -134,7 +136,8 @@ class MoreStrip(Painted[MoreView | None]):
         wanted = [cell.wanted_width() for cell in shown]
         free = room.right() + 1 - left - gap * (len(shown) - 1)
         most = max(look.px(250), 1)
-        widths = [min(w, most) for w in wanted]
+        finger = look.px(FINGER_PX)
+        widths = [max(finger, min(w, most)) for w in wanted]
         if sum(widths) > free:
             widths = [max(look.px(44), w * free // sum(widths)) for w in widths]
         for cell, width in zip(shown, widths, strict=True):

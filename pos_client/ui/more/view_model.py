@@ -13,7 +13,7 @@ from pos_client.ui.more import availability as may
 from pos_client.ui.more.availability import Counter
 from pos_client.ui.more.steps import Ask, Choice, Step, choices
 from pos_client.ui.operations.view_model import signed
-from pos_client.ui.wording import age, said_litres
+from pos_client.ui.wording import age, notice_text, said_litres
 
 Texts = tuple[str, str]
 """Title and hint."""
@@ -156,12 +156,19 @@ def _undo(words: Catalogue, step: Step, snapshot: TerminalSnapshot | None) -> Te
     return words.say("more.ask.undo", **places), words.say("more.hint.undo")
 
 
+_OF_THE_PIN = frozenset({"staff_wrong", "staff_locked", "staff_may_not"})
+"""What was wrong with the one typed last: the strip lies over the message bar."""
+
+
 def _staff(words: Catalogue, step: Step, snapshot: TerminalSnapshot | None) -> Texts:
     asked = snapshot.staff_ask if snapshot is not None else None
     if asked is None:
         return "", ""
     dots = "●" * asked.typed + "○" * (asked.digits - asked.typed)
-    return words.say(f"more.ask.staff_{asked.deed.value}", dots=dots), words.say("more.hint.staff")
+    notice = snapshot.notice if snapshot is not None else None
+    wrong = notice is not None and notice.code in _OF_THE_PIN
+    hint = notice_text(words, notice).what if notice is not None and wrong else words.say("more.hint.staff")
+    return words.say(f"more.ask.staff_{asked.deed.value}", dots=dots), hint
 
 
 _QUESTIONS: dict[Ask, Callable[[Catalogue, Step, TerminalSnapshot | None], Texts]] = {

@@ -24,7 +24,7 @@ def table(words: Catalogue, rows: tuple[OperationRow, ...] | None) -> TableData:
     """The rows, newest first."""
     say = words.say
     columns = (
-        Column(say("operations.column.at"), 120),
+        Column(say("operations.column.at"), 148),
         Column(say("operations.column.what"), 150, grows=True),
         Column(say("operations.column.points"), 150, right=True),
         Column(say("operations.column.customer"), 170, rank=1),
