@@ -10,8 +10,8 @@ from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import SplitResult, urlsplit
 
-from pos_client.domain.vietqr import is_account, is_bank_bin
 from pos_client.domain.staff import is_hash
+from pos_client.domain.vietqr import is_account, is_bank_bin
 from pos_client.settings.options import Shape
 
 KEY_BYTES = 32
