@@ -62,3 +62,8 @@ def notice_text(words: Catalogue, notice: Notice) -> Said:
         return notices.say(notice, words) if known else Said(notice.code, "", "")
     except KeyError:
         return Said(notice.code, "", "")
+
+
+def signed(count: int) -> str:
+    """'+450', '-186.400'."""
+    return f"{'+' if count > 0 else '-' if count < 0 else ''}{points(abs(count))}"

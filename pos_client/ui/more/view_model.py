@@ -12,8 +12,7 @@ from pos_client.ui.keys import Key
 from pos_client.ui.more import availability as may
 from pos_client.ui.more.availability import Counter
 from pos_client.ui.more.steps import Ask, Choice, Step, choices
-from pos_client.ui.operations.view_model import signed
-from pos_client.ui.wording import age, notice_text, said_litres
+from pos_client.ui.wording import age, notice_text, said_litres, signed
 
 Texts = tuple[str, str]
 """Title and hint."""

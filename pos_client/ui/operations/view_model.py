@@ -9,6 +9,7 @@ from pos_client.services.operation_snapshots import REVERSIBLE, OperationRow, Op
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.parts.columns import CellText, Column, TableData, TableRow
 from pos_client.ui.tone import Shape, Tone
+from pos_client.ui.wording import signed
 
 _STATE: dict[OperationState, tuple[Tone, Shape]] = {
     OperationState.WAITING: (Tone.UNKNOWN, Shape.DOTS),
@@ -49,11 +50,6 @@ def chosen(snapshot: TerminalSnapshot | None, name: object) -> OperationRow | No
 def can_undo(row: OperationRow | None) -> bool:
     """Whether it may be asked for; a manager decides."""
     return row is not None and row.state in REVERSIBLE
-
-
-def signed(points: int) -> str:
-    """'+450', '-186.400'."""
-    return f"{'+' if points > 0 else '-' if points < 0 else ''}{grouped(abs(points))}"
 
 
 def _row(words: Catalogue, row: OperationRow) -> TableRow:
