@@ -22,6 +22,7 @@ from pos_client.adapters.central_http.client import HttpCentral
 from pos_client.adapters.central_http.encoding import HttpWire
 from pos_client.adapters.central_http.enrolment import Enrolled, enrol, new_device_key
 from pos_client.adapters.central_http.identity import Identity
+from pos_client.adapters.system_clock import SystemClock
 from pos_client.domain.customer import parse_identifier
 from pos_client.domain.identifiers import AccrualId, IdempotencyKey, NozzleId, PointId, RedemptionId
 from pos_client.domain.moment import VIETNAM
@@ -56,6 +57,11 @@ def digits(text: str) -> SecretDigits:
     for digit in text:
         secret.push(int(digit))
     return secret
+
+
+def real_time() -> datetime:
+    """What time a running central goes by, unless it was moved: sales told of are of today."""
+    return SystemClock().now().wall
 
 
 class TestClock:
@@ -332,7 +338,7 @@ class Till:
                 "volume_ml": 3_523,
                 "amount_vnd": sum(amount for _, amount in tenders),
                 "end_totalizer_ml": end,
-                "fuelled_at": "2026-11-23T08:15:00+07:00",
+                "fuelled_at": real_time().isoformat(),
                 "tenders": tenders,
                 **how,
             }

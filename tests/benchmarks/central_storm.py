@@ -40,7 +40,7 @@ from pos_client.sandbox.central.storage.engine import connect_to
 from pos_client.sandbox.central.storage.ledger_tables import balances
 from pos_client.sandbox.central.storage.tables import accruals
 from tests.benchmarks.central_people import LOT_POINTS, load, number_of
-from tests.central import STATION, running_central
+from tests.central import STATION, real_time, running_central
 from tests.postgres import postgres_server
 
 BATCH_PATH = "/v1/accruals:batch"
@@ -76,7 +76,7 @@ class Terminal:
             volume_ml=369,
             amount_vnd=AMOUNT,
             end_totalizer_ml=10**9 + number,
-            fuelled_at="2026-11-23T08:15:00+07:00",
+            fuelled_at=real_time().isoformat(),
             tenders=(m.TenderPart("electronic", AMOUNT),),
         )
         name = f"storm-{number}"

@@ -17,7 +17,6 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
-from datetime import datetime
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -28,10 +27,10 @@ import requests
 
 from pos_client.adapters.central_http.encoding import HttpWire
 from pos_client.adapters.sqlite.store import open_store
+from pos_client.adapters.system_clock import SystemClock
 from pos_client.bootstrap.paths import Site
 from pos_client.domain.customer import parse_identifier
 from pos_client.domain.identifiers import AccrualId, IdempotencyKey, NozzleId, PointId
-from pos_client.domain.moment import VIETNAM
 from pos_client.domain.outbox import ItemKind, OutboxItem
 from pos_client.domain.tender import TenderClass
 from pos_client.ports import central as port
@@ -42,7 +41,7 @@ KILLS = 4
 LOST, REFUSED, TWICE = 0.30, 0.05, 0.10
 OF_ONE_CONNECTION = frozenset({"Host", "Connection", "Content-Length", "Accept-Encoding"})
 STATION, TERMINAL = "CHXD018", "T1"
-AT = datetime(2026, 11, 23, 8, tzinfo=VIETNAM)
+AT = SystemClock().now().wall
 TILL = """
 import json, sys, threading
 from pathlib import Path

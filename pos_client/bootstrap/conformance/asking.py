@@ -87,6 +87,12 @@ class Asking:
         """An id nobody has used."""
         return str(uuid.uuid4())
 
+    def time(self) -> str:
+        """What time it is there. Raises `AssertionError` when it is not told."""
+        told = self.call(port.AskTime(self.new_id()))
+        assert isinstance(told, port.TimeTold), told
+        return told.server_time
+
     def customer(self) -> Customer:
         """The test customer, looked up. Raises `AssertionError` when he is not found."""
         found = self.call(port.LookUpCustomer(self.new_id(), parse_identifier(self.trial.customer)))
@@ -116,7 +122,7 @@ class Asking:
             amount_vnd,
             end - amount_vnd,
             end,
-            "2026-11-23T08:15:00+07:00",
+            self.time(),
         )
 
     def accrual(self, amount_vnd: int) -> port.Accrue:
@@ -132,7 +138,7 @@ class Asking:
             amount_vnd,
             amount_vnd,
             uuid.uuid4().int % 10**11,
-            "2026-11-23T08:15:00+07:00",
+            self.time(),
             ((TenderClass.ELECTRONIC, amount_vnd),),
         )
 

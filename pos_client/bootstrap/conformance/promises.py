@@ -134,7 +134,7 @@ def refuses_in_the_contracts_words(ask: Asking) -> None:
 
 
 def _reversal(ask: Asking, what: port.Undone, name: AccrualId | RedemptionId) -> port.Reverse:
-    return port.Reverse(ReversalId(ask.new_id()), what, name, "trial", "trial", "2026-11-23T08:30:00+07:00")
+    return port.Reverse(ReversalId(ask.new_id()), what, name, "trial", "trial", ask.time())
 
 
 def _is(answer: object, kind: type[Kind]) -> Kind:

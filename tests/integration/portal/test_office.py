@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from pos_client.domain.tender import TenderClass
 from pos_client.ports import central as port
-from tests.central import STATION, Till
+from tests.central import STATION, Till, real_time
 
 CASH = (TenderClass.CASH, 100_000)
 
@@ -140,7 +142,8 @@ def test_nobody_disputes_an_entry_of_somebody_else(visitor, till):
 
 
 def test_a_sale_under_review_earns_when_the_desk_says_so(central, office, visitor, till):
-    late = till.accrual("0912000001", CASH, end=184_550_000, fuelled_at="2026-11-10T08:00:00+07:00")
+    then = real_time() - timedelta(days=8)
+    late = till.accrual("0912000001", CASH, end=184_550_000, fuelled_at=then.isoformat())
     assert till.call(late) == port.AccrualUnderReview("late")
     before = central.account("000100001")["available"]
     office.get("/office/review", kind="accrual")
