@@ -64,8 +64,6 @@ class Shift:
     unread: tuple[PointId, ...] = ()
     closed_at: str | None = None
     cash_counted_vnd: Vnd | None = None
-    verdict: str | None = None
-    """of head office; None: it has not answered yet"""
 
     def apply(self, fact: f.Fact) -> Shift:
         """The shift after one more fact. Raises `IllegalTransition` for a fact the table does not hold."""
@@ -80,8 +78,6 @@ class Shift:
                 return replace(
                     shift, closed_at=fact.closed_at, unread=fact.unread, cash_counted_vnd=fact.cash_counted_vnd
                 )
-            case f.ShiftCompared():
-                return replace(shift, verdict=fact.result)
             case _:
                 return shift
 
@@ -89,6 +85,24 @@ class Shift:
 def begin(fact: f.ShiftOpened) -> Shift:
     """The shift an opening begins."""
     return Shift(fact.shift_id, fact.cashier, fact.opened_at, fact.previous)
+
+
+@dataclass(frozen=True, slots=True)
+class StatedShift:
+    """A closed shift, and what head office has said of it by now: `verdict` is its word (`Verdict`, or one it learnt
+    later; None: it has not heard of the shift), `differences` what it names, as the till has it, as head office has."""
+
+    shift_id: ShiftId
+    cashier: str
+    opened_at: str
+    closed_at: str
+    verdict: str | None = None
+    differences: tuple[tuple[str, int, int], ...] = ()
+
+    @property
+    def is_final(self) -> bool:
+        """Head office has compared it."""
+        return self.verdict not in (None, Verdict.AWAITED)
 
 
 class Verdict(StrEnum):

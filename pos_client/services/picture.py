@@ -24,6 +24,7 @@ from pos_client.services.prices import Prices
 from pos_client.services.queue_desk import QueueDesk
 from pos_client.services.redemption import Redemptions, why_not_offline
 from pos_client.services.reversals import Reversals
+from pos_client.services.shift_verdicts import ShiftVerdicts
 from pos_client.services.shifts import Shifts
 from pos_client.services.staffing import Staffing
 from pos_client.services.tiles import Tiles
@@ -43,6 +44,7 @@ class Picture:
     tester: PointTester
     prices: Prices
     shifts: Shifts
+    verdicts: ShiftVerdicts
     stream: JournalStream
     queue: QueueDesk
     reversals: Reversals
@@ -72,6 +74,7 @@ class Picture:
             operations=self.reversals.rows,
             staff_ask=self.staffing.asked(),
             staffed=self.staffing.required,
+            stated_shift=self.verdicts.newest(),
         )
 
     def _status(self) -> s.StatusSnapshot:

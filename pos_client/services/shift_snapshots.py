@@ -8,10 +8,10 @@ from datetime import datetime
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId
 from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre
 from pos_client.domain.sale_type import SaleType
-from pos_client.domain.shift import MeterState, ShiftPhase, Verdict
+from pos_client.domain.shift import MeterState, ShiftPhase
 from pos_client.domain.tender import TenderKind
 
-__all__ = ["MeterState", "NozzleFuelling", "NozzleRow", "ShiftPhase", "ShiftSnapshot", "TenderTotal", "Verdict"]
+__all__ = ["MeterState", "NozzleFuelling", "NozzleRow", "ShiftPhase", "ShiftSnapshot", "TenderTotal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,6 @@ class ShiftSnapshot:
     """what central has not acknowledged; closing shows it, never moves it silently"""
     cash_expected_vnd: Vnd = 0
     cash_counted_vnd: Vnd | None = None
-    verdict: str | None = None
-    """of a closed shift: what head office says (`Verdict`, or a word it learnt later); None: not yet"""
     deadline_ticks_ms: int | None = None
     """of READING: when closing goes on without the points that do not answer"""
     drill: tuple[PointId, NozzleId] | None = None

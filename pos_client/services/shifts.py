@@ -97,7 +97,8 @@ class Shifts:
         after = self.desk.state.sums.apply(closed)
         summed = after.summed(self.desk.dice.new_id())
         item = outgoing.state_shift(self.desk, shift, closed)
-        self.desk.record(closed, summed, items=(item,), closed=(shift.shift_id, *_known(after)))
+        compared = tuple(each.shift_id for each in self.desk.state.stated.values() if each.is_final)
+        self.desk.record(closed, summed, items=(item,), closed=(*compared, *_known(after)))
         self._closed = replace(
             drawn, phase=ShiftPhase.CLOSED, closed_at=self.desk.now.wall, cash_counted_vnd=amount_vnd
         )
@@ -135,7 +136,7 @@ class Shifts:
     def snapshot(self) -> ShiftSnapshot | None:
         """The shift in hand, else the one closed since the program started."""
         shift = self._in_hand()
-        drawn = self._compared() if shift is None else self.view.draw(shift)
+        drawn = self._closed if shift is None else self.view.draw(shift)
         if drawn is None:
             return None
         deadline = self.round.deadline_ms if shift is not None and shift.phase in READS_METERS else None
@@ -153,14 +154,6 @@ class Shifts:
     def _in_hand(self) -> Shift | None:
         shift = self.desk.state.shift
         return None if shift is None or shift.phase is ShiftPhase.CLOSED else shift
-
-    def _compared(self) -> ShiftSnapshot | None:
-        """The shift just closed, with what head office has said of it by now."""
-        drawn, last = self._closed, self.desk.state.shift
-        if drawn is None or last is None or last.verdict == drawn.verdict:
-            return drawn
-        self._closed = replace(drawn, verdict=last.verdict)
-        return self._closed
 
     def _required(self) -> Shift:
         shift = self._in_hand()

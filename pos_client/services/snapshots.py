@@ -20,6 +20,7 @@ from pos_client.domain.quantities import Millilitres, Points, Vnd, VndPerLitre
 from pos_client.domain.receipt import Receipt
 from pos_client.domain.redemption import Flow
 from pos_client.domain.sale_type import SaleType
+from pos_client.domain.shift import StatedShift
 from pos_client.domain.tender import Tender, TenderKind
 from pos_client.ports.reports import PrinterState
 from pos_client.services.operation_snapshots import OperationRow, StaffAsk
@@ -377,6 +378,8 @@ class TerminalSnapshot:
     prices: tuple[GradePrice, ...] = ()
     drive_offs: tuple[DriveOffSnapshot, ...] = ()
     point_test: PointTest | None = None
+    stated_shift: StatedShift | None = None
+    """the shift closed last, with what head office has said of it"""
     queue_page: QueuePage | None = None
     """None: nobody looks at the queue desk"""
     operations: tuple[OperationRow, ...] | None = None

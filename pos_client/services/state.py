@@ -28,6 +28,7 @@ from pos_client.domain.identifiers import (
     PointId,
     RedemptionId,
     SaleId,
+    ShiftId,
 )
 from pos_client.domain.known_time import KnownTime
 from pos_client.domain.offline_spending import is_outstanding
@@ -38,7 +39,7 @@ from pos_client.domain.quantities import Millilitres, Points
 from pos_client.domain.receipt import PointsLine
 from pos_client.domain.redemption import BEFORE_FUEL, MAY_HAVE_FUEL, Redemption, begin, begin_offline
 from pos_client.domain.sale import Sale, SaleState
-from pos_client.domain.shift import Shift
+from pos_client.domain.shift import Shift, StatedShift
 from pos_client.domain.shift_sums import ShiftSums
 from pos_client.ports.reports import PrinterState
 from pos_client.services.snapshots import LineSnapshot, Notice
@@ -53,6 +54,7 @@ _FOLDED = (
     "drive_offs",
     "tests",
     "notes",
+    "stated",
     "unpaid_since_ms",
 )
 """What `apply` changes, beside the receipt counter and the price book: mappings of frozen values."""
@@ -83,6 +85,8 @@ class TerminalState:
     """pump tests whose delivery has not been told yet"""
     notes: dict[str, f.ParkedNoted] = field(default_factory=dict)
     """what people noted about parked records, by key"""
+    stated: dict[ShiftId, StatedShift] = field(default_factory=dict)
+    """closed shifts head office has not compared yet, and the one closed last; oldest first"""
     receipt_counter: int = 0
     price_book: PriceBook = field(default_factory=PriceBook)
     shift: Shift | None = None
@@ -178,6 +182,7 @@ class TerminalState:
             case f.MetersRead() | f.ShiftClosing() | f.ShiftKept() | f.ShiftClosed() | f.ShiftCompared():
                 if self.shift is not None and self.shift.shift_id == fact.shift_id:
                     self.shift = self.shift.apply(fact)
+                self._state_shift(fact)
             case (
                 f.ShiftSummed()
                 | f.TerminalStarted()
@@ -197,6 +202,19 @@ class TerminalState:
                 pass
             case _:
                 self._redemption(fact)
+
+    def _state_shift(self, fact: f.Fact) -> None:
+        """A shift that is closed goes on until head office has compared it, whatever the next one does."""
+        match fact:
+            case f.ShiftClosed() if self.shift is not None and self.shift.shift_id == fact.shift_id:
+                kept = [each for each in self.stated.values() if not each.is_final]
+                closed = StatedShift(fact.shift_id, self.shift.cashier, self.shift.opened_at, fact.closed_at)
+                self.stated = {each.shift_id: each for each in (*kept, closed)}
+            case f.ShiftCompared() if stated := self.stated.get(fact.shift_id):
+                after = replace(stated, verdict=fact.result, differences=fact.differences)
+                self.stated[fact.shift_id] = after
+            case _:
+                pass
 
     def _fuelling(self, fact: FateOfFuelling) -> None:
         fuelling = self.fuellings.get(fact.fuelling_id)

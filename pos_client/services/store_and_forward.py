@@ -50,10 +50,9 @@ TERMINAL_PROBLEMS = frozenset(
 
 FINISHING = (
     *(f.AccrualPosted, f.AccrualUnderReview, f.Captured, f.ShortfallRecorded),
-    *(f.Voided, f.ShiftCompared),
-    f.ReversalPosted,
+    *(f.Voided, f.ReversalPosted),
 )
-"""Facts after which nothing is owed any more."""
+"""Facts after which nothing is owed any more; what a shift is compared to is asked for on and on."""
 
 
 def classify(result: object) -> tuple[Outcome, str | None, int]:

@@ -44,6 +44,7 @@ from pos_client.services.queue_desk import QueueDesk
 from pos_client.services.recovery import Recovery
 from pos_client.services.redemption import Redemptions
 from pos_client.services.reversals import Reversals
+from pos_client.services.shift_verdicts import ShiftVerdicts
 from pos_client.services.shifts import Shifts
 from pos_client.services.snapshots import Notice, Severity, TerminalSnapshot
 from pos_client.services.staffing import Staffing
@@ -108,6 +109,7 @@ class Terminal:
         self._shifts = Shifts(desk, self._forecourt.meter_round)
         self._staffing = Staffing(desk)
         self._reversals = Reversals(desk, self._staffing)
+        self._verdicts = ShiftVerdicts(desk)
         self._picture = Picture(
             desk,
             Tiles(desk, leases, self._prices),
@@ -117,6 +119,7 @@ class Terminal:
             self._forecourt.tester,
             self._prices,
             self._shifts,
+            self._verdicts,
             self._stream,
             self._queue,
             self._reversals,
@@ -191,6 +194,7 @@ class Terminal:
             self._bundles.on_tick,
             self._clock.on_tick,
             self._stream.on_tick,
+            self._verdicts.on_tick,
             self._dialogue.on_tick,
             self._health.on_tick,
             self._staffing.on_tick,
@@ -296,6 +300,7 @@ class Terminal:
             self._customers.on_answer,
             self._forward.on_answer,
             self._stream.on_answer,
+            self._verdicts.on_answer,
             self._bundles.on_answer,
         ):
             if takes(answer):

@@ -298,6 +298,20 @@ SCENES: dict[str, Scene] = {
         ),
         tab=Tab.SHIFT,
     ),
+    "shift-before-matched": Scene(
+        x.terminal(shift=x.shift(shift_id="next", cashier="Trần Bình"), stated_shift=x.stated("matched")), tab=Tab.SHIFT
+    ),
+    "shift-before-differs": Scene(
+        x.terminal(shift=x.shift(shift_id="next", cashier="Trần Bình"), stated_shift=x.STATED_OTHERWISE), tab=Tab.SHIFT
+    ),
+    "shift-closed-differs": Scene(
+        x.terminal(
+            shift=x.shift(ShiftPhase.CLOSED, closed_at=x.WALL, cash_counted_vnd=12_350_000),
+            stated_shift=x.STATED_OTHERWISE,
+        ),
+        tab=Tab.SHIFT,
+    ),
+    "shift-none-differs": Scene(x.terminal(shift=None, stated_shift=x.STATED_OTHERWISE), tab=Tab.SHIFT),
     "shift-drill": Scene(x.terminal(shift=_DRILLED), tab=Tab.SHIFT),
     "shift-drill-empty": Scene(x.terminal(shift=x.shift(drill=(PointId(1), NozzleId(2)))), tab=Tab.SHIFT),
     "shift-notice": Scene(

@@ -9,12 +9,13 @@ from typing import Any
 from pos_client.domain.customer import ConsentMethod, CustomerKind, VoucherView
 from pos_client.domain.fuelling_point import FuellingPointState as State
 from pos_client.domain.fuelling_point import LinkState as Link
-from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, SaleId
+from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, SaleId, ShiftId
 from pos_client.domain.moment import VIETNAM
 from pos_client.domain.outbox import DeliveryState, ItemKind
 from pos_client.domain.receipt import PointsLine, Receipt, SpentLine
 from pos_client.domain.redemption import Flow
 from pos_client.domain.sale_type import SaleType
+from pos_client.domain.shift import StatedShift
 from pos_client.domain.tender import Tender, TenderKind
 from pos_client.ports.reports import PrinterState
 from pos_client.services import shift_snapshots as sh
@@ -257,6 +258,23 @@ def nozzle_rows(points: int) -> tuple[sh.NozzleRow, ...]:
     }
     pairs = ((point, nozzle) for point in range(1, points + 1) for nozzle in (1, 2))
     return tuple(nozzle_row(point, nozzle, **odd.get((point, nozzle), {})) for point, nozzle in pairs)
+
+
+def stated(verdict: str | None, differences: tuple[tuple[str, int, int], ...] = ()) -> StatedShift:
+    """The shift of `shift`, closed."""
+    opened = datetime(2026, 11, 23, 6, tzinfo=VIETNAM)
+    return StatedShift(ShiftId("shift-1"), "Nguyễn Thị Ánh", opened.isoformat(), WALL.isoformat(), verdict, differences)
+
+
+STATED_OTHERWISE = stated(
+    "mismatch",
+    (
+        ("cash", 12_350_000, 12_300_000),
+        ("nozzle:1/2:told", 98_730, 101_230),
+        ("accrual:0199c0de", 0, 95_400),
+        ("tender:card:count", 12, 13),
+    ),
+)
 
 
 def shift(phase: sh.ShiftPhase = sh.ShiftPhase.OPEN, **more: Any) -> sh.ShiftSnapshot:

@@ -250,6 +250,7 @@ ANSWERS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
     ("PUT", re.compile(r"/v1/reversals/(?P<id>[^/]+)"), _reversed),
     ("PUT", re.compile(r"/v1/offline-redemptions/(?P<id>[^/]+)"), _spent_offline),
     ("POST", re.compile(r"/v1/shifts/(?P<id>[^/]+)/close"), _shift),
+    ("GET", re.compile(r"/v1/shifts/(?P<id>[^/]+)"), _shift),
     ("GET", re.compile(r"/v1/bundles/(?P<id>[^/]+)"), _bundle),
 )
 

@@ -56,6 +56,7 @@ class HttpWire:
             calls.Reverse: self._reverse,
             calls.SpendOffline: self._spend_offline,
             calls.StateShift: self._state_shift,
+            calls.AskShift: self._ask_shift,
             calls.FetchBundle: self._fetch_bundle,
             calls.AppendJournal: self._append,
         }
@@ -209,6 +210,12 @@ class HttpWire:
             previous=call.previous,
         )
         return _post(operation_key(call.shift_id, "close"), f"/v1/shifts/{quote(call.shift_id, safe='')}/close", body)
+
+    @staticmethod
+    def _ask_shift(call: calls.AskShift) -> calls.EncodedCall:
+        return calls.EncodedCall(
+            IdempotencyKey(call.request_id), "GET", f"/v1/shifts/{quote(call.shift_id, safe='')}", b""
+        )
 
     @staticmethod
     def _fetch_bundle(call: calls.FetchBundle) -> calls.EncodedCall:

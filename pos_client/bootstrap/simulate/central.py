@@ -28,7 +28,7 @@ from pos_client.ports import central as c
 HOLD_S = 300
 ARM_WITHIN_S = 120
 READ_TIMEOUT_MS = 8_000
-READS = frozenset({"OpenSession", "AskTime", "LookUpCustomer", "Quote", "AppendJournal", "FetchBundle"})
+READS = frozenset({"OpenSession", "AskTime", "LookUpCustomer", "Quote", "AppendJournal", "FetchBundle", "AskShift"})
 """Verbs whose answers are not kept under their key."""
 _HANDLERS = {
     "OpenSession": "_session",
@@ -46,6 +46,7 @@ _HANDLERS = {
     "FetchBundle": "_bundle",
     "StateShift": "_shift_stated",
     "Reverse": "_reverse",
+    "AskShift": "_shift_asked",
 }
 _SAME = c.Retry.SAME_KEY
 _STATUS = {"unknown-customer": 404, "credential-locked": 423, "credential-wrong": 422, "idempotency-key-reused": 422}
@@ -89,6 +90,8 @@ class FakeCentral:
     watch: Callable[[c.EncodedCall], None] = lambda call: None
     """looks at every call as it leaves the terminal"""
     handled: list[str] = field(default_factory=list)
+    differs: tuple[tuple[str, int, int], ...] = ()
+    """what it finds otherwise in every shift from now on"""
     poison_next: str = ""
     """the next record of this verb can never be taken"""
     poisoned: set[str] = field(default_factory=set)
@@ -267,6 +270,15 @@ class FakeCentral:
         """Kept; the journal comes behind it, so what it says is awaited."""
         self.ledger.shifts[stated["shift_id"]] = stated
         return c.ShiftStated("records-awaited")
+
+    def _shift_asked(self, shift_id: str, **_: Any) -> Result:
+        """Compared as soon as its closing row is here; `differs` says what is found otherwise."""
+        if shift_id not in self.ledger.shifts:
+            return no_such("unknown-shift")
+        here = any(row["kind"] == "ShiftClosed" and shift_id in row["body"] for row in self.ledger.journal)
+        if not here:
+            return c.ShiftStated("records-awaited")
+        return c.ShiftStated("mismatch" if self.differs else "matched", self.differs)
 
     def _bundle(self, name: str, known: int | None, **_: Any) -> Result:
         return self.offline.bundle(name, known)

@@ -153,6 +153,8 @@ def _address(call: c.CentralCall) -> tuple[str, str, IdempotencyKey]:
             return "PUT", path, operation_key(call.redemption_id, "offline")
         case c.StateShift():
             return "POST", f"/v1/shifts/{call.shift_id}/close", operation_key(call.shift_id, "close")
+        case c.AskShift():
+            return "GET", f"/v1/shifts/{call.shift_id}", operation_key(call.request_id, "asked")
         case c.FetchBundle():
             return "GET", f"/v1/bundles/{call.name}", operation_key(call.request_id, "bundle")
         case c.AppendJournal():

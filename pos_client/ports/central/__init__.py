@@ -42,6 +42,7 @@ from pos_client.ports.central.answers import (
 from pos_client.ports.central.calls import (
     Accrue,
     AppendJournal,
+    AskShift,
     AskTime,
     Capture,
     CentralCall,
@@ -70,6 +71,7 @@ __all__ = [
     "AccrualUnderReview",
     "Accrue",
     "AppendJournal",
+    "AskShift",
     "AskTime",
     "BundleTold",
     "BundleUnchanged",

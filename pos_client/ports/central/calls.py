@@ -202,6 +202,14 @@ class StateShift:
 
 
 @dataclass(frozen=True, slots=True)
+class AskShift:
+    """`GET /v1/shifts/{id}`: what has come of comparing a shift that was stated; answered with `ShiftStated`."""
+
+    request_id: str
+    shift_id: ShiftId
+
+
+@dataclass(frozen=True, slots=True)
 class FetchBundle:
     """`GET /v1/bundles/{name}`; `known`: the number we have, so that the same one is not told again."""
 
@@ -239,6 +247,7 @@ CentralCall = (
     | Reverse
     | SpendOffline
     | StateShift
+    | AskShift
     | FetchBundle
     | AppendJournal
 )

@@ -39,6 +39,7 @@ PROBLEMS: dict[str, ProblemKind] = {
     "unknown-accrual": ProblemKind(404, SAME_KEY, "Chưa có giao dịch tích điểm này."),
     "unknown-bundle": ProblemKind(404, NEVER, "Không có gói cấu hình này."),
     "unknown-redemption": ProblemKind(404, SAME_KEY, "Chưa có giao dịch dùng điểm này."),
+    "unknown-shift": ProblemKind(404, SAME_KEY, "Chưa nhận được ca này."),
     "method-not-offered": ProblemKind(405, NEVER, "Máy chủ không có thao tác này. Báo kỹ thuật."),
     "operation-in-progress": ProblemKind(409, SAME_KEY, "Giao dịch đang được xử lý."),
     "request-replayed": ProblemKind(409, SAME_KEY, "Yêu cầu đã được nhận trước đó. Đang kiểm tra lại."),

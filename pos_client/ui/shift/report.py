@@ -73,7 +73,7 @@ class ShiftReport(QWidget):
         words, shift = self._words, snapshot.shift
         self._show_rows(shift)
         self._head.show_view(head_view(words, snapshot, now))
-        self._sums.show_view(summary_rows(words, shift))
+        self._sums.show_view(summary_rows(words, shift, snapshot.stated_shift))
         self.task.show_view(task_view(words, snapshot, now), snapshot.status.cashier)
         self._count(self.task.cash.text())
 

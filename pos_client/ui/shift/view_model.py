@@ -8,9 +8,11 @@ from datetime import timedelta
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.formatting import clock, grouped, money
 from pos_client.domain.identifiers import PointId
-from pos_client.services.shift_snapshots import ShiftPhase, ShiftSnapshot, Verdict
+from pos_client.domain.shift import StatedShift
+from pos_client.services.shift_snapshots import ShiftPhase, ShiftSnapshot
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.checkout.view_model import Row
+from pos_client.ui.shift.head_office import head_office_rows
 from pos_client.ui.shift.keys import turn_word
 from pos_client.ui.tone import Shape, Tone
 from pos_client.ui.wording import SHAPE_OF, TONE_OF, age, notice_text, said_litres, seconds_left
@@ -88,11 +90,11 @@ def head_view(words: Catalogue, snapshot: TerminalSnapshot, now: int) -> HeadVie
     return HeadView(shift.cashier, detail, phase, tone, shape)
 
 
-def summary_rows(words: Catalogue, shift: ShiftSnapshot | None) -> tuple[Row, ...]:
-    """What still stands open in the tone of its urgency, then fuel, then money by tender: where the room is short the
-    last go."""
+def summary_rows(words: Catalogue, shift: ShiftSnapshot | None, stated: StatedShift | None = None) -> tuple[Row, ...]:
+    """What still stands open in the tone of its urgency, what head office says of the shift closed last, then fuel,
+    then money by tender: where the room is short the last go."""
     if shift is None:
-        return ()
+        return head_office_rows(words, stated, None)
     rows = [Row(words.say("shift.row.total"), money(shift.amount_vnd), strong=True)]
     if shift.unpaid:
         label = words.say("shift.row.unpaid", count=shift.unpaid)
@@ -102,27 +104,12 @@ def summary_rows(words: Catalogue, shift: ShiftSnapshot | None) -> tuple[Row, ..
         rows.append(Row(label, money(shift.drive_offs_vnd), Tone.DANGER))
     if shift.waiting_records:
         rows.append(Row(words.say("shift.row.waiting"), grouped(shift.waiting_records), Tone.UNKNOWN))
-    if shift.phase is ShiftPhase.CLOSED:
-        rows.append(Row(words.say("shift.row.head_office"), *_verdict(words, shift.verdict)))
+    rows += head_office_rows(words, stated, shift)
     rows.append(Row(words.say("shift.row.sales", count=grouped(shift.sales)), said_litres(words, shift.volume_ml)))
     for tender in shift.tenders:
         label = words.say("shift.row.tender", tender=words.say(f"tender.{tender.kind.value}"), count=tender.count)
         rows.append(Row(label, money(tender.amount_vnd)))
     return tuple(rows)
-
-
-_VERDICT: dict[str | None, Tone] = {
-    None: Tone.PROGRESS,
-    Verdict.MATCHED: Tone.DONE,
-    Verdict.MISMATCH: Tone.DANGER,
-    Verdict.AWAITED: Tone.UNKNOWN,
-}
-
-
-def _verdict(words: Catalogue, verdict: str | None) -> tuple[str, Tone]:
-    """What head office says of a closed shift; a word it learnt later is an answer all the same."""
-    name = "waiting" if verdict is None else verdict if verdict in _VERDICT else "other"
-    return words.say(f"shift.verdict.{name}"), _VERDICT.get(verdict, Tone.NEUTRAL)
 
 
 def task_view(words: Catalogue, snapshot: TerminalSnapshot, now: int) -> TaskView:

@@ -14,7 +14,7 @@ from pos_client.adapters.sqlite import chain
 from pos_client.bootstrap.simulate.world import Rig
 from pos_client.domain import facts as f
 from pos_client.domain.acknowledgement import JournalRow
-from pos_client.domain.identifiers import SaleId
+from pos_client.domain.identifiers import FuellingId, SaleId, ShiftId
 from pos_client.domain.journal import encode
 from pos_client.domain.tender import TenderClass, TenderKind
 from pos_client.ports import central as port
@@ -171,6 +171,105 @@ def test_a_claim_for_another_sum_than_the_journal_says_is_a_mismatch(till, rig):
     assert isinstance(till.call(claim), port.AccrualBooked)
     answer = till.call(statements(rig)[0])
     assert answer.differences == ((f"accrual:{claim.accrual_id}", fuelling.amount_vnd, 40_000),)
+
+
+def ask(till: Till, shift_id: str) -> Any:
+    return till.call(port.AskShift(till.new_id("q"), ShiftId(shift_id)))
+
+
+def test_the_till_may_ask_what_the_comparison_came_to(central, till, rig):
+    first, _ = statements(rig)
+    assert ask(till, first.shift_id).code == "unknown-shift"
+    till.call(first)
+    assert ask(till, first.shift_id) == port.ShiftStated("records-awaited")
+    append(till, rows(rig))
+    assert ask(till, first.shift_id) == port.ShiftStated("matched")
+    other = Till(central.addresses, terminal=f"CHXD018-S{next(_NAMES)}")
+    assert ask(other, first.shift_id).code == "unknown-shift"
+    other.close()
+
+
+def test_what_arrives_behind_the_last_row_is_found_when_the_till_asks(till, rig):
+    claim, made = _claimed(till, rig)
+    first, _ = statements(rig)
+    append(till, made)
+    assert till.call(first) == port.ShiftStated("records-awaited")
+    assert ask(till, first.shift_id) == port.ShiftStated("records-awaited")
+    booked = till.call(claim)
+    assert ask(till, first.shift_id) == port.ShiftStated("matched", points_credited=booked.points)
+
+
+def _claimed(till: Till, rig: Rig) -> tuple[port.Accrue, tuple[JournalRow, ...]]:
+    """A claim for the first sale, and a journal that names it in the first shift."""
+    fuelling = rig.facts(f.FuellingCompleted)[0]
+    claim = till.accrual("000100001", (TenderClass.CASH, 1), end=till_end())
+    claim = replace(claim, amount_vnd=fuelling.amount_vnd)
+    stated = f.AccrualStated(claim.accrual_id, SaleId("sale"), fuelling.fuelling_id)
+    return claim, rows(rig, lambda row: encode(stated) if row.kind == "ShiftClosing" else None)
+
+
+@pytest.fixture
+def clock(central: RunningCentral) -> Iterator[RunningCentral]:
+    """Central's time may be moved; it is put back."""
+    yield central
+    central.later(0)
+
+
+def test_a_record_no_row_names_is_waited_for_and_then_a_mismatch(clock, till, rig):
+    """Nobody but a forged till, or one whose book has lost its end, states what it has not written down."""
+    claim = till.accrual("000100001", (TenderClass.CASH, 40_000), end=till_end())
+    assert isinstance(till.call(claim), port.AccrualBooked)
+    first, second = statements(rig)
+    made = rows(rig)
+    append(till, made)
+    assert till.call(first).result == "records-awaited"
+    clock.later(3_700)
+    append(till, _one_more(made))
+    found = ask(till, first.shift_id)
+    assert (found.result, found.differences) == ("mismatch", ((f"accrual:{claim.accrual_id}", 0, 40_000),))
+    assert till.call(second) == port.ShiftStated("matched")  # it was counted in the shift it came in
+
+
+def test_a_record_named_by_a_row_of_the_next_shift_is_no_mismatch(clock, till, rig):
+    """The close waited in the queue while the next cashier was selling already."""
+    claim = till.accrual("000100001", (TenderClass.CASH, 40_000), end=till_end())
+    assert isinstance(till.call(claim), port.AccrualBooked)
+    first, _ = statements(rig)
+    made = rows(rig)
+    append(till, made)
+    assert till.call(first).result == "records-awaited"
+    named = encode(f.AccrualStated(claim.accrual_id, SaleId("sale"), FuellingId("elsewhere")))
+    last = made[-1]
+    mac = chain.mac_of(b"", last.mac, last.seq + 1, last.at, *named)
+    append(till, (*made, replace(last, seq=last.seq + 1, kind=named[0], body=named[1], mac=mac)))
+    clock.later(3_700)
+    assert ask(till, first.shift_id).result == "matched"
+
+
+@pytest.mark.parametrize("ending", ["captured", "shortfall"])
+def test_fuel_for_points_inside_the_shift_is_held_to_what_was_debited(central, till, rig, ending):
+    till.start()
+    fuelling = rig.facts(f.FuellingCompleted)[0]
+    redemption = till.authorised("000100001", 40_000, central)
+    if ending == "shortfall":
+        assert isinstance(till.call(port.Void(redemption, "test")), port.RedemptionVoided)
+    spent = f.DispenseFinished(redemption, fuelling.fuelling_id, 1_000, 30_000)
+    append(till, rows(rig, lambda row: encode(spent) if row.kind == "ShiftClosing" else None))
+    first, _ = statements(rig)
+    assert till.call(first) == port.ShiftStated("records-awaited")
+    assert till.call(till.capture(redemption, 30_000))
+    debited = 30_000 if ending == "captured" else 0
+    assert ask(till, first.shift_id) == port.ShiftStated("matched", points_debited=debited)
+
+
+def test_fuel_for_points_of_another_sum_is_a_mismatch(central, till, rig):
+    till.start()
+    fuelling = rig.facts(f.FuellingCompleted)[0]
+    redemption = till.authorised("000100001", 40_000, central)
+    spent = f.DispenseFinished(redemption, fuelling.fuelling_id, 1_000, 25_000)
+    append(till, rows(rig, lambda row: encode(spent) if row.kind == "ShiftClosing" else None))
+    assert till.call(till.capture(redemption, 30_000))
+    assert till.call(statements(rig)[0]).differences == ((f"redemption:{redemption}", 25_000, 30_000),)
 
 
 def till_end() -> int:

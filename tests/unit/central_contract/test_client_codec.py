@@ -111,10 +111,17 @@ CALLS: list[port.CentralCall] = [
         )
         for previous, meter in ((None, None), (ShiftId("before"), 184_273_650))
     ),
-    port.AppendJournal(
-        bytes(32),
-        tuple(JournalRow(seq, "2026-11-23T08:14:00.123456+07:00", "SalePaid", b"{}", bytes(32), 0) for seq in (1, 2)),
+    *(
+        port.AppendJournal(
+            bytes(32),
+            tuple(
+                JournalRow(seq, "2026-11-23T08:14:00.123456+07:00", "SalePaid", b"{}", bytes(32), 0) for seq in (1, 2)
+            ),
+            told,
+        )
+        for told in ((), (IdempotencyKey(f"{ID}:accrue"),))
     ),
+    port.AskShift("asked", ShiftId(ID)),
     *(port.FetchBundle("bundle", name, known) for name in BUNDLES for known in (None, 3)),
 ]
 """Every call of the port, with and without what may be left out."""

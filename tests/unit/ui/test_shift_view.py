@@ -13,6 +13,7 @@ from pos_client.services.shift_snapshots import MeterState, ShiftPhase, ShiftSna
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.parts.columns import CellText, Column, TableData, widths
 from pos_client.ui.shift import tables
+from pos_client.ui.shift.head_office import head_office_rows
 from pos_client.ui.shift.view_model import difference, head_view, summary_rows, task_view
 from pos_client.ui.tone import Shape, Tone
 from tests.ui import sample as x
@@ -64,6 +65,55 @@ def test_what_stands_open_comes_before_what_is_done() -> None:
     calm = summary_rows(VI, x.shift(unpaid=0, drive_offs=0, waiting_records=0))
     assert {row.tone for row in calm} == {Tone.NEUTRAL}
     assert summary_rows(VI, None) == ()
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said", "tone"),
+    [
+        (None, "chưa nhận", Tone.PROGRESS),
+        ("records-awaited", "chờ nhật ký", Tone.UNKNOWN),
+        ("matched", "khớp", Tone.DONE),
+        ("a word learnt later", "đã trả lời", Tone.NEUTRAL),
+    ],
+)
+def test_what_head_office_says_of_the_closed_shift(verdict: str | None, said: str, tone: Tone) -> None:
+    closed = x.shift(P.CLOSED, closed_at=x.WALL)
+    (row,) = head_office_rows(VI, x.stated(verdict), closed)
+    assert (row.label, row.figure, row.tone) == ("Trung tâm", said, tone)
+    for current in (None, x.shift(shift_id="the next one")):  # it is in nobody's way, and says whose it is
+        (row,) = head_office_rows(VI, x.stated(verdict), current)
+        assert (row.label, row.figure) == ("Trung tâm, ca Nguyễn Thị Ánh 14:32", said)
+
+
+def test_what_differs_is_named_with_how_much_and_the_rest_is_counted() -> None:
+    differences = (
+        ("cash", 1_200_000, 1_150_000),
+        ("tender:card:amount", 0, 40_000),
+        ("nozzle:1/2:told", 7_000, 9_500),
+        ("accrual:0199", 0, 40_000),
+        ("sales", 3, 4),
+    )
+    rows = head_office_rows(VI, x.stated("mismatch", differences), None)
+    assert [(row.label, row.figure) for row in rows[1:]] == [
+        ("Tiền mặt", "ít hơn 50.000 đ"),
+        ("Thẻ", "hơn 40.000 đ"),
+        ("Vòi 1/2, lít", "hơn 2,50 lít"),
+        ("Số khác nữa: 2", ""),
+    ]
+    assert {row.tone for row in rows} == {Tone.DANGER}
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_number_head_office_may_name_has_words(language: str) -> None:
+    catalogue = words(language)
+    names = ["sales", "volume", "amount", "cash", "journal", "accrual:x", "redemption:x", "tender:cash:count"]
+    names += [f"nozzle:1/1:{each}" for each in ("told", "amount", "fuellings", "closing")]
+    for name in names:
+        row = head_office_rows(catalogue, x.stated("mismatch", ((name, 1, 3),)), None)[1]
+        assert row.label != name
+        assert "{" not in row.label + row.figure
+    strange = head_office_rows(catalogue, x.stated("mismatch", (("learnt later", 1, 1),)), None)[1]
+    assert strange.label == "learnt later"
 
 
 # ── what is to be done ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -184,10 +184,12 @@ def _journal(teller: Teller) -> None:
     for name, about, before, part in (
         ("rows", "Two rows, the first of this journal", first, rows[:2]),
         ("again", "The same rows once more: the answer was lost", first, rows[:2]),
+        ("lost", "The same rows, which say that a record was answered: it is not known here any more", first, rows[:2]),
         ("gap", "The fourth before the third", rows[2].mac, rows[3:]),
         ("fork", "A third behind another second", "f" * 64, rows[2:3]),
     ):
-        body = j.JournalAppendRequest(before_mac=before, rows=part)
+        told = (f"{_id('a', 99)}:accrue",) if name == "lost" else ()
+        body = j.JournalAppendRequest(before_mac=before, rows=part, told=told)
         teller.say(name, about, "POST", path, body, f"journal:{part[0].seq}-{part[-1].seq}", later_s=5)
     old = m.SessionRequest(station=STATION, terminal=TERMINAL, version="1.0.0", last_seq=1, last_mac=rows[0].mac)
     teller.say(
@@ -212,6 +214,12 @@ def _shift(teller: Teller) -> None:
         _close(teller, one, name, about, previous, cash)
         previous = one
     _close(teller, _id("e", 3), "early", "Its journal has not come yet", previous, 0)
+    for name, about, number in (
+        ("compared", "It differs: what the till and head office have of it", 2),
+        ("awaited", "Its journal has not come yet", 3),
+        ("not-heard-of", "A shift nobody has stated", 4),
+    ):
+        teller.say(name, about, "GET", f"/v1/shifts/{_id('e', number)}")
 
 
 def _row(teller: Teller, kind: str, text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pos_client.protocols.central.shift_messages import ShiftCloseAnswer, ShiftCloseRequest
-from pos_client.sandbox.central.endpoints.endpoint import Call, Prose, write
+from pos_client.sandbox.central.endpoints.endpoint import Call, Prose, read, write
 from pos_client.sandbox.central.ledger import shifts
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome
@@ -16,6 +16,10 @@ def _close(book: Book, call: Call) -> Outcome:
     if isinstance(outcome, Answer):
         mark_fact(book, call.device, "shift", call.name, stated.station, stated.amount_vnd)
     return outcome
+
+
+def _show(book: Book, call: Call) -> Outcome:
+    return shifts.show(book, call.name, call.terminal)
 
 
 ENDPOINTS = (
@@ -37,6 +41,22 @@ ENDPOINTS = (
             caller="The outbox, after a cashier has counted the cash.",
             key="`{name}:close`",
             offline="Queued for as long as it takes; the next shift does not wait for it.",
+        ),
+    ),
+    read(
+        "GET",
+        "/v1/shifts/{name}",
+        "What the comparison of a closed shift has come to by now",
+        _show,
+        answer=ShiftCloseAnswer,
+        problems=("unknown-shift",),
+        is_fact=True,
+        prose=Prose(
+            about="The newest comparison of a shift this terminal has stated, made anew while records are awaited. "
+            "Changes no points and no money.",
+            caller="The terminal, behind everything else, until the answer is `matched` or `mismatch`; its cashier and "
+            "its manager read it on the shift's page.",
+            offline="Nothing waits for it; asked again when central answers.",
         ),
     ),
 )

@@ -1,7 +1,8 @@
 """Shifts terminals have closed, held to central's own books (reliability 3.3): the till's journal and the ledger.
 
     the journal ends before the close, or names a record that has not arrived    records-awaited, compared again later
-    a number differs                                                             mismatch, for the review desk
+    a record arrived that no row names yet                                       likewise, for an hour at the most
+    a number differs, or no row names a record after that                        mismatch, for the review desk
     else                                                                         matched
 
 Nothing is ever refused for what a shift came to: it is over. A statement is kept as it was sent, and so is every
@@ -11,8 +12,10 @@ comparison that was made of it.
 from __future__ import annotations
 
 from itertools import islice
+from typing import Any
 
 import msgspec
+from sqlalchemy import Row as Found
 from sqlalchemy import insert, select, update
 
 from pos_client.protocols.central.codec import decode, encode
@@ -30,6 +33,7 @@ from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.ledger.redemption_timers import note_incident
 from pos_client.sandbox.central.ledger.shift_recount import Recount, Row, UnreadableRow, differences, differs, recount
+from pos_client.sandbox.central.ledger.unnamed_records import unnamed_records
 from pos_client.sandbox.central.storage.journal_tables import journal_rows
 from pos_client.sandbox.central.storage.offline_tables import offline_redemptions
 from pos_client.sandbox.central.storage.shift_tables import shift_closes, shift_comparisons
@@ -46,7 +50,7 @@ def close(book: Book, shift_id: str, terminal: str, epoch: int, stated: ShiftClo
         if (known.terminal, known.stated) != (terminal, encode(stated)):
             return Refusal("idempotency-key-reused")
         return Answer(last_answer(book, shift_id))
-    answer = _compare(book, shift_id, terminal, epoch, stated)
+    answer = _compare(book, shift_id, terminal, epoch, stated, book.now_ms)
     book.db.execute(
         insert(shift_closes).values(
             id=shift_id,
@@ -67,11 +71,27 @@ def compare_again(book: Book, terminal: str, epoch: int) -> None:
     c = shift_closes.c
     waiting = select(shift_closes).where(c.terminal == terminal, c.epoch == epoch, c.result == AWAITED)
     for row in book.db.execute(waiting).all():
-        stated = decode(row.stated, ShiftCloseRequest)
-        answer = _compare(book, row.id, terminal, epoch, stated)
-        if answer != last_answer(book, row.id):
-            book.db.execute(update(shift_closes).where(c.id == row.id).values(result=answer.result))
-            _keep(book, row.id, stated, answer)
+        _compare_kept(book, row)
+
+
+def show(book: Book, shift_id: str, terminal: str) -> Outcome:
+    """`GET /v1/shifts/{id}`: the newest comparison, made anew while it is not final."""
+    c = shift_closes.c
+    row = book.db.execute(select(shift_closes).where(c.id == shift_id, c.terminal == terminal)).one_or_none()
+    if row is None:
+        return Refusal("unknown-shift")
+    if row.result == AWAITED:
+        _compare_kept(book, row)
+    return Answer(last_answer(book, shift_id))
+
+
+def _compare_kept(book: Book, row: Found[Any]) -> None:
+    """A shift that waited for records, as it compares now."""
+    stated = decode(row.stated, ShiftCloseRequest)
+    answer = _compare(book, row.id, row.terminal, row.epoch, stated, row.at_ms)
+    if answer != last_answer(book, row.id):
+        book.db.execute(update(shift_closes).where(shift_closes.c.id == row.id).values(result=answer.result))
+        _keep(book, row.id, stated, answer)
 
 
 def last_answer(book: Book, shift_id: str) -> ShiftCloseAnswer:
@@ -108,7 +128,10 @@ def _keep(book: Book, shift_id: str, stated: ShiftCloseRequest, answer: ShiftClo
         note_incident(book, SHIFT_MISMATCH, shift_id, stated.station, stated.amount_vnd)
 
 
-def _compare(book: Book, shift_id: str, terminal: str, epoch: int, stated: ShiftCloseRequest) -> ShiftCloseAnswer:
+def _compare(
+    book: Book, shift_id: str, terminal: str, epoch: int, stated: ShiftCloseRequest, told_ms: int
+) -> ShiftCloseAnswer:
+    """`told_ms`: when the close was stated."""
     try:
         stretch = _stretch(book, shift_id, terminal, epoch, stated.previous)
         if stretch is None:
@@ -117,7 +140,9 @@ def _compare(book: Book, shift_id: str, terminal: str, epoch: int, stated: Shift
     except UnreadableRow:
         return ShiftCloseAnswer(result=MISMATCH, code=SHIFT_MISMATCH, differences=(UNREADABLE,))
     credited, debited, awaited, ledger = _in_the_ledger(book, terminal, found)
-    unlike = tuple(islice((*differences(stated, found), *ledger), MOST_DIFFERENCES))
+    unnamed, may_be_named = unnamed_records(book, terminal, found, _stated_ms(book, stated.previous), told_ms)
+    awaited = awaited or may_be_named
+    unlike = tuple(islice((*differences(stated, found), *ledger, *unnamed), MOST_DIFFERENCES))
     result = MISMATCH if unlike else AWAITED if awaited else MATCHED
     return ShiftCloseAnswer(
         result=result,
@@ -144,6 +169,11 @@ def _stretch(book: Book, shift_id: str, terminal: str, epoch: int, previous: str
         return None
     rows = select(c.kind, c.body).where(*mine, c.seq.between(first, end)).order_by(c.seq)
     return [(row.kind, _body(row.body)) for row in book.db.execute(rows)]
+
+
+def _stated_ms(book: Book, shift_id: str | None) -> int:
+    """When a shift was stated; 0: it never was."""
+    return book.db.scalar(select(shift_closes.c.at_ms).where(shift_closes.c.id == shift_id)) or 0
 
 
 def _body(text: str) -> dict[str, object]:
