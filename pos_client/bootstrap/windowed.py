@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from pos_client.bootstrap import loading
 from pos_client.bootstrap.paths import Site, resources
+from pos_client.bootstrap.sales_list import SalesList
 from pos_client.bootstrap.terminal_system import AroundStore, TerminalSystem, as_it_is
 from pos_client.bootstrap.workshop import SiteWorkshop
 from pos_client.services.snapshots import TerminalSnapshot
@@ -55,6 +56,7 @@ class Windowed:
             self._system.recordings,
             self._system.clock,
         )
+        self._sales_list = SalesList(site)
         languages = {language: loading.catalogue(resources(), language) for language in loading.LANGUAGES}
         self.windows = TerminalWindows(
             self._bridge,
@@ -66,12 +68,14 @@ class Windowed:
             technician=TechnicianDesk(as_tree(settings), self._workshop),
             counter=settings.counter,
             forecourt=settings.forecourt(),
+            records=self._sales_list,
         )
 
     def start(self) -> None:
         """Open the books, recover, bring everything up. Raises `Unavailable`."""
         self._system.start()
         self._workshop.start()
+        self._sales_list.start()
 
     def show(self) -> None:
         """Put the windows on their screens."""
@@ -80,6 +84,7 @@ class Windowed:
     def stop(self) -> None:
         """Close the windows and end the terminal."""
         self.windows.close()
+        self._sales_list.stop()
         self._workshop.stop()
         self._system.stop()
 

@@ -15,6 +15,8 @@ from pos_client.ui.assets import FAMILY, load_fonts, load_theme
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.customer.display_window import CustomerWindow
 from pos_client.ui.more.availability import Counter
+from pos_client.ui.records.desk import RecordsDesk
+from pos_client.ui.records.page import RecordsPage
 from pos_client.ui.refusal import show_refusal
 from pos_client.ui.shell.main_window import CashierWindow
 from pos_client.ui.shell.screens import customer_screen
@@ -67,7 +69,8 @@ class TerminalWindows:
 
     `customer_catalogues` (by language code) lets the customer choose a language; without it there is only the
     station's. `technician` fills the page behind F12 K, `counter` the quick presets and the other tills, `forecourt`
-    says which grade each nozzle delivers. With one screen alone the customer's window opens behind the
+    says which grade each nozzle delivers, `records` reads the list of sales.
+    With one screen alone the customer's window opens behind the
     cashier's, never over it; when its own screen goes it hides, and comes back with the screen.
     """
 
@@ -83,6 +86,7 @@ class TerminalWindows:
         technician: TechnicianDesk | None = None,
         counter: CounterSettings | None = None,
         forecourt: Forecourt | None = None,
+        records: RecordsDesk | None = None,
     ) -> None:
         theme = load_theme(resources / "styles", settings.theme)
         self._settings = settings
@@ -95,7 +99,8 @@ class TerminalWindows:
             page.command.connect(bridge.send)
         desk = counter or CounterSettings()
         keys = Counter(desk.quick_presets, desk.tills, technician=page is not None)
-        self.cashier = CashierWindow(bridge, catalogue, clock_ticks, style, page, keys, forecourt)
+        sales = RecordsPage(style, catalogue, records, clock_ticks) if records is not None else None
+        self.cashier = CashierWindow(bridge, catalogue, clock_ticks, style, page, keys, forecourt, sales)
         self.customer = CustomerWindow(bridge, languages, catalogue.language, clock_ticks, Style(theme))
         self.cashier.refreshed.connect(self.customer.refresh)
 

@@ -50,6 +50,7 @@ class Wish(StrEnum):
     PRICES = "prices"
     QUEUE = "queue"
     OPERATIONS = "operations"
+    RECORDS = "records"
     TECHNICIAN = "technician"
 
 

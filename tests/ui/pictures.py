@@ -24,12 +24,14 @@ from pos_client.settings.writing import as_tree
 from pos_client.ui.application import TerminalWindows, create_application
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.customer.display_window import CustomerWindow
+from pos_client.ui.records.page import RecordsPage
 from pos_client.ui.shell.main_window import CashierWindow
 from pos_client.ui.technician.desk import TechnicianDesk
 from pos_client.ui.technician.page import TechnicianPage
 from tests.ui import sample
 from tests.ui.finding import found
 from tests.ui.gallery import CASHIER, CUSTOMER, SCENES, Scene
+from tests.ui.records_desk import RECORDS, FakeRecords
 from tests.ui.technician_gallery import TECHNICIAN
 from tests.ui.workshop import FakeWorkshop
 from tests.words import RESOURCES, words
@@ -77,7 +79,11 @@ SIZES = {"1024": (1024, 600), "1920": (1920, 1080)}
 
 
 def windows(
-    language: str = "vi", theme: str = "day", send: list[object] | None = None, workshop: FakeWorkshop | None = None
+    language: str = "vi",
+    theme: str = "day",
+    send: list[object] | None = None,
+    workshop: FakeWorkshop | None = None,
+    records: FakeRecords | None = None,
 ) -> TerminalWindows:
     """Both windows with the real words and a clock that stands still."""
     bridge = Bridge((send if send is not None else []).append)
@@ -91,6 +97,7 @@ def windows(
         technician=TechnicianDesk(SETTINGS_TREE, workshop or FakeWorkshop()),
         counter=COUNTER,
         forecourt=FORECOURT,
+        records=records or FakeRecords(),
     )
 
 
@@ -117,6 +124,7 @@ def render(folder: Path, only: str = "") -> list[Path]:
         made += _scenes(shown, folder, f"{language}-{theme}", only)
         shown.close()
         made += _technician(folder, language, theme, only)
+        made += _records(folder, language, theme, only)
     return made
 
 
@@ -166,6 +174,27 @@ def _technician(folder: Path, language: str, theme: str, only: str) -> list[Path
         shown.cashier.show()
         shown.cashier.toggle_technician()
         scene(page, workshop)
+        made.append(_save(shown.cashier, (1366, 768), folder / f"{title}.png"))
+        if (language, theme) == ("vi", "day"):
+            made += [_save(shown.cashier, room, folder / f"{title}-{size}.png") for size, room in SIZES.items()]
+        shown.close()
+    return made
+
+
+def _records(folder: Path, language: str, theme: str, only: str) -> list[Path]:
+    """Each state of the list of sales."""
+    made = []
+    for name, scene in RECORDS.items():
+        title = f"records-{name}-{language}-{theme}"
+        if only not in title:
+            continue
+        desk = FakeRecords()
+        shown = windows(language, theme, records=desk)
+        shown.cashier.show_snapshot(sample.terminal(status=sample.OFFLINE if name == "found" else sample.status()))
+        shown.cashier.show()
+        shown.cashier.open_records()
+        scene(found(shown.cashier, RecordsPage), desk)
+        QApplication.processEvents()
         made.append(_save(shown.cashier, (1366, 768), folder / f"{title}.png"))
         if (language, theme) == ("vi", "day"):
             made += [_save(shown.cashier, room, folder / f"{title}-{size}.png") for size, room in SIZES.items()]

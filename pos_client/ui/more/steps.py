@@ -142,6 +142,7 @@ def _menu(step: Step, snapshot: TerminalSnapshot, counter: Counter) -> tuple[Cho
         Choice("V", "prices", actions=(Wish.PRICES,)),
         Choice("L", "operations", actions=(m.ShowOperations(), Wish.OPERATIONS)),
         Choice("Q", "queue", actions=(m.ShowQueue(0), Wish.QUEUE)),
+        Choice("F", "records", actions=(Wish.RECORDS,)),
         _technician(counter),
     )
 

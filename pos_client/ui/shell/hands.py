@@ -30,6 +30,7 @@ class Front(IntEnum):
     SHIFT = 1
     OPERATIONS = 2
     TECHNICIAN = 3
+    RECORDS = 4
 
 
 @dataclass(slots=True)
@@ -46,6 +47,8 @@ class Hands:
             return self.keyboard.press(key, now_ms, self.snapshot)
         if self.front is Front.TECHNICIAN:
             return [Wish.TECHNICIAN] if key in (Key.ESCAPE, Key.F12) else []
+        if self.front is Front.RECORDS:
+            return []
         code = self.keyboard.field_enter(now_ms) if key is Key.ENTER else None
         if code:
             return [m.Scan(code)]

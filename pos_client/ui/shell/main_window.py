@@ -25,6 +25,7 @@ from pos_client.ui.more.availability import Counter
 from pos_client.ui.more.steps import Ask, Step
 from pos_client.ui.more.view_model import more_view
 from pos_client.ui.operations.page import OperationsPage
+from pos_client.ui.records.page import RecordsPage
 from pos_client.ui.shell.fields import FieldName
 from pos_client.ui.shell.hands import PANEL_KEYS, Front, Hands
 from pos_client.ui.shell.key_bar import KeyBar
@@ -67,6 +68,7 @@ class CashierWindow(QWidget):
         technician: TechnicianPage | None = None,
         counter: Counter | None = None,
         forecourt: Forecourt | None = None,
+        records: RecordsPage | None = None,
     ) -> None:
         super().__init__()
         self.look, self._words, self._clock, self._bridge = style, words, clock_ticks, bridge
@@ -80,9 +82,12 @@ class CashierWindow(QWidget):
         self.shift = ShiftPage(style, words, forecourt, self)
         self.keys = KeyBar(style, clock_ticks, self)
         self.operations = OperationsPage(style, words, self)
-        self.pages = Pages(self.sales, self.shift, self.operations, technician, self)
+        self.pages = Pages(self.sales, self.shift, self.operations, technician, records, self)
         if technician is not None:
             bridge.snapshot_changed.connect(technician.show_snapshot)
+        if records is not None:
+            records.left.connect(self.leave)
+            records.field.installEventFilter(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -136,7 +141,9 @@ class CashierWindow(QWidget):
         now, words, snapshot = self._clock(), self._words, self._hands.snapshot
         self._hands.keyboard.settle(snapshot)
         self.strip.show_view(strip_view(words, snapshot, now))
-        if self._hands.front is Front.SHIFT:
+        if self._hands.front is Front.RECORDS and self.pages.records is not None:
+            self.pages.records.show_snapshot(snapshot)
+        elif self._hands.front is Front.SHIFT:
             self.shift.show_snapshot(snapshot, now)
         elif self._hands.front is Front.OPERATIONS:
             self.operations.show_snapshot(snapshot, now)
@@ -161,6 +168,8 @@ class CashierWindow(QWidget):
                 return self.shift.bar()
             case Front.OPERATIONS:
                 return self.operations.bar()
+            case Front.RECORDS if self.pages.records is not None:
+                return self.pages.records.bar()
         return bar_view(self._words, self._hands.snapshot, self._hands.keyboard.waiting_digit)
 
     @property
@@ -202,6 +211,8 @@ class CashierWindow(QWidget):
         """Enter and Esc of an open field; its characters only teach the scan detector."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QLineEdit):
             key = QT_KEYS.get(event.key())
+            if self.pages.records is not None and watched is self.pages.records.field:
+                return self._records_key(key)
             if key is Key.ENTER:
                 self._field_enter(watched)
                 return True
@@ -214,6 +225,13 @@ class CashierWindow(QWidget):
                 return True
         return super().eventFilter(watched, event)
 
+    def _records_key(self, key: Key | None) -> bool:
+        """A key in the field of the list: Pause stops all there too; characters are the field's."""
+        if key is Key.PAUSE:
+            self._key(key)
+            return True
+        return key is not None and self.pages.records is not None and self.pages.records.press(key)
+
     def _key(self, key: Key) -> None:
         at_home = self._hands.front is Front.SALES
         if at_home and key is Key.ESCAPE and self.sales.close_entries():
@@ -225,6 +243,9 @@ class CashierWindow(QWidget):
 
     def _touched(self, key: Key) -> None:
         """A key was touched; Enter speaks for the field of its question, if there is one."""
+        if self.pages.records is not None and self._hands.front is Front.RECORDS:
+            self.pages.records.press(key)
+            return
         mine = (self.sales.more.field, *self.shift.fields)
         field = next((f for f in mine if f is not None and f.isVisible()), None)
         if key is Key.ENTER and field is not None:
@@ -291,6 +312,8 @@ class CashierWindow(QWidget):
                 self.toggle_technician()
             case Wish.OPERATIONS:
                 self._turn_to(Front.OPERATIONS)
+            case Wish.RECORDS:
+                self.open_records()
             case Wish.SALES:
                 self.leave()
             case _:
@@ -308,6 +331,13 @@ class CashierWindow(QWidget):
         self._turn_to(Front.SHIFT)
         self.shift.focus_field(asked=naming)
 
+    def open_records(self) -> None:
+        """Bring the list of sales to the front, if there is one."""
+        records = self.pages.records
+        if records is not None:
+            self._turn_to(Front.RECORDS)
+            records.open()
+
     def leave(self) -> None:
         """Back to the home screen, with nothing open."""
         self._turn_to(Front.SALES)
@@ -322,7 +352,7 @@ class CashierWindow(QWidget):
         self._close_entries()
         self._hands.keyboard.step = None
         self._hands.front = front
-        self.pages.setCurrentIndex(int(front))
+        self.pages.turn_to(front)
         self.refresh()
 
     def _close_entries(self) -> None:

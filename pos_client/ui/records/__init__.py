@@ -1,0 +1,1 @@
+"""The sales that were paid: a list to search in, whatever its length."""

@@ -1,0 +1,24 @@
+"""What the list of sales needs from outside. No call here waits: answers come through the callable that was given, in
+another thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from pos_client.domain.sale_search import Cursor, SaleQuery, SalesFound
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The books could not be read now; `code` is that of the notice which says so."""
+
+    code: str
+
+
+class RecordsDesk(Protocol):
+    """Somebody who reads the books beside the terminal."""
+
+    def search(self, query: SaleQuery, after: Cursor | None, tell: Callable[[SalesFound | Unreadable], None]) -> None:
+        """A page of sales, newest first, behind a place. Of searches that still wait only the newest is begun."""
