@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import Select, and_, bindparam, insert, select
 
-from pos_client.sandbox.central.in_flight import claimed_everywhere
+from pos_client.sandbox.central.in_flight import claimed_everywhere, lock_of
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Outcome, Refusal
 from pos_client.sandbox.central.rendering import render
@@ -30,6 +31,17 @@ class Reply:
     retry_after_s: int | None = None
 
 
+_KEEP = insert(idempotency)
+
+
+def _claim(dialect: str) -> Select[Any]:
+    """The key is taken, and what is kept under it comes back."""
+    claim = select(claimed_everywhere(dialect).label("is_ours")).subquery()
+    mine = and_(idempotency.c.terminal == bindparam("terminal"), idempotency.c.key == bindparam("key"))
+    return select(claim, idempotency).outerjoin_from(claim, idempotency, mine)
+
+
+_CLAIM = {dialect: _claim(dialect) for dialect in ("sqlite", "postgresql")}
 IN_PROGRESS = Refusal("operation-in-progress", retry_after_s=1, sticky=False)
 
 
@@ -44,9 +56,8 @@ def once(book: Book, terminal: str, key: str, digest: bytes, decide: Callable[[]
 
     One that another process stored while we took its key is not seen here, and found when ours cannot be stored.
     """
-    claim = select(claimed_everywhere(book.db.dialect.name, terminal, key).label("is_ours")).subquery()
-    mine = and_(idempotency.c.terminal == terminal, idempotency.c.key == key)
-    row = book.db.execute(select(claim, idempotency).outerjoin_from(claim, idempotency, mine)).one()
+    asked = {"terminal": terminal, "key": key, **lock_of(terminal, key)}
+    row = book.db.execute(_CLAIM[book.db.dialect.name], asked).one()
     if not row.is_ours:
         return reply_to(IN_PROGRESS)
     if row.digest is not None:
@@ -56,9 +67,6 @@ def once(book: Book, terminal: str, key: str, digest: bytes, decide: Callable[[]
     outcome = decide()
     reply = reply_to(outcome)
     if not isinstance(outcome, Refusal) or outcome.sticky:
-        book.db.execute(
-            insert(idempotency).values(
-                terminal=terminal, key=key, digest=digest, status=reply.status, body=reply.body, at_ms=book.now_ms
-            )
-        )
+        kept = {"digest": digest, "status": reply.status, "body": reply.body, "at_ms": book.now_ms}
+        book.db.execute(_KEEP, {"terminal": terminal, "key": key, **kept})
     return reply

@@ -11,9 +11,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Boolean, ColumnElement, func, true
+from sqlalchemy import Boolean, ColumnElement, Integer, bindparam, func, true
 
-_BY_KEY = 0x504B
+_BY_KEY, _LOCK = 0x504B, "lock"
 """The first half of PostgreSQL's advisory locks for keys; the second is a digest of terminal and key."""
 
 
@@ -39,10 +39,15 @@ class InFlight:
                     self._keys.discard(one)
 
 
-def claimed_everywhere(dialect: str, terminal: str, key: str) -> ColumnElement[bool]:
-    """Takes the key, and says whether no other process has it now; ours until the end of the transaction. Two keys in
-    four thousand million share a lock: one of them is asked to come again."""
+def claimed_everywhere(dialect: str) -> ColumnElement[bool]:
+    """Takes the key of `lock_of`, and says whether no other process has it now; ours until the end of the transaction.
+    Two keys in four thousand million share a lock: one of them is asked to come again."""
     if dialect == "sqlite":
         return true()
+    return func.pg_try_advisory_xact_lock(_BY_KEY, bindparam(_LOCK, type_=Integer), type_=Boolean)
+
+
+def lock_of(terminal: str, key: str) -> dict[str, int]:
+    """The parameter of `claimed_everywhere`."""
     digest = hashlib.sha256(f"{terminal}\0{key}".encode()).digest()
-    return func.pg_try_advisory_xact_lock(_BY_KEY, int.from_bytes(digest[:4], signed=True), type_=Boolean)
+    return {_LOCK: int.from_bytes(digest[:4], signed=True)}

@@ -12,11 +12,13 @@ QUIET = ("sqlalchemy", "uvicorn", "asyncio", "multipart")
 
 
 class JsonLines(logging.Formatter):
-    """A log line as one JSON object; of a request only what `Observed` says of it, of an error its kind and place."""
+    """A log line as one JSON object, `by` the process that wrote it; of a request only what `Observed` says, of an
+    error its kind and place."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
         line: dict[str, Any] = {"level": record.levelname, "at": round(record.created, 3), "of": record.name}
+        line["by"] = record.processName
         line["event"] = record.msg if record.exc_info else record.getMessage()
         line |= {name: getattr(record, name) for name in ("endpoint", "status", "ms") if hasattr(record, name)}
         if record.exc_info and record.exc_info[0] is not None:

@@ -11,13 +11,14 @@ import os
 import time
 from collections.abc import Iterator
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pos_client.sandbox.central.counters import OURS, REQUESTS, SECONDS
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.redemption_states import LIVE
 from pos_client.sandbox.central.service import CentralService
@@ -27,10 +28,6 @@ from pos_client.sandbox.central.storage.tables import redemptions, sms_outbox
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Read by the library when it is imported: set before a worker starts."""
 _LOG = logging.getLogger("pos_client.central.requests")
-
-_OURS = CollectorRegistry()
-REQUESTS = Counter("central_requests", "Requests by address and status", ["endpoint", "status"], registry=_OURS)
-SECONDS = Histogram("central_request_seconds", "From first byte to answer", ["endpoint"], registry=_OURS)
 
 
 class Observed:
@@ -70,7 +67,7 @@ def exposition(service: CentralService) -> bytes:
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     registry.register(_Ledger(service))
     text = generate_latest(registry)
-    return text if SHARED_FOLDER in os.environ else generate_latest(_OURS) + text
+    return text if SHARED_FOLDER in os.environ else generate_latest(OURS) + text
 
 
 class _Ledger(Collector):

@@ -24,6 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from pos_client.domain.programme import Profile
 from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.protocols.central.signing import SigningKey
+from pos_client.sandbox.central.counters import GIVEN_UP, RETRIES
 from pos_client.sandbox.central.idempotency import IN_PROGRESS, Reply, once, reply_to
 from pos_client.sandbox.central.in_flight import InFlight
 from pos_client.sandbox.central.ledger.book import Book, Keys
@@ -61,6 +62,8 @@ class CentralService:
     keys: Keys
     timers: Timers = field(default_factory=Timers)
     in_flight: InFlight = field(default_factory=InFlight)
+    public_keys: dict[str, bytes] = field(default_factory=dict)
+    """of terminals, by `keyid`, as far as they were asked for (`hearing`)"""
 
     @contextmanager
     def book(self) -> Iterator[Book]:
@@ -82,6 +85,7 @@ class CentralService:
             except SQLAlchemyError as error:
                 match trouble_of(error):
                     case Trouble.AGAIN:
+                        RETRIES.labels(isolation).inc()
                         threading.Event().wait(random.uniform(0, min(PAUSE_S * 2**attempt, PAUSE_S_MAX)))
                     case Trouble.AWAY:
                         raise Unavailable("the database is away") from error
@@ -89,6 +93,7 @@ class CentralService:
                         raise MalformedMessage("request", "a value no ledger can hold") from error
                     case Trouble.OURS:
                         raise
+        GIVEN_UP.inc()
         raise Unavailable(f"others were in the way {TRIES} times")
 
     def write(self, terminal: str, key: str, digest: bytes, decide: Decide, isolation: str = ALONE) -> Reply:

@@ -61,8 +61,7 @@ def debit_too_little(patch: pytest.MonkeyPatch) -> None:
 
 
 def pay_twice(patch: pytest.MonkeyPatch) -> None:
-    same = accruals._same_sale
-    patch.setattr(accruals, "_same_sale", lambda request: same(request).where(tables.accruals.c.id == ""))
+    patch.setattr(accruals, "_SAME_SALE", accruals._SAME_SALE.where(tables.accruals.c.id == ""))
 
 
 @pytest.mark.parametrize(

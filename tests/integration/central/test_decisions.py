@@ -12,6 +12,7 @@ from pos_client.protocols.central import codec
 from pos_client.protocols.central import messages as m
 from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.sandbox.central import service as central_service
+from pos_client.sandbox.central.counters import OURS
 from pos_client.sandbox.central.ledger import funds, redemptions
 from pos_client.sandbox.central.ledger.outcome import Answer, Refusal
 from pos_client.sandbox.central.scenario import set_up
@@ -101,11 +102,18 @@ def test_who_was_in_somebodys_way_decides_anew_on_what_is_there_now(two):
         assert funds.available_points(book, WHO) == 184_900
 
 
-def test_who_is_always_in_somebodys_way_gives_up_and_changes_nothing(two, monkeypatch):
+def counted() -> tuple[float, float]:
+    """Decisions begun again, and given up, so far; as `/metrics` tells them."""
+    again = OURS.get_sample_value("central_decisions_begun_again_total", {"isolation": central_service.ALONE}) or 0
+    return again, OURS.get_sample_value("central_decisions_given_up_total") or 0
+
+
+def test_who_is_always_in_somebodys_way_gives_up_changes_nothing_and_is_counted(two, monkeypatch):
     monkeypatch.setattr(central_service, "TRIES", 3)
     monkeypatch.setattr(central_service, "PAUSE_S_MAX", 0.0)
     first, second = two
     calls = []
+    again, given_up = counted()
 
     def rename(book, name):
         book.db.execute(update(accounts).where(accounts.c.number == WHO).values(name=name))
@@ -120,6 +128,7 @@ def test_who_is_always_in_somebodys_way_gives_up_and_changes_nothing(two, monkey
         first.transact(decide)
     with second.book() as book:
         assert book.db.scalar(text(f"SELECT name FROM accounts WHERE number = '{WHO}'")) == "3"
+    assert counted() == (again + 3, given_up + 1)
 
 
 def test_what_no_ledger_can_hold_is_malformed(two):

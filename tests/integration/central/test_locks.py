@@ -201,13 +201,18 @@ def test_time_against_captures(ledger):
 def test_wrong_codes_at_once_are_all_counted(ledger):
     subject = f"account:{WHO}"
     ledger.write(redemptions.hold, "r", TERMINAL, ledger.asked())
-    issued = ledger.told(lambda book: challenges.issue(book, "r", subject, ConsentMethod.OTP))
+    issued = ledger.told(
+        lambda book: challenges.issue(book, "r", challenges.credential(book, subject), ConsentMethod.OTP)
+    )
 
     def guess(service: CentralService) -> Any:
         def work(book):
-            if challenges.lock_of(book, subject) is None:
-                return challenges.attempt(book, issued.challenge_id, b"wrong")
-            return "locked"
+            whose = challenges.credential(book, subject)
+            if whose.lock is not None:
+                return "locked"
+            challenge = challenges.find(book, "r", issued.challenge_id)
+            assert challenge is not None
+            return challenges.attempt(book, challenge, whose, b"wrong")
 
         return service.transact(work, BY_LOCKS)
 

@@ -9,7 +9,9 @@ import socket
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Queue
@@ -19,7 +21,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from pos_client.sandbox.central.server import CentralAddresses
-from tests.central import STATION_FILE, RunningCentral, Till
+from tests.central import STATION, STATION_FILE, RunningCentral, Till
 from tests.waiting import eventually
 
 PREFIX = [sys.executable, "-m", "pos_client", "sandbox"]
@@ -86,8 +88,7 @@ def test_what_is_in_flight_is_answered_what_is_new_is_refused_and_the_log_names_
         code = central.code_for(redemption)
         till.verify(redemption, 1, placed, "000000" if code != "000000" else "000001")
         till.verify(redemption, 2, placed, code)
-        told = [*central.control("GET", "/control/secrets"), *central.control("GET", "/control/sms")]
-        people = central.ledger()["accounts"]
+        secrets = secrets_of(central) | {code}
         central.fault("slow", match="capture", seconds=1)
         answers = Queue[Any]()
         capture = till.capture(redemption, 400)
@@ -104,10 +105,45 @@ def test_what_is_in_flight_is_answered_what_is_new_is_refused_and_the_log_names_
     lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
     asked = {line["endpoint"]: line["status"] for line in lines if "endpoint" in line}
     assert asked["POST /v1/redemptions/{name}/capture"] == 200
+    assert [each for each in secrets if each in (tmp_path / "log").read_text()] == []
+
+
+def secrets_of(central: RunningCentral) -> set[str]:
+    """What no log may say: people, their PINs, what they were sent."""
+    told = [*central.control("GET", "/control/secrets"), *central.control("GET", "/control/sms")]
+    found = {str(each[of]) for each in told for of in ("pin", "phone", "text", "code") if each.get(of)}
+    people = central.ledger()["accounts"]
+    found |= {person[of] for person in people for of in ("name", "phone", "number") if of in person}
+    assert len(found) > 5
+    return found
+
+
+@pytest.mark.timeout(240)
+def test_several_workers_write_one_log_a_whole_line_a_request_and_name_nobody(postgres, tmp_path):
+    options = ("--log", "json", "--workers", "2", "--db", postgres.fresh_database())
+    with (tmp_path / "log").open("w") as errors, sandbox(*options, errors=errors) as (process, ready):
+        at = CentralAddresses(**ready["central"])
+        central, tills = RunningCentral(at), [Till(at, f"{STATION}-L{number}") for number in range(4)]
+
+        def spend(till: Till) -> int:
+            redemption = till.authorised("000100001", 500, central)
+            debited: int = till.call(till.capture(redemption, 400)).points_debited
+            return debited
+
+        with ThreadPoolExecutor(len(tills)) as all_at_once:
+            assert list(all_at_once.map(spend, tills)) == [400] * len(tills)
+        secrets = secrets_of(central)
+        for till in tills:
+            till.close()
+        central.close()
+        process.terminate()
+        assert process.wait(30) == 0
     written = (tmp_path / "log").read_text()
-    secrets = {code, *(person[of] for person in people for of in ("name", "phone", "number") if of in person)}
-    secrets |= {str(each[of]) for each in told for of in ("pin", "phone", "text") if of in each}
-    assert len(secrets) > 5
+    lines = [json.loads(line) for line in written.splitlines()]
+    asked = Counter((line["endpoint"], line["status"]) for line in lines if "endpoint" in line)
+    steps = {"PUT /v1/redemptions/{name}": 201, "POST /v1/redemptions/{name}/capture": 200}
+    assert {step: asked[step, status] for step, status in steps.items()} == dict.fromkeys(steps, len(tills))
+    assert {line["by"] for line in lines if "endpoint" in line} <= {"central-0", "central-1"}
     assert [each for each in secrets if each in written] == []
 
 

@@ -19,7 +19,7 @@ def _activate(book: Book, call: Call) -> Outcome:
     asked = call.read(v.ActivationRequest)
     if asked.station != call.device.station:
         return Refusal("station-mismatch")
-    return fence(book, call) or voucher_activations.ask(book, call.name, call.terminal, asked)
+    return fence(call) or voucher_activations.ask(book, call.name, call.terminal, asked)
 
 
 def _spent(book: Book, call: Call) -> Outcome:

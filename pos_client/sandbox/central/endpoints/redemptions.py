@@ -5,7 +5,7 @@ from __future__ import annotations
 from pos_client.protocols.central import messages as m
 from pos_client.sandbox.central.endpoints.endpoint import Call, Prose, read, write
 from pos_client.sandbox.central.endpoints.sessions import fence
-from pos_client.sandbox.central.ledger import redemptions, voucher_activations
+from pos_client.sandbox.central.ledger import redemptions
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.ledger.terminals import mark_fact
@@ -19,20 +19,19 @@ def _hold(book: Book, call: Call) -> Outcome:
     asked = call.read(m.HoldRequest)
     if asked.station != call.device.station:
         return Refusal("station-mismatch")
-    fenced = fence(book, call)
+    fenced = fence(call)
     if fenced is not None:
         return fenced
-    voucher_activations.use_online(book, call.name, asked)
     return redemptions.hold(book, call.name, call.terminal, asked)
 
 
 def _resend(book: Book, call: Call) -> Outcome:
     call.read(m.ChallengeRequest)
-    return fence(book, call) or redemptions.resend(book, call.name)
+    return fence(call) or redemptions.resend(book, call.name)
 
 
 def _verify(book: Book, call: Call) -> Outcome:
-    return fence(book, call) or redemptions.verify(book, call.name, call.terminal, call.read(m.VerifyRequest))
+    return fence(call) or redemptions.verify(book, call.name, call.terminal, call.read(m.VerifyRequest))
 
 
 def _capture(book: Book, call: Call) -> Outcome:

@@ -11,9 +11,14 @@ from pos_client.sandbox.central.ledger.moment import text_of
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 
 
-def fence(book: Book, call: Call) -> Refusal | None:
-    """A no for a terminal whose place a newer session has taken."""
-    return Refusal("stale-session", sticky=False) if sessions.is_fenced(book, call.terminal, call.session) else None
+def fence(call: Call) -> Refusal | None:
+    """A no for a terminal whose place a newer session had taken when it was heard. Without a number there is nothing to
+    fence.
+
+    Asked for what a person waits for (hold, resend, verify). Statements of fact are taken from anybody who can make
+    them: fuel that flowed, flowed (F11).
+    """
+    return Refusal("stale-session", sticky=False) if 0 < call.session < call.device.session else None
 
 
 def _start(book: Book, call: Call) -> Outcome:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, bindparam, insert, select
 
 from pos_client.domain.moment import business_day
 from pos_client.domain.programme import earn, expiry_of
@@ -24,6 +24,17 @@ from pos_client.sandbox.central.ledger.moment import to_ms
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.storage.tables import accruals, grades
 
+_SALE = ("of_station", "of_point", "of_nozzle", "end")
+_BY_ID = select(accruals).where(accruals.c.id == bindparam("accrual"))
+_SAME_SALE = select(accruals.c.id).where(
+    accruals.c.station == bindparam("of_station"),
+    accruals.c.point == bindparam("of_point"),
+    accruals.c.nozzle == bindparam("of_nozzle"),
+    accruals.c.end_totalizer_ml == bindparam("end"),
+)
+_GRADE = select(grades).where(grades.c.code == bindparam("grade"))
+_NEW = insert(accruals)
+
 
 def post(book: Book, accrual_id: str, request: AccrualRequest) -> Outcome:
     """`PUT /v1/accruals/{id}`: credited (201), or kept for a person (202, `accrual_review`).
@@ -33,12 +44,12 @@ def post(book: Book, accrual_id: str, request: AccrualRequest) -> Outcome:
     tenders = [(_tender(part.tender), part.amount_vnd) for part in request.tenders]
     fuelled_at = _time(request.fuelled_at)
     fuelled_on = business_day(fuelled_at)
-    earlier = book.db.execute(select(accruals).where(accruals.c.id == accrual_id)).one_or_none()
+    earlier = book.db.execute(_BY_ID, {"accrual": accrual_id}).one_or_none()
     if earlier is not None:
         if _sale_of(earlier) == _sale_of(request):
             return _answer(decode(earlier.answer, AccrualAnswer))
         return Refusal("idempotency-key-reused")
-    if book.db.execute(_same_sale(request)).one_or_none() is not None:
+    if book.db.execute(_SAME_SALE, dict(zip(_SALE, _sale_of(request), strict=True))).one_or_none() is not None:
         return Refusal("sale-already-accrued")
     party = customers.find(book, *book.keys.seals.identifier(request.sealed_identifier))
     if party is None:
@@ -48,7 +59,7 @@ def post(book: Book, accrual_id: str, request: AccrualRequest) -> Outcome:
     if expiry_of(book.profile, fuelled_on) < book.today:
         return Refusal("too-late")
     number = party.account.number
-    product = book.db.execute(select(grades).where(grades.c.code == request.grade_code)).one_or_none()
+    product = book.db.execute(_GRADE, {"grade": request.grade_code}).one_or_none()
     earns = product is not None and product.earns
 
     def outcome_on(day: date) -> tuple[int, date]:
@@ -74,42 +85,33 @@ def post(book: Book, accrual_id: str, request: AccrualRequest) -> Outcome:
         review_code=review,
     )
     book.db.execute(
-        insert(accruals).values(
-            id=accrual_id,
-            account=number,
-            station=request.station,
-            point=request.point,
-            nozzle=request.nozzle,
-            end_totalizer_ml=request.end_totalizer_ml,
-            terminal=request.terminal,
-            receipt_number=request.receipt_number,
-            grade_code=request.grade_code,
-            amount_vnd=request.amount_vnd,
-            fuelled_at=request.fuelled_at,
-            state=answer.state,
-            review_code=review,
-            points=credited,
-            points_due=earned.points,
-            rules=",".join(earned.rules),
-            answer=encode(answer),
-            at_ms=book.now_ms,
-        )
+        _NEW,
+        {
+            "id": accrual_id,
+            "account": number,
+            "station": request.station,
+            "point": request.point,
+            "nozzle": request.nozzle,
+            "end_totalizer_ml": request.end_totalizer_ml,
+            "terminal": request.terminal,
+            "receipt_number": request.receipt_number,
+            "grade_code": request.grade_code,
+            "amount_vnd": request.amount_vnd,
+            "fuelled_at": request.fuelled_at,
+            "state": answer.state,
+            "review_code": review,
+            "points": credited,
+            "points_due": earned.points,
+            "rules": ",".join(earned.rules),
+            "answer": encode(answer),
+            "at_ms": book.now_ms,
+        },
     )
     return _answer(answer)
 
 
 def _answer(answer: AccrualAnswer) -> Answer:
     return Answer(answer, status=202 if answer.state == REVIEW else 201)
-
-
-def _same_sale(request: AccrualRequest) -> Any:
-    station, point, nozzle, end = _sale_of(request)
-    return select(accruals.c.id).where(
-        accruals.c.station == station,
-        accruals.c.point == point,
-        accruals.c.nozzle == nozzle,
-        accruals.c.end_totalizer_ml == end,
-    )
 
 
 def _sale_of(sale: Row[Any] | AccrualRequest) -> tuple[str, int, int, int]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
+from pos_client.sandbox.central.ledger import redemption_timers
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.redemption_states import State
 from pos_client.sandbox.central.storage.offline_tables import voucher_activations
@@ -39,6 +40,15 @@ def withdraw(book: Book, activation_id: str, because: str) -> None:
         .where(voucher_activations.c.id == activation_id)
         .values(revoked_ms=book.now_ms, revoked_because=because[:40])
     )
+
+
+def use_online(book: Book, code: str, station: str, lacking: int) -> None:
+    """Before a hold: what the voucher in the hand lacks may be activated for this very station. Then it is used online,
+    with the PIN, its activation ends, and the signed text is worth nothing from now on."""
+    row = live_of(book, code)
+    if row is not None and 0 < lacking <= points_at(book, code, station):
+        withdraw(book, row.id, "used-online")
+        redemption_timers.end_activation(book, row.id, "used-online")
 
 
 def revoked_ids(book: Book) -> tuple[str, ...]:

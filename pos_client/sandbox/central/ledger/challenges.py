@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from pos_client.domain.customer import ConsentMethod
 from pos_client.domain.programme.conduct import OneTimeCode, PinLock
@@ -25,7 +25,20 @@ CODE_LOCK_S = 900
 _CODE_BY_DEFAULT = OneTimeCode(digits=6, lives_s=180, tries=3, resend_after_s=30, sends=3)
 _FAILURES_BY_DEFAULT = 5
 
-LIVE, CONSUMED, SUPERSEDED, EXHAUSTED = "live", "consumed", "superseded", "exhausted"
+LIVE, CONSUMED, SUPERSEDED, EXHAUSTED, EXPIRED = "live", "consumed", "superseded", "exhausted", "expired"
+"""All but the last are stored by name."""
+
+_CREDENTIAL = select(credentials).where(credentials.c.subject == bindparam("subject")).with_for_update()
+_CHALLENGE = select(challenges).where(
+    challenges.c.id == bindparam("name"), challenges.c.redemption_id == bindparam("redemption")
+)
+_SUPERSEDE = (
+    update(challenges)
+    .where(challenges.c.subject == bindparam("whose"), challenges.c.state == LIVE)
+    .values(state=SUPERSEDED)
+)
+_CHANGE = update(challenges).where(challenges.c.id == bindparam("name"))
+_NEW = insert(challenges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,18 @@ class Lock:
     """A locked credential. `seconds` None: until somebody unlocks it on the portal."""
 
     seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """Whose secret it is: failures in a row, and of a PIN its salted hash. `is_kept` False: nobody has it yet."""
+
+    subject: str
+    failures: int = 0
+    salt: bytes | None = field(default=None, repr=False)
+    hash: bytes | None = field(default=None, repr=False)
+    lock: Lock | None = None
+    is_kept: bool = True
 
 
 def hash_secret(secret: bytes, salt: bytes) -> bytes:
@@ -83,18 +108,21 @@ def set_pin(book: Book, subject: str, pin: str) -> None:
     )
 
 
-def lock_of(book: Book, subject: str) -> Lock | None:
-    """Whether this credential is locked now. A lock whose time is over is lifted, and its count begins anew. Nobody
-    else tries this secret, or is asked for it, until the transaction ends."""
-    row = _credential(book, subject)
-    if row is None or not row.locked:
-        return None
+def credential(book: Book, subject: str) -> Credential:
+    """Whose secret it is, as it stands now. A lock whose time is over is lifted, and its count begins anew. Nobody else
+    tries this secret, or is asked for it, until the transaction ends."""
+    row = book.db.execute(_CREDENTIAL, {"subject": subject}).one_or_none()
+    if row is None:
+        return Credential(subject, is_kept=False)
+    kept = Credential(subject, row.failures, row.salt, row.hash)
+    if not row.locked:
+        return kept
     if row.locked_until_ms is None:
-        return Lock(None)
+        return replace(kept, lock=Lock(None))
     if row.locked_until_ms > book.now_ms:
-        return Lock(-((book.now_ms - row.locked_until_ms) // 1000))
+        return replace(kept, lock=Lock(-((book.now_ms - row.locked_until_ms) // 1000)))
     unlock(book, subject)
-    return None
+    return replace(kept, failures=0)
 
 
 def unlock(book: Book, subject: str) -> None:
@@ -106,15 +134,12 @@ def unlock(book: Book, subject: str) -> None:
     )
 
 
-def issue(book: Book, redemption_id: str, subject: str, method: ConsentMethod) -> Issued:
+def issue(book: Book, redemption_id: str, whose: Credential, method: ConsentMethod) -> Issued:
     """A new challenge; whatever was live for this customer no longer is."""
-    row = _credential(book, subject)
-    if row is None:
-        book.db.execute(insert(credentials).values(subject=subject, failures=0, locked=False))
-    book.db.execute(
-        update(challenges).where(challenges.c.subject == subject, challenges.c.state == LIVE).values(state=SUPERSEDED)
-    )
-    left = failures_to_lock(book) - (0 if row is None else row.failures)
+    if not whose.is_kept:
+        book.db.execute(insert(credentials).values(subject=whose.subject, failures=0, locked=False))
+    book.db.execute(_SUPERSEDE, {"whose": whose.subject})
+    left = failures_to_lock(book) - whose.failures
     code = salt = digest = None
     lives, tries = PIN_CHALLENGE_LIVES_S, left
     if method is ConsentMethod.OTP:
@@ -125,42 +150,43 @@ def issue(book: Book, redemption_id: str, subject: str, method: ConsentMethod) -
         lives, tries = rule.lives_s, min(rule.tries, left)
     challenge_id = book.new_reference()
     book.db.execute(
-        insert(challenges).values(
-            id=challenge_id,
-            redemption_id=redemption_id,
-            subject=subject,
-            state=LIVE,
-            salt=salt,
-            hash=digest,
-            tries_left=tries,
-            expires_ms=book.now_ms + lives * 1000,
-        )
+        _NEW,
+        {
+            "id": challenge_id,
+            "redemption_id": redemption_id,
+            "subject": whose.subject,
+            "state": LIVE,
+            "salt": salt,
+            "hash": digest,
+            "tries_left": tries,
+            "expires_ms": book.now_ms + lives * 1000,
+        },
     )
     return Issued(challenge_id, lives, tries, code)
 
 
-def state_of(book: Book, redemption_id: str, challenge_id: str) -> str | None:
-    """live, consumed, superseded, exhausted, or expired; None: not a challenge of this redemption."""
-    row = book.db.execute(
-        select(challenges).where(challenges.c.id == challenge_id, challenges.c.redemption_id == redemption_id)
-    ).one_or_none()
-    if row is None:
+def find(book: Book, redemption_id: str, challenge_id: str) -> Row[Any] | None:
+    """A challenge of this redemption."""
+    return book.db.execute(_CHALLENGE, {"name": challenge_id, "redemption": redemption_id}).one_or_none()
+
+
+def state_of(book: Book, challenge: Row[Any] | None) -> str | None:
+    """live, consumed, superseded, exhausted, or expired; None: there is none."""
+    if challenge is None:
         return None
-    return "expired" if row.state == LIVE and row.expires_ms <= book.now_ms else str(row.state)
+    return EXPIRED if challenge.state == LIVE and challenge.expires_ms <= book.now_ms else str(challenge.state)
 
 
-def attempt(book: Book, challenge_id: str, secret: bytes) -> int | Lock | None:
+def attempt(book: Book, challenge: Row[Any], whose: Credential, secret: bytes) -> int | Lock | None:
     """Try a secret on a live challenge. None: right. A number: wrong, so many tries left. `Lock`: wrong, and locked."""
-    challenge = book.db.execute(select(challenges).where(challenges.c.id == challenge_id)).one()
-    credential = _credential(book, challenge.subject)
-    assert credential is not None  # a challenge is issued on one
+    challenge_id = challenge.id
     is_code = challenge.hash is not None
-    if _is_right(secret, challenge, credential, is_code=is_code):
-        if credential.failures:
+    if _is_right(secret, challenge, whose, is_code=is_code):
+        if whose.failures:
             unlock(book, challenge.subject)
         _set_state(book, challenge_id, CONSUMED)
         return None
-    failures, tries_left = int(credential.failures) + 1, int(challenge.tries_left) - 1
+    failures, tries_left = whose.failures + 1, int(challenge.tries_left) - 1
     _count(book, challenge, failures, tries_left)
     if failures >= failures_to_lock(book):
         until = book.now_ms + CODE_LOCK_S * 1000 if is_code else None
@@ -182,18 +208,13 @@ def _count(book: Book, challenge: Row[Any], failures: int, tries_left: int) -> N
     book.db.execute(update(challenges).where(challenges.c.id == challenge.id).values(tries_left=tries_left))
 
 
-def _is_right(secret: bytes, challenge: Row[Any], credential: Row[Any], *, is_code: bool) -> bool:
+def _is_right(secret: bytes, challenge: Row[Any], whose: Credential, *, is_code: bool) -> bool:
     if is_code:
         return hmac.compare_digest(hash_code(secret, challenge.salt), challenge.hash)
-    if credential.hash is None:
+    if whose.hash is None or whose.salt is None:
         return False
-    return hmac.compare_digest(hash_secret(secret, credential.salt), credential.hash)
+    return hmac.compare_digest(hash_secret(secret, whose.salt), whose.hash)
 
 
 def _set_state(book: Book, challenge_id: str, state: str) -> None:
-    book.db.execute(update(challenges).where(challenges.c.id == challenge_id).values(state=state))
-
-
-def _credential(book: Book, subject: str) -> Row[Any] | None:
-    found = select(credentials).where(credentials.c.subject == subject).with_for_update()
-    return book.db.execute(found).one_or_none()
+    book.db.execute(_CHANGE, {"name": challenge_id, "state": state})

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Table, insert, select
+from sqlalchemy import Row, Select, Table, bindparam, insert, select
 
 from pos_client.domain.customer import (
     ConsentMethod,
@@ -28,6 +29,17 @@ from pos_client.sandbox.central.storage.tables import accounts, customer_refs, g
 
 REFERENCE_LIVES_S = 900
 QUOTE_LIVES_S = 300
+_REFERRED_TO = (
+    select(
+        accounts,
+        customer_refs.c.voucher,
+        customer_refs.c.spends,
+        customer_refs.c.expires_ms,
+        pools.pool_of(accounts.c.number).scalar_subquery().label("pool"),
+    )
+    .join(customer_refs, customer_refs.c.account == accounts.c.number)
+    .where(customer_refs.c.ref == bindparam("reference"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +124,13 @@ def look_up(book: Book, request: LookupRequest, station: str | None = None) -> O
 
 def by_reference(book: Book, reference: str) -> Party | None:
     """The party behind a look-up's reference, while it lives."""
-    row = _one(book, customer_refs, "ref", reference)
+    row = book.db.execute(_REFERRED_TO, {"reference": reference}).one_or_none()
     if row is None or row.expires_ms <= book.now_ms:
         return None
-    account = _one(book, accounts, "number", row.account)
-    voucher = None if row.voucher is None else _one(book, vouchers, "code", row.voucher)
-    return None if account is None else _party(book, account, voucher, row.spends)
+    if row.voucher is None:
+        return Party(row, None, row.spends, row.number if row.pool is None else str(row.pool))
+    voucher = _one(book, vouchers, "code", row.voucher)
+    return None if voucher is None else Party(row, voucher, row.spends, str(voucher.code))
 
 
 def quote(book: Book, request: QuoteRequest, station: str | None = None) -> Outcome:
@@ -176,7 +189,12 @@ def mask_phone(phone: str) -> str:
 
 
 def _one(book: Book, table: Table, column: str, value: str) -> Row[Any] | None:
-    return book.db.execute(select(table).where(table.c[column] == value)).one_or_none()
+    return book.db.execute(_by(table, column), {"value": value}).one_or_none()
+
+
+@cache
+def _by(table: Table, column: str) -> Select[Any]:
+    return select(table).where(table.c[column] == bindparam("value"))
 
 
 def _party(book: Book, account: Row[Any], voucher: Row[Any] | None, spends: bool = True) -> Party:

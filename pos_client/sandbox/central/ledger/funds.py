@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import Row, bindparam, delete, func, insert, select
 
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.programme import Lot, expiring, given_back_until, spend
@@ -29,6 +29,13 @@ from pos_client.sandbox.central.storage.tables import redemptions
 
 SWEPT_AT_ONCE = 200
 
+_HOLD_LOT, _ENTRY_LOT = insert(t.hold_lots), insert(t.entry_lots)
+_NOT_HELD = delete(t.hold_lots).where(t.hold_lots.c.redemption_id == bindparam("redemption"))
+_AVAILABLE = select(
+    func.coalesce(transfers.balance_of(bindparam("fund")).scalar_subquery(), 0)
+    - func.coalesce(lots.dead_points_of(bindparam("fund"), bindparam("today")).scalar_subquery(), 0)
+)
+
 
 def lots_of(book: Book, fund: str) -> list[Lot]:
     """Lots with something left in them; dead ones among them until the sweep."""
@@ -37,9 +44,7 @@ def lots_of(book: Book, fund: str) -> list[Lot]:
 
 def available_points(book: Book, fund: str) -> int:
     """Points that can be spent now: credited, not held, not dead."""
-    there = transfers.balance_of(fund).scalar_subquery()
-    dead = lots.dead_points_of(fund, book.today).scalar_subquery()
-    return int(book.db.scalar(select(func.coalesce(there, 0) - func.coalesce(dead, 0))) or 0)
+    return int(book.db.execute(_AVAILABLE, {"fund": fund, "today": book.today.isoformat()}).scalar_one())
 
 
 def held_points(book: Book, fund: str) -> int:
@@ -71,12 +76,11 @@ def hold(book: Book, redemption_id: str, fund: str, planned: Redemption) -> None
     lots.change(book, [(part.entry_id, -part.points) for part in planned.lots])
     transfers.post(book, fund, transfers.held(fund), t.HOLD, planned.points, redemption_id)
     book.db.execute(
-        insert(t.hold_lots).values(
-            [
-                {"redemption_id": redemption_id, "entry_id": part.entry_id, "fund": fund, "points": part.points}
-                for part in planned.lots
-            ]
-        )
+        _HOLD_LOT,
+        [
+            {"redemption_id": redemption_id, "entry_id": part.entry_id, "fund": fund, "points": part.points}
+            for part in planned.lots
+        ],
     )
 
 
@@ -92,12 +96,15 @@ def settle(book: Book, redemption_id: str, fund: str, debit: int, *, suspended: 
     if sum(spent.values()) != debit:
         raise AssertionError(f"{redemption_id} holds {sum(spent.values())} points, {debit} were to be debited")
     lay_in = transfers.suspense(fund) if suspended else transfers.held(fund)
-    book.db.execute(delete(t.hold_lots).where(t.hold_lots.c.redemption_id == redemption_id))
-    transfers.post(book, lay_in, fund, t.RELEASE, sum(lot.points_left for lot in held), redemption_id)
+    book.db.execute(_NOT_HELD, {"redemption": redemption_id})
+    released = (lay_in, fund, t.RELEASE, sum(lot.points_left for lot in held))
     if debit:
-        number = transfers.post(book, fund, transfers.SPENT, "redemption", debit, redemption_id)
+        debited = (fund, transfers.SPENT, "redemption", debit)
+        number = transfers.post_all(book, redemption_id, [released, debited])[1]
         rows = [{"entry_id": number, "lot": lot, "points": points} for lot, points in spent.items()]
-        book.db.execute(insert(t.entry_lots).values(rows))
+        book.db.execute(_ENTRY_LOT, rows)
+    else:
+        transfers.post_all(book, redemption_id, [released])
     back = [(lot, lot.points_left - spent.get(lot.entry_id, 0)) for lot in held]
     _give_back(book, fund, [part for part in back if part[1]], redemption_id, redemption_id)
 
@@ -191,7 +198,8 @@ def sweep(book: Book, at_most: int = SWEPT_AT_ONCE) -> int:
 
 def _give_back(book: Book, fund: str, parts: Sequence[tuple[Lot, int]], redemption_id: str, reference: str) -> None:
     """Points into the lots they came from; those whose day has passed meanwhile into a new one of their own."""
-    taken_on = _held_on(book, redemption_id)
+    is_in_time = all(lot.expires_on >= book.today for lot, _ in parts)
+    taken_on = book.today if is_in_time else _held_on(book, redemption_id)
     until = {lot.entry_id: given_back_until(lot.expires_on, taken_on, book.today) for lot, _ in parts}
     lots.change(book, [(lot.entry_id, points) for lot, points in parts if until[lot.entry_id] == lot.expires_on])
     for lot, points in parts:

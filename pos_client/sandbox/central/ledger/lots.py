@@ -12,7 +12,20 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, insert, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 
 from pos_client.domain.programme import Lot
 from pos_client.sandbox.central.ledger.book import Book
@@ -21,6 +34,24 @@ from pos_client.sandbox.central.storage.ledger_tables import hold_lots, lots
 
 FIRST_WINDOW = 16
 _ORDER = (lots.c.expires_on, lots.c.credited_at_ms, lots.c.entry_id)
+_USABLE = (
+    select(lots)
+    .where(lots.c.fund == bindparam("fund"), lots.c.points_left > 0, lots.c.expires_on >= bindparam("today"))
+    .order_by(*_ORDER)
+    .limit(bindparam("window", type_=Integer))
+)
+_NEW = insert(lots)
+_ADD = (
+    update(lots)
+    .where(lots.c.entry_id == bindparam("lot"))
+    .values(points_left=lots.c.points_left + bindparam("more", type_=BigInteger))
+)
+_HELD = (
+    select(hold_lots.c.points, lots)
+    .join(lots, lots.c.entry_id == hold_lots.c.entry_id)
+    .where(hold_lots.c.redemption_id == bindparam("redemption"))
+    .order_by(*_ORDER)
+)
 
 
 def everything(book: Book, fund: str) -> list[Lot]:
@@ -30,15 +61,15 @@ def everything(book: Book, fund: str) -> list[Lot]:
 
 def covering(book: Book, fund: str, points: int) -> list[Lot]:
     """The first usable lots in spending order that give so much together; all of them when they do not."""
-    usable = _alive(fund).where(lots.c.expires_on >= book.today.isoformat()).order_by(*_ORDER)
+    asked = {"fund": fund, "today": book.today.isoformat()}
     found: list[Lot] = []
     window, covered = FIRST_WINDOW, 0
     after: Row[Any] | None = None
     while covered < points:
-        query = usable.limit(window)
+        query = _USABLE
         if after is not None:
             query = query.where(tuple_(*_ORDER) > (after.expires_on, after.credited_at_ms, after.entry_id))
-        rows = book.db.execute(query).all()
+        rows = book.db.execute(query, asked | {"window": window}).all()
         found += map(of_row, rows)
         covered += sum(row.points_left for row in rows)
         if len(rows) < window:
@@ -59,13 +90,13 @@ def next_to_die(book: Book, fund: str) -> list[Lot]:
 
 def dead_points(book: Book, fund: str) -> int:
     """Points whose day has passed and that no sweep has met yet."""
-    return int(book.db.scalar(dead_points_of(fund, book.today)) or 0)
+    return int(book.db.scalar(dead_points_of(literal(fund), literal(book.today.isoformat()))) or 0)
 
 
-def dead_points_of(fund: str, today: date) -> Select[tuple[int]]:
+def dead_points_of(fund: ColumnElement[str], today: ColumnElement[str]) -> Select[tuple[int]]:
     """The question how many points' day has passed, that no sweep has met yet."""
     return select(func.sum(lots.c.points_left)).where(
-        lots.c.fund == fund, lots.c.points_left > 0, lots.c.expires_on < today.isoformat()
+        lots.c.fund == fund, lots.c.points_left > 0, lots.c.expires_on < today
     )
 
 
@@ -82,12 +113,7 @@ def dead(book: Book, at_most: int) -> list[tuple[str, Lot]]:
 
 def held_by(book: Book, redemption_id: str) -> list[Lot]:
     """What a hold holds of each lot, first to die first."""
-    rows = book.db.execute(
-        select(hold_lots.c.points, lots)
-        .join(lots, lots.c.entry_id == hold_lots.c.entry_id)
-        .where(hold_lots.c.redemption_id == redemption_id)
-        .order_by(*_ORDER)
-    )
+    rows = book.db.execute(_HELD, {"redemption": redemption_id})
     return [replace(of_row(row), points_left=row.points) for row in rows]
 
 
@@ -104,23 +130,15 @@ def twin(book: Book, fund: str, lot: Lot) -> int | None:
 
 def change(book: Book, changes: Iterable[tuple[int, int]]) -> None:
     """Add points to lots, or take them out: (lot, points)."""
-    by = {entry_id: points for entry_id, points in changes if points}
-    if by:
-        after = lots.c.points_left + case(by, value=lots.c.entry_id)
-        book.db.execute(update(lots).where(lots.c.entry_id.in_(by)).values(points_left=after))
+    rows = [{"lot": entry_id, "more": points} for entry_id, points in changes if points]
+    if rows:
+        book.db.execute(_ADD, rows)
 
 
 def add(book: Book, entry_id: int, fund: str, points: int, expires_on: date, credited_at_ms: int) -> None:
     """A new lot, credited by this transfer."""
-    book.db.execute(
-        insert(lots).values(
-            entry_id=entry_id,
-            fund=fund,
-            points_left=points,
-            credited_at_ms=credited_at_ms,
-            expires_on=expires_on.isoformat(),
-        )
-    )
+    row = {"entry_id": entry_id, "fund": fund, "points_left": points, "credited_at_ms": credited_at_ms}
+    book.db.execute(_NEW, row | {"expires_on": expires_on.isoformat()})
 
 
 def _alive(fund: str) -> Select[Any]:

@@ -13,11 +13,11 @@ from sqlalchemy import Row, insert, select, update
 
 from pos_client.protocols.central.codec import decode, encode
 from pos_client.protocols.central.voucher_messages import OfflineSpendAnswer, OfflineSpendRequest
-from pos_client.sandbox.central.ledger import activated, funds, redemptions, transfers
+from pos_client.sandbox.central.ledger import activated, funds, transfers
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.ledger.redemption_states import TRANSITIONS, Event, State
-from pos_client.sandbox.central.ledger.redemption_timers import note_incident
+from pos_client.sandbox.central.ledger.redemption_timers import end_activation, note_incident
 from pos_client.sandbox.central.storage.offline_tables import offline_redemptions
 from pos_client.sandbox.central.storage.tables import redemptions as holds
 
@@ -99,7 +99,7 @@ def _nothing_flowed(book: Book, voucher: Row[Any] | None) -> OfflineSpendAnswer:
     """The voucher was taken at the till and nothing came of it: its points go back now, and it stays used."""
     released = 0
     if voucher is not None and voucher.state == State.ACTIVATED:
-        redemptions.end_activation(book, voucher.id, "nothing-dispensed")
+        end_activation(book, voucher.id, "nothing-dispensed")
         released = voucher.points
     left = 0 if voucher is None else funds.available_points(book, voucher.fund)
     return OfflineSpendAnswer(state=State.VOIDED, points_debited=0, points_released=released, balance_after=left)

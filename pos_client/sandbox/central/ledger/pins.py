@@ -39,7 +39,7 @@ def is_set(book: Book, subject: str) -> bool:
 
 def is_locked(book: Book, subject: str) -> bool:
     """Whether wrong PINs have shut it until somebody unlocks it."""
-    return challenges.lock_of(book, subject) is not None
+    return challenges.credential(book, subject).lock is not None
 
 
 def make(book: Book, subject: str, pin: str) -> None:

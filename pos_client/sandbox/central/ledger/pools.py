@@ -5,7 +5,7 @@ Who earned what stays with the accrual; the fund's entries carry the accrual's i
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, Select, bindparam, delete, insert, select
 
 from pos_client.domain.programme.policies import Dissolution
 from pos_client.sandbox.central.ledger import funds
@@ -15,9 +15,17 @@ from pos_client.sandbox.central.storage.tables import pool_members, pools
 
 def fund_of(book: Book, account: str) -> str:
     """Where an account's points lie: in its group's fund, or in its own. It stays so until the transaction ends."""
-    member = select(pool_members.c.pool).where(pool_members.c.account == account)
-    pool = book.db.scalar(member.with_for_update(read=True))
+    pool = book.db.scalar(_POOL, {"account": account})
     return account if pool is None else str(pool)
+
+
+def pool_of(account: ColumnElement[str]) -> Select[tuple[str]]:
+    """The question for an account's group, for who asks for more with it; the answer stays true until the transaction
+    ends."""
+    return select(pool_members.c.pool).where(pool_members.c.account == account).with_for_update(read=True)
+
+
+_POOL = pool_of(bindparam("account"))
 
 
 def form(book: Book, code: str, owner: str, members: tuple[str, ...]) -> None:

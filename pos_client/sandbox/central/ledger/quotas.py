@@ -8,10 +8,13 @@ database, so that all workers count together. What is refused here is refused fo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pos_client.protocols.central.problems import NEW_OPERATION
@@ -49,35 +52,48 @@ ALARM = "credential-failures"
 """The incident head office sees when a terminal has used its failures up."""
 
 
+_KIND: Mapping[str, Any] = MappingProxyType({"postgresql": postgresql, "sqlite": sqlite})
+_MOST = select(quota_limits.c.most).where(quota_limits.c.what == bindparam("quota")).scalar_subquery()
+_ONCE_MORE = {
+    name: kind.insert(counted)
+    .on_conflict_do_update(index_elements=["what", "subject", "until_ms"], set_={"times": counted.c.times + 1})
+    .returning(counted.c.times, _MOST)
+    for name, kind in _KIND.items()
+}
+_SO_FAR = select(
+    select(counted.c.times)
+    .where(
+        counted.c.what == bindparam("quota"),
+        counted.c.subject == bindparam("whose"),
+        counted.c.until_ms == bindparam("until"),
+    )
+    .scalar_subquery(),
+    _MOST,
+)
+
+
 def take(book: Book, quota: Quota, subject: str) -> Refusal | None:
     """Count once more; a refusal when it is once too often."""
-    return _refusal(book, quota) if _count(book, quota, subject) > most(book, quota) else None
+    times, at_most = _count(book, quota, subject)
+    return _refusal(book, quota) if times > at_most else None
 
 
 def exhausted(book: Book, quota: Quota, subject: str) -> Refusal | None:
     """A refusal when no more is left, without counting."""
-    times = book.db.scalar(
-        select(counted.c.times).where(
-            counted.c.what == quota.value, counted.c.subject == subject, counted.c.until_ms == _until(book, quota)
-        )
-    )
-    return _refusal(book, quota) if (times or 0) >= most(book, quota) else None
+    asked = {"quota": quota.value, "whose": subject, "until": _until(book, quota)}
+    times, at_most = book.db.execute(_SO_FAR, asked).one()
+    return _refusal(book, quota) if (times or 0) >= _or_usual(quota, at_most) else None
 
 
 def note_failure(book: Book, terminal: str, station: str) -> None:
     """A wrong secret was typed at this terminal; the last one allowed is an alarm."""
-    if _count(book, Quota.FAILURES, terminal) == most(book, Quota.FAILURES):
+    times, at_most = _count(book, Quota.FAILURES, terminal)
+    if times == at_most:
         book.db.execute(
             insert(incidents).values(
                 kind=ALARM, redemption_id=terminal[:80], station=station, amount_vnd=0, at_ms=book.now_ms
             )
         )
-
-
-def most(book: Book, quota: Quota) -> int:
-    """How often in one stretch."""
-    set_here = book.db.scalar(select(quota_limits.c.most).where(quota_limits.c.what == quota.value))
-    return USUAL[quota].most if set_here is None else int(set_here)
 
 
 def set_most(book: Book, quota: Quota, times: int) -> None:
@@ -86,12 +102,15 @@ def set_most(book: Book, quota: Quota, times: int) -> None:
     book.db.execute(made.on_conflict_do_update(index_elements=["what"], set_={"most": times}))
 
 
-def _count(book: Book, quota: Quota, subject: str) -> int:
-    made = _insert(book, counted).values(what=quota.value, subject=subject[:80], until_ms=_until(book, quota), times=1)
-    more = made.on_conflict_do_update(
-        index_elements=["what", "subject", "until_ms"], set_={"times": counted.c.times + 1}
-    )
-    return int(book.db.execute(more.returning(counted.c.times)).scalar_one())
+def _count(book: Book, quota: Quota, subject: str) -> tuple[int, int]:
+    """(how often now, how often at the most)"""
+    row = {"what": quota.value, "subject": subject[:80], "until_ms": _until(book, quota), "times": 1}
+    times, at_most = book.db.execute(_ONCE_MORE[book.db.dialect.name], row | {"quota": quota.value}).one()
+    return int(times), _or_usual(quota, at_most)
+
+
+def _or_usual(quota: Quota, set_here: int | None) -> int:
+    return USUAL[quota].most if set_here is None else int(set_here)
 
 
 def _until(book: Book, quota: Quota) -> int:
@@ -105,5 +124,4 @@ def _refusal(book: Book, quota: Quota) -> Refusal:
 
 
 def _insert(book: Book, table: object) -> sqlite.Insert | postgresql.Insert:
-    kind = postgresql if book.db.dialect.name == "postgresql" else sqlite
-    return kind.insert(table)  # type: ignore[no-any-return]  # both know ON CONFLICT, and say it alike
+    return _KIND[book.db.dialect.name].insert(table)  # type: ignore[no-any-return]  # both say ON CONFLICT alike

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from pos_client.sandbox.central.ledger import funds, transfers
 from pos_client.sandbox.central.ledger.book import Book
@@ -23,6 +23,8 @@ SILENCE_S = 24 * 3600
 RELEASE_S = 72 * 3600
 """So long after consent the customer has his points back."""
 AT_ONCE = 100
+_BY_ID = select(redemptions).where(redemptions.c.id == bindparam("name")).with_for_update()
+_CHANGE = update(redemptions).where(redemptions.c.id == bindparam("name"))
 
 
 def load(book: Book, redemption_id: str) -> Row[Any] | None:
@@ -68,9 +70,16 @@ def give_back(book: Book, row: Row[Any], after: State, reason: str) -> None:
     change(book, row.id, state=after.value, points_released=row.points, expires_ms=None, reason=reason[:80])
 
 
+def end_activation(book: Book, activation_id: str, reason: str) -> None:
+    """Give back what is held behind a signed voucher: nothing was spent on it, and nothing can be any more."""
+    row = load(book, activation_id)
+    assert row is not None  # asked for by who has just read it
+    give_back(book, row, TRANSITIONS[State(row.state), Event.VOID], reason)
+
+
 def change(book: Book, redemption_id: str, **columns: object) -> None:
     """Write columns of a redemption."""
-    book.db.execute(update(redemptions).where(redemptions.c.id == redemption_id).values(**columns))
+    book.db.execute(_CHANGE, {"name": redemption_id, **columns})
 
 
 def note_incident(book: Book, kind: str, redemption_id: str, station: str, amount_vnd: int) -> None:
@@ -97,4 +106,4 @@ def _is_due(book: Book, row: Row[Any]) -> bool:
 
 
 def _row(book: Book, redemption_id: str) -> Row[Any] | None:
-    return book.db.execute(select(redemptions).where(redemptions.c.id == redemption_id).with_for_update()).one_or_none()
+    return book.db.execute(_BY_ID, {"name": redemption_id}).one_or_none()

@@ -6,6 +6,7 @@ there is no hold left to debit, the fuel is still recorded, as a shortfall nobod
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, insert, select
@@ -17,7 +18,16 @@ from pos_client.protocols.central import messages as m
 from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.protocols.central.problems import NEVER
 from pos_client.protocols.central.sealing import secret_info
-from pos_client.sandbox.central.ledger import challenges, customers, funds, messaging, quotas, reversals, transfers
+from pos_client.sandbox.central.ledger import (
+    activated,
+    challenges,
+    customers,
+    funds,
+    messaging,
+    quotas,
+    reversals,
+    transfers,
+)
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.moment import text_of
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
@@ -37,6 +47,7 @@ HOLD_LIVES_AT_MOST_S = 600
 ARM_WITHIN_S = 120
 FLOWS = frozenset({"pay", "gift"})
 
+_NEW = insert(redemptions).returning(redemptions)
 _FUEL_IS_EXPECTED = frozenset({State.AUTHORISED, State.SUSPENSE})
 _REFUSED_IN = {**NO_DEBIT, State.CAPTURED: "challenge-consumed"}
 
@@ -59,18 +70,18 @@ def hold(book: Book, redemption_id: str, terminal: str, request: m.HoldRequest) 
         code = row.reason if row.state == State.DECLINED else _REFUSED_IN.get(State(row.state))
         return Refusal(code or "redemption-state-conflict", state=row.state)
     party = customers.by_reference(book, request.customer_ref)
+    if party is not None and party.voucher is not None:
+        lacking = request.points - funds.available_points(book, party.fund)
+        activated.use_online(book, party.voucher.code, request.station, lacking)
     planned = plan(book, party, request.points)
     if party is None or isinstance(planned, Refusal):
         refusal = planned if isinstance(planned, Refusal) else Refusal("quote-expired")
         _insert(book, redemption_id, State.DECLINED, terminal, **_asked(request), reason=refusal.code)
         return refusal
-    method = party.method(book.today)
-    assert method is not None  # nothing is planned for a party that cannot spend
-    subject = _subject(party, method)
-    too_often = quotas.take(book, Quota.HOLDS, terminal) or _code_quota(book, method, subject)
+    too_often = quotas.take(book, Quota.HOLDS, terminal) or _code_quota(book, planned)
     if too_often is not None:
         return too_often
-    _insert(
+    row = _insert(
         book,
         redemption_id,
         State.HELD,
@@ -79,16 +90,16 @@ def hold(book: Book, redemption_id: str, terminal: str, request: m.HoldRequest) 
         account=party.account.number,
         voucher=None if party.voucher is None else party.voucher.code,
         fund=party.fund,
-        method=method.value,
-        subject=subject,
+        method=planned.method.value,
+        subject=planned.whose.subject,
         expires_ms=book.now_ms + HOLD_LIVES_S * 1000,
     )
-    funds.hold(book, redemption_id, party.fund, planned)
-    return _challenge(book, redemption_id)
+    funds.hold(book, redemption_id, party.fund, planned.points)
+    return _challenge(book, row, planned.whose)
 
 
-def _code_quota(book: Book, method: ConsentMethod, subject: str) -> Refusal | None:
-    return quotas.take(book, Quota.CODES, subject) if method is ConsentMethod.OTP else None
+def _code_quota(book: Book, planned: Planned) -> Refusal | None:
+    return quotas.take(book, Quota.CODES, planned.whose.subject) if planned.method is ConsentMethod.OTP else None
 
 
 def resend(book: Book, redemption_id: str) -> Outcome:
@@ -98,9 +109,9 @@ def resend(book: Book, redemption_id: str) -> Outcome:
         return Refusal("unknown-redemption", sticky=False)
     if row.state != State.HELD:
         return Refusal(_REFUSED_IN.get(State(row.state), "redemption-state-conflict"), state=row.state)
-    locked = challenges.lock_of(book, row.subject)
-    if locked is not None:
-        return Refusal("credential-locked", locked_for_s=locked.seconds)
+    whose = challenges.credential(book, row.subject)
+    if whose.lock is not None:
+        return Refusal("credential-locked", locked_for_s=whose.lock.seconds)
     if row.method != ConsentMethod.OTP or row.resends >= challenges.resends(book):
         return Refusal("rate-limited", retry=NEVER)
     too_often = quotas.take(book, Quota.CODES, row.subject)
@@ -108,7 +119,9 @@ def resend(book: Book, redemption_id: str) -> Outcome:
         return too_often
     expires_ms = min(book.now_ms + HOLD_LIVES_S * 1000, row.created_ms + HOLD_LIVES_AT_MOST_S * 1000)
     change(book, redemption_id, resends=row.resends + 1, expires_ms=max(expires_ms, row.expires_ms))
-    return _challenge(book, redemption_id)
+    changed = load(book, redemption_id)
+    assert changed is not None  # the line above has just written it
+    return _challenge(book, changed, whose)
 
 
 def verify(book: Book, redemption_id: str, terminal: str, request: m.VerifyRequest) -> Outcome:
@@ -122,24 +135,27 @@ def verify(book: Book, redemption_id: str, terminal: str, request: m.VerifyReque
         return Refusal("unknown-redemption", sticky=False)
     if row.terminal != terminal:
         return Refusal("terminal-mismatch")
-    locked = None if row.subject is None else challenges.lock_of(book, row.subject)
-    challenge_state = challenges.state_of(book, redemption_id, request.challenge_id)
+    whose = (
+        challenges.Credential("", is_kept=False) if row.subject is None else challenges.credential(book, row.subject)
+    )
+    challenge = challenges.find(book, redemption_id, request.challenge_id)
+    challenge_state = challenges.state_of(book, challenge)
     if row.state == State.AUTHORISED and challenge_state == challenges.CONSUMED:
         return _authorised(row.points, row.permit)
     if row.state != State.HELD:
         return Refusal(_REFUSED_IN.get(State(row.state), "redemption-state-conflict"), state=row.state)
-    if challenge_state in ("expired", challenges.SUPERSEDED):
+    if challenge_state in (challenges.EXPIRED, challenges.SUPERSEDED):
         return Refusal("challenge-expired", state=row.state)
-    if locked is not None:
-        return Refusal("credential-locked", locked_for_s=locked.seconds, attempts_left=0)
-    if challenge_state != challenges.LIVE:
+    if whose.lock is not None:
+        return Refusal("credential-locked", locked_for_s=whose.lock.seconds, attempts_left=0)
+    if challenge is None or challenge_state != challenges.LIVE:
         return Refusal("challenge-consumed", state=row.state)
     slowed = quotas.exhausted(book, Quota.FAILURES, terminal)
     if slowed is not None:
         return slowed
     info = secret_info(redemption_id, request.challenge_id, terminal, row.points)
     secret = book.keys.seals.secret(request.sealed, info)
-    wrong = challenges.attempt(book, request.challenge_id, secret)
+    wrong = challenges.attempt(book, challenge, whose, secret)
     if wrong is not None:
         quotas.note_failure(book, terminal, row.station)
     if isinstance(wrong, challenges.Lock):
@@ -234,14 +250,16 @@ def show(book: Book, redemption_id: str) -> Outcome:
     )
 
 
-def end_activation(book: Book, activation_id: str, reason: str) -> None:
-    """Give back what is held behind a signed voucher: nothing was spent on it, and nothing can be any more."""
-    row = load(book, activation_id)
-    assert row is not None  # asked for by who has just read it
-    give_back(book, row, TRANSITIONS[State(row.state), Event.VOID], reason)
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a hold would take, how it is agreed to, and by whose secret."""
+
+    points: Redemption
+    method: ConsentMethod
+    whose: challenges.Credential
 
 
-def plan(book: Book, party: customers.Party | None, points: int) -> Redemption | Refusal:
+def plan(book: Book, party: customers.Party | None, points: int) -> Planned | Refusal:
     """Which points a hold of this party would take, or why there can be none."""
     if party is None:
         return Refusal("quote-expired")
@@ -252,11 +270,11 @@ def plan(book: Book, party: customers.Party | None, points: int) -> Redemption |
         return Refusal("method-not-allowed")
     if customers.lacks_right(book, party):
         return Refusal("voucher-right-missing")
-    locked = challenges.lock_of(book, _subject(party, method))
-    if locked is not None:
-        return Refusal("credential-locked", locked_for_s=locked.seconds)
+    whose = challenges.credential(book, _subject(party, method))
+    if whose.lock is not None:
+        return Refusal("credential-locked", locked_for_s=whose.lock.seconds)
     try:
-        return funds.plan(book, party.fund, points)
+        return Planned(funds.plan(book, party.fund, points), method, whose)
     except RuleViolation as rule:
         limit = rule.params.get("minimum", rule.params.get("step", rule.params.get("available", 0)))
         return Refusal(_SPENDING_REFUSALS[rule.code], limit=int(limit))
@@ -269,16 +287,14 @@ def _subject(party: customers.Party, method: ConsentMethod) -> str:
     return f"account:{party.account.number}"
 
 
-def _challenge(book: Book, redemption_id: str) -> Outcome:
-    row = load(book, redemption_id)
-    assert row is not None  # the caller has just written it
+def _challenge(book: Book, row: Row[Any], whose: challenges.Credential) -> Outcome:
     method = ConsentMethod(row.method)
-    issued = challenges.issue(book, redemption_id, row.subject, method)
+    issued = challenges.issue(book, row.id, whose, method)
     masked = ""
     if issued.code is not None:
         phone = _phone(book, row)
         masked = customers.mask_phone(phone)
-        messaging.send_code(book, redemption_id, phone, issued.code, row.points, row.station)
+        messaging.send_code(book, row.id, phone, issued.code, row.points, row.station)
     return Answer(
         m.HoldAnswer(
             state=row.state,
@@ -330,11 +346,8 @@ def _asked(request: m.HoldRequest) -> dict[str, object]:
     return {"station": request.station, "points": request.points, "flow": request.flow}
 
 
-def _insert(book: Book, redemption_id: str, state: State, terminal: str, **columns: object) -> None:
+def _insert(book: Book, redemption_id: str, state: State, terminal: str, **columns: object) -> Row[Any]:
     """A new row; a tombstone has neither station nor points."""
     row = {"station": "", "points": 0, **columns}
-    book.db.execute(
-        insert(redemptions).values(
-            id=redemption_id, state=state.value, created_ms=book.now_ms, terminal=terminal, **row
-        )
-    )
+    row |= {"id": redemption_id, "state": state.value, "created_ms": book.now_ms, "terminal": terminal}
+    return book.db.execute(_NEW, row).one()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, Select, func, insert, select
 
 from pos_client.protocols.central.messages import SessionAnswer, SessionRequest
 from pos_client.sandbox.central.ledger.book import Book
@@ -22,14 +22,9 @@ def start(book: Book, request: SessionRequest, acknowledgement: str) -> Outcome:
     return Answer(answer, status=201)
 
 
-def is_fenced(book: Book, terminal: str, number: int) -> bool:
-    """Whether a later session of this terminal exists. Without a number there is nothing to fence.
-
-    Asked for what a person waits for (hold, resend, verify). Statements of fact are taken from anybody who can make
-    them: fuel that flowed, flowed (F11).
-    """
-    latest = book.db.scalar(select(func.max(sessions.c.number)).where(sessions.c.terminal == terminal))
-    return number > 0 and latest is not None and number < latest
+def latest(terminal: ColumnElement[str]) -> Select[tuple[int]]:
+    """The question for a terminal's latest session."""
+    return select(func.max(sessions.c.number)).where(sessions.c.terminal == terminal)
 
 
 def station_of(book: Book, terminal: str) -> str | None:

@@ -41,6 +41,8 @@ class Device:
     epoch: int
     keyid: str
     standing: Standing
+    session: int = 0
+    """the latest one of this terminal; 0: none yet"""
 
 
 NOBODY = Device("", "", 0, "", Standing.SUSPENDED)

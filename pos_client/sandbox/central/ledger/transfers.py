@@ -5,14 +5,28 @@ Which accounts there are: `storage.ledger_tables`.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, insert, literal, select, update
 
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.storage.ledger_tables import balances, sides, transfers
 
 ISSUED, SPENT, EXPIRED = "@issued", "@spent", "@expired"
+
+_POST = insert(transfers).returning(transfers.c.id)
+_POST_IN_ORDER = insert(transfers).returning(transfers.c.id, sort_by_parameter_order=True)
+_ADD = (
+    update(balances)
+    .where(balances.c.fund == bindparam("account"))
+    .values(points=balances.c.points + bindparam("more", type_=BigInteger))
+)
+_LOCK = (
+    select(balances.c.fund)
+    .where(balances.c.fund.in_(bindparam("names", expanding=True)))
+    .order_by(balances.c.fund)
+    .with_for_update()
+)
 
 
 def held(fund: str) -> str:
@@ -37,16 +51,26 @@ def excess(station: str) -> str:
 
 def post(book: Book, source: str, target: str, kind: str, points: int, reference: str) -> int:
     """One transfer; its number. 0 points move nothing and are only remembered."""
-    made = book.db.execute(
-        insert(transfers)
-        .values(source=source, target=target, kind=kind, points=points, reference=reference, at_ms=book.now_ms)
-        .returning(transfers.c.id)
-    )
-    number = int(made.scalar_one())
-    if points:
-        _add(book, source, -points)
-        _add(book, target, points)
-    return number
+    return post_all(book, reference, [(source, target, kind, points)])[0]
+
+
+def post_all(book: Book, reference: str, moves: Sequence[tuple[str, str, str, int]]) -> list[int]:
+    """Several transfers (source, target, kind, points) for one reason, in this order; their numbers. A fund that they
+    leave as it was is not written."""
+    columns = ("source", "target", "kind", "points")
+    rows = [dict(zip(columns, move, strict=True)) | {"reference": reference, "at_ms": book.now_ms} for move in moves]
+    if len(rows) == 1:
+        numbers = [book.db.execute(_POST, rows[0]).scalar_one()]
+    else:
+        numbers = list(book.db.execute(_POST_IN_ORDER, rows).scalars())
+    changes: dict[str, int] = {}
+    for source, target, _, points in moves:
+        changes[source] = changes.get(source, 0) - points
+        changes[target] = changes.get(target, 0) + points
+    for account, change in changes.items():
+        if change:
+            _add(book, account, change)
+    return [int(number) for number in numbers]
 
 
 def owe(book: Book, station: str, kind: str, points: int, reference: str) -> None:
@@ -58,17 +82,15 @@ def owe(book: Book, station: str, kind: str, points: int, reference: str) -> Non
 def lock(book: Book, names: Collection[str]) -> None:
     """Have these funds to oneself until the transaction ends: what lies in them now can be decided on. Always in the
     order of their names, so that two who want the same two do not wait for each other."""
-    book.db.execute(
-        select(balances.c.fund).where(balances.c.fund.in_(sorted(names))).order_by("fund").with_for_update()
-    )
+    book.db.execute(_LOCK, {"names": sorted(names)})
 
 
 def balance(book: Book, fund: str) -> int:
     """What lies in a customer's fund, dead lots among it until they are swept."""
-    return int(book.db.scalar(balance_of(fund)) or 0)
+    return int(book.db.scalar(balance_of(literal(fund))) or 0)
 
 
-def balance_of(fund: str) -> Select[tuple[int]]:
+def balance_of(fund: ColumnElement[str]) -> Select[tuple[int]]:
     """The question, for who asks for more with it."""
     return select(balances.c.points).where(balances.c.fund == fund)
 
@@ -90,8 +112,5 @@ def _add(book: Book, account: str, points: int) -> None:
     and would wait for each other."""
     if account.startswith("@"):
         return
-    changed = book.db.execute(
-        update(balances).where(balances.c.fund == account).values(points=balances.c.points + points)
-    )
-    if changed.rowcount == 0:
+    if book.db.execute(_ADD, {"account": account, "more": points}).rowcount == 0:
         book.db.execute(insert(balances).values(fund=account, points=points))

@@ -15,10 +15,9 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from pos_client.domain.customer import ConsentMethod, mask_name
+from pos_client.domain.customer import mask_name
 from pos_client.domain.moment import VIETNAM
 from pos_client.domain.programme.spending import Redemption
-from pos_client.protocols.central.messages import HoldRequest
 from pos_client.protocols.central.sealing import secret_info
 from pos_client.protocols.central.voucher import PURPOSE, VERSION, VoucherBody
 from pos_client.protocols.central.voucher_messages import ACTIVATION, ActivationAnswer, ActivationRequest
@@ -69,7 +68,6 @@ def activate(book: Book, wanted: Wanted, pin: bytes) -> Outcome:
     planned = _plan(book, party, wanted)
     if party is None or party.voucher is None or isinstance(planned, Refusal):
         return planned if isinstance(planned, Refusal) else Refusal("voucher-not-active")
-    subject = f"driver:{party.voucher.driver}"
     book.db.execute(
         insert(holds).values(
             id=wanted.activation_id,
@@ -80,14 +78,16 @@ def activate(book: Book, wanted: Wanted, pin: bytes) -> Outcome:
             account=party.account.number,
             voucher=party.voucher.code,
             fund=party.fund,
-            method=ConsentMethod.DRIVER_PIN.value,
-            subject=subject,
+            method=planned.method.value,
+            subject=planned.whose.subject,
             flow=OFFLINE,
             points=wanted.points,
         )
     )
-    issued = challenges.issue(book, wanted.activation_id, subject, ConsentMethod.DRIVER_PIN)
-    wrong = challenges.attempt(book, issued.challenge_id, pin)
+    issued = challenges.issue(book, wanted.activation_id, planned.whose, planned.method)
+    challenge = challenges.find(book, wanted.activation_id, issued.challenge_id)
+    assert challenge is not None  # issued in the line above
+    wrong = challenges.attempt(book, challenge, planned.whose, pin)
     if wrong is not None:
         locked = isinstance(wrong, challenges.Lock)
         code = "credential-locked" if locked else "credential-wrong"
@@ -95,7 +95,7 @@ def activate(book: Book, wanted: Wanted, pin: bytes) -> Outcome:
         if isinstance(wrong, challenges.Lock):
             return Refusal(code, locked_for_s=wrong.seconds, attempts_left=0)
         return Refusal(code, attempts_left=wrong)
-    return _sign(book, party, party.voucher, wanted, planned)
+    return _sign(book, party, party.voucher, wanted, planned.points)
 
 
 def revoke(book: Book, activation_id: str, because: str) -> bool:
@@ -108,21 +108,7 @@ def revoke(book: Book, activation_id: str, because: str) -> bool:
     return True
 
 
-def use_online(book: Book, redemption_id: str, request: HoldRequest) -> None:
-    """Before a hold: what the voucher in the hand lacks may be activated for this very station. Then it is used online,
-    with the PIN, its activation ends, and the signed text is worth nothing from now on."""
-    party = customers.by_reference(book, request.customer_ref)
-    known = book.db.execute(select(holds.c.id).where(holds.c.id == redemption_id)).one_or_none()
-    if party is None or party.voucher is None or known is not None:
-        return
-    code, lacking = party.voucher.code, request.points - funds.available_points(book, party.fund)
-    row = activated.live_of(book, code)
-    if row is not None and 0 < lacking <= activated.points_at(book, code, request.station):
-        activated.withdraw(book, row.id, "used-online")
-        redemptions.end_activation(book, row.id, "used-online")
-
-
-def _plan(book: Book, party: customers.Party | None, wanted: Wanted) -> Redemption | Refusal:
+def _plan(book: Book, party: customers.Party | None, wanted: Wanted) -> redemptions.Planned | Refusal:
     """Which points would be held, or why not."""
     if party is None or party.voucher is None or party.method(book.today) is None:
         return Refusal("voucher-not-active")
