@@ -1,8 +1,9 @@
 """How many requests are decided at once, how many may wait, and in what order: the door of the contract.
 
 A service that takes everything falls over when an outage ends and all terminals come back. So: so many at once, so many
-waiting, and beyond that a 503 that says when to come again; a terminal alone may not fill the room (429). Whoever waits
-is let in by terminal in turn, not by who was first: one terminal with a long queue does not make the others wait.
+waiting, and of one terminal no more than its share; beyond that a 429 that says when to come again. It is no 503: that
+would leave the terminal in doubt, and here nothing has happened. Whoever waits is let in by terminal in turn, not by
+who was first: one terminal with a long queue does not make the others wait.
 """
 
 from __future__ import annotations
@@ -55,11 +56,9 @@ class Admission:
         if self._free:
             self._free -= 1
             return None
-        if self.waiting >= self._room:
-            return Refusal("unavailable", retry_after_s=RETRY_AFTER_S)
-        queue = self._queues.setdefault(terminal, deque())
-        if len(queue) >= self._room_of_one:
+        if self.waiting >= self._room or len(self._queues.get(terminal, ())) >= self._room_of_one:
             return Refusal("rate-limited", retry_after_s=RETRY_AFTER_S)
+        queue = self._queues.setdefault(terminal, deque())
         turn = asyncio.get_running_loop().create_future()
         queue.append(turn)
         self.waiting += 1

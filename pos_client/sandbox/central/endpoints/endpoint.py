@@ -64,7 +64,7 @@ LARGEST_SESSION = 9_999_999_999_999
 """Thirteen digits: more starts than all terminals will ever make."""
 NAME_PATTERN = "^[A-Za-z0-9._~-]{1,80}$"
 """An id in a path: what needs no escape there (RFC 3986, unreserved)."""
-EVERYWHERE = ("malformed-request", "device-auth-failed", "server-error", "unavailable")
+EVERYWHERE = ("malformed-request", "device-auth-failed", "rate-limited", "server-error", "unavailable")
 """What any address may refuse with."""
 EVERY_SIGNED = ("signature-expired", "request-replayed")
 """What any address may refuse with that asks who is speaking."""
@@ -119,7 +119,8 @@ class Endpoint:
         """Every code it may refuse with."""
         signed = () if self.is_open else EVERY_SIGNED
         standing = () if self.is_open or self.is_fact else IN_GOOD_STANDING
-        return (*self.problems, *(EVERY_WRITE if self.is_write else ()), *signed, *standing, *EVERYWHERE)
+        written = EVERY_WRITE if self.is_write else ()
+        return tuple(dict.fromkeys((*self.problems, *written, *signed, *standing, *EVERYWHERE)))
 
 
 def write(
