@@ -5,8 +5,9 @@ its requests are signed; it sends its queue in the batches the real client makes
 number of connections to a central with 2 worker processes on a PostgreSQL. Who is shed (429, 503) comes again when
 `Retry-After` says so. Every tenth batch is sent twice, as one whose answer was lost.
 
-It prints JSON: seconds, accruals a second, how many requests were shed, the first, median and last terminal to finish
-(seconds), and whether each accrual was recorded exactly once.
+It prints JSON: seconds, accruals a second, how many requests were shed, after how many seconds terminals had their
+first batch taken and were done (the first, the median, the last: whether one starves), whether each accrual was
+recorded exactly once, and whether central calls itself ready afterwards.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ class Terminal:
         items = [self._item(number * accruals_ + each, sealed) for each in range(accruals_)]
         batches = [items[first : first + batch] for first in range(0, len(items), batch)]
         self.queue = [codec.encode(m.BatchRequest(tuple(each))) for each in batches]
+        self.first_taken_s: float | None = None
         self.finished_s = 0.0
 
     def _item(self, number: int, sealed: str) -> m.BatchItem:
@@ -144,6 +146,8 @@ class Storm:
             return 1.0
         if statuses != {201}:
             raise AssertionError(text)
+        if till.first_taken_s is None:
+            till.first_taken_s = self._elapsed()
         if next(self._sent) % 10:
             del till.queue[0]
         return 0.0
@@ -196,6 +200,13 @@ def recorded(engine: Engine, expected: int) -> bool:
     return (rows, sales, int(points)) == (expected, expected, CUSTOMERS * LOT_POINTS + expected * POINTS_EACH)
 
 
+def spread(seconds: list[float]) -> dict[str, float]:
+    """Of the terminals: the first, the middle one, the last but one in a hundred, the last."""
+    ordered = sorted(seconds)
+    places = {"first": 0, "median": len(ordered) // 2, "p99": len(ordered) * 99 // 100, "last": -1}
+    return {name: round(ordered[place], 1) for name, place in places.items()}
+
+
 def main() -> None:
     """One storm."""
     arguments = argparse.ArgumentParser()
@@ -217,16 +228,12 @@ def main() -> None:
             storm = Storm(at, tills)
             seconds = storm.run(asked.connections)
             expected = asked.terminals * asked.accruals
-            ends = sorted(till.finished_s for till in tills)
             found: dict[str, Any] = vars(asked) | {
                 "seconds": round(seconds, 1),
                 "accruals_a_second": round(expected / seconds, 1),
                 "shed": {str(status): number for status, number in storm.shed.items()},
-                "finished_s": {
-                    "first": round(ends[0], 1),
-                    "median": round(ends[len(ends) // 2], 1),
-                    "last": round(ends[-1], 1),
-                },
+                "first_batch_taken_s": spread([till.first_taken_s or 0.0 for till in tills]),
+                "finished_s": spread([till.finished_s for till in tills]),
                 "exactly_once": recorded(engine, expected),
                 "ready_afterwards": requests.get(at.control + "/health/ready", timeout=30).status_code == 200,
             }

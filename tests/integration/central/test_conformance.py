@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy import bindparam
 
 from pos_client.bootstrap.arguments import parse
 from pos_client.bootstrap.conformance.promises import PROMISES
@@ -61,7 +62,7 @@ def debit_too_little(patch: pytest.MonkeyPatch) -> None:
 
 
 def pay_twice(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(accruals, "_SAME_SALE", accruals._SAME_SALE.where(tables.accruals.c.id == ""))
+    patch.setattr(accruals, "_KNOWN", accruals._KNOWN.where(tables.accruals.c.id == bindparam("accrual")))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select
+from sqlalchemy import Row, and_, bindparam, insert, or_, select
 
 from pos_client.domain.moment import business_day
 from pos_client.domain.programme import earn, expiry_of
@@ -25,13 +25,13 @@ from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.storage.tables import accruals, grades
 
 _SALE = ("of_station", "of_point", "of_nozzle", "end")
-_BY_ID = select(accruals).where(accruals.c.id == bindparam("accrual"))
-_SAME_SALE = select(accruals.c.id).where(
+_SAME_SALE = and_(
     accruals.c.station == bindparam("of_station"),
     accruals.c.point == bindparam("of_point"),
     accruals.c.nozzle == bindparam("of_nozzle"),
     accruals.c.end_totalizer_ml == bindparam("end"),
 )
+_KNOWN = select(accruals).where(or_(accruals.c.id == bindparam("accrual"), _SAME_SALE))
 _GRADE = select(grades).where(grades.c.code == bindparam("grade"))
 _NEW = insert(accruals)
 
@@ -44,12 +44,14 @@ def post(book: Book, accrual_id: str, request: AccrualRequest) -> Outcome:
     tenders = [(_tender(part.tender), part.amount_vnd) for part in request.tenders]
     fuelled_at = _time(request.fuelled_at)
     fuelled_on = business_day(fuelled_at)
-    earlier = book.db.execute(_BY_ID, {"accrual": accrual_id}).one_or_none()
+    asked = {"accrual": accrual_id, **dict(zip(_SALE, _sale_of(request), strict=True))}
+    known = book.db.execute(_KNOWN, asked).all()
+    earlier = next((row for row in known if row.id == accrual_id), None)
     if earlier is not None:
         if _sale_of(earlier) == _sale_of(request):
             return _answer(decode(earlier.answer, AccrualAnswer))
         return Refusal("idempotency-key-reused")
-    if book.db.execute(_SAME_SALE, dict(zip(_SALE, _sale_of(request), strict=True))).one_or_none() is not None:
+    if known:
         return Refusal("sale-already-accrued")
     party = customers.find(book, *book.keys.seals.identifier(request.sealed_identifier))
     if party is None:
@@ -68,10 +70,10 @@ def post(book: Book, accrual_id: str, request: AccrualRequest) -> Outcome:
     earned = earn(book.profile, tenders, fuelled_on, earns=earns)
     review = accrual_review.why(book, to_ms(fuelled_at), request.time_quality, outcome_on)
     credited = earned.points if review is None else 0
-    fund = pools.fund_of(book, number)
+    fund = party.fund if party.voucher is None else pools.fund_of(book, number)
     transfers.lock(book, [fund])
     before = funds.available_points(book, fund)
-    if review is None:
+    if review is None and party.account.status == "waiting_verification":
         accrual_review.verify_account(book, number)
     if credited:
         funds.credit(book, fund, "accrual", credited, expiry_of(book.profile, fuelled_on), accrual_id)
