@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
+import tempfile
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +26,9 @@ MOST_LINES = 5_000
 MOST_COLUMNS = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
+
+PIECE = 65_536
+"""So many letters or bytes go out together."""
 
 Cell = str | int | date
 
@@ -52,16 +56,23 @@ def read(name: str, content: bytes, headings: Mapping[str, str]) -> list[tuple[i
     return rows
 
 
-def write_csv(lines: Iterable[Sequence[Cell]]) -> bytes:
-    """A CSV that spreadsheet programs here open with its Vietnamese letters and columns right."""
+def csv_of(lines: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """A CSV that spreadsheet programs here open with its Vietnamese letters and columns right, piece by piece."""
+    yield b"\xef\xbb\xbf"
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerows([_safe(cell) if isinstance(cell, str) else _plain(cell) for cell in line] for line in lines)
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+    for line in lines:
+        writer.writerow([_safe(cell) if isinstance(cell, str) else _plain(cell) for cell in line])
+        if text.tell() > PIECE:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode()
 
 
-def write_xlsx(title: str, lines: Iterable[Sequence[Cell]]) -> bytes:
-    """A workbook of one sheet; numbers are numbers, days are days, texts are texts."""
+def xlsx_of(title: str, lines: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """A workbook of one sheet; numbers are numbers, days are days, texts are texts. It is whole before its first piece
+    is told, on disk."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
     for number, line in enumerate(lines):
@@ -79,9 +90,11 @@ def write_xlsx(title: str, lines: Iterable[Sequence[Cell]]) -> bytes:
                 cell.font = Font(bold=True)
             cells.append(cell)
         sheet.append(cells)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    with tempfile.TemporaryFile() as out:
+        book.save(out)
+        out.seek(0)
+        while piece := out.read(PIECE):
+            yield piece
 
 
 def _safe(text: str) -> str:

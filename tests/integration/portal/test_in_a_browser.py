@@ -11,14 +11,14 @@ PAGES = {
     "": ("/login", "/first", "/office/login", "/no-such-page", "/help", "/help/driver"),
     "000200002": (
         "/fund", "/vouchers", "/vouchers/new", "/vouchers/split", "/vouchers/import", "/vouchers/P-00231", "/people",
-        "/vehicles", "/statement", "/password",
+        "/vehicles", "/statement", "/acts", "/pin", "/password",
     ),
     "LX-01": ("/mine", "/pin", "/vouchers/P-00231/activation"),
     "000100001": ("/points", "/statement", "/disputes"),
     "HO-01": (
         "/office", "/office/review", "/office/signals", "/office/stations", "/office/terminals",
         "/office/prices", "/office/limits",
-        "/office/programme",
+        "/office/programme", "/office/acts", "/office/stations/CHXD018",
     ),
 }  # fmt: skip
 

@@ -27,7 +27,7 @@ def till(central):
 
 PAGES = ("/office", "/office/review", "/office/signals", "/office/stations", "/office/terminals",
          "/office/prices", "/office/limits",
-         "/office/programme")  # fmt: skip
+         "/office/programme", "/office/acts", f"/office/stations/{STATION}")  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)

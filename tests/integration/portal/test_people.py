@@ -7,6 +7,11 @@ import re
 
 import pytest
 
+from pos_client.domain.customer import ConsentMethod
+from pos_client.ports import central as port
+from tests.central import Till
+from tests.portal import ORGANISATION
+
 NASTY = "<script>alert(1)</script>'; DROP TABLE drivers; --"
 
 
@@ -132,3 +137,51 @@ def test_a_locked_pin_is_shown_and_unlocked(organisation, visitor):
     driver.get("/pin")
     driver.post("/pin", old="135790", pin="914725", again="914725")
     assert driver.page.status_code == 200
+
+
+def test_an_organisation_makes_its_pin_and_uses_points_with_it_at_a_station(organisation, central):
+    """A09, A10: straight from the fund, without a voucher; changed, the PIN before it is worth nothing."""
+    till = Till(central.addresses)
+    try:
+        assert till.look_up(ORGANISATION).methods == ()
+        assert 'href="/pin"' in organisation.get("/fund").text
+        organisation.get("/pin")
+        assert organisation.post("/pin", pin="123456", again="123456").status_code == 422
+        assert till.look_up(ORGANISATION).methods == ()
+        organisation.post("/pin", pin="914725", again="914725")
+        assert till.look_up(ORGANISATION).methods == (ConsentMethod.ORGANISATION_PIN,)
+        organisation.get("/pin")
+        assert organisation.post("/pin", old="000001", pin="271828", again="271828").status_code == 422
+        organisation.post("/pin", old="914725", pin="271828", again="271828")
+        redemption, placed = till.hold(ORGANISATION, 60_000)
+        wrong = till.verify(redemption, 1, placed, "914725")
+        assert isinstance(wrong, port.Problem)
+        assert wrong.code == "credential-wrong"
+        assert isinstance(till.verify(redemption, 2, placed, "271828"), port.ConsentVerified)
+        captured = till.call(till.capture(redemption, 54_000))
+        assert (captured.points_debited, captured.points_released) == (54_000, 6_000)
+    finally:
+        till.close()
+    organisation.get("/statement", kind="redemption")
+    assert "54.000" in organisation.text
+    organisation.get("/vouchers")
+    assert "P-00231" in organisation.text, "its vouchers stay what they are"
+
+
+def test_what_was_done_can_be_read_by_the_organisation_and_by_head_office(organisation, visitor):
+    who, _ = add(organisation, "Đỗ Văn Ghi")
+    organisation.get("/acts")
+    assert who in organisation.text
+    assert "Driver added" in organisation.text
+    organisation.get("/acts", act="vehicle_added", actor="nobody")
+    assert "Nothing has been done" in organisation.text
+    other = visitor("000200001")
+    other.get("/acts")
+    assert who not in other.text
+    assert visitor("LX-01").get("/acts").status_code == 403
+    office = visitor("HO-01")
+    office.get("/office/acts", account=ORGANISATION, act="driver_added", actor=ORGANISATION)
+    assert who in office.text
+    office.get("/office/acts", account="000200001", act="driver_added")
+    assert who not in office.text
+    assert organisation.get("/office/acts").status_code == 403

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from pos_client.domain.catalogue import flatten
+from pos_client.sandbox.portal.pages.acts import ACTS
 from tests.central import RESOURCES
 
 PORTAL = Path(__file__).parents[3] / "pos_client" / "sandbox" / "portal"
 LANGUAGES = ("vi", "en")
 ENGLISH = re.compile(r"\b(the|and|of|your|with|is|are|not|this|log-in|voucher|driver)\b", re.IGNORECASE)
+REALMS, RIGHTS = ("driver", "member"), ("own", "organisation", "none")
 
 
 def texts(language):
@@ -66,3 +68,14 @@ def test_every_fault_and_every_deed_of_the_portal_has_words():
         for match in re.findall(r"visit\.go\([^()]*?,\s*\"([a-z_]+)\"\)", file.read_text("utf-8"))
     }
     assert {name for name in done if f"done.{name}" not in known} == set()
+
+
+def test_every_act_that_is_kept_has_words_and_can_be_looked_for():
+    noted = set()
+    for file in PORTAL.rglob("*.py"):
+        for said in re.findall(r"\.note\((.*?),", file.read_text("utf-8")):
+            for word in re.findall(r"\"([a-z_{}]+)\"", said):
+                noted |= {word.format(realm=realm, wanted=right) for realm in REALMS for right in RIGHTS}
+    assert noted == set(ACTS)
+    for language in ("vi", "en"):
+        assert {act for act in ACTS if f"act.{act}" not in texts(language)} == set()

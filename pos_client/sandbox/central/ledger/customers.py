@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, bindparam, insert, select
+from sqlalchemy import Row, Select, Table, bindparam, insert, select, update
 
 from pos_client.domain.customer import (
     ConsentMethod,
@@ -29,6 +29,8 @@ from pos_client.sandbox.central.storage.tables import accounts, customer_refs, g
 
 REFERENCE_LIVES_S = 900
 QUOTE_LIVES_S = 300
+DIRECT = "pin"
+"""The form of an organisation that uses points without a voucher (A09)."""
 _REFERRED_TO = (
     select(
         accounts,
@@ -66,7 +68,7 @@ class Party:
             return ConsentMethod.DRIVER_PIN if alive else None
         if self.account.kind == CustomerKind.INDIVIDUAL:
             return ConsentMethod.OTP
-        return ConsentMethod.ORGANISATION_PIN if self.account.form == "pin" else None
+        return ConsentMethod.ORGANISATION_PIN if self.account.form == DIRECT else None
 
 
 def find(book: Book, kind: str, text: str) -> Party | None:
@@ -176,6 +178,11 @@ def _usable(book: Book, party: Party, station: str | None) -> int:
 def lacks_right(book: Book, party: Party) -> bool:
     """Whether this is a voucher whose driver was not granted "Quản lý phiếu điểm" (A14)."""
     return party.voucher is not None and rights.scope_of(book, f"driver:{party.voucher.driver}") is None
+
+
+def allow_pin(book: Book, number: str) -> None:
+    """An organisation uses points straight from its fund from now on, by its PIN; its vouchers stay what they are."""
+    book.db.execute(update(accounts).where(accounts.c.number == number).values(form=DIRECT))
 
 
 def display_number(number: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pos_client.sandbox.portal.pages import (
     activation,
+    acts,
     driver,
     fund,
     help,
@@ -29,6 +30,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *voucher_making.ROUTES,
     *vouchers.ROUTES,
     *activation.ROUTES,
+    *acts.ROUTES,
     *people.ROUTES,
     *vehicles.ROUTES,
     *statement.ROUTES,

@@ -1,11 +1,12 @@
-"""A driver's PIN, or an organisation's: made, and changed by whoever knows the one before (A10, A15)."""
+"""A driver's PIN, or an organisation's: made, and changed by whoever knows the one before (A10, A15). An organisation
+that makes one has chosen to use points without a voucher as well (A09)."""
 
 from __future__ import annotations
 
 from starlette.responses import Response
 
 from pos_client.domain.errors import RuleViolation
-from pos_client.sandbox.central.ledger import pins
+from pos_client.sandbox.central.ledger import customers, pins
 from pos_client.sandbox.portal.pages.login import HOME
 from pos_client.sandbox.portal.routing import get, post
 from pos_client.sandbox.portal.visit import Visit
@@ -31,6 +32,8 @@ def save(visit: Visit) -> Response:
         if pins.is_set(visit.book, subject):
             pins.prove(visit.book, subject, visit.secret("old"))
         pins.make(visit.book, subject, pin)
+        if visit.person.role == "organisation":
+            customers.allow_pin(visit.book, visit.account)
     except RuleViolation as rule:
         visit.fault(rule)
         return show(visit)

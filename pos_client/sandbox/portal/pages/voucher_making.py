@@ -79,8 +79,9 @@ def template(visit: Visit) -> Response:
     for at, plate in enumerate(_plates(visit)):
         lines.append([plate, people[at % len(people)] if people else "", "", until, ""])
     if visit.named("form") == "xlsx":
-        return _file(spreadsheet.write_xlsx(visit.say("voucher.sheet"), lines), spreadsheet.XLSX, "phieu-diem.xlsx")
-    return _file(spreadsheet.write_csv(lines), spreadsheet.CSV, "phieu-diem.csv")
+        content = b"".join(spreadsheet.xlsx_of(visit.say("voucher.sheet"), lines))
+        return _file(content, spreadsheet.XLSX, "phieu-diem.xlsx")
+    return _file(b"".join(spreadsheet.csv_of(lines)), spreadsheet.CSV, "phieu-diem.csv")
 
 
 def show_batch(visit: Visit) -> Response:
