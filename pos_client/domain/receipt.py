@@ -60,6 +60,8 @@ class Receipt:
     price_mark: PriceMark = PriceMark.NONE
     listed_price: VndPerLitre = 0
     """the list's price at nozzle lift, where `price_mark` says that it matters"""
+    claim_code: str = ""
+    """of an anonymous sale: with it its points can be claimed later; on the first print alone"""
     copy: bool = False
     pay_code: str = ""
     """the VietQR of what is due; empty: nothing, or it cannot be paid that way"""

@@ -29,7 +29,9 @@ def _lines(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
     yield GAP
     if receipt.pay_code:
         yield from centred(words.say("receipt.pay_code"), Style.STRONG)
-    yield Line(receipt.pay_code or receipt.receipt_number, style=Style.QR)
+    if receipt.claim_code:
+        yield from centred(words.say("receipt.claim", code=receipt.claim_code))
+    yield Line(receipt.pay_code or receipt.claim_code or receipt.receipt_number, style=Style.QR)
     yield from centred(words.say("receipt.hotline", hotline=receipt.hotline))
     yield from centred(words.say("receipt.thanks"))
 

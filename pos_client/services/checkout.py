@@ -6,9 +6,10 @@ into the same transaction and waits in the outbox.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from pos_client.domain import claim_code
 from pos_client.domain import facts as f
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.forecourt import Grade
@@ -133,12 +134,22 @@ class Checkout:
         points = earned.points if worthwhile else 0
         paid = f.SalePaid(sale.sale_id, self.desk.now.wall.isoformat(), points, earned.formula_vi, earned.formula_en)
         if not worthwhile:
-            return (paid,), ()
-        accrual = self._accrual(sale)
+            return (paid, *self._offer(sale, earned)), ()
+        accrual = self.accrual(sale)
         stated = f.AccrualStated(accrual.accrual_id, sale.sale_id, sale.fuelling.fuelling_id)
         return (paid, stated), (outgoing.queue(self.desk, accrual),)
 
-    def _accrual(self, sale: Sale) -> c.Accrue:
+    def _offer(self, sale: Sale, earned: Earned) -> tuple[f.ClaimOffered, ...]:
+        """Nobody was named, and it would have brought points: the receipt gets a code to claim them with (flow 16)."""
+        nothing = sale.customer is not None or sale.redemptions or not earned.points
+        if nothing or not self.desk.settings.loyalty.late_claim_h:
+            return ()
+        code = claim_code.of_chance(self.desk.dice.new_id())
+        self.desk.state.claim_codes = {sale.sale_id: code}
+        return (f.ClaimOffered(claim_code.digest(code), sale.sale_id, self.desk.now.wall.isoformat()),)
+
+    def accrual(self, sale: Sale) -> c.Accrue:
+        """The claim for the points of a paid sale, for the customer on it."""
         fuelling = sale.fuelling
         assert sale.customer is not None
         return c.Accrue(
@@ -158,7 +169,8 @@ class Checkout:
 
     def _write_payment(self, sale: Sale, facts: tuple[f.Fact, ...], items: tuple[OutboxItem, ...]) -> None:
         paid = any(isinstance(fact, f.SalePaid) for fact in facts)
-        closed = (sale.sale_id, sale.fuelling.fuelling_id) if paid else ()
+        offered = tuple(fact.claim_id for fact in facts if isinstance(fact, f.ClaimOffered))
+        closed = (sale.sale_id, sale.fuelling.fuelling_id, *offered) if paid else ()
         self.desk.record(*facts, items=items, closed=closed)
 
     def _after_tender(self, sale_id: SaleId) -> None:
@@ -173,7 +185,11 @@ class Checkout:
             state.open_sale = state.present = None
         receipt = receipts.last(self.desk)
         if receipt is not None:
-            self.desk.printer.print(receipt)
+            self.desk.printer.print(replace(receipt, claim_code=state.claim_codes.pop(sale.sale_id, "")))
+
+    def earned(self, sale: Sale) -> Earned:
+        """What a paid sale is worth by its own tenders."""
+        return self._earned(sale, sale.tenders)
 
     def _earned(self, sale: Sale, tenders: tuple[Tender, ...]) -> Earned:
         day = business_day(datetime.fromisoformat(sale.fuelling.finished_at))

@@ -49,6 +49,9 @@ class _Teller:
                 self.sales[redemption_id] = fact.sale_id
             case f.HoldIntended() | f.OfflineSpendIntended():
                 self.customers[fact.redemption_id] = fact.masked_name
+            case f.ClaimUsed():
+                self.customers[fact.accrual_id] = fact.masked_name or fact.masked_identifier
+                self._amend(fact.accrual_id, points=fact.points_expected)
             case f.AccrualStated():
                 self.sales[fact.accrual_id] = fact.sale_id
                 points = self.expected.get(fact.sale_id, 0)

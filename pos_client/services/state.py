@@ -100,6 +100,8 @@ class TerminalState:
     queued_since_ms: dict[IdempotencyKey, int] = field(default_factory=dict)
     open_sale: SaleId | None = None
     last_sale: SaleId | None = None
+    claim_codes: dict[SaleId, str] = field(default_factory=dict)
+    """of anonymous sales whose receipt is about to be printed; the books keep their digests alone"""
     present: PresentCustomer | None = None
     central: CentralTrack = field(default_factory=CentralTrack)
     time: KnownTime = field(default_factory=KnownTime)
@@ -193,6 +195,8 @@ class TerminalState:
                 | f.BundleAdopted()
                 | f.TimeNoted()
                 | f.RecordSetAside()
+                | f.ClaimOffered()
+                | f.ClaimUsed()
                 | f.StaffProved()
                 | f.StaffRefused()
                 | f.ReversalIntended()

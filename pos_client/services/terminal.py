@@ -36,6 +36,7 @@ from pos_client.services.gift import Gift
 from pos_client.services.hand_over import HandOver
 from pos_client.services.health import Health
 from pos_client.services.journal_stream import JournalStream
+from pos_client.services.late_claims import LateClaims
 from pos_client.services.leases import Leases
 from pos_client.services.offline import OfflineSpending
 from pos_client.services.picture import Picture
@@ -92,6 +93,7 @@ class Terminal:
         self._clock = ClockKeeper(desk)
         self._bundles = BundleKeeper(desk)
         offline = OfflineSpending(desk, self._clock, self._bundles)
+        self._late_claims = LateClaims(desk, self._attachment, self._checkout)
         self._customers = Customers(desk, self._attachment, offline)
         self._prices = Prices(desk, desk.settings.price_list())
         self._health = Health(desk)
@@ -183,6 +185,7 @@ class Terminal:
             desk.write_backlog,
             self._link.on_tick,
             self._customers.on_tick,
+            self._claim_late,
             self._redemptions.on_tick,
             *self._forecourt.due(),
             self._shifts.on_tick,
@@ -267,11 +270,12 @@ class Terminal:
 
     def _identify(self, command: m.Identify) -> None:
         self._redemptions.clear_finished()
-        self._customers.identify(command.text)
+        if not self._late_claims.read(command.text):
+            self._customers.identify(command.text)
 
     def _scanned(self, command: m.Scan) -> None:
         self._identify(m.Identify(command.text))
-        if self._gift.permit_in_hand() is None:
+        if self._late_claims.waiting is None and self._gift.permit_in_hand() is None:
             self._claiming.open_the_only_one()
 
     def _open_shift(self, command: m.OpenShift) -> None:
@@ -287,6 +291,12 @@ class Terminal:
 
     def _open_shift_of(self, who: Staff) -> None:
         self._shifts.open(who.name, self._staffing.proof(who, Deed.OPEN_SHIFT, who.signature))
+
+    def _claim_late(self) -> None:
+        """Whoever claimed with a receipt's code is told on his own screen too."""
+        told = self._late_claims.on_tick()
+        if told is not None:
+            self._dialogue.show_result(told)
 
     def _dismiss(self, command: m.DismissMessage) -> None:
         self._desk.state.notice = None

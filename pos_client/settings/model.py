@@ -189,6 +189,10 @@ class LoyaltySettings:
 
     overrun_tolerance_vnd: int = 100
     secret_timeout_s: int = 60
+    late_claim_h: int = 24
+    """so long the points of an anonymous sale can be claimed with its receipt; 0: not at all"""
+    late_claims_a_day: int = 3
+    """for one account, at this till"""
 
 
 @dataclass(frozen=True, slots=True)

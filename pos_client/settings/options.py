@@ -116,6 +116,8 @@ BANK_OPTIONS = (
 LOYALTY_OPTIONS = (
     Option("overrun_tolerance_vnd", _INTEGER, 100, 0, 5000),
     Option("secret_timeout_s", _INTEGER, 60, 15, 300),
+    Option("late_claim_h", _INTEGER, 24, 0, 72),
+    Option("late_claims_a_day", _INTEGER, 3, 1, 50),
 )
 
 SCREEN_OPTIONS = (

@@ -23,6 +23,7 @@ from pos_client.bootstrap.simulate.world import (
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import PointId
+from pos_client.domain.receipt import Receipt
 from pos_client.domain.staff import SALT_BYTES, hash_of
 from pos_client.domain.tender import TenderKind
 from pos_client.services import messages as m
@@ -340,6 +341,17 @@ def log_in(station: Station) -> None:
     assert station.rig.only(f.ShiftOpened).cashier == "Nguyễn Thị Hoa"
 
 
+def late_claim(station: Station) -> None:
+    """The code of the receipt, then the customer's."""
+    station.fuel()
+    station.so(m.SelectPoint(PointId(1)), m.TakeTender(TenderKind.QR))
+    receipt = station.rig.printer.printed[-1]
+    assert isinstance(receipt, Receipt)
+    station.scan(receipt.claim_code)
+    station.scan(INDIVIDUAL)
+    earned(station, 1_350)
+
+
 FLOWS = (
     Flow("1", "Anonymous postpay", 2, 0, anonymous),
     Flow("2", "Earn with QR", 2, 0, earn_by_scan),
@@ -361,6 +373,7 @@ FLOWS = (
     Flow("14", "Drive-off", 4 + len(PLATE), 0, drive_off),
     Flow("15", "Stop all", 1, 0, stop_all),
     Flow("15b", "Restart", 2, 0, restart),
+    Flow("16", "Late claim", 0, 1, late_claim),
     Flow("17", "Reverse a points operation (eight digits of number and PIN)", 4 + 8, 0, reverse_points, STAFFED),
     Flow("18", "Close shift", 3 + len(str(LITRES_10)), 0, close_shift),
     Flow("18b", "Open a shift with number and PIN (eight digits)", 2 + 8, 0, log_in, STAFFED),

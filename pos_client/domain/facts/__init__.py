@@ -23,6 +23,7 @@ from pos_client.domain.facts.fuelling import (
     PumpTestMarked,
     TotalizerNoted,
 )
+from pos_client.domain.facts.late_claim import ClaimOffered, ClaimUsed
 from pos_client.domain.facts.offline import BundleAdopted, OfflineSpendIntended, TimeNoted
 from pos_client.domain.facts.prices import PricesAdopted, PumpPriced
 from pos_client.domain.facts.redemption import (
@@ -82,6 +83,8 @@ __all__ = [
     "BundleAdopted",
     "Captured",
     "ChallengeResent",
+    "ClaimOffered",
+    "ClaimUsed",
     "ConsentGiven",
     "CustomerAttached",
     "CustomerDetached",

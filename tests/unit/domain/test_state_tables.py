@@ -255,6 +255,8 @@ FACTS = {
     "ReviewNeeded": "redemption_id reason",
     "RecordSetAside": "record deaths",
     "ParkedNoted": "record note noted_by noted_at",
+    "ClaimOffered": "claim_id sale_id offered_at",
+    "ClaimUsed": "claim_id accrual_id masked_identifier masked_name points_expected used_at",
     "StaffProved": "proof_id deed what staff approved_by role cashier proved_at",
     "StaffRefused": "refusal_id deed staff why refused_at",
     "ReversalIntended": "reversal_id operation operation_id reason decided_at",
