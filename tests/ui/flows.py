@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from PySide6.QtCore import Qt
 
@@ -183,6 +184,22 @@ def other_amount_at_the_till(station: Station) -> None:
     station.key(Key.Key_F9)
     paid(station, (TenderKind.POINTS, 60_000), (TenderKind.CASH, LITRES_10 - 60_000))
     assert station.rig.debits() == [60_000]
+
+
+def what_dies_next(station: Station) -> None:
+    """E, as on the panel: exactly the points that die next, and no code for more than them."""
+    station.fuel()
+    station.key(Key.Key_1)
+    station.scan(INDIVIDUAL)
+    present = station.rig.desk.state.present
+    assert present is not None
+    assert present.customer is not None
+    present.customer = replace(present.customer, expiring_points=41_200, expiring_on=date(2027, 3, 31))
+    station.so(m.Tick())
+    station.type("E")
+    consent(station)
+    station.key(Key.Key_F9)
+    paid(station, (TenderKind.POINTS, 41_200), (TenderKind.CASH, LITRES_10 - 41_200))
 
 
 def earn_offline(station: Station) -> None:
@@ -364,6 +381,7 @@ FLOWS = (
     Flow("7", "Gift fuel first", 2, 7, gift_first),
     Flow("8", "Other amount, by the customer", 3, 8, other_amount),
     Flow("8b", "Other amount, by the cashier (five digits, Enter)", 3 + 6, 7, other_amount_at_the_till),
+    Flow("8c", "Exactly the points that die next", 3, 7, what_dies_next),
     Flow("9", "Offline earning", 2, 0, earn_offline),
     Flow("10", "Offline spending: why not", 1, 0, spend_offline),
     Flow("11", "Outcome unknown", 1, 0, outcome_unknown),

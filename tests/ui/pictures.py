@@ -18,6 +18,7 @@ from pos_client.settings.model import (
     PriceSettings,
     ScreenSettings,
     Settings,
+    StaffSettings,
     StationSettings,
 )
 from pos_client.settings.writing import as_tree
@@ -47,6 +48,7 @@ SETTINGS = Settings(
         GradeSettings("DO", sample.DO, 31_090),
     ),
     prices=(PriceSettings("E10-95", 27_450, "2026-11-26T15:00+07:00"),),
+    staff=(StaffSettings(9, "Trần Văn Minh", "manager"),),
     lines=(
         LineSettings(
             "dart-1",

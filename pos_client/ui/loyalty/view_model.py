@@ -9,6 +9,7 @@ from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.customer import ConsentMethod
 from pos_client.domain.formatting import clock, day, money, plate, points
 from pos_client.domain.fuelling_point import LinkState
+from pos_client.domain.quantities import Points
 from pos_client.domain.redemption import Flow
 from pos_client.services.snapshots import (
     CustomerState,
@@ -26,6 +27,8 @@ IN_FLIGHT = frozenset({_P.HOLDING, _P.WAITING_SECRET, _P.VERIFYING, _P.UNKNOWN})
 """Points are between hold and answer: the sale's other tenders wait for it."""
 AMOUNT_PHASES = frozenset({_P.HOLDING, _P.WAITING_SECRET})
 """A digit now means another number of points, not a pump."""
+DYING_KEY = "E"
+"""As on the panel: use exactly what dies next."""
 CANCELLABLE = IN_FLIGHT | {
     _P.CONFIRM_PLATE,
     _P.SPENT_OFFLINE,
@@ -62,6 +65,14 @@ def can_resend(panel: PointsSnapshot | None, now: int) -> bool:
     )
 
 
+def dying_alone(snapshot: TerminalSnapshot | None) -> Points | None:
+    """The points that die next, where they are a part of what could be used: one key uses exactly them (idea 8)."""
+    panel = snapshot.points_panel if snapshot is not None and snapshot.ready else None
+    if panel is None or panel.phase is not _P.OFFER or not 0 < panel.dying_points < panel.points:
+        return None
+    return panel.dying_points
+
+
 class PanelVerb(StrEnum):
     """What a key on the panel does."""
 
@@ -70,6 +81,8 @@ class PanelVerb(StrEnum):
     RESEND = "resend"
     IDENTIFY = "identify"
     CONFIRM = "confirm"
+    DYING = "dying"
+    """exactly the points that die next"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +184,13 @@ def _offer(words: Catalogue, snapshot: TerminalSnapshot, panel: PointsSnapshot |
     value = words.say("panel.spend", amount=money(amount)) if sale is not None and amount else ""
     enabled = sale is None or sale.due_vnd > 0
     tone = Tone.PROGRESS if enabled else Tone.NEUTRAL
-    return PanelView(tone, Shape.GIFT, title, value, body, actions=(start,) if enabled else ())
+    dying = dying_alone(snapshot)
+    exactly = () if dying is None else (_use_exactly(words, dying),)
+    return PanelView(tone, Shape.GIFT, title, value, body, actions=(start, *exactly) if enabled else ())
+
+
+def _use_exactly(words: Catalogue, dying: Points) -> PanelAction:
+    return PanelAction(DYING_KEY, words.say("panel.use_exactly", points=points(dying)), PanelVerb.DYING)
 
 
 def _voucher_offer(

@@ -9,9 +9,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolic
 from pos_client.ui.parts.key_button import KeyButton
 from pos_client.ui.style import Style
 
-LONGEST_ENTRY = 400
-"""Characters: a signed voucher can be typed in, if it must be."""
-
 
 class Entry(QFrame):
     """`field` holds what is typed; the shell decides what Enter and Esc mean."""
@@ -35,7 +32,6 @@ class Entry(QFrame):
         self.field = QLineEdit(self)
         self.field.setObjectName(name)
         self.field.setAccessibleName(caption)
-        self.field.setMaxLength(LONGEST_ENTRY)
         if validator is not None:
             self.field.setValidator(validator)
         self.enter, self.close_key = KeyButton(style, "Enter", "", self), KeyButton(style, "Esc", "", self)

@@ -20,7 +20,7 @@ from pos_client.services import messages as m
 from pos_client.services.snapshots import PointsPhase, TerminalSnapshot
 from pos_client.ui.checkout.view_model import tenders_open
 from pos_client.ui.keys import Action, Key, OpenAmount, Wish
-from pos_client.ui.loyalty.view_model import AMOUNT_PHASES, can_cancel, can_resend, can_start
+from pos_client.ui.loyalty.view_model import AMOUNT_PHASES, DYING_KEY, can_cancel, can_resend, can_start, dying_alone
 from pos_client.ui.more import steps
 from pos_client.ui.more.availability import Counter
 from pos_client.ui.more.steps import Ask, Move, Step
@@ -188,6 +188,8 @@ class Keyboard:
         for char in chars:
             if self.step is not None and (answer := steps.typed(self.step, char, snapshot, self.counter)) is not None:
                 actions += self._move(answer)
+            elif char.upper() == DYING_KEY and self.step is None and (dying := dying_alone(snapshot)) is not None:
+                actions.append(m.StartRedemption(dying))
             elif char in OPERATIONS_KEY and self.step is None:
                 actions += [m.ShowOperations(), Wish.OPERATIONS]
             elif char.isascii() and char.isdigit() and snapshot is not None and snapshot.ready:

@@ -20,11 +20,12 @@ from pos_client.services import messages as m
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.keys import Action, AskUndo, BarKey, Key, MoveRow, OpenAmount, TypeInto, Wish
-from pos_client.ui.loyalty.view_model import PanelVerb
+from pos_client.ui.loyalty.view_model import PanelVerb, dying_alone
 from pos_client.ui.more.availability import Counter
 from pos_client.ui.more.steps import Ask, Step
 from pos_client.ui.more.view_model import more_view
 from pos_client.ui.operations.page import OperationsPage
+from pos_client.ui.parts.one_line import one_line
 from pos_client.ui.records.page import RecordsPage
 from pos_client.ui.shell.fields import FieldName
 from pos_client.ui.shell.hands import PANEL_KEYS, Front, Hands
@@ -128,6 +129,7 @@ class CashierWindow(QWidget):
         self.keys.restart.connect(lambda: self.ask(Step(Ask.REASON)))
         for field in (*page.fields, *shift.fields):
             field.installEventFilter(self)
+            one_line(field)
 
     # ── drawing ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -265,6 +267,8 @@ class CashierWindow(QWidget):
     def _points_acted(self, verb: PanelVerb) -> None:
         if verb is PanelVerb.CANCEL:
             self._bridge.send(m.CancelRedemption())
+        elif verb is PanelVerb.DYING:
+            self._bridge.send(m.StartRedemption(dying_alone(self._hands.snapshot)))
         else:
             self._key(PANEL_KEYS[verb])
 

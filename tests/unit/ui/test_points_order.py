@@ -8,7 +8,10 @@ from datetime import date
 import pytest
 
 from pos_client.domain.programme.lots import Expiring, dying_part
+from pos_client.services import messages as m
+from pos_client.services.snapshots import PointsSnapshot
 from pos_client.ui.loyalty.view_model import panel_view
+from pos_client.ui.shell.keyboard import Keyboard
 from tests.ui import sample as x
 from tests.unit.services.test_redemption import at_the_counter
 from tests.words import words
@@ -44,3 +47,21 @@ def test_a26_the_offer_carries_what_central_told_of_the_next_death():
     panel = rig.picture.points_panel
     assert panel is not None
     assert (panel.dying_points, panel.dying_on) == (900, date(2027, 3, 31))
+
+
+def test_one_key_uses_exactly_what_dies_next():
+    shown = x.selling(points_panel=replace(DYING, points=95_400))
+    view = panel_view(words("vi"), shown, x.NOW)
+    assert [(action.key, action.label) for action in view.actions][1:] == [("E", "Dùng đúng 12.300 sắp hết hạn")]
+    keyboard = Keyboard()
+    keyboard.character("e", x.NOW, shown)
+    assert keyboard.expire(x.NOW + 60, shown) == [m.StartRedemption(12_300)]
+
+
+@pytest.mark.parametrize("panel", [None, x.PANELS["offer"], replace(DYING, points=12_300), x.PANELS["waiting"]])
+def test_where_nothing_dies_or_all_of_it_the_key_does_nothing(panel: PointsSnapshot | None):
+    shown = x.selling(points_panel=panel)
+    assert all(action.key != "E" for action in panel_view(words("vi"), shown, x.NOW).actions)
+    keyboard = Keyboard()
+    keyboard.character("E", x.NOW, shown)
+    assert keyboard.expire(x.NOW + 60, shown) == []
