@@ -9,7 +9,7 @@ from starlette.responses import Response
 from pos_client.domain.errors import RuleViolation
 from pos_client.sandbox.central.ledger import disputes, funds, pools
 from pos_client.sandbox.central.storage.tables import accounts, sms_outbox
-from pos_client.sandbox.portal.pages.statement import entries_of
+from pos_client.sandbox.portal.pages.statement import entries_of, page_of, with_places
 from pos_client.sandbox.portal.routing import get, post
 from pos_client.sandbox.portal.visit import Visit
 
@@ -37,7 +37,7 @@ def show(visit: Visit) -> Response:
         held=funds.held_points(book, fund),
         living=living,
         next_to_die=funds.expiring_points(book, fund),
-        rows=book.db.execute(select(wanted).order_by(wanted.c.id.desc()).limit(LATEST)).all(),
+        rows=book.db.execute(page_of(wanted, LATEST)).all(),
         notices=notices,
     )
 
@@ -70,7 +70,7 @@ def _entry(visit: Visit) -> disputes.Disputable:
     wanted = entries_of(visit)
     row = None
     if asked.isascii() and asked.isdigit() and len(asked) < 16:
-        row = visit.book.db.execute(select(wanted).where(wanted.c.id == int(asked))).one_or_none()
+        row = visit.book.db.execute(with_places(wanted).where(wanted.c.id == int(asked))).one_or_none()
     if row is None:
         raise HTTPException(404)
     return disputes.Disputable(row.id, row.kind, row.points, row.at_ms, row.place or "")

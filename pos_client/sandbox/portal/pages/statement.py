@@ -54,7 +54,7 @@ def show(visit: Visit) -> Response:
         ).select_from(wanted)
     ).one()
     paging = Paging.of(visit, int(count))
-    rows = visit.book.db.execute(_page(wanted, paging)).all()
+    rows = visit.book.db.execute(page_of(wanted, paging.size, paging.offset)).all()
     codes = visit.book.db.scalars(
         select(vouchers.c.code).where(vouchers.c.account == visit.account).order_by(vouchers.c.code).limit(MOST_CHOICES)
     )
@@ -74,7 +74,7 @@ def export(visit: Visit) -> Response:
     """The same as a file, oldest first; told piece by piece, when the ledger has long been let go."""
     own, wanted = pools.fund_of(visit.book, visit.account), entries_of(visit)
     rows = visit.book.db.execute(
-        _with_places(wanted).order_by(wanted.c.id).limit(MOST_EXPORTED).execution_options(yield_per=1_000)
+        with_places(wanted).order_by(wanted.c.id).limit(MOST_EXPORTED).execution_options(yield_per=1_000)
     )
     copied = Spool((_line(row, own) for row in rows), Line)
     say, is_xlsx = visit.say, visit.named("form") == "xlsx"
@@ -125,17 +125,17 @@ def _narrowed(visit: Visit) -> Iterator[ColumnElement[bool]]:
         yield transfers.c.kind == kind
 
 
-def _page(wanted: Subquery, paging: Paging) -> Select[Any]:
-    """One page, newest first: which rows they are is found without carrying all that stands in them."""
+def page_of(wanted: Subquery, size: int, offset: int = 0) -> Select[Any]:
+    """So many of them, newest first: which rows they are is found without carrying all that stands in them."""
     order = (wanted.c.id.desc(), wanted.c.points.desc())
     bare = select(wanted.c.id, wanted.c.fund, wanted.c.points).order_by(*order)
-    some = bare.limit(paging.size).offset(paging.offset).subquery()
+    some = bare.limit(size).offset(offset).subquery()
     moved = transfers.c
     whole = select(some, moved.kind, moved.reference, moved.at_ms).join(transfers, moved.id == some.c.id).subquery()
-    return _with_places(whole).order_by(whole.c.id.desc(), whole.c.points.desc())
+    return with_places(whole).order_by(whole.c.id.desc(), whole.c.points.desc())
 
 
-def _with_places(wanted: Subquery) -> Select[Any]:
+def with_places(wanted: Subquery) -> Select[Any]:
     """The same with the station where fuel flowed."""
     return (
         select(wanted, func.coalesce(stations.c.name, redemptions.c.station, accruals.c.station).label("place"))
