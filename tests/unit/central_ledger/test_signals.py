@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import delete, insert, update
 
 from pos_client.sandbox.central.ledger import signals
 from pos_client.sandbox.central.ledger.moment import to_ms
 from pos_client.sandbox.central.ledger.signals import LIMITS, Sign
 from pos_client.sandbox.central.scenario import set_up
+from pos_client.sandbox.central.storage.journal_tables import journal_rows, journal_watermarks
 from pos_client.sandbox.central.storage.portal_tables import station_places
 from pos_client.sandbox.central.storage.tables import accruals, idempotency, redemptions, stations
 from tests.central import STATION, TestClock, a_service, the_scenario
@@ -89,13 +91,42 @@ def test_a_journey_nobody_drives(book, hours, told):
     assert any(sign is Sign.FAR for sign, _ in seen(book)) is told
 
 
-@pytest.mark.parametrize(("times", "online", "told"), [(4, True, True), (4, False, False), (3, True, False)])
-def test_sales_that_get_an_id_when_the_customer_has_gone(book, times, online, told):
+def claim(book, number, *, after_s, epoch=1, terminal=TILL):
+    """The code of an anonymous sale, and who claims with it so much later, as a till's journal says it."""
+    paid = TestClock().now() + timedelta(minutes=number * 30)
+    told = (
+        ("ClaimOffered", {"claim_id": f"c-{number}", "sale_id": "s", "offered_at": paid.isoformat()}),
+        ("ClaimUsed", {"claim_id": f"c-{number}", "used_at": (paid + timedelta(seconds=after_s)).isoformat()}),
+    )
+    for seq, (kind, body) in enumerate(told, start=number * 2 + 1):
+        book.db.execute(
+            insert(journal_rows).values(
+                terminal=terminal, epoch=epoch, seq=seq, at=paid.isoformat(), kind=kind, body=json.dumps(body), mac="",
+                key=0, received_ms=to_ms(paid),
+            )
+        )  # fmt: skip
+    end = journal_watermarks.c
+    book.db.execute(delete(journal_watermarks).where(end.terminal == terminal, end.epoch == epoch))
+    book.db.execute(
+        insert(journal_watermarks).values(terminal=terminal, epoch=epoch, seq=seq, mac="", at_ms=to_ms(paid))
+    )
+
+
+@pytest.mark.parametrize(("times", "after_s", "told"), [(4, 299, True), (4, 300, False), (3, 60, False)])
+def test_points_claimed_at_once_after_anonymous_sales(book, times, after_s, told):
     for number in range(times):
-        sell(book, number, minute=number * 60, account=f"00010000{number + 1}", arrives=10)
-        if online:
-            stored(book, number, minute=number * 60 + 5)
-    assert ((Sign.CLAIMED_LATE, times) in seen(book)) is told
+        claim(book, number, after_s=after_s)
+    assert ((Sign.AFTER_ANONYMOUS, times) in seen(book)) is told
+
+
+def test_a_journal_that_was_sent_twice_and_rows_nobody_can_read_count_for_nothing_more(book):
+    for epoch in (1, 2):
+        for number in range(3):
+            claim(book, number, after_s=60, epoch=epoch)
+    book.db.execute(update(journal_rows).where(journal_rows.c.seq == 6).values(body="[]"))
+    assert Sign.AFTER_ANONYMOUS not in {sign for sign, _ in seen(book)}
+    claim(book, 9, after_s=60, terminal="CHXD018-T2")
+    assert Sign.AFTER_ANONYMOUS not in {sign for sign, _ in seen(book)}, "each till by itself"
 
 
 @pytest.mark.parametrize(

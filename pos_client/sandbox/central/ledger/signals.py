@@ -13,12 +13,14 @@ from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, select
 
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.fuelled import fuelled_ms
 from pos_client.sandbox.central.ledger.moment import day_of
 from pos_client.sandbox.central.ledger.redemption_states import State
+from pos_client.sandbox.central.storage.journal_tables import journal_rows, journal_watermarks
 from pos_client.sandbox.central.storage.portal_tables import station_places
 from pos_client.sandbox.central.storage.tables import accruals, idempotency, redemptions
 
@@ -33,7 +35,7 @@ class Sign(StrEnum):
     MUCH = "much"
     SOON_AGAIN = "soon_again"
     FAR = "far"
-    CLAIMED_LATE = "claimed_late"
+    AFTER_ANONYMOUS = "after_anonymous"
     ALREADY_ACCRUED = "already_accrued"
     VOIDED = "voided"
     CODE_REUSED = "code_reused"
@@ -44,13 +46,17 @@ LIMITS: Mapping[Sign, int] = {
     Sign.MUCH: 10_000_000,  # đồng of fuel of one ID in a day: about 370 litres
     Sign.SOON_AGAIN: 300,  # seconds between two sales of one ID at one station
     Sign.FAR: 120,  # kilometres an hour between two stations
-    Sign.CLAIMED_LATE: 3,  # sales of a till claimed minutes after they ended, while it was on line
+    Sign.AFTER_ANONYMOUS: 3,  # codes of anonymous sales of a till that were claimed at once
     Sign.ALREADY_ACCRUED: 2,  # refusals of a till in the week
     Sign.VOIDED: 30,  # holds of a till given back, in a hundred; from ten holds on
     Sign.CODE_REUSED: 1,  # codes of a till that had been used before
 }
-CLAIM_WITHIN_MS = 180_000
+AT_ONCE_MS = 300_000
+"""The customer has hardly left the counter: whoever wanted the points would have named himself before he paid."""
 HOLDS_AT_LEAST = 10
+OFFERED, USED = "ClaimOffered", "ClaimUsed"
+_WHEN = {OFFERED: "offered_at", USED: "used_at"}
+"""Facts of a journal, and the field that says when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def of_week(book: Book, begins_ms: int) -> list[Signal]:
         *_much(sales),
         *_soon_again(sales),
         *_far(sales, _places(book)),
-        *_claimed_late(sales, stored),
+        *_after_anonymous(book, begins_ms),
         *_refused(stored, Sign.ALREADY_ACCRUED, b'"sale-already-accrued"'),
         *_refused(stored, Sign.CODE_REUSED, b'"challenge-consumed"'),
         *_voided(book, begins_ms),
@@ -127,19 +133,42 @@ def _far(sales: Sequence[Row[Any]], places: Mapping[str, tuple[float, float]]) -
             yield Signal(Sign.FAR, after.account, f"{before.station} → {after.station}", speed, LIMITS[Sign.FAR])
 
 
-def _claimed_late(sales: Sequence[Row[Any]], stored: Sequence[Any]) -> Iterator[Signal]:
-    """Sales that had gone by without an ID and got one minutes later, from a till that was on line meanwhile."""
-    heard = defaultdict(list)
-    for row in stored:
-        heard[row.terminal].append(row.at_ms)
-    late: Counter[tuple[str, str]] = Counter()
-    for sale in sales:
-        due = _fuelled(sale) + CLAIM_WITHIN_MS
-        if sale.at_ms > due and any(due < at_ms < sale.at_ms for at_ms in heard[sale.terminal]):
-            late[sale.terminal, sale.station] += 1
-    for (terminal, station), count in late.items():
-        if count > LIMITS[Sign.CLAIMED_LATE]:
-            yield Signal(Sign.CLAIMED_LATE, terminal, station, count, LIMITS[Sign.CLAIMED_LATE])
+def _after_anonymous(book: Book, begins_ms: int) -> Iterator[Signal]:
+    """Points somebody claimed at once for a sale that had been paid without an ID (flow 16): the cashier keeps the
+    receipt. By the till's own journal, which says when each code was given out and when it was used; a journal that was
+    sent twice, under two epochs, counts once."""
+    c, end = journal_rows.c, journal_watermarks.c
+    rows = book.db.execute(
+        select(c.terminal, c.kind, c.body)
+        .join(journal_watermarks, (end.terminal == c.terminal) & (end.epoch == c.epoch))
+        .where(end.at_ms >= begins_ms, c.kind.in_((OFFERED, USED)))
+        .where(c.received_ms >= begins_ms, c.received_ms < begins_ms + WEEK_MS)
+        .limit(MOST_ROWS)
+    )
+    times: dict[str, dict[tuple[str, str], int | None]] = {OFFERED: {}, USED: {}}
+    for row in rows:
+        name, at_ms = _claim(row.body, _WHEN[row.kind])
+        times[row.kind][row.terminal, name] = at_ms
+    at_once = Counter(
+        terminal
+        for (terminal, name), used_ms in times[USED].items()
+        if used_ms is not None
+        and (offered_ms := times[OFFERED].get((terminal, name))) is not None
+        and used_ms - offered_ms < AT_ONCE_MS
+    )
+    for terminal, count in at_once.items():
+        if count > LIMITS[Sign.AFTER_ANONYMOUS]:
+            station = terminal.rpartition("-")[0]
+            yield Signal(Sign.AFTER_ANONYMOUS, terminal, station, count, LIMITS[Sign.AFTER_ANONYMOUS])
+
+
+def _claim(body: str, when: str) -> tuple[str, int | None]:
+    """Which code, and when; a row nobody of ours has written says neither."""
+    try:
+        row = msgspec.json.decode(body, type=dict[str, Any])
+        return str(row["claim_id"]), fuelled_ms(str(row[when]))
+    except (msgspec.MsgspecError, ValueError, KeyError):
+        return "", None
 
 
 def _refused(stored: Sequence[Any], sign: Sign, code: bytes) -> Iterator[Signal]:
