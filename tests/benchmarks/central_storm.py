@@ -3,7 +3,7 @@
 After an outage every terminal has a queue of accruals. Each is a till with a key of its own, entered into the database;
 its requests are signed; it sends its queue in the batches the real client makes, one after the other, over a bounded
 number of connections to a central with 2 worker processes on a PostgreSQL. Who is shed (429, 503) comes again when
-`Retry-After` says so. Every tenth batch is sent twice, as one whose answer was lost.
+`Retry-After` says so, or later, by the client's own pauses. Every tenth batch is sent twice, as one whose answer was lost.
 
 It prints JSON: seconds, accruals a second, how many requests were shed, after how many seconds terminals had their
 first batch taken and were done (the first, the median, the last: whether one starves), whether each accrual was
@@ -31,6 +31,7 @@ from pos_client.adapters.central_http.encoding import HttpWire
 from pos_client.adapters.central_http.identity import Identity
 from pos_client.domain.customer import Identifier, IdentifierKind
 from pos_client.domain.moment import VIETNAM
+from pos_client.domain.outbox import backoff_ms
 from pos_client.protocols.central import codec
 from pos_client.protocols.central import messages as m
 from pos_client.protocols.central.signing import SigningKey
@@ -62,6 +63,7 @@ class Terminal:
         items = [self._item(number * accruals_ + each, sealed) for each in range(accruals_)]
         batches = [items[first : first + batch] for first in range(0, len(items), batch)]
         self.queue = [codec.encode(m.BatchRequest(tuple(each))) for each in batches]
+        self.attempts = 0
         self.first_taken_s: float | None = None
         self.finished_s = 0.0
 
@@ -88,8 +90,9 @@ class Terminal:
 class Storm:
     """Terminals in the order in which each may speak next, and the connections that serve them."""
 
-    def __init__(self, at: CentralAddresses, tills: list[Terminal]) -> None:
+    def __init__(self, at: CentralAddresses, tills: list[Terminal], dice: Random) -> None:
         self._at = at
+        self._dice = dice
         self._tie = itertools.count()
         self._next = [(0.0, next(self._tie), till) for till in tills]
         self._lock = threading.Lock()
@@ -138,7 +141,10 @@ class Storm:
         if answer.status in SHED:
             with self._lock:
                 self.shed[answer.status] += 1
-            return float(answer.headers["Retry-After"])
+                spread = self._dice.random()
+            till.attempts += 1
+            return max(backoff_ms(till.attempts, spread) / 1000, float(answer.headers["Retry-After"]))
+        till.attempts = 0
         if answer.status != 200:
             raise AssertionError(text)
         statuses = {result.status for result in codec.decode(text, m.BatchAnswer).results}
@@ -225,7 +231,7 @@ def main() -> None:
             tills = [Terminal(number, at, asked.accruals, asked.batch, dice) for number in range(asked.terminals)]
             enter(engine, tills)
             dice.shuffle(tills)
-            storm = Storm(at, tills)
+            storm = Storm(at, tills, dice)
             seconds = storm.run(asked.connections)
             expected = asked.terminals * asked.accruals
             found: dict[str, Any] = vars(asked) | {

@@ -2,8 +2,8 @@
 
 A service that takes everything falls over when an outage ends and all terminals come back. So: so many at once, so many
 waiting, and of one terminal no more than its share; beyond that a 429 that says when to come again. It is no 503: that
-would leave the terminal in doubt, and here nothing has happened. Whoever waits is let in by terminal in turn, not by
-who was first: one terminal with a long queue does not make the others wait.
+would leave the terminal in doubt, and here nothing has happened. Nobody waits for long either (`LONGEST_S`). Whoever
+waits is let in by terminal in turn, not by who was first: one terminal with a long queue does not make the others wait.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from pos_client.sandbox.central.ledger.outcome import Refusal
 from pos_client.sandbox.central.rendering import media_type, render
 
 AT_ONCE, WAITING, WAITING_OF_ONE = 8, 400, 16
+LONGEST_S = 5.0
+"""Nobody waits longer: a terminal hangs up a few seconds later, and would be answered into the air."""
 RETRY_AFTER_S = 2
 
 
@@ -25,12 +27,18 @@ class Admission:
     """ASGI: the application behind its door. Lives on one event loop."""
 
     def __init__(
-        self, app: ASGIApp, at_once: int = AT_ONCE, waiting: int = WAITING, waiting_of_one: int = WAITING_OF_ONE
+        self,
+        app: ASGIApp,
+        at_once: int = AT_ONCE,
+        waiting: int = WAITING,
+        waiting_of_one: int = WAITING_OF_ONE,
+        longest_s: float = LONGEST_S,
     ) -> None:
         self._app = app
         self._free = at_once
         self._room = waiting
         self._room_of_one = waiting_of_one
+        self._longest_s = longest_s
         self._queues: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
         self.waiting = 0
         self.shed = 0
@@ -63,25 +71,36 @@ class Admission:
         queue.append(turn)
         self.waiting += 1
         try:
-            await turn
+            await asyncio.wait((turn,), timeout=self._longest_s)
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
+            if turn.done():
                 self._leave()  # the place was ours already
+            else:
+                self._forget(terminal, turn)
             raise
-        return None
+        if turn.done():
+            return None
+        self._forget(terminal, turn)
+        return Refusal("rate-limited", retry_after_s=RETRY_AFTER_S)
 
     def _leave(self) -> None:
         """Give the place to the next terminal in turn."""
-        while self._queues:
-            terminal, queue = self._queues.popitem(last=False)
-            turn = queue.popleft()
-            self.waiting -= 1
-            if queue:
-                self._queues[terminal] = queue
-            if not turn.cancelled():
-                turn.set_result(None)
-                return
-        self._free += 1
+        if not self._queues:
+            self._free += 1
+            return
+        terminal, queue = self._queues.popitem(last=False)
+        queue.popleft().set_result(None)
+        self.waiting -= 1
+        if queue:
+            self._queues[terminal] = queue
+
+    def _forget(self, terminal: str, turn: asyncio.Future[None]) -> None:
+        """Somebody waits no more; his terminal keeps its place among the others."""
+        queue = self._queues[terminal]
+        queue.remove(turn)
+        self.waiting -= 1
+        if not queue:
+            del self._queues[terminal]
 
 
 def _terminal(scope: Scope) -> str:

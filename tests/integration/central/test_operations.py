@@ -174,6 +174,24 @@ def test_terminals_take_turns_however_long_the_queue_of_one_is():
     assert asyncio.run(play()).order == ["first", "long", "a", "b", "long", "long", "long"]
 
 
+def test_who_has_waited_too_long_is_sent_away_and_takes_nobodys_place():
+    async def play() -> Door:
+        door = Door(at_once=1, waiting=3, waiting_of_one=2, longest_s=0.0)
+        asks = [asyncio.create_task(door.ask("first"))]
+        await settle()
+        await asyncio.gather(*(door.ask(name) for name in ("a", "a", "b")))
+        door.gate.release()
+        await asyncio.gather(*asks)
+        asks = [asyncio.create_task(door.ask("later"))]
+        door.gate.release()
+        await asyncio.gather(*asks)
+        return door
+
+    door = asyncio.run(play())
+    assert (door.order, door.told) == (["first", "later"], [429, 429, 429, 200, 200])
+    assert (door.door.shed, door.door.waiting) == (3, 0)
+
+
 def test_a_full_room_and_a_terminal_that_fills_it_are_sent_away():
     async def play() -> Door:
         door = Door(at_once=1, waiting=3, waiting_of_one=2)
