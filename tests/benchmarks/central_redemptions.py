@@ -203,9 +203,11 @@ def is_python(process: psutil.Process) -> bool:
 def compared(asked: argparse.Namespace) -> dict[str, Any]:
     """PostgreSQL through central and by the driver, by turns: other work on the machine is in the way of both."""
     with postgres_server(**DURABLE) as server:
-        url, raw = with_people(server.empty_database()), with_people(server.empty_database())
+        url, raw = server.empty_database(), server.empty_database()
         name = raw.partition("@/")[2].partition("?")[0]
+        add_people(raw)
         with running_central(database=url, workers=2) as central:
+            add_people(url)
             sides = {
                 "postgresql_2_workers": Side(partial(over_http, central), asked.clients),
                 "raw_driver": Side(partial(by_driver, server.folder, name), asked.clients),
@@ -219,19 +221,19 @@ def compared(asked: argparse.Namespace) -> dict[str, Any]:
 def on_a_file(asked: argparse.Namespace) -> dict[str, Any]:
     """Central in this process, on SQLite."""
     with tempfile.TemporaryDirectory() as folder:
-        url = with_people(f"sqlite:///{Path(folder) / 'central.db'}")
+        url = f"sqlite:///{Path(folder) / 'central.db'}"
         with running_central(database=url) as central:
+            add_people(url)
             side = Side(partial(over_http, central), asked.clients)
             side.redeem(asked.redemptions // 4)
             return {"sqlite": side.told()}
 
 
-def with_people(url: str) -> str:
-    """A database with central's tables and customers."""
+def add_people(url: str) -> None:
+    """Customers beside those of the sandbox; central's tables too, where there are none."""
     engine = open_database(url)
     load(engine, ACCOUNTS, LOTS_EACH, datetime.now(VIETNAM).date())
     engine.dispose()
-    return url
 
 
 def main() -> None:

@@ -3,7 +3,8 @@
 After an outage every terminal has a queue of accruals. Each is a till with a key of its own, entered into the database;
 its requests are signed; it sends its queue in the batches the real client makes, one after the other, over a bounded
 number of connections to a central with 2 worker processes on a PostgreSQL. Who is shed (429, 503) comes again when
-`Retry-After` says so, or later, by the client's own pauses. Every tenth batch is sent twice, as one whose answer was lost.
+`Retry-After` says so, or later, by the client's own pauses. Every tenth batch is sent twice, as one whose answer was
+lost.
 
 It prints JSON: seconds, accruals a second, how many requests were shed, after how many seconds terminals had their
 first batch taken and were done (the first, the median, the last: whether one starves), whether each accrual was
