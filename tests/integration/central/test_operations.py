@@ -11,7 +11,7 @@ import pytest
 import requests
 from sqlalchemy import create_engine, insert, text
 
-from pos_client.sandbox.central.admission import Admission
+from pos_client.sandbox.central.admission import RETRY_AFTER_S, RETRY_AFTER_S_MAX, SEEN_S, Admission
 from pos_client.sandbox.central.ledger import funds
 from pos_client.sandbox.central.log_lines import JsonLines
 from pos_client.sandbox.central.overview import overview
@@ -135,6 +135,7 @@ class Door:
         self.gate = asyncio.Semaphore(0)
         self.order: list[str] = []
         self.told: list[int] = []
+        self.again_in: list[int] = []
         self.door = Admission(self.app, **how)
 
     async def app(self, scope, receive, send) -> None:
@@ -146,6 +147,7 @@ class Door:
         async def send(message) -> None:
             if message["type"] == "http.response.start":
                 self.told.append(message["status"])
+                self.again_in += [int(value) for name, value in message["headers"] if name == b"retry-after"]
 
         async def receive() -> dict[str, Any]:
             return {"type": "http.disconnect"}
@@ -190,6 +192,23 @@ def test_who_has_waited_too_long_is_sent_away_and_takes_nobodys_place():
     door = asyncio.run(play())
     assert (door.order, door.told) == (["first", "later"], [429, 429, 429, 200, 200])
     assert (door.door.shed, door.door.waiting) == (3, 0)
+
+
+def test_who_is_sent_away_is_told_to_come_when_there_may_be_room_and_not_all_at_once():
+    async def play() -> Door:
+        door = Door(at_once=1, waiting=0)
+        asks = [asyncio.create_task(door.ask("first"))]
+        await settle()
+        for number in range(200):
+            await door.ask(f"t{number}")
+        door.gate.release()
+        await asyncio.gather(*asks)
+        return door
+
+    again_in = asyncio.run(play()).again_in
+    assert all(RETRY_AFTER_S <= seconds <= RETRY_AFTER_S_MAX for seconds in again_in)
+    assert max(again_in[:1]) <= RETRY_AFTER_S + SEEN_S
+    assert len(set(again_in[-100:])) > 20
 
 
 def test_a_full_room_and_a_terminal_that_fills_it_are_sent_away():
