@@ -131,7 +131,7 @@ def empty_database(request, tmp_path):
 class Door:
     """An application that lets go when told, behind its door, and what came of each request."""
 
-    def __init__(self, **how: int) -> None:
+    def __init__(self, **how: Any) -> None:
         self.gate = asyncio.Semaphore(0)
         self.order: list[str] = []
         self.told: list[int] = []
