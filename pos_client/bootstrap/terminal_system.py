@@ -30,6 +30,7 @@ from pos_client.adapters.dispensers.port_identity import PortsInUse
 from pos_client.adapters.dispensers.translation import line_setup
 from pos_client.adapters.peripherals.absent import AbsentPrinter
 from pos_client.adapters.peripherals.receipt_printer import EscposPrinter
+from pos_client.adapters.peripherals.serial_scanner import SerialScanner
 from pos_client.adapters.sqlite.store import SqliteStore
 from pos_client.adapters.system_clock import SystemClock, SystemDice
 from pos_client.bootstrap import loading
@@ -133,6 +134,8 @@ class TerminalSystem:
         self._lifecycle.start("central-streaming", http.streaming.run)
         if printer is not None:
             self._lifecycle.start("printer", printer.run)
+        if self.settings.scanner.port:
+            self._lifecycle.start_again_and_again("scanner", SerialScanner(self.settings.scanner, self._inbox).run)
         self._lifecycle.start("key-store", lambda stop: self._read_key_store(stop, identity))
         self._lifecycle.start("disk-watch", self._watch_disk)
         for line in lines:

@@ -176,8 +176,19 @@ class BooksReported:
     mirror_trouble: str | None = None
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class CodeScanned:
+    """What a scanner on a line of its own has read: a customer, or a receipt's code. Its `repr` names nobody."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return f"CodeScanned({len(self.text)} characters)"
+
+
 DeviceReport = (
-    LineLinkChanged
+    CodeScanned
+    | LineLinkChanged
     | LineMeasured
     | PriceShown
     | PointLinkChanged

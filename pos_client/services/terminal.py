@@ -71,6 +71,7 @@ _ON_THE_SALE = (
         m.TakeTender,
         m.Identify,
         m.Scan,
+        r.CodeScanned,
         m.DetachCustomer,
         m.KeypadPressed,
     ),
@@ -157,6 +158,7 @@ class Terminal:
             m.ReleaseSale: lambda c: self._claiming.release(),
             m.Identify: self._identify,
             m.Scan: self._scanned,
+            r.CodeScanned: self._scanned,
             m.DetachCustomer: lambda c: self._attachment.detach("cashier"),
             m.StartRedemption: lambda c: self._redemptions.start(c.amount_vnd),
             m.ConfirmPlate: lambda c: self._vouchers.confirm_plate(),
@@ -273,7 +275,9 @@ class Terminal:
         if not self._late_claims.read(command.text):
             self._customers.identify(command.text)
 
-    def _scanned(self, command: m.Scan) -> None:
+    def _scanned(self, command: m.Scan | r.CodeScanned) -> None:
+        if self._staffing.asked() is not None:
+            return  # in the middle of a PIN: whoever types it is not to be disturbed
         self._identify(m.Identify(command.text))
         if self._late_claims.waiting is None and self._gift.permit_in_hand() is None:
             self._claiming.open_the_only_one()

@@ -50,6 +50,7 @@ def contradictions(tree: Tree) -> Iterator[Fault]:
     yield from _about_the_counter(tree)
     yield from _about_the_bank(tree["bank"])
     yield from _about_staff(tree)
+    yield from _about_the_scanner(tree)
     central = tree["central"]
     read, whole = central.get("read_timeout_ms"), central.get("operation_timeout_ms")
     if read is not None and whole is not None and whole < read:
@@ -160,6 +161,14 @@ def _about_the_bank(bank: Tree) -> Iterator[Fault]:
         yield Fault("bank.account", "bank_half")
     if bank.get("account") and bank.get("bank_bin") == "":
         yield Fault("bank.bank_bin", "bank_half")
+
+
+def _about_the_scanner(tree: Tree) -> Iterator[Fault]:
+    """A scanner on a dispenser's wire would read litres."""
+    wires = {_wire(line["port"]): f"lines[{n}].port" for n, line in enumerate(tree["lines"]) if line.get("port")}
+    port = tree["scanner"].get("port")
+    if port and (first := wires.get(_wire(port))) is not None:
+        yield Fault("scanner.port", "duplicate", (("value", port), ("first", first)))
 
 
 def _about_staff(tree: Tree) -> Iterator[Fault]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from pos_client.bootstrap.simulate.world import BLOCKED, CANCEL, INDIVIDUAL, OK, PHONE, Rig
+from dataclasses import replace
+
+from pos_client.bootstrap.simulate.world import BLOCKED, CANCEL, INDIVIDUAL, OK, PHONE, SETTINGS, Rig
 from pos_client.domain import facts as f
 from pos_client.domain.tender import TenderKind
+from pos_client.ports import reports as r
 from pos_client.services import messages as m
 from pos_client.services.snapshots import CustomerState, DialogueState
+from pos_client.settings.model import ScannerSettings
 
 AMOUNT_10_L = 270_800
 
@@ -388,3 +392,24 @@ def test_a_scan_over_an_open_sale_opens_no_other():
     rig.tell(m.Scan(INDIVIDUAL))
     assert rig.picture.sale is not None
     assert rig.picture.sale.point == 1
+
+
+def test_a_scanner_on_its_own_line_is_one_like_any_other():
+    rig = Rig()
+    rig.fuel()
+    rig.tell(r.CodeScanned(INDIVIDUAL))
+    assert rig.picture.sale is not None
+    assert rig.picture.customer is not None
+
+
+def test_a_link_and_a_token_are_read_as_the_station_says():
+    rig = Rig(replace(SETTINGS, scanner=ScannerSettings(url_keys=("member",), token_prefixes=("QR:",))))
+    rig.tell(m.Scan(f"https://id.example.vn/x?member={INDIVIDUAL}"))
+    assert rig.picture.customer is not None
+    assert rig.picture.customer.display_id == INDIVIDUAL
+    rig.tell(m.ReleaseSale(), m.Scan(f"https://id.example.vn/x?id={INDIVIDUAL}"))
+    assert rig.notices[-1] == "identifier_unknown"
+    rig.tell(m.Scan("qr:"))
+    assert rig.notices[-1] == "identifier_empty"
+    rig.tell(m.Scan("PLX:1"))
+    assert rig.notices[-1] == "identifier_unknown"

@@ -409,3 +409,15 @@ def test_a_file_from_before_there_were_versions_has_defaults_for_what_it_lacks()
     assert settings is not None
     assert (settings.prices, settings.counter) == ((), Settings().counter)
     assert as_tree(settings)["version"] == SETTINGS_VERSION
+
+
+def test_a_scanner_on_a_dispensers_wire_and_two_people_with_one_number_are_told():
+    tree = changed("grades[0].unit_price", 27_080)
+    tree["scanner"] = {"port": tree["lines"][0]["port"]}
+    tree["staff"] = [{"number": 9, "name": "Minh", "role": "manager"}, {"number": 9, "name": "Hoa"}]
+    tree["staff"].append({"number": 1, "name": "Lan", "pin": "246810"})
+    assert {(fault.place, fault.code) for fault in check(tree).faults} == {
+        ("scanner.port", "duplicate"),
+        ("staff[1].number", "duplicate"),
+        ("staff[2].pin", "bad_pin_hash"),
+    }
