@@ -6,7 +6,12 @@ here it has to be said, the sale has to stand as it stood, and the window has to
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -285,3 +290,12 @@ def test_the_customer_changes_the_language_in_the_middle_of_a_sale(qapp: QApplic
         station.key(Key.Key_F9)
         assert station.rig.debits() == [186_400]
         assert station.rig.facts(f.SalePaid)
+
+
+def test_at_200_percent_every_key_can_be_hit_and_none_lies_over_another() -> None:
+    """A process of its own: the factor is read when the application is made."""
+    environment = os.environ | {"QT_SCALE_FACTOR": "2", "QT_QPA_PLATFORM": "offscreen"}
+    program = [sys.executable, "-m", "tests.ui.scaled"]
+    told = subprocess.run(program, cwd=Path(__file__).parents[2], env=environment, capture_output=True, check=True)
+    whole = {"ratio": 2.0, "cut": []}
+    assert json.loads(told.stdout) == {"cashier": whole, "customer": whole}

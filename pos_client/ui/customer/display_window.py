@@ -122,7 +122,8 @@ class CustomerWindow(QWidget):
         """Scale type and keys with the window."""
         super().resizeEvent(event)
         percent = min(self.width() * 100 // BASE_WIDTH, self.height() * 100 // BASE_HEIGHT)
-        if self.look.rescale(max(SMALLEST_PERCENT, min(LARGEST_PERCENT, percent))):
+        smallest = int(SMALLEST_PERCENT / max(1.0, self.devicePixelRatioF()))
+        if self.look.rescale(max(smallest, min(LARGEST_PERCENT, percent))):
             self.setStyleSheet(self.look.sheet())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

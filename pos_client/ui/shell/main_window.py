@@ -181,10 +181,11 @@ class CashierWindow(QWidget):
         return self.operations.place if operations else self.shift.place
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Scale type with the window."""
+        """Scale type with the window; where the system draws all twice as large, half as small is small enough."""
         super().resizeEvent(event)
         percent = min(self.width() * 100 // BASE_WIDTH, self.height() * 100 // BASE_HEIGHT)
-        scale = max(SMALLEST_PERCENT, min(LARGEST_PERCENT, percent))
+        dense = max(1.0, self.devicePixelRatioF())
+        scale = max(int(SMALLEST_PERCENT / dense), min(LARGEST_PERCENT, percent))
         if self.look.rescale(scale, compact=self.height() < LOW_HEIGHT):
             self.setStyleSheet(self.look.sheet())
 

@@ -52,7 +52,7 @@ def test_a26_the_offer_carries_what_central_told_of_the_next_death():
 def test_one_key_uses_exactly_what_dies_next():
     shown = x.selling(points_panel=replace(DYING, points=95_400))
     view = panel_view(words("vi"), shown, x.NOW)
-    assert [(action.key, action.label) for action in view.actions][1:] == [("E", "Dùng đúng 12.300 sắp hết hạn")]
+    assert [(action.key, action.label) for action in view.actions][1:] == [("E", "Chỉ 12.300 sắp hết hạn")]
     keyboard = Keyboard()
     keyboard.character("e", x.NOW, shown)
     assert keyboard.expire(x.NOW + 60, shown) == [m.StartRedemption(12_300)]
