@@ -124,9 +124,12 @@ class CustomerDialogue:
             self._confirm_with_amount(key)
 
     def _confirm_with_amount(self, key: int | KeypadKey) -> None:
-        """Whoever says how many of his points are to be used has said that it is he (flow 8: one key more, not two)."""
+        """Whoever says how many of his points are to be used has said that it is he (flow 8: one key more, not two).
+
+        Not after a code was asked for: who goes on typing it must not read its digits as an amount.
+        """
         present = self.desk.state.present
-        if present is not None and key in dict(self._offers(present)):
+        if present is not None and not present.amount_asked and key in dict(self._offers(present)):
             self.customers.confirm()
             self._in_amount(key)
 
@@ -273,7 +276,8 @@ class CustomerDialogue:
         if present.state is CustomerState.UNVERIFIED:
             return DialogueSnapshot(_D.OFFLINE, point=point)
         if not present.confirmed:
-            return DialogueSnapshot(_D.CONFIRM, point=point, amounts=self._offers(present))
+            amounts = () if present.amount_asked else self._offers(present)
+            return DialogueSnapshot(_D.CONFIRM, point=point, amounts=amounts)
         offers = self._offers(present)
         if self._other_amount:
             told = self._still_told()
