@@ -56,8 +56,9 @@ class Windowed:
             self._system.recordings,
             self._system.clock,
         )
-        self._sales_list = SalesList(site)
         languages = {language: loading.catalogue(resources(), language) for language in loading.LANGUAGES}
+        words = languages[settings.screen.language]
+        self._sales_list = SalesList(site, settings.station, words, self._system.clock)
         self.windows = TerminalWindows(
             self._bridge,
             languages[settings.screen.language],

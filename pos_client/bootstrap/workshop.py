@@ -4,9 +4,6 @@ terminal's. A fault here is written down and the thread begins anew; selling goe
 
 from __future__ import annotations
 
-import os
-import string
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,6 +14,7 @@ from pos_client.adapters.settings_file.whole_file import write_whole
 from pos_client.adapters.system_clock import SystemClock
 from pos_client.bootstrap.checkup import Checkup
 from pos_client.bootstrap.errands import Errands
+from pos_client.bootstrap.folders import folders
 from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import Site
 from pos_client.bootstrap.port_examiner import PortExaminer
@@ -33,7 +31,6 @@ from pos_client.settings.model import LineSettings, Settings
 from pos_client.settings.writing import as_tree
 from pos_client.ui.technician.desk import Incoming, Kept, Looked
 
-_STICKS = ("/media", "/run/media", "/mnt")
 FILES_MAX = 50
 
 
@@ -179,7 +176,7 @@ class SiteWorkshop:
 
     def list_folders(self, tell: Callable[[tuple[str, ...]], None]) -> None:
         """Sticks, the user's folders, the site's own."""
-        self._desk.post(lambda: tell(tuple(map(str, _folders(self._site)))))
+        self._desk.post(lambda: tell(tuple(map(str, folders(self._site)))))
 
     def make_bundle(self, folder: str, tell: Callable[[Kept], None]) -> None:
         """The wires' last minutes are written first, so that they are in it."""
@@ -207,19 +204,3 @@ def _written(write: Callable[[], Path]) -> Kept:
 
 def _kept(file: Path) -> Kept:
     return Kept(str(file), file.stat().st_size)
-
-
-def _folders(site: Site) -> list[Path]:
-    """Folders that can be written to, where a person would look; memory sticks first."""
-    home = Path.home()
-    candidates = [*_sticks(), home / "Desktop", home / "Downloads", home, site.folder]
-    return [path for path in dict.fromkeys(candidates) if path.is_dir() and os.access(path, os.W_OK)]
-
-
-def _sticks() -> list[Path]:
-    if sys.platform == "win32":
-        return [drive for letter in string.ascii_uppercase[3:] if (drive := Path(f"{letter}:\\")).is_dir()]
-    roots = [Path(each) for each in _STICKS]
-    below = [path for root in roots if root.is_dir() and os.access(root, os.R_OK) for path in sorted(root.iterdir())]
-    owned = [path for root in below if root.is_dir() and os.access(root, os.R_OK) for path in sorted(root.iterdir())]
-    return [path for path in (*below, *owned) if os.path.ismount(path)]

@@ -8,8 +8,10 @@ from datetime import timedelta
 
 from pos_client.domain.identifiers import SaleId
 from pos_client.domain.sale_search import Cursor, SaleQuery, SaleRow, SalesFound
+from pos_client.domain.sale_sums import SaleSums, sums_of
 from pos_client.domain.tender import Tender, TenderKind
-from pos_client.ui.records.desk import Unreadable
+from pos_client.services.shift_snapshots import ShiftSnapshot
+from pos_client.ui.records.desk import Exported, Format, Unreadable
 from pos_client.ui.records.page import RecordsPage
 from tests.ui import sample as x
 
@@ -22,9 +24,21 @@ class FakeRecords:
     """`ui.records.desk.RecordsDesk`."""
 
     asked: list[tuple[SaleQuery, Cursor | None, Tell]] = field(default_factory=list)
+    summed: list[tuple[SaleQuery, Callable[[SaleSums | Unreadable], None]]] = field(default_factory=list)
+    exported: list[tuple[SaleQuery, ShiftSnapshot | None, Format, Callable[[Exported], None]]] = field(
+        default_factory=list
+    )
 
     def search(self, query: SaleQuery, after: Cursor | None, tell: Tell) -> None:
         self.asked.append((query, after, tell))
+
+    def summarise(self, query: SaleQuery, tell: Callable[[SaleSums | Unreadable], None]) -> None:
+        self.summed.append((query, tell))
+
+    def export(
+        self, query: SaleQuery, shift: ShiftSnapshot | None, form: Format, tell: Callable[[Exported], None]
+    ) -> None:
+        self.exported.append((query, shift, form, tell))
 
     def answer(self, answer: SalesFound | Unreadable, number: int = -1) -> None:
         self.asked[number][2](answer)
@@ -91,7 +105,32 @@ def _slow(page: RecordsPage, desk: FakeRecords) -> None:
     page.search = type(page.search)(page.search.text, page.search.query, looked=4_500, asked_ms=x.NOW - 3_200)
 
 
+def _sums(page: RecordsPage, desk: FakeRecords) -> None:
+    page.turn_side()
+    desk.summed[-1][1](sums_of(row(n * 4) for n in range(1, 160)))
+
+
+def _summing(page: RecordsPage, desk: FakeRecords) -> None:
+    page.turn_side()
+
+
+def _exported(page: RecordsPage, desk: FakeRecords) -> None:
+    desk.answer(FULL)
+    page.export(Format.XLSX)
+    desk.exported[-1][3](Exported("/media/usb/pos-client-sales-CHXD018-T1-20261123-143200.xlsx", 1_204))
+
+
+def _not_exported(page: RecordsPage, desk: FakeRecords) -> None:
+    desk.answer(FULL)
+    page.export(Format.PDF)
+    desk.exported[-1][3](Exported(trouble="No space left on device"))
+
+
 RECORDS: dict[str, Scene] = {
+    "sums": _sums,
+    "summing": _summing,
+    "exported": _exported,
+    "not-exported": _not_exported,
     "full": _full,
     "found": _found,
     "empty": _empty,

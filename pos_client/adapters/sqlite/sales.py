@@ -39,6 +39,18 @@ class SalesReader:
                 return SalesFound(tuple(found), cursor, looked)
         return SalesFound(tuple(found), None, looked)
 
+    def newest(self, query: SaleQuery, most: int) -> tuple[list[SaleRow], bool]:
+        """The newest sales that fit, at the most so many; whether there are more. Raises `Unavailable`."""
+        found: list[SaleRow] = []
+        for _, sale_id in self._candidates(query, None):
+            if sale_id in self._seen or (row := self.sale(sale_id)) is None or not fits(query, row):
+                continue
+            self._seen.add(sale_id)
+            if len(found) == most:
+                return found, True
+            found.append(row)
+        return found, False
+
     def sale(self, sale_id: SaleId) -> SaleRow | None:
         """One sale; None: it was not paid."""
         entries = self.reader.entries_of(sale_id)

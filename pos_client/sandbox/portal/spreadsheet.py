@@ -19,6 +19,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from pos_client.domain.errors import RuleViolation
+from pos_client.domain.sheets import BYTE_ORDER_MARK, as_text, harmless
 
 LARGEST_FILE = 1_000_000
 LARGEST_UNPACKED = 30_000_000
@@ -58,11 +59,11 @@ def read(name: str, content: bytes, headings: Mapping[str, str]) -> list[tuple[i
 
 def csv_of(lines: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
     """A CSV that spreadsheet programs here open with its Vietnamese letters and columns right, piece by piece."""
-    yield b"\xef\xbb\xbf"
+    yield BYTE_ORDER_MARK
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     for line in lines:
-        writer.writerow([_safe(cell) if isinstance(cell, str) else _plain(cell) for cell in line])
+        writer.writerow([as_text(cell) for cell in line])
         if text.tell() > PIECE:
             yield text.getvalue().encode()
             text.seek(0)
@@ -78,7 +79,7 @@ def xlsx_of(title: str, lines: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
     for number, line in enumerate(lines):
         cells = []
         for value in line:
-            shown: Any = _safe(value) if isinstance(value, str) else value
+            shown: Any = harmless(value) if isinstance(value, str) else value
             cell = WriteOnlyCell(sheet, value=shown)
             if isinstance(value, str):
                 cell.data_type = "s"
@@ -95,14 +96,6 @@ def xlsx_of(title: str, lines: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
         out.seek(0)
         while piece := out.read(PIECE):
             yield piece
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def _plain(cell: int | date) -> str:
-    return cell.strftime("%d/%m/%Y") if isinstance(cell, date) else str(cell)
 
 
 def _csv(content: bytes) -> list[list[str]]:

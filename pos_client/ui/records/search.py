@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
+from pos_client.domain.moment import VIETNAM
 from pos_client.domain.sale_search import Cursor, SaleQuery, SaleRow, SalesFound, parse
 from pos_client.ui.records.desk import Unreadable
 
@@ -40,6 +41,14 @@ def typed(text: str, today: date, now_ms: int) -> Search:
     """A new search; what is not understood is said and not searched for."""
     query = parse(text, today)
     return Search(text, query, asked_ms=None if query.not_understood else now_ms)
+
+
+def of_a_day(query: SaleQuery, today: date) -> SaleQuery:
+    """The query, of today where it names no time."""
+    if query.since is not None:
+        return query
+    since = datetime.combine(today, time(), VIETNAM)
+    return replace(query, since=since, until=since + timedelta(days=1))
 
 
 def heard(search: Search, answer: SalesFound | Unreadable) -> tuple[Search, Cursor | None]:

@@ -11,6 +11,7 @@ from pos_client.domain.sale_search import SaleQuery, SaleRow
 from pos_client.domain.tender import TenderKind
 from pos_client.ui.keys import BarKey, Key
 from pos_client.ui.parts.columns import CellText, Column, TableData, TableRow
+from pos_client.ui.records.desk import Exported
 from pos_client.ui.records.search import Search
 from pos_client.ui.tone import Shape, Tone
 from pos_client.ui.wording import age
@@ -25,13 +26,13 @@ def table(words: Catalogue, search: Search) -> TableData:
     say = words.say
     columns = (
         Column(say("records.column.when"), 152),
-        Column(say("records.column.bill"), 266, rank=2),
+        Column(say("records.column.bill"), 256, rank=2),
         Column(say("records.column.point"), 66),
         Column(say("records.column.grade"), 150, rank=1, grows=True),
         Column(say("records.column.litres"), 82, right=True),
         Column(say("records.column.amount"), 124, right=True),
-        Column(say("records.column.tenders"), 146),
-        Column(say("records.column.customer"), 168, rank=1, grows=True),
+        Column(say("records.column.tenders"), 134),
+        Column(say("records.column.customer"), 204, rank=1, grows=True),
         Column(say("records.column.points"), 112, right=True, rank=3),
     )
     return TableData(
@@ -107,13 +108,26 @@ def understood(words: Catalogue, query: SaleQuery) -> str:
     return " · ".join(parts) or say("records.all")
 
 
-def bar(words: Catalogue, search: Search) -> tuple[BarKey, ...]:
+def exported(words: Catalogue, done: Exported) -> tuple[str, Tone]:
+    """Where the file is, or why there is none."""
+    if done.trouble:
+        return words.say("records.not_exported", reason=done.trouble), Tone.DANGER
+    name = "exported_cut" if done.cut else "exported"
+    return words.say(f"records.{name}", file=done.file, sales=grouped(done.sales)), Tone.DONE
+
+
+def bar(words: Catalogue, search: Search, *, summing: bool) -> tuple[BarKey, ...]:
     """The bottom bar while the list is in front."""
     still = not search.is_asked and not search.trouble
     name = "clear" if search.text else "back"
+    fine = not search.query.not_understood
+    side = "list" if summing else "sums"
     return (
         BarKey(Key.ESCAPE.value, "Esc", words.say(f"records.key.{name}")),
-        BarKey("", "↑ ↓", words.say("records.key.rows"), bool(search.rows)),
+        BarKey(Key.F3.value, "F3", words.say(f"records.key.{side}")),
+        BarKey(Key.F9.value, "F9", "CSV", fine),
+        BarKey(Key.F10.value, "F10", "Excel", fine),
+        BarKey(Key.F11.value, "F11", "PDF", fine),
         BarKey(Key.PAGE_UP.value, "PgUp", words.say("records.key.newer"), still and search.page > 1),
         BarKey(Key.PAGE_DOWN.value, "PgDn", words.say("records.key.older"), still and search.after is not None),
     )
