@@ -241,6 +241,8 @@ def _contract(commands: Commands) -> None:
         "--customer", default="000200001", metavar="ID", help="confirms by PIN; has 2,000 points or more"
     )
     trial.add_argument("--pin", default="", metavar="DIGITS", help="his; asked for when it is not given")
+    trial.add_argument("--voucher", default="", metavar="CODE", help="to be activated; has 1,000 points or more")
+    trial.add_argument("--voucher-pin", default="", metavar="DIGITS", help="its driver's")
     trial.add_argument("--grade", default="E10-95-III", metavar="CODE", help="a grade that earns")
     trial.add_argument(
         "--fuzz", type=int, default=0, metavar="N", help="then N random requests an address, good and bad"

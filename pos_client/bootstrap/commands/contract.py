@@ -50,7 +50,7 @@ def _try_on(arguments: Arguments) -> int:
     from pos_client import __version__
     from pos_client.adapters.central_http.enrolment import Enrolled, enrol, new_device_key
     from pos_client.bootstrap.conformance.asking import Asking, Trial
-    from pos_client.bootstrap.conformance.promises import try_promises
+    from pos_client.bootstrap.conformance.promises import LAST, PROMISES, Verdict, try_promises
     from pos_client.settings.model import CentralSettings
 
     pin = arguments.pin or getpass.getpass("PIN: ")
@@ -61,18 +61,33 @@ def _try_on(arguments: Arguments) -> int:
         return 1
     keys = CentralSettings(url=told.url, seal_key=told.seal_key, permit_key=told.permit_key, answer_key=told.answer_key)
     terminal = f"{told.station}-{told.till}"
-    ask = Asking(Trial(keys, told.station, terminal, device, arguments.customer, pin, arguments.grade))
-    broken = 0
+    trial = Trial(
+        keys,
+        told.station,
+        terminal,
+        device,
+        arguments.customer,
+        pin,
+        arguments.grade,
+        arguments.voucher,
+        arguments.voucher_pin,
+    )
+
+    def say(verdict: Verdict) -> bool:
+        word = "BROKEN" if verdict.broken else "untried" if verdict.untried else "kept"
+        print(f"{word:6}  {verdict.promise}", flush=True)
+        if why := verdict.broken or verdict.untried:
+            print(f"        {why}")
+        return bool(verdict.broken)
+
+    ask = Asking(trial)
     try:
-        for verdict in try_promises(ask):
-            print(f"{'BROKEN' if verdict.broken else 'kept  '}  {verdict.promise}", flush=True)
-            if verdict.broken:
-                broken += 1
-                print(f"        {verdict.broken}")
+        broken = sum([say(verdict) for verdict in try_promises(ask, PROMISES)])
+        if arguments.fuzz > 0:
+            broken += _fuzz(arguments, terminal, ask.sign)
+        broken += sum([say(verdict) for verdict in try_promises(ask, LAST)])
     finally:
         ask.close()
-    if arguments.fuzz > 0:
-        broken += _fuzz(arguments, terminal, ask.sign)
     return 1 if broken else 0
 
 

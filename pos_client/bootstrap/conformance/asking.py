@@ -13,6 +13,7 @@ from http_message_signatures import HTTPMessageSignaturesException
 from pos_client.adapters.central_http.client import HttpCentral
 from pos_client.adapters.central_http.encoding import HttpWire
 from pos_client.adapters.central_http.identity import Identity
+from pos_client.adapters.central_http.seals import Sealer
 from pos_client.domain.customer import Customer, parse_identifier
 from pos_client.domain.identifiers import AccrualId, NozzleId, PointId, RedemptionId
 from pos_client.domain.secret import SecretDigits
@@ -33,6 +34,9 @@ class Trial:
     customer: str
     pin: str = field(repr=False)
     grade: str
+    voucher: str = ""
+    """a voucher of the test system with 1,000 points or more, to be activated for the station; empty: none"""
+    voucher_pin: str = field(default="", repr=False)
 
 
 class Asking:
@@ -40,7 +44,7 @@ class Asking:
 
     def __init__(self, trial: Trial) -> None:
         self.trial = trial
-        self.wire = HttpWire(trial.settings.seal_key, trial.terminal, trial.station)
+        self.wire = HttpWire(trial.settings.seal_key, trial.terminal, trial.station, trial.settings.permit_key)
         self._identity = Identity(trial.terminal, trial.settings.answer_key, trial.device)
         self._central = HttpCentral(trial.settings, self._identity, self)
         self._http = requests.Session()
@@ -105,10 +109,11 @@ class Asking:
 
     def verify(self, hold: port.Hold, n: int, challenge_id: str, pin: str) -> port.EncodedCall:
         """An entry on the keypad."""
-        secret = SecretDigits()
-        for digit in pin:
-            secret.push(int(digit))
-        return self.wire.encode(port.Verify(hold.redemption_id, n, challenge_id, hold.points, secret))
+        return self.wire.encode(port.Verify(hold.redemption_id, n, challenge_id, hold.points, _digits(pin)))
+
+    def seal(self, pin: str, info: bytes) -> str:
+        """A PIN that only central can open, for this purpose alone."""
+        return Sealer(self.trial.settings.seal_key).secret(_digits(pin), info)
 
     def capture(self, hold: port.Hold, amount_vnd: int) -> port.Capture:
         """So much fuel."""
@@ -141,6 +146,13 @@ class Asking:
             self.time(),
             ((TenderClass.ELECTRONIC, amount_vnd),),
         )
+
+
+def _digits(pin: str) -> SecretDigits:
+    secret = SecretDigits()
+    for digit in pin:
+        secret.push(int(digit))
+    return secret
 
 
 def another_body(call: port.EncodedCall, of: port.EncodedCall) -> port.EncodedCall:

@@ -8,16 +8,19 @@ import pytest
 from sqlalchemy import bindparam
 
 from pos_client.bootstrap.arguments import parse
-from pos_client.bootstrap.conformance.promises import PROMISES
+from pos_client.bootstrap.conformance.promises import LAST, PROMISES
 from pos_client.protocols.central import messages as m
+from pos_client.protocols.central.voucher_messages import OfflineSpendAnswer
 from pos_client.sandbox.central import service
 from pos_client.sandbox.central.idempotency import Reply
-from pos_client.sandbox.central.ledger import accruals, redemption_timers, redemptions
+from pos_client.sandbox.central.ledger import accruals, journal, offline_redemptions, redemption_timers, redemptions
 from pos_client.sandbox.central.ledger.outcome import Answer
 from pos_client.sandbox.central.rendering import render
 from pos_client.sandbox.central.signatures import PermitSigner
 from pos_client.sandbox.central.storage import tables
 from tests.central import RunningCentral, running_central
+
+OFFLINE = OfflineSpendAnswer(state="CAPTURED", points_debited=900, points_released=100, balance_after=1)
 
 
 @pytest.fixture
@@ -28,14 +31,16 @@ def central() -> Iterator[RunningCentral]:
 
 def against(central: RunningCentral, *more: str) -> int:
     code = central.control("POST", "/control/enrolment-codes", {"station": "CHXD018", "terminal": "T8"})["code"]
-    arguments = parse(["contract", "--against", central.addresses.url, "--pin", "246813", "--code", code, *more])
+    voucher = ("--voucher", "P-00231", "--voucher-pin", "135790")
+    asked = ["contract", "--against", central.addresses.url, "--pin", "246813", "--code", code]
+    arguments = parse([*asked, *(voucher if not more else ()), *more])
     return arguments.run(arguments)
 
 
 def test_the_reference_keeps_every_promise(central: RunningCentral, capsys: pytest.CaptureFixture[str]):
     assert against(central) == 0
     told = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in told] == ["kept"] * len(PROMISES)
+    assert [line.split()[0] for line in told] == ["kept"] * len((*PROMISES, *LAST))
     before = central.account("000200001")
     assert (before["available"], before["held"]) == (2_450_000, 0), "a trial leaves the customer as he was"
 
@@ -65,9 +70,19 @@ def pay_twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(accruals, "_KNOWN", accruals._KNOWN.where(tables.accruals.c.id == bindparam("accrual")))
 
 
+def hold_two_books(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(journal, "_agree", lambda *_: True)
+
+
+def spend_a_voucher_twice(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(offline_redemptions, "_decide", lambda book, name, voucher, stated: OFFLINE)
+
+
 @pytest.mark.parametrize(
     ("mistake", "promise"),
     [
+        (hold_two_books, "Takes another row"),
+        (spend_a_voucher_twice, "Records fuel for a voucher it never signed"),
         (forget_keys, "Answers the same request under the same key"),
         (leave_no_tombstone, "Remembers the void"),
         (debit_too_little, "Counts a wrong secret once"),
@@ -104,3 +119,10 @@ def test_nobody_there_is_said_and_ends_it(capsys: pytest.CaptureFixture[str]):
     arguments = parse(["contract", "--against", "http://127.0.0.1:9", "--pin", "246813"])
     assert arguments.run(arguments) == 1
     assert capsys.readouterr().out.startswith("BROKEN  Enrols a till")
+
+
+def test_what_nobody_gave_us_is_not_tried_and_breaks_nothing(central: RunningCentral, capsys):
+    assert against(central, "--grade", "E10-95-III") == 0
+    told = capsys.readouterr().out
+    assert "untried  Signs a voucher" in told
+    assert "--voucher-pin" in told
