@@ -14,9 +14,11 @@ from pos_client.domain import facts as f
 from pos_client.domain.bundle import BUNDLES, Bundle, Content
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import IdempotencyKey
+from pos_client.domain.outbox import about_ms
 from pos_client.ports import central as c
 from pos_client.ports.errors import Refused
 from pos_client.services.desk import Desk
+from pos_client.services.standing import asked_to_wait_ms
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,8 @@ class BundleKeeper:
 
     desk: Desk
     _due_ms: dict[str, int] = field(default_factory=dict)
+    _not_before: dict[str, int] = field(default_factory=dict)
+    """bundles central asked not to be asked for before then"""
     _asked: tuple[IdempotencyKey, str, int] | None = None
     """the request under way, the bundle's name, and when it was sent"""
 
@@ -62,7 +66,7 @@ class BundleKeeper:
 
     def hurry(self, name: str) -> None:
         """Ask for this one next: something has happened that is likely to have changed it."""
-        self._due_ms[name] = 0
+        self._due_ms[name] = self._not_before.get(name, 0)
 
     def on_tick(self) -> None:
         """Ask for the next one that is due."""
@@ -71,10 +75,9 @@ class BundleKeeper:
             return
         if self._asked is not None and now - self._asked[2] < LOST_AFTER_MS:
             return
-        due = [name for name in BUNDLES if now >= self._due_ms.get(name, 0)]
-        if not due:
+        name = next((name for name in BUNDLES if now >= self._due_ms.get(name, 0)), None)
+        if name is None:
             return
-        name = due[0]
         known = self.desk.state.bundles.get(name)
         asked = c.FetchBundle(self.desk.dice.new_id(), name, None if known is None else known.number)
         call = self.desk.wire.encode(asked)
@@ -88,7 +91,9 @@ class BundleKeeper:
         name, self._asked = self._asked[1], None
         good = isinstance(answer.result, c.BundleTold | c.BundleUnchanged)
         pause = ROUND_MS if good else AGAIN_MS
-        self._due_ms[name] = self.desk.now.ticks_ms + int(pause * (0.75 + 0.5 * self.desk.dice.spread()))
+        self._not_before[name] = self.desk.now.ticks_ms + asked_to_wait_ms(answer.result)
+        due_ms = self.desk.now.ticks_ms + about_ms(pause, self.desk.dice.spread())
+        self._due_ms[name] = max(due_ms, self._not_before[name])
         if isinstance(answer.result, c.BundleTold):
             self._adopt(answer.result.bundle)
         return True

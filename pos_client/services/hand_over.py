@@ -66,8 +66,9 @@ class HandOver:
         if self.desk.now.ticks_ms < self._look_again_ms:
             return
         self._look_again_ms = self.desk.now.ticks_ms + TRY_AGAIN_MS
-        elsewhere = self.leases.elsewhere()
-        for fuelling in self.desk.state.unpaid():
+        unpaid = self.desk.state.unpaid()
+        elsewhere = self.leases.elsewhere() if unpaid else {}
+        for fuelling in unpaid:
             claim = elsewhere.get(fuelling.fuelling_id)
             if claim is not None and claim.is_firm:
                 self._sold_there(fuelling, claim)

@@ -30,6 +30,7 @@ from pos_client.ports import central as c
 from pos_client.ports.errors import Unavailable
 from pos_client.services.desk import Desk
 from pos_client.services.snapshots import Severity, TailSnapshot
+from pos_client.services.standing import asked_to_wait_ms
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +122,7 @@ class JournalStream:
             case c.Problem() if answer.result.code == GAP and answer.result.expected_seq is not None:
                 self._back_to(answer.result.expected_seq)
             case _:
-                self._later()
+                self._later(asked_to_wait_ms(answer.result))
         return True
 
     def on_refused_session(self, result: object) -> None:
@@ -196,9 +197,10 @@ class JournalStream:
         self._held = self._before(expected)
         self._later()
 
-    def _later(self) -> None:
+    def _later(self, asked_ms: int = 0) -> None:
         self._tries += 1
-        self._due_ms = self.desk.now.ticks_ms + max(PAUSE_MS, backoff_ms(self._tries, self.desk.dice.spread()))
+        pause_ms = max(PAUSE_MS, asked_ms, backoff_ms(self._tries, self.desk.dice.spread()))
+        self._due_ms = self.desk.now.ticks_ms + pause_ms
 
     def _stop(self, code: str) -> None:
         self._running = False

@@ -74,7 +74,7 @@ class Metering:
         """Ask again for what was asked and not answered: a rise read once, an end never told, a nozzle never read."""
         for track in self.desk.state.points.values():
             nozzles = self.nozzles(track.point)
-            if track.compared >= nozzles or nozzles <= track.compared | track.lower.keys():
+            if nozzles <= track.compared or nozzles <= track.compared | track.lower.keys():
                 continue
             at_rest = track.state in CAN_AUTHORISE or track.state is FuellingPointState.AUTHORISED
             ready = track.link is LinkState.UP and at_rest and not self._end_expected(track)

@@ -160,8 +160,10 @@ class Prices:
     def on_tick(self) -> None:
         """Write down which pumps have come to show the prices in force; note since when nothing can have flowed."""
         held, now_ms = self.held, self.desk.now.ticks_ms
+        price_set, pumps = held.price_set, self._pumps
         for configured in self.desk.forecourt.points:
-            if self.pump(configured.point).written != held.price_set:
+            pump = pumps.get(configured.point)
+            if pump is None or pump.written != price_set:
                 self._write_down(configured, held)
         if now_ms - self._noted_ms >= NOTE_EVERY_MS:
             self._noted_ms = now_ms
@@ -176,6 +178,15 @@ class Prices:
         if pump is None:
             pump = self._pumps[point] = PumpPrices()
         return pump
+
+    def unsettled(self) -> list[FuellingPoint]:
+        """The pumps that have not shown the prices in force since they were last heard anew."""
+        price_set, pumps = self.held.price_set, self._pumps
+        return [
+            each
+            for each in self.desk.forecourt.points
+            if ((pump := pumps.get(each.point)) is None or pump.settled != price_set) and not self.shows_all(each)
+        ]
 
     def shows_all(self, configured: FuellingPoint) -> bool:
         """Whether a pump has said the price in force of every nozzle since it was last heard anew."""

@@ -65,9 +65,10 @@ class Repricing:
         """Whoever rests and does not show the prices in force is told them."""
         if self.desk.unwritten:
             return  # what is in force is written down before a pump hears of it
-        behind = [each for each in self.desk.forecourt.points if self._is_behind(each)]
-        if not behind:
+        told = [point for point, errand in self._errands.items() if errand.command_id]
+        if not told and not self.prices.unsettled():
             return
+        behind = [each for each in self.desk.forecourt.points if self._is_behind(each)]
         self._hasten()
         for configured in behind:
             track, errand = self.desk.state.track(configured.point), self._errands[configured.point]

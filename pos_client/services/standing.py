@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pos_client.domain.outbox import LONGEST_RETRY_AFTER_MS
 from pos_client.ports import central as c
 from pos_client.services.desk import Desk
 from pos_client.services.snapshots import Severity
@@ -16,6 +17,11 @@ OF_THIS_TILL = frozenset({"device-auth-failed", "signature-expired", "terminal-s
 """Meant for the till, whatever it had asked."""
 TO_ITS_OWN_QUESTION = OF_THIS_TILL | {"station-mismatch"}
 """To a question about a customer's points this one may mean the points."""
+
+
+def asked_to_wait_ms(result: object) -> int:
+    """How long central asks not to be asked again (Retry-After), ten minutes at the most; 0: it does not say (F14)."""
+    return min(result.retry_after_s * 1000, LONGEST_RETRY_AFTER_MS) if isinstance(result, c.Problem) else 0
 
 
 @dataclass(slots=True)

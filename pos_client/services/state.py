@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
+from operator import attrgetter
 
 from pos_client.domain import facts as f
 from pos_client.domain import shift
@@ -119,18 +120,18 @@ class TerminalState:
     def rehearse(self, facts: Iterable[f.Fact]) -> TerminalState:
         """What would be known after these facts, this knowledge untouched. Raises `IllegalTransition`."""
         after = object.__new__(TerminalState)
-        for name in _FIELDS:
-            setattr(after, name, getattr(self, name))
-        for name in _FOLDED:
-            setattr(after, name, getattr(self, name).copy())
+        for name, value in zip(_FIELDS, _ALL(self), strict=True):
+            setattr(after, name, value)
+        for name, folded in zip(_FOLDED, _ALL_FOLDED(self), strict=True):
+            setattr(after, name, folded.copy())
         for fact in facts:
             after.apply(fact)
         return after
 
     def adopt(self, rehearsed: TerminalState) -> None:
         """Know what a rehearsal came to."""
-        for name in _FOLDED:
-            setattr(self, name, getattr(rehearsed, name))
+        for name, folded in zip(_FOLDED, _ALL_FOLDED(rehearsed), strict=True):
+            setattr(self, name, folded)
         self.receipt_counter, self.shift, self.sums = rehearsed.receipt_counter, rehearsed.shift, rehearsed.sums
         self.price_book = rehearsed.price_book
 
@@ -325,3 +326,4 @@ class TerminalState:
 
 _FIELDS = tuple(each.name for each in fields(TerminalState))
 """Copied one by one with every fact that is written: `copy.copy` takes five times as long over slots."""
+_ALL, _ALL_FOLDED = attrgetter(*_FIELDS), attrgetter(*_FOLDED)

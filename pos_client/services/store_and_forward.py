@@ -30,7 +30,7 @@ from pos_client.services.clock_keeper import ClockKeeper
 from pos_client.services.desk import Desk
 from pos_client.services.journal_stream import JournalStream
 from pos_client.services.snapshots import Severity
-from pos_client.services.standing import StandingWithCentral
+from pos_client.services.standing import StandingWithCentral, asked_to_wait_ms
 
 LOST_AFTER_MS = 60_000
 """An item in flight whose outcome never came back (a lane that died) is due again."""
@@ -61,7 +61,7 @@ def classify(result: object) -> tuple[Outcome, str | None, int]:
         case c.NoAnswer():
             return (Outcome.UNKNOWN if result.sent else Outcome.RETRY), result.reason, 0
         case c.Problem() if result.retry is c.Retry.SAME_KEY or result.code in TERMINAL_PROBLEMS:
-            return Outcome.RETRY, result.code, result.retry_after_s * 1000
+            return Outcome.RETRY, result.code, asked_to_wait_ms(result)
         case c.Problem():
             return Outcome.REFUSED, result.code, 0
         case _:
@@ -82,6 +82,8 @@ class StoreAndForward:
     _quiet: tuple[int, int] | None = None
     """until when nothing is due, in a queue of how many; None: look"""
     _alarmed: set[IdempotencyKey] = field(default_factory=set)
+    _not_before: dict[IdempotencyKey, int] = field(default_factory=dict)
+    """records central asked not to be sent again before then, whatever else would hurry them"""
 
     def on_tick(self) -> None:
         """Send what is due when the way is free: one record, or claims for points together, at the pace."""
@@ -112,6 +114,7 @@ class StoreAndForward:
         if item is None:
             return False
         self._in_flight.pop(answer.key, None)
+        self._not_before.pop(answer.key, None)
         self._quiet = None
         self._take(item, answer)
         self.desk.marks.done(answer.key, answered=not isinstance(answer.result, c.NoAnswer))
@@ -133,6 +136,8 @@ class StoreAndForward:
             if problem == c.READ_TIMEOUT and not self._in_flight:
                 self._most = max(1, self._most // 2)
             self.desk.state.outbox[item.key] = after
+            if pause_ms:
+                self._not_before[item.key] = self.desk.now.ticks_ms + pause_ms
             self._alarm(after, waited_ms)
             return
         if not self._in_flight:
@@ -150,11 +155,11 @@ class StoreAndForward:
         return not any(now - sent_ms < LOST_AFTER_MS for sent_ms in self._in_flight.values()) and not self._due(now)
 
     def hurry(self) -> None:
-        """Central answers again: nothing waits for its back-off any longer."""
+        """Central answers again: nothing waits for its back-off any longer, unless central asked for the wait."""
         self._quiet = None
         for key, item in self.desk.state.outbox.items():
             if item.state in WAITING:
-                self.desk.state.outbox[key] = replace(item, due_ms=0)
+                self.desk.state.outbox[key] = replace(item, due_ms=self._not_before.get(key, 0))
 
     def _alarm(self, item: OutboxItem, waited_ms: int) -> None:
         """Say once that a debit does not get through; it is asked for on and on."""
@@ -292,7 +297,7 @@ class CentralLink:
         """Open a session, or knock again after a failure (or when nothing was ever heard of the last knock)."""
         track, now = self.desk.state.central, self.desk.now.ticks_ms
         waiting = track.session_key is not None and now - track.asked_ms < LOST_AFTER_MS
-        if waiting or now < track.next_try_ms:
+        if waiting or now < max(track.next_try_ms, track.not_before_ms):
             return
         request = self.desk.dice.new_id()
         call = self.desk.wire.encode(self._opening(request) if track.session is None else c.AskTime(request))
@@ -333,6 +338,7 @@ class CentralLink:
             track.tries += 1
             pause_ms = min(self.LONGEST_RETRY_MS, self.FIRST_RETRY_MS * 2 ** min(track.tries, 10))
             track.next_try_ms = now + about_ms(pause_ms, self.desk.dice.spread())
+            track.not_before_ms = now + asked_to_wait_ms(answer.result)
         return True
 
     def _started(self, started: c.SessionStarted) -> None:

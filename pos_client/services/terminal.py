@@ -57,25 +57,20 @@ from pos_client.services.voucher_spending import VoucherSpending
 log = logging.getLogger(__name__)
 
 
-_STEPS = (
-    *(m.SelectPoint, m.SelectFuelling, m.SelectOldest, m.TakeTender, m.StartRedemption, m.AuthorisePoint),
-    *(m.OpenShift, m.LogIn, m.Reverse, m.StaffPressed, m.CloseShift, m.CountCash, m.KeepShift),
+_STEPS = frozenset(
+    {
+        *(m.SelectPoint, m.SelectFuelling, m.SelectOldest, m.TakeTender, m.StartRedemption, m.AuthorisePoint),
+        *(m.OpenShift, m.LogIn, m.Reverse, m.StaffPressed, m.CloseShift, m.CountCash, m.KeepShift),
+    }
 )
 """Commands that carry the work at the counter on."""
 
-_ON_THE_SALE = (
-    *(
-        m.SelectPoint,
-        m.SelectFuelling,
-        m.SelectOldest,
-        m.TakeTender,
-        m.Identify,
-        m.Scan,
-        r.CodeScanned,
-        m.DetachCustomer,
-        m.KeypadPressed,
-    ),
-    *(m.StartRedemption, m.ConfirmPlate, m.CancelRedemption, m.ResendCode),
+_ON_THE_SALE = frozenset(
+    {
+        *(m.SelectPoint, m.SelectFuelling, m.SelectOldest, m.TakeTender, m.Identify, m.Scan, r.CodeScanned),
+        *(m.DetachCustomer, m.KeypadPressed),
+        *(m.StartRedemption, m.ConfirmPlate, m.CancelRedemption, m.ResendCode),
+    }
 )
 """What people do with the open sale: it keeps the claim for another lease."""
 
@@ -224,15 +219,16 @@ class Terminal:
     def take(self, message: object, now: Moment) -> None:
         """One message in, and all that follows from it here; who has more messages waiting draws the picture once."""
         self._desk.now = now
-        route = self._routes.get(type(message))
+        kind = type(message)
+        route = self._routes.get(kind)
         if route is None:
-            raise TypeError(f"no service takes a {type(message).__name__}")
+            raise TypeError(f"no service takes a {kind.__name__}")
         self._prices.keep_up()
-        if isinstance(message, _STEPS):
+        if kind in _STEPS:
             self._take_step(route, message)
         else:
             self._guarded(partial(route, message))
-        if isinstance(message, _ON_THE_SALE):
+        if kind in _ON_THE_SALE:
             self._guarded(self._claiming.renew)
         self._guarded(*self._due)
         self._thank_when_done()

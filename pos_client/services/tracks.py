@@ -123,4 +123,6 @@ class CentralTrack:
     session_key: IdempotencyKey | None = None
     asked_ms: int = 0
     next_try_ms: int = 0
+    not_before_ms: int = 0
+    """central asked not to be knocked at before then"""
     tries: int = 0

@@ -123,7 +123,7 @@ class Week:
         self.rig.central.handled.clear()
         self.rig.envelopes.identifiers.clear()
         self.rig.envelopes.secrets.clear()
-        self.rig.gift_commands.clear()
+        self.rig.watchmen.gift_commands.clear()
         self.rig.notices.clear()
         self.rig.printer.printed.clear()
         self.rig.printer.reports.clear()

@@ -30,6 +30,10 @@ ARM_WITHIN_S = 120
 READ_TIMEOUT_MS = 8_000
 READS = frozenset({"OpenSession", "AskTime", "LookUpCustomer", "Quote", "AppendJournal", "FetchBundle", "AskShift"})
 """Verbs whose answers are not kept under their key."""
+FENCED = frozenset({"Hold", "ResendChallenge", "Verify"})
+"""What a person waits for; statements of fact are taken from anybody who can make them."""
+ASKED_BY_PEOPLE = frozenset({"LookUpCustomer", "Quote"})
+"""A person asks again when he likes; each time it is another question."""
 _HANDLERS = {
     "OpenSession": "_session",
     "AskTime": "_time",
@@ -65,6 +69,8 @@ class _Letter:
     arrives_ms: int
     fault: str
     gives_up_ms: int
+    session: int
+    """the fencing number it carries"""
 
 
 @dataclass(repr=False)
@@ -96,7 +102,16 @@ class FakeCentral:
     """the next record of this verb can never be taken"""
     poisoned: set[str] = field(default_factory=set)
     """keys of such records"""
+    session: int = 0
+    """the fencing number the terminal was told last, and sends with what a person waits for; 0: none yet"""
+    its_place_was_taken: bool = False
+    """it was told so since it began"""
     _letters: list[_Letter] = field(default_factory=list)
+    _comes_from: int = 0
+    """the session of the letter that is being read"""
+    _holds_asked_for: set[str] = field(default_factory=set)
+    _asked_to_wait: dict[str, int] = field(default_factory=dict)
+    """address -> until when it was asked not to come again (ticks)"""
     ledger: Ledger = field(init=False)
     offline: OfflineOffice = field(init=False)
 
@@ -112,6 +127,7 @@ class FakeCentral:
         verb = str(opened(call.body)["verb"])
         fault = self._fault(verb)
         now = self.now().ticks_ms
+        self._look_at_manners(call, verb, now)
         late = int(fault.partition(":")[2]) if fault.startswith("late:") else 0
         if self.down or fault == "not_sent":
             fault = "not_sent"
@@ -120,7 +136,7 @@ class FakeCentral:
             self.poisoned.add(call.key)
         if call.key in self.poisoned and fault != "not_sent":
             fault = "poison"
-        self._letters.append(_Letter(call, now + late, fault, now + READ_TIMEOUT_MS))
+        self._letters.append(_Letter(call, now + late, fault, now + READ_TIMEOUT_MS, self.session))
 
     forward = send
     stream = send
@@ -129,6 +145,19 @@ class FakeCentral:
         """Letters that travel together; each has its own fate."""
         for call in calls:
             self.send(call)
+
+    def _look_at_manners(self, call: c.EncodedCall, verb: str, now: int) -> None:
+        """Whoever was asked to wait waits (F14); whose place was taken begins nothing new (I12)."""
+        if now < self._asked_to_wait.get(call.path, 0) and verb not in ASKED_BY_PEOPLE:
+            self.ledger.incidents.append(f"came again before it was to: {call.path}")
+        if verb == "Hold":
+            if self.its_place_was_taken and call.key not in self._holds_asked_for:
+                self.ledger.incidents.append(f"a hold by one whose place was taken: {call.key}")
+            self._holds_asked_for.add(call.key)
+
+    def take_its_place(self) -> None:
+        """Another program has begun under this terminal's name: a clone, or a profile that was restored."""
+        self.ledger.sessions += 1
 
     def fail(self, verb: str, *faults: str) -> None:
         """What happens to the next calls of a verb."""
@@ -146,12 +175,24 @@ class FakeCentral:
             unheard = letter.gives_up_ms < 0
             answer = self._travel(letter, now)
             if answer is not None and not unheard:
+                self._heard(letter, answer)
                 self.post(c.CentralAnswered(letter.call.key, answer))
                 return True
         return False
 
+    def _heard(self, letter: _Letter, answer: Result) -> None:
+        """What an answer means for the terminal's manners from now on."""
+        if isinstance(answer, c.SessionStarted) and answer.session == self.ledger.sessions:
+            self.session = answer.session
+        elif isinstance(answer, c.Problem) and answer.code == "stale-session":
+            self.its_place_was_taken = True
+        elif isinstance(answer, c.Problem) and answer.retry_after_s:
+            self._asked_to_wait[letter.call.path] = self.now().ticks_ms + answer.retry_after_s * 1000
+
     def caller_died(self, *, requests_arrive: bool = True) -> None:
         """The program is gone: nobody hears answers; what is under way still arrives in its own time, or never."""
+        self.session, self.its_place_was_taken = 0, False
+        self._asked_to_wait.clear()
         for letter in self._letters:
             letter.gives_up_ms = -1
         if not requests_arrive:
@@ -159,6 +200,7 @@ class FakeCentral:
 
     def _travel(self, letter: _Letter, now: int) -> Result | None:
         """The caller's answer, once there is one for him."""
+        self._comes_from = letter.session
         match letter.fault.partition(":")[0]:
             case "not_sent":
                 self._letters.remove(letter)
@@ -220,12 +262,21 @@ class FakeCentral:
                 self.ledger.incidents.append(f"key reused with another body: {call.key}")
                 return no_such("idempotency-key-reused")
             return known[1]
+        session = self._comes_from
+        if verb in FENCED and self._is_fenced(session):
+            return no_such("stale-session")
         answer: Result = getattr(self, _HANDLERS[verb])(**body)
+        if verb in FENCED and 0 < session < self.ledger.sessions:
+            self.ledger.incidents.append(f"{verb} taken from a session that is over: {call.key}")
         if isinstance(answer, c.RedemptionVoided):
             self.ledger.given_back.add(body["redemption_id"])
         if verb not in READS:
             self.ledger.answers[call.key] = (hashlib.sha256(call.body).hexdigest(), answer)
         return answer
+
+    def _is_fenced(self, session: int) -> bool:
+        """A later session has begun. Without a number there is nothing to fence."""
+        return 0 < session < self.ledger.sessions
 
     def _session(self, last_seq: int | None, last_mac: str, **_: Any) -> Result:
         kept = self.ledger.journal

@@ -7,12 +7,13 @@ a secret: of digits the table holds a salted digest, so that a test that searche
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
+
+import msgspec
 
 from pos_client.bootstrap.simulate import signed_texts
 from pos_client.domain.acknowledgement import JournalRow
@@ -22,7 +23,7 @@ from pos_client.domain.identifiers import IdempotencyKey, operation_key
 from pos_client.domain.signed_voucher import SignedVoucher
 from pos_client.ports import central as c
 
-_JSON = json.JSONEncoder(sort_keys=True).encode
+_JSON = msgspec.json.Encoder(order="sorted").encode
 
 
 @dataclass
@@ -89,7 +90,7 @@ class FakeWire:
         else:
             body |= {name: getattr(call, name) for name in type(call).__dataclass_fields__}
         method, path, key = _address(call)
-        return c.EncodedCall(key, method, path, _JSON(body).encode())
+        return c.EncodedCall(key, method, path, _JSON(body))
 
     def seal_identifier(self, identifier: Identifier) -> str:
         """A token for an identifier."""
@@ -118,7 +119,7 @@ def _row(row: JournalRow) -> dict[str, Any]:
 @lru_cache(maxsize=1024)
 def opened(body: bytes) -> Mapping[str, Any]:
     """What the bytes of a call say: its verb and its fields."""
-    return MappingProxyType(json.loads(body))
+    return MappingProxyType(msgspec.json.decode(body))
 
 
 def _address(call: c.CentralCall) -> tuple[str, str, IdempotencyKey]:

@@ -56,6 +56,7 @@ VERBS = (
     "StateShift",
     "FetchBundle",
 )
+PACED = (*VERBS, "AskTime", "AppendJournal")
 POISONED = ("Accrue", "Capture", "Void", "SpendOffline")
 FAULTS = ("not_sent", "lost", "cut", "silent", "late:2000", "late:12000", "late:90000", "problem:unavailable")
 TYPED = ((), (0,), (1,), (4, "30000", OK), (OK,), (CANCEL,))
@@ -86,6 +87,11 @@ def redeem(rig: Rig, die: int) -> None:
 def network(rig: Rig, die: int) -> None:
     """The next answers are bad."""
     rig.central.fail(VERBS[die % len(VERBS)], *[FAULTS[die // 7 % len(FAULTS)]] * (1 + die % 3))
+
+
+def paced(rig: Rig, die: int) -> None:
+    """The next answers ask for patience."""
+    rig.central.fail(PACED[die % len(PACED)], *[f"later:{(5, 40, 150)[die // 7 % 3]}"] * (1 + die % 2))
 
 
 def liar(rig: Rig, die: int) -> None:
@@ -154,6 +160,25 @@ def greedy(rig: Rig, die: int) -> None:
     code(rig, 1)
     rig.act(rig.forecourt.flow, 1, 500 + die)
     rig.act(rig.forecourt.hang, 1)
+
+
+def rush(rig: Rig, die: int) -> None:
+    """Several sales that earn while head office is away; their claims travel together, and one may be refused. Then
+    head office asks for patience, and the way to it is lost and found again meanwhile."""
+    rig.central.down = True
+    for number in range(2 + die % 2):
+        rig.fuel(2, 1_000 + die % 2_000 + number)
+        rig.select(2)
+        rig.identify(PEOPLE[(die // 3 + number * 5) % len(PEOPLE)])
+        rig.pay()
+    if die % 3 == 0:
+        rig.central.fail("Accrue", *["later:150"] * 3)
+    rig.central.down = False
+    rig.advance(20_000, step_ms=2_000)
+    rig.central.down = bool(die % 4)
+    rig.advance(20_000, step_ms=4_000)
+    rig.central.down = False
+    rig.advance(20_000, step_ms=4_000)
 
 
 def hasty(rig: Rig, die: int) -> None:
@@ -316,6 +341,7 @@ ACTIONS: dict[str, Action] = {
     "slow gift": slow_gift,
     "greedy": greedy,
     "hasty": hasty,
+    "rush": rush,
     "poison": lambda rig, die: setattr(rig.central, "poison_next", POISONED[die % len(POISONED)]),
     "counter": counter,
     "cancel": lambda rig, die: rig.tell(m.CancelRedemption()),
@@ -354,6 +380,8 @@ ACTIONS: dict[str, Action] = {
     "plug": lambda rig, die: rig.act(rig.forecourt.plug, point(die)),
     "bad command": lambda rig, die: rig.forecourt.faults.extend(BAD_COMMANDS[die % 4 :]),
     "network": network,
+    "paced": paced,
+    "place taken": lambda rig, die: rig.central.take_its_place(),
     "liar": liar,
     "central down": lambda rig, die: setattr(rig.central, "down", True),
     "disk": disk,
@@ -373,6 +401,8 @@ FAULTS_OF: dict[str, str] = {
     "bad command": "pump command lost or refused",
     "network": "bad answers",
     "liar": "impossible answers",
+    "paced": "asked to wait",
+    "place taken": "fenced off",
     "hasty": "answers lost or late",
     "poison": "poisoned records",
     "central down": "network down",

@@ -5,6 +5,7 @@ A history is its seed, so a violation is repeated by its seed alone; `shrink` fi
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections import Counter
@@ -21,6 +22,8 @@ CHUNK = 250
 SEEDS_APART = 1_000_000_007
 """One run's seeds are `seed * SEEDS_APART + n`: runs of different seeds share no history."""
 KEPT_VIOLATIONS = 20
+COLLECTED_EVERY = 20_000
+"""So many new objects, about one history, between two looks for rubbish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def try_history(steps: Sequence[Step], temper: int) -> Violation | None:
 def play_some(first: int, count: int, mutant: str | None = None, stop_at_first: bool = False) -> Tally:
     """Histories of `count` seeds from `first` on, in this process."""
     tally = Tally()
-    with quiet(), applied(mutant):
+    with undisturbed(), applied(mutant):
         for seed in range(first, first + count):
             steps, temper = roll(seed)
             tally.histories += 1
@@ -112,7 +115,7 @@ def play_many(
 def shrink(seed: int, mutant: str | None = None) -> tuple[list[Step], int, Violation | None]:
     """The steps of a seed that are needed to break the same promise; all of them when none is broken."""
     steps, temper = roll(seed)
-    with quiet(), applied(mutant):
+    with undisturbed(), applied(mutant):
         violation = try_history(steps, temper)
         if violation is None:
             return steps, temper, None
@@ -131,13 +134,19 @@ def shrink(seed: int, mutant: str | None = None) -> tuple[list[Step], int, Viola
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
-    """Millions of refused commits are meant here: the core's log is not written."""
-    before = logging.root.manager.disable
+def undisturbed() -> Iterator[None]:
+    """Millions of refused commits are meant here: the core's log is not written. What the program consists of is no
+    history's rubbish: the collector does not look through it again after every few messages."""
+    before, rarely = logging.root.manager.disable, gc.get_threshold()
     logging.disable(logging.CRITICAL)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECTED_EVERY, *rarely[1:])
     try:
         yield
     finally:
+        gc.set_threshold(*rarely)
+        gc.unfreeze()
         logging.disable(before)
 
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from pos_client.domain.bundle import BUNDLES, Bundle, CentralKey, CentralKeys, Content, Revocations
@@ -35,6 +36,7 @@ def read_voucher(text: str, keys: Mapping[str, str]) -> SignedVoucher:
     return SignedVoucher(**known)
 
 
+@lru_cache(maxsize=256)
 def sign_bundle(name: str, number: int, issued_at: datetime, content: Content) -> str:
     """A bundle as central hands it out."""
     told: dict[str, Any] = (
@@ -44,6 +46,7 @@ def sign_bundle(name: str, number: int, issued_at: datetime, content: Content) -
     return _sign(body, "bundle")
 
 
+@lru_cache(maxsize=256)
 def read_bundle(text: str) -> Bundle:
     """What it says. Raises `Refused` (`bundle_untrusted`)."""
     body = _read(text, "bundle", "bundle_untrusted")

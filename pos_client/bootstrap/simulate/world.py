@@ -7,12 +7,10 @@ points) with code of its own; it holds the invariants I1-I7 and I13 of the desig
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 from pos_client.adapters.claims.one_forecourt import OneForecourtClaims
 from pos_client.bootstrap import loading
@@ -21,26 +19,34 @@ from pos_client.bootstrap.simulate import signed_texts
 from pos_client.bootstrap.simulate.books import Crash, WatchedStore
 from pos_client.bootstrap.simulate.books_on_disk import BooksOnDisk
 from pos_client.bootstrap.simulate.central import FakeCentral
-from pos_client.bootstrap.simulate.central_ledger import Account
-from pos_client.bootstrap.simulate.central_offline import POLICY
 from pos_client.bootstrap.simulate.checker import Evidence, check
 from pos_client.bootstrap.simulate.clock import FakeClock, FakeDice
-from pos_client.bootstrap.simulate.envelopes import Envelopes, FakeWire, opened
+from pos_client.bootstrap.simulate.envelopes import Envelopes, FakeWire
+from pos_client.bootstrap.simulate.evidence import gathered
 from pos_client.bootstrap.simulate.printer import FakePrinter
 from pos_client.bootstrap.simulate.pumps import FakeForecourt, Pump
+from pos_client.bootstrap.simulate.scene import (
+    BLOCKED,
+    DRIVER_PIN,
+    INDIVIDUAL,
+    ORGANISATION,
+    ORGANISATION_PIN,
+    PHONE,
+    POOR,
+    PRICES,
+    SETTINGS,
+    VOUCHER,
+    people,
+)
 from pos_client.bootstrap.simulate.violation import Violation, hold
-from pos_client.domain import facts as f
+from pos_client.bootstrap.simulate.watchmen import KindOfFact, Watchmen
 from pos_client.domain.bundle import Revocations
-from pos_client.domain.customer import CustomerKind
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import NozzleId, PointId
-from pos_client.domain.journal import encode
 from pos_client.domain.known_time import ms_of
 from pos_client.domain.outbox import WAITING
 from pos_client.domain.programme.profile import Profile
-from pos_client.domain.sale_type import SaleType
 from pos_client.domain.tender import TenderKind
-from pos_client.ports import central as c
 from pos_client.ports.claims import Claims
 from pos_client.ports.dispensers import Authorise, DispenserCommand
 from pos_client.ports.marks import NoMarks
@@ -49,51 +55,17 @@ from pos_client.services.desk import Desk
 from pos_client.services.messages import KeypadKey
 from pos_client.services.snapshots import Notice, PointsPhase, TerminalSnapshot
 from pos_client.services.terminal import Terminal
-from pos_client.settings.model import (
-    CounterSettings,
-    GradeSettings,
-    LineSettings,
-    PointSettings,
-    Settings,
-    StationSettings,
-)
+from pos_client.settings.model import Settings
 
-PRICES = {"E10": 27_080, "E5": 25_790, "DO": 30_490}
-SETTINGS = Settings(
-    station=StationSettings("CHXD018", "CHXD số 18", "T1", "Hoa"),
-    grades=tuple(GradeSettings(code, code, price) for code, price in PRICES.items()),
-    counter=CounterSettings(tills=("T2",)),
-    lines=(
-        LineSettings(
-            "line", "fake", "fake", points=(PointSettings(1, 80, ("E10", "E5")), PointSettings(2, 81, ("DO",)))
-        ),
-    ),
-)
-INDIVIDUAL, ORGANISATION, VOUCHER, BLOCKED, POOR = "000100001", "000200001", "P-00231", "000100003", "000100009"
-PHONE = "0912000001"
-ORGANISATION_PIN, DRIVER_PIN = "246813", "135790"
 OK, CLEAR, CANCEL = KeypadKey.OK, KeypadKey.CLEAR, KeypadKey.CANCEL
 QUIET_STEPS = 20_000
 FIRST_STEP_MS, LONGEST_STEP_MS = 3_000, 60_000
-KindOfFact = TypeVar("KindOfFact", bound=f.Fact)
 
 
 @cache
 def _profile() -> Profile:
     """The programme's rules, read when the first station is made."""
     return loading.profile(resources())
-
-
-def people() -> list[Account]:
-    """Fresh accounts."""
-    return [
-        Account(INDIVIDUAL, CustomerKind.INDIVIDUAL, "Phúc", "+84912000001", 186_400),
-        Account("000100004", CustomerKind.INDIVIDUAL, "Minh Anh", "+84912000004", 51_500),
-        Account(ORGANISATION, CustomerKind.ORGANISATION, "Sao Mai", "+84912000011", 2_450_000, pin=ORGANISATION_PIN),
-        Account("voucher-231", CustomerKind.VOUCHER, "Toản", "", 500_000, pin=DRIVER_PIN, voucher=VOUCHER),
-        Account(BLOCKED, CustomerKind.INDIVIDUAL, "Dũng", "+84912000003", 55_000, status="blocked"),
-        Account(POOR, CustomerKind.INDIVIDUAL, "Hà", "+84912000009", 50),
-    ]
 
 
 class Rig:
@@ -115,8 +87,9 @@ class Rig:
         """kept by an engine that outlives this till; None: in the till's own memory"""
         self.envelopes, self.printer = Envelopes(), FakePrinter()
         self.inbox: deque[object] = deque()
+        self.watchmen = Watchmen(lambda: self.store.journal)
         self.central = FakeCentral(
-            self.envelopes, people(), self._post, self.clock.now, true=self.clock.true, watch=self._leaving
+            self.envelopes, people(), self._post, self.clock.now, true=self.clock.true, watch=self.watchmen.leaving
         )
         self.forecourt = FakeForecourt(self._post, now=self.clock.now)
         listed = dict(settings.price_list().prices(self.clock.now().wall))
@@ -129,8 +102,6 @@ class Rig:
         self._handling: object = None
         self.notices: list[str] = []
         self.restarted_lines: list[str] = []
-        self.gift_commands: dict[str, str] = {}
-        self.test_commands: set[str] = set()
         self.vouchers: list[str] = []
         """signed texts drivers have on their phones"""
         self.plates_seen: set[str] = set()
@@ -316,7 +287,7 @@ class Rig:
 
     def facts(self, kind: type[KindOfFact]) -> list[KindOfFact]:
         """All facts of a kind."""
-        return [entry.fact for entry in self.store.journal if isinstance(entry.fact, kind)]
+        return list(self.watchmen.facts(kind))
 
     def only(self, kind: type[KindOfFact]) -> KindOfFact:
         """The only fact of a kind."""
@@ -345,6 +316,8 @@ class Rig:
         self.forecourt.faults.clear()
         if not self.alive:
             self.boot()
+        elif self.central.its_place_was_taken:
+            self.restart()  # whoever took it is gone; a fenced program does not fight for its place
         for point in self.forecourt.pumps:
             self.forecourt.restore_power(point)
             self.forecourt.plug(point)
@@ -399,113 +372,14 @@ class Rig:
         """The three ledgers tell one story."""
         check(self.evidence())
 
-    def evidence(self) -> Evidence:
-        """What everybody wrote down, as the checker wants it: plain values, nothing of the product's own."""
-        ledger, state = self.central.ledger, self.desk.state
-        pumps = list(self.forecourt.pumps.values())
-        books = self.store.open_books()
-        journal = [encode(entry.fact) for entry in self.store.journal]
-        return Evidence(
-            journal=[(kind, json.loads(body)) for kind, body in journal],
-            meters=[
-                {
-                    "point": p.point,
-                    "nozzle": nozzle,
-                    "initial_ml": p.initial[nozzle],
-                    "total_ml": total,
-                    "flowed_ml": p.flowed(nozzle),
-                    "modulus_ml": p.modulus_ml,
-                }
-                for p in pumps
-                for nozzle, total in p.totals.items()
-            ],
-            deliveries=[vars(delivery) for p in pumps for delivery in p.deliveries],
-            armed_by=dict(self.gift_commands),
-            tests=set(self.test_commands),
-            holds={
-                hold_id: {"state": h.state, "points": h.points, "consents": h.consents}
-                for hold_id, h in ledger.holds.items()
-            },
-            entries=[vars(entry) for entry in ledger.entries],
-            accruals={accrual_id: booked["points"] for accrual_id, booked in ledger.accruals.items()},
-            balances={number: ledger.balance(number) for number in ledger.accounts},
-            incidents=ledger.incidents,
-            held=[(row["seq"], row["kind"], row["body"].encode(), row["mac"]) for row in ledger.journal],
-            rows=[(r.seq, r.kind, r.body, r.mac.hex()) for r in self.store.rows_from(1, len(ledger.journal))],
-            acknowledged=books.acknowledged.seq if books.acknowledged else 0,
-            unwritten=len(self.desk.unwritten),
-            waiting=[item.key for item in books.items if item.state in WAITING],
-            unfinished=[r.redemption_id for r in state.redemptions.values() if not r.is_final],
-            noted={(point, nozzle): total for (point, nozzle), total in books.totalizers.items()},
-            turned={(point, nozzle): before for (point, nozzle), before in books.turned.items()},
-            told_ends=[(sale["point"], sale["nozzle"], sale["end_totalizer_ml"]) for sale in ledger.accruals.values()],
-            central_up=state.central.link is LinkState.UP,
-            secrets=sorted({code for sent in ledger.sms.values() for code in sent} | {ORGANISATION_PIN, DRIVER_PIN}),
-            vouchers={voucher_id: asdict(voucher) for voucher_id, voucher in ledger.vouchers.items()},
-            stated=dict(ledger.stated),
-            taken=dict(self.taken),
-            plates_seen=set(self.plates_seen),
-            limits=asdict(POLICY),
-            station=self.settings.station.station,
-            at_rest=b"\n".join([body for _, body in journal] + [item.body for item in books.items]),
-        )
-
-    # ── the watchmen ───────────────────────────────────────────────────────────────────────────────────────────
-
-    def _leaving(self, call: c.EncodedCall) -> None:
-        """Nothing leaves that was not written before (I14)."""
-        body = opened(call.body)
-        match body["verb"]:
-            case "Hold":
-                written = any(i.redemption_id == body["redemption_id"] for i in self.facts(f.HoldIntended))
-            case "Verify":
-                name = (body["redemption_id"], body["n"])
-                written = any((i.redemption_id, i.n) == name for i in self.facts(f.VerifyIntended))
-            case "Capture":
-                written = any(i.redemption_id == body["redemption_id"] for i in self.facts(f.DispenseFinished))
-            case "SpendOffline":
-                told = [*self.facts(f.DispenseFinished), *self.facts(f.VoidIntended)]
-                written = any(i.redemption_id == body["redemption_id"] for i in told)  # type: ignore[attr-defined]  # both have one
-            case "Void":
-                written = any(i.redemption_id == body["redemption_id"] for i in self.facts(f.VoidIntended))
-            case "StateShift":
-                written = any(i.shift_id == body["shift_id"] for i in self.facts(f.ShiftClosed))
-            case "Reverse":
-                written = any(i.reversal_id == body["reversal_id"] for i in self.facts(f.ReversalIntended))
-            case "Accrue":
-                written = any(i.accrual_id == body["accrual_id"] for i in self.facts(f.AccrualStated))
-            case _:
-                written = True
-        hold(written, "I14", f"sent before it was written: {call.key}")
-
     def authorising(self, command: DispenserCommand) -> None:
-        """A gift is armed only after a durable intent and a durable consent (I9). Whoever authorises without having
-        been asked to by the cashier's own key is arming a gift."""
-        if not isinstance(command, Authorise):
-            return
-        if isinstance(self._handling, m.AuthorisePoint | m.AuthoriseAll):
-            self._permitting(command, self._handling)
-            return
-        over = {x.redemption_id for kind in (f.DispenseFinished, f.VoidIntended) for x in self.facts(kind)}  # type: ignore[attr-defined]  # both have one
-        armed = [i for i in self.facts(f.ArmIntended) if i.point == command.point and i.redemption_id not in over]
-        hold(len(armed) == 1, "I9", "armed before it was written")
-        given: list[f.ConsentGiven | f.OfflineSpendIntended] = [
-            *self.facts(f.ConsentGiven),
-            *self.facts(f.OfflineSpendIntended),
-        ]
-        consents = [i for i in given if i.redemption_id == armed[0].redemption_id]
-        hold(len(consents) == 1, "I9", "armed without consent")
-        hold(command.preset_vnd == consents[0].points, "I4", "armed with another preset than was consented to")
-        self.gift_commands[command.command_id] = armed[0].redemption_id
+        """A command on its way down to a pump."""
+        if isinstance(command, Authorise):
+            self.watchmen.authorising(command, self._handling)
 
-    def _permitting(self, command: Authorise, asked: m.AuthorisePoint | m.AuthoriseAll) -> None:
-        """A pump test is written down before the pump is told; one for a sale ends what test there was (I7)."""
-        over = {x.test for x in self.facts(f.PumpTestEnded)}
-        intents = [i for i in self.facts(f.PumpTestIntended) if i.point == command.point and i.test not in over]
-        is_test = isinstance(asked, m.AuthorisePoint) and asked.sale_type is SaleType.PUMP_TEST
-        hold(len(intents) == is_test, "I7", f"a pump is told {command}, and the journal says {intents}")
-        if is_test:
-            self.test_commands.add(command.command_id)
+    def evidence(self) -> Evidence:
+        """What everybody wrote down."""
+        return gathered(self)
 
 
 class _WatchedLine:
@@ -525,4 +399,22 @@ class _WatchedLine:
 INVARIANTS = ("I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12", "I13", "I14", "I15", "L1")
 """The promises a history is checked for, by their numbers in the design; the others have tests of their own."""
 
-__all__ = ["CANCEL", "CLEAR", "INVARIANTS", "OK", "Crash", "NozzleId", "Rig"]
+__all__ = [
+    "BLOCKED",
+    "CANCEL",
+    "CLEAR",
+    "DRIVER_PIN",
+    "INDIVIDUAL",
+    "INVARIANTS",
+    "OK",
+    "ORGANISATION",
+    "ORGANISATION_PIN",
+    "PHONE",
+    "POOR",
+    "PRICES",
+    "SETTINGS",
+    "VOUCHER",
+    "Crash",
+    "NozzleId",
+    "Rig",
+]

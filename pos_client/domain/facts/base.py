@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,4 +12,4 @@ class Fact:
 
 def subject_of(fact: Fact) -> str:
     """The story a fact belongs to: the value of its first field."""
-    return str(getattr(fact, fields(fact)[0].name))
+    return str(getattr(fact, next(iter(fact.__dataclass_fields__))))

@@ -17,10 +17,11 @@ class Recorder(Rig):
     def __init__(self) -> None:
         self.seen: list[str] = []
         super().__init__()
+        self.central.watch = self._leaving
 
     def _leaving(self, call: EncodedCall) -> None:
         self.seen.append(repr(call))
-        super()._leaving(call)
+        self.watchmen.leaving(call)
 
     def _hear(self, notice: Notice | None) -> None:
         """After every message: nothing a screen could show may hold a secret."""

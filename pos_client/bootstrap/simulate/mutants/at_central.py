@@ -6,6 +6,7 @@ from typing import Any
 
 from pos_client.bootstrap.simulate.central import FakeCentral, no_such
 from pos_client.bootstrap.simulate.central_ledger import Entry, HoldRecord
+from pos_client.bootstrap.simulate.envelopes import opened
 from pos_client.bootstrap.simulate.mutants.mutant import Replace, mutant
 from pos_client.ports import central as c
 
@@ -15,7 +16,7 @@ def _forgetting(verb: str) -> Any:
     handle = FakeCentral._handle
 
     def again(self: FakeCentral, call: c.EncodedCall) -> Any:
-        if f'"verb": "{verb}"'.encode() in call.body:
+        if opened(call.body)["verb"] == verb:
             self.ledger.answers.pop(call.key, None)
         return handle(self, call)
 
@@ -166,3 +167,8 @@ def _(replace: Replace) -> None:
         return void(self, redemption_id, **rest)
 
     replace(FakeCentral, "_void", refusing)
+
+
+@mutant("nobody-is-fenced", "head office goes on with a session although a later one has begun")
+def _(replace: Replace) -> None:
+    replace(FakeCentral, "_is_fenced", lambda self, session: False)

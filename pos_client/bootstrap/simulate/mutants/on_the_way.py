@@ -9,7 +9,7 @@ from pos_client.bootstrap.simulate.mutants.mutant import Replace, mutant
 from pos_client.domain.identifiers import IdempotencyKey
 from pos_client.domain.outbox import DeliveryState, Outcome, next_attempt
 from pos_client.ports import central as c
-from pos_client.services import store_and_forward
+from pos_client.services import journal_stream, store_and_forward
 from pos_client.services.doubts import Doubts
 from pos_client.services.recovery import Recovery
 from pos_client.services.redemption import Redemptions
@@ -136,3 +136,51 @@ def _(replace: Replace) -> None:
 def _(replace: Replace) -> None:
     replace(CentralLink, "LONGEST_RETRY_MS", 10**12)
     replace(CentralLink, "FIRST_RETRY_MS", 10**11)
+
+
+@mutant("retry-after-ignored", "central asks for patience, and the record comes again at the terminal's own pace")
+def _(replace: Replace) -> None:
+    replace(store_and_forward, "asked_to_wait_ms", lambda result: 0)
+
+
+@mutant("hurry-cuts-the-wait-short", "when head office is heard again, what it asked to wait for is sent at once too")
+def _(replace: Replace) -> None:
+    hurry = StoreAndForward.hurry
+
+    def at_once(self: StoreAndForward) -> None:
+        self._not_before.clear()
+        hurry(self)
+
+    replace(StoreAndForward, "hurry", at_once)
+
+
+@mutant("rows-do-not-wait", "central asks for patience, and the journal's rows come again at once")
+def _(replace: Replace) -> None:
+    replace(journal_stream, "asked_to_wait_ms", lambda result: 0)
+
+
+@mutant("a-batch-shares-its-fate", "claims that travelled with a refused one are taken for refused")
+def _(replace: Replace) -> None:
+    answer = StoreAndForward.on_answer
+
+    def all_alike(self: StoreAndForward, answered: c.CentralAnswered) -> bool:
+        together = [key for key in self._in_flight if key != answered.key]
+        done = answer(self, answered)
+        if classify(answered.result)[0] is Outcome.REFUSED:
+            for key in together:
+                answer(self, c.CentralAnswered(key, answered.result))
+        return done
+
+    replace(StoreAndForward, "on_answer", all_alike)
+
+
+@mutant("fenced-and-goes-on", "a terminal whose place was taken goes on spending points")
+def _(replace: Replace) -> None:
+    heard = CentralLink.on_any_answer
+
+    def deaf(self: CentralLink, answered: c.CentralAnswered) -> bool:
+        done = heard(self, answered)
+        self.desk.state.blockers.pop("central_stale-session", None)
+        return done
+
+    replace(CentralLink, "on_any_answer", deaf)
