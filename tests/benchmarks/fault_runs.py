@@ -5,6 +5,7 @@
     python -m tests.benchmarks.fault_runs system-calls      killed by strace at every system call
     python -m tests.benchmarks.fault_runs refusals          every storage call of every flow refused
     python -m tests.benchmarks.fault_runs flips             a million single bits turned
+    python -m tests.benchmarks.fault_runs write-log         the power gone at every write, each state the disk may be in
 
 Cases are shuffled by a fixed seed, so a run that is cut short is a fair sample of all. Ends with 1 when a promise was
 broken, and says at which play and call.
@@ -29,12 +30,14 @@ from pos_client.bootstrap.simulate.violation import Violation
 from tests.fakes.remote_till import Nursery, nursery
 from tests.faults.process import kills, refusals
 from tests.faults.sqlite.flips import FILES, Flipper
+from tests.faults.sqlite.write_log import Replay
 from tests.unit.services.plays import PLAYS
 
 Case = tuple[Any, ...]
 SEED = 20261123
 SPOKEN_S = 60.0
 PARTS = 10
+STATES_PLAY, STATES_PARTS = "redeem-otp-partly", 100
 FLIPS, FLIPS_A_CASE, ON_DISK_CASES = 1_000_000, 500, 40
 
 
@@ -101,6 +104,19 @@ def a_flipper() -> Flipper:
     return Flipper(Path(mkdtemp(dir=kills.FAST if Path(kills.FAST).is_dir() else None)))
 
 
+def all_states(tills: Nursery) -> Iterator[Case]:
+    del tills
+    yield from ((part,) for part in range(STATES_PARTS))
+
+
+def some_states(tills: Nursery, part: int) -> Iterator[str]:
+    del tills
+    replay = Replay(STATES_PLAY, lambda number: number % STATES_PARTS == part)
+    replay.run()
+    for number, outcome in replay.outcomes:
+        yield outcome if outcome == "ok" else f"{outcome} at state {number}"
+
+
 def broken_if_silent(outcome: str) -> str:
     return f"BROKEN {outcome}" if outcome == "SILENT" or outcome.endswith("Error") else outcome
 
@@ -115,6 +131,7 @@ RUNS: dict[str, tuple[Callable[[Nursery], Iterator[Case]], Callable[..., Iterato
     "kills": (all_kills, one(kills.die_at_storage_call)),
     "refusals": (all_refusals, one_refusal),
     "flips": (all_flips, some_flips),
+    "write-log": (all_states, some_states),
     "system-calls": (all_system_calls, one(kills.die_at_system_call)),
 }
 

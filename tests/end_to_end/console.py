@@ -27,6 +27,14 @@ def with_a_hand(data: Path, press: str) -> Answer:
     return _run([sys.executable, "-c", _HAND, str(data), press], None, None)
 
 
+def opened_until_told(data: Path, words: str) -> Answer:
+    """`pos-client --data DATA`, closed when its message bar says `words`, or after half a minute without them.
+
+    Standard output ends with "told" when they did; before it stands all that the message bar said, a line each.
+    """
+    return _run([sys.executable, "-c", _HAND, str(data), "close", words], None, None)
+
+
 def _run(command: list[str], given: bytes | None, env: Mapping[str, str] | None) -> Answer:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), **(env or {})}
     environment = {name: value for name, value in environment.items() if value}
@@ -43,8 +51,9 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pos_client.__main__ import main
 from pos_client.ui.application import TerminalWindows
 from pos_client.ui.refusal import RefusalWindow
+from pos_client.ui.shell.message_bar import MessageBar
 
-data, press = sys.argv[1:]
+data, press, *words = sys.argv[1:]
 show, open_windows = RefusalWindow.show, TerminalWindows.show
 
 def refused(window):
@@ -57,8 +66,28 @@ def refused(window):
 def opened(windows):
     open_windows(windows)
     print("opened", flush=True)
-    QTimer.singleShot(300, windows.close)
+    if words:
+        look(windows, 300)
+    else:
+        QTimer.singleShot(300, windows.close)
 
+said = []
+show_view = MessageBar.show_view
+
+def heard(bar, view):
+    changed = show_view(bar, view)
+    said.append(bar.accessibleName())
+    return changed
+
+def look(windows, looks):
+    told = any(words[0] in each for each in said)
+    if told or not looks:
+        print(*dict.fromkeys(said), "told" if told else "not told", sep="\\n", flush=True)
+        windows.close()
+    else:
+        QTimer.singleShot(100, lambda: look(windows, looks - 1))
+
+MessageBar.show_view = heard
 RefusalWindow.show, TerminalWindows.show = refused, opened
 sys.argv = ["pos-client", "--data", data]
 sys.exit(main())

@@ -150,12 +150,17 @@ def station_in_place(folder: Path, calls: StorageCalls, *, chain: bool = True) -
 
 def photograph(rig: RigInPlace, call: int, half: Half | None) -> str:
     """What became of a till that died at this call, with half of it made or not: "ok", or the promise it broke."""
+    return told_by_a_fork(lambda: _developed(rig, call, half))
+
+
+def told_by_a_fork(live_on: Callable[[], str]) -> str:
+    """What a fork of this process has to say after it lived on; this one stays as it is."""
     told, tell = os.pipe()
     number = os.fork()
     if number == 0:
         try:
             os.close(told)
-            os.write(tell, _developed(rig, call, half).encode()[:4000])
+            os.write(tell, live_on().encode()[:4000])
         finally:
             os._exit(0)  # nothing of this process is closed: its books belong to the one that lives on
     os.close(tell)

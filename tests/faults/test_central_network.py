@@ -296,9 +296,25 @@ def test_lies_of_head_office_reach_the_till_and_the_truth_after_them(central):
     assert isinstance(lie, port.Impossible)
     assert lie.why == "state"
     assert till.call(void) == port.RedemptionVoided()
-    redemption = till.authorised("000100001", 500, central)
+    redemption, placed = till.hold("000100001", 500)
+    verify = port.Verify(redemption, 1, placed.challenge_id, 500, _code(central, redemption))
+    central.fault("lying_consent")
+    call = till.wire.encode(verify)
+    lie = till.send(call)
+    assert isinstance(lie, port.Impossible)
+    assert lie.why == "permit_for_other_points"
+    assert plausibility.consent(till.send(call), 500) is None
     capture = till.capture(redemption, 300)
     central.fault("lying_capture")
     assert plausibility.capture(till.call(capture), 500, 300) == "more_than_held"
     assert plausibility.capture(till.call(capture), 500, 300) is None
+    accrual = till.wire.encode(till.accrual("000100004", (E, 10_000), end=77_000))
+    central.fault("lying_accrual")
+    assert plausibility.accrual(till.forward(accrual), 10_000) == "more_than_any_rule"
+    booked = till.forward(accrual)
+    assert plausibility.accrual(booked, 10_000) is None
+    assert booked.points == 50
+    central.fault("lying_time")
+    assert plausibility.told_time(till.call(port.AskTime("lie")).server_time, None, 0) == "before_the_floor"
+    assert plausibility.told_time(till.call(port.AskTime("truth")).server_time, None, 0) is None
     till.close()

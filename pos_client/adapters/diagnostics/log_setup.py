@@ -58,7 +58,7 @@ def link_logger(folder: Path, link: str) -> logging.Logger:
     From WARNING on its records are in the program's log too. The bytes themselves are the recorder's.
     """
     logger = _link(folder, link)
-    if not logger.handlers:
+    if not any(isinstance(handler, _Upwards) for handler in logger.handlers):  # others may listen too
         logger.setLevel(logging.DEBUG)
         logger.propagate = False
         logger.addHandler(_handler(folder, f"link-{link}"))

@@ -9,7 +9,7 @@ Write-ahead logs without shared memory need an exclusive lock, so every connecti
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from ctypes import c_int64
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ SECTOR = 512
 
 
 @dataclass(slots=True)
-class _Write:
+class Write:
     """A promise: bytes at an offset, or a new length (`raw` None)."""
 
     offset: int
@@ -30,19 +30,28 @@ class _Write:
 
 
 @dataclass(slots=True)
-class _Platter:
+class Platter:
     """One file: what is safe, and what was written since the last sync."""
 
     safe: bytearray = field(default_factory=bytearray)
     seen: bytearray = field(default_factory=bytearray)
-    promised: list[_Write] = field(default_factory=list)
+    promised: list[Write] = field(default_factory=list)
+
+    def after(self, kept: Iterable[Write]) -> bytearray:
+        """What is on it when the power goes and these of its promised writes were made."""
+        content = bytearray(self.safe)
+        for write in kept:
+            _apply(content, write)
+        return content
 
 
 class SimulatedDisk(apsw.VFS):
     """All files of one machine. While installed, every connection goes to it."""
 
     def __init__(self) -> None:
-        self.files: dict[str, _Platter] = {}
+        self.files: dict[str, Platter] = {}
+        self.watch: Callable[[], None] = lambda: None
+        """told of each write and sync before it is made"""
         self.operations = 0
         self.power_cut_at: int | None = None
         """the write or sync at which the power goes"""
@@ -56,6 +65,7 @@ class SimulatedDisk(apsw.VFS):
 
     def strike(self) -> None:
         """Before each write and sync. Raises `IOError` without power, `FullError` without room."""
+        self.watch()
         self.operations += 1
         if self.dark:
             raise apsw.IOError("the power is gone")
@@ -66,8 +76,7 @@ class SimulatedDisk(apsw.VFS):
         """What was synced stays; of the rest any part, and one write torn. Then the light is on again."""
         for platter in self.files.values():
             kept = [write for write in platter.promised if dice.random() < dice.choice((0.0, 0.5, 1.0))]
-            for write in kept:
-                _apply(platter.safe, _torn(write, dice))
+            platter.safe = platter.after(_torn(write, dice) for write in kept)
             platter.seen, platter.promised = bytearray(platter.safe), []
         self.power_cut_at, self.operations = None, 0
 
@@ -75,7 +84,7 @@ class SimulatedDisk(apsw.VFS):
         """A file, made if absent."""
         path = name.filename() if isinstance(name, apsw.URIFilename) else name or f"temporary-{len(self.files)}"
         flags[1] = flags[0]
-        return _File(self, self.files.setdefault(path, _Platter()))
+        return _File(self, self.files.setdefault(path, Platter()))
 
     def xDelete(self, name: str, syncdir: bool) -> None:
         """Remove a file at once; SQLite removes only what holds nothing any more."""
@@ -91,7 +100,7 @@ class SimulatedDisk(apsw.VFS):
 
 
 class _File(apsw.VFSFile):
-    def __init__(self, disk: SimulatedDisk, platter: _Platter) -> None:
+    def __init__(self, disk: SimulatedDisk, platter: Platter) -> None:
         self._disk, self._platter = disk, platter
 
     def xRead(self, amount: int, offset: int) -> bytes:
@@ -99,11 +108,11 @@ class _File(apsw.VFSFile):
 
     def xWrite(self, data: bytes, offset: int) -> None:
         self._disk.strike()
-        self._promise(_Write(offset, bytes(data)))
+        self._promise(Write(offset, bytes(data)))
 
     def xTruncate(self, newsize: int) -> None:
         self._disk.strike()
-        self._promise(_Write(newsize, None))
+        self._promise(Write(newsize, None))
 
     def xSync(self, flags: int) -> None:
         self._disk.strike()
@@ -137,12 +146,12 @@ class _File(apsw.VFSFile):
     def xClose(self) -> None:
         """Nothing to give back."""
 
-    def _promise(self, write: _Write) -> None:
+    def _promise(self, write: Write) -> None:
         _apply(self._platter.seen, write)
         self._platter.promised.append(write)
 
 
-def _apply(content: bytearray, write: _Write) -> None:
+def _apply(content: bytearray, write: Write) -> None:
     if write.raw is None:
         del content[write.offset :]
         return
@@ -150,11 +159,11 @@ def _apply(content: bytearray, write: _Write) -> None:
     content[write.offset : write.offset + len(write.raw)] = write.raw
 
 
-def _torn(write: _Write, dice: Random) -> _Write:
+def _torn(write: Write, dice: Random) -> Write:
     """Mostly whole; now and then only its first sectors."""
     if write.raw is None or dice.random() > 0.25:  # one in four
         return write
-    return _Write(write.offset, write.raw[: dice.randrange(0, len(write.raw) + 1, SECTOR)])
+    return Write(write.offset, write.raw[: dice.randrange(0, len(write.raw) + 1, SECTOR)])
 
 
 def _exclusive(connection: apsw.Connection) -> None:

@@ -56,6 +56,7 @@ VERBS = (
     "StateShift",
     "FetchBundle",
 )
+LIED_ABOUT = (*VERBS, "AskTime")
 PACED = (*VERBS, "AskTime", "AppendJournal")
 POISONED = ("Accrue", "Capture", "Void", "SpendOffline")
 FAULTS = ("not_sent", "lost", "cut", "silent", "late:2000", "late:12000", "late:90000", "problem:unavailable")
@@ -96,7 +97,7 @@ def paced(rig: Rig, die: int) -> None:
 
 def liar(rig: Rig, die: int) -> None:
     """The next answers cannot be true."""
-    rig.central.fail(VERBS[die % len(VERBS)], *[f"lie:{die // 11}"] * (1 + die % 4))
+    rig.central.fail(LIED_ABOUT[die % len(LIED_ABOUT)], *[f"lie:{die // 11}"] * (1 + die % 4))
 
 
 def disk(rig: Rig, die: int) -> None:

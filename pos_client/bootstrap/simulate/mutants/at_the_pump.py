@@ -48,7 +48,7 @@ def _(replace: Replace) -> None:
 def _(replace: Replace) -> None:
     arm = Gift.arm
 
-    def blind(self: Gift, redemption: Redemption, point: Any) -> None:
+    def blind(self: Gift, redemption: Redemption, point: Any, *first: Any) -> Any:
         track, configured = self.desk.state.points.get(point), self.desk.forecourt.point(point)
         if track is not None and configured is not None:
             track.compared |= {n.nozzle for n in configured.nozzles}
@@ -56,7 +56,7 @@ def _(replace: Replace) -> None:
             track.delivery_open = track.memory_lost = False
             for n in configured.nozzles:
                 self.desk.state.totalizers.setdefault((point, n.nozzle), 0)
-        arm(self, redemption, point)
+        return arm(self, redemption, point, *first)
 
     replace(Gift, "arm", blind)
 
