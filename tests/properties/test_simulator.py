@@ -12,7 +12,15 @@ import pytest
 from pos_client.bootstrap.arguments import parse
 from pos_client.bootstrap.simulate.histories import roll
 from pos_client.bootstrap.simulate.mutants import MUTANTS
-from pos_client.bootstrap.simulate.runner import SEEDS_APART, Tally, play_many, play_some, shrink, try_history
+from pos_client.bootstrap.simulate.runner import (
+    SEEDS_APART,
+    Tally,
+    play_many,
+    play_some,
+    shrink,
+    try_history,
+    undisturbed,
+)
 from tests.properties.kept_histories import KEPT
 
 HISTORIES = int(os.environ.get("POS_CLIENT_HISTORIES", "12000"))
@@ -43,8 +51,8 @@ def test_no_history_breaks_a_promise():
 
 @pytest.mark.parametrize("name", sorted(KEPT))
 def test_a_history_that_once_broke_is_kept(name: str):
-    steps, temper = KEPT[name]
-    assert try_history(steps, temper) is None
+    with undisturbed():
+        assert try_history(*KEPT[name]) is None
 
 
 @pytest.mark.timeout(SLOW)

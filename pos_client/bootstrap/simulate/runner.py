@@ -150,4 +150,4 @@ def undisturbed() -> Iterator[None]:
         logging.disable(before)
 
 
-__all__ = ["MUTANTS", "Broken", "Tally", "play_many", "play_some", "shrink", "try_history"]
+__all__ = ["MUTANTS", "Broken", "Tally", "play_many", "play_some", "shrink", "try_history", "undisturbed"]
