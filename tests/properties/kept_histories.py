@@ -1,10 +1,13 @@
-"""Histories that once broke a promise, step by step: the seeds of other days' histories mean others today."""
+"""Histories told step by step: the seeds of other days' histories mean others today."""
 
 from __future__ import annotations
 
 from pos_client.bootstrap.simulate.histories import Step
 
-KEPT: dict[str, tuple[list[Step], int]] = {
+History = tuple[list[Step], int]
+"""steps, and the temper of the forecourt"""
+
+KEPT: dict[str, History] = {
     # the disk refused to take a voucher at the moment it was to pay: the panel spoke of a redemption nobody knew
     "a disk that refuses a voucher at the counter": (
         [
@@ -22,3 +25,9 @@ KEPT: dict[str, tuple[list[Step], int]] = {
     # head office had asked for patience; the way to it was lost and found, and the claim came again at once
     "asked for patience, then hurried": ([("rush", 9), ("rush", 27), ("rush", 21)], 0),
 }
+"""Histories that once broke a promise."""
+
+TOLD: dict[str, History] = {
+    "verify-after-void": ([("counter", 0), ("network", 41), ("secret", 1), ("cancel", 0), ("wait", 6)], 0),
+}
+"""Mistakes that a random history seldom meets, and one that does."""

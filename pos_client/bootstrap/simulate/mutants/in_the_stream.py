@@ -39,4 +39,4 @@ def _(replace: Replace) -> None:
 
 @mutant("acknowledgement-is-forgotten", "what head office acknowledges is believed and not written into the book")
 def _(replace: Replace) -> None:
-    replace(JournalStream, "_keep", lambda self, given: True)
+    replace(JournalStream, "_keep", lambda self, given, *rest: True)
