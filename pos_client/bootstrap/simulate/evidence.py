@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
+from pos_client.bootstrap.simulate.books import WatchedStore
+from pos_client.bootstrap.simulate.books_on_disk import BooksOnDisk
+from pos_client.bootstrap.simulate.central import FakeCentral
 from pos_client.bootstrap.simulate.central_offline import POLICY
 from pos_client.bootstrap.simulate.checker import Evidence
+from pos_client.bootstrap.simulate.pumps import FakeForecourt
 from pos_client.bootstrap.simulate.scene import DRIVER_PIN, ORGANISATION_PIN
+from pos_client.bootstrap.simulate.watchmen import Watchmen
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.outbox import WAITING
+from pos_client.services.desk import Desk
+from pos_client.settings.model import Settings
 
-if TYPE_CHECKING:
-    from pos_client.bootstrap.simulate.world import Rig
+
+class Played(Protocol):
+    """A station at the end of a history."""
+
+    settings: Settings
+    store: WatchedStore | BooksOnDisk
+    central: FakeCentral
+    forecourt: FakeForecourt
+    desk: Desk
+    watchmen: Watchmen
+    taken: dict[str, dict[str, Any]]
+    plates_seen: set[str]
 
 
-def gathered(rig: Rig) -> Evidence:
+def gathered(rig: Played) -> Evidence:
     """The three ledgers, and what the watchmen saw."""
     ledger, state = rig.central.ledger, rig.desk.state
     pumps = list(rig.forecourt.pumps.values())
