@@ -16,7 +16,14 @@ from pos_client.domain import facts as f
 from pos_client.domain.identifiers import PointId
 from pos_client.services import messages as m
 from pos_client.services.snapshots import LineSnapshot, PointSnapshot, TerminalSnapshot
-from pos_client.settings.model import CentralSettings, GradeSettings, LineSettings, Settings, StationSettings
+from pos_client.settings.model import (
+    CentralSettings,
+    GradeSettings,
+    LineSettings,
+    PrinterSettings,
+    Settings,
+    StationSettings,
+)
 from pos_client.settings.options import SANDBOX_SECRETS
 from tests.fakes.dispenser_site import GRADES
 from tests.waiting import eventually
@@ -82,6 +89,7 @@ def running_till(
     secrets: str = SANDBOX_SECRETS,
     clock: SystemClock | None = None,
     grades: tuple[GradeSettings, ...] = GRADES,
+    printer: str = "",
 ) -> Iterator[Till]:
     """From its start until its end; a fault of a thread fails the test."""
     settings = Settings(
@@ -89,6 +97,7 @@ def running_till(
         central=central,
         grades=grades,
         lines=lines,
+        printer=PrinterSettings(printer),
         secrets_backend=secrets,
     )
     shown: list[TerminalSnapshot] = []

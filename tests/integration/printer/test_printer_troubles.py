@@ -26,7 +26,10 @@ from pos_client.domain.receipt_layout import layout
 from pos_client.ports.reports import PrinterReported, PrinterState
 from pos_client.sandbox.printer.roll import Code, Letters, Mark, Picture, Roll
 from pos_client.sandbox.printer.server import SimulatedPrinter, simulated_printer
+from pos_client.services import messages as m
+from pos_client.services.shift_snapshots import ShiftPhase
 from pos_client.settings.model import PrinterSettings
+from tests.fakes.till import running_till
 from tests.printed import as_image
 from tests.receipts import FULL
 from tests.waiting import eventually
@@ -255,6 +258,26 @@ def test_a_printer_that_takes_nothing_is_told_keeps_nobody_and_ends_at_once(kind
         stop.set()
         thread.join(5.0)
         assert not thread.is_alive(), "the end of the program waited for a printer that hangs"
+
+
+@pytest.mark.parametrize("kind", ["tcp", "serial", "file"])
+@pytest.mark.log_expected("the printer hangs, and is said to")
+def test_a_whole_till_beside_a_printer_that_hangs_opens_its_shift_says_so_and_ends(
+    kind: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    """The report of a shift is what it prints; nothing on the counter waits for it, and no thread is left behind."""
+    with hanging(kind) as target:
+        with running_till(tmp_path, printer=target) as till:
+            till.until(lambda: till.seen.ready, "it is ready")
+            till.system.post(m.OpenShift("Hoa"))
+            till.until(lambda: till.seen.shift is not None, "the shift is open")
+            till.system.post(m.CloseShift())
+            till.until(lambda: till.seen.shift is not None and till.seen.shift.phase is ShiftPhase.COUNTING, "counting")
+            till.system.post(m.CountCash(0))
+            till.until_said("printer_hangs")
+            till.until(lambda: till.seen.shift is not None and till.seen.shift.phase is ShiftPhase.CLOSED, "closed")
+        assert "did not end" not in caplog.text
+        assert not [thread for thread in threading.enumerate() if thread.name == "printer"]
 
 
 def test_a_connection_nobody_answers_is_left_when_the_program_ends(monkeypatch):
