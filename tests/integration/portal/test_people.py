@@ -10,7 +10,7 @@ import pytest
 from pos_client.domain.customer import ConsentMethod
 from pos_client.ports import central as port
 from tests.central import Till
-from tests.portal import ORGANISATION
+from tests.portal import ORGANISATION, OTHER_ORGANISATION, PASSWORDS
 
 NASTY = "<script>alert(1)</script>'; DROP TABLE drivers; --"
 
@@ -166,6 +166,28 @@ def test_an_organisation_makes_its_pin_and_uses_points_with_it_at_a_station(orga
     assert "54.000" in organisation.text
     organisation.get("/vouchers")
     assert "P-00231" in organisation.text, "its vouchers stay what they are"
+
+
+def test_a_locked_pin_of_an_organisation_is_opened_by_its_password(visitor, central):
+    organisation = visitor(OTHER_ORGANISATION)
+    till = Till(central.addresses)
+    try:
+        for _ in range(5):
+            redemption, placed = till.hold(OTHER_ORGANISATION, 1_000)
+            refused = till.verify(redemption, 1, placed, "999999")
+            assert isinstance(refused, port.Problem)
+            till.call(port.Void(redemption, "wrong"))
+        assert refused.code == "credential-locked"
+        organisation.get("/pin")
+        assert "Unlock it with the organisation's password" in organisation.text
+        assert organisation.post("/pin/unlock", password="not it").status_code == 422
+        organisation.post("/pin/unlock", password=PASSWORDS[OTHER_ORGANISATION])
+        redemption, placed = till.hold(OTHER_ORGANISATION, 1_000)
+        assert isinstance(till.verify(redemption, 1, placed, "246813"), port.ConsentVerified)
+        till.call(port.Void(redemption, "enough"))
+    finally:
+        till.close()
+    assert visitor("LX-01").post("/pin/unlock", password="x").status_code == 403
 
 
 def test_what_was_done_can_be_read_by_the_organisation_and_by_head_office(organisation, visitor):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from pos_client.domain.errors import RuleViolation
-from pos_client.sandbox.central.ledger import customers, pins
+from pos_client.sandbox.central.ledger import challenges, customers, passwords, pins
 from pos_client.sandbox.portal.pages.login import HOME
 from pos_client.sandbox.portal.routing import get, post
 from pos_client.sandbox.portal.visit import Visit
@@ -41,4 +41,15 @@ def save(visit: Visit) -> Response:
     return visit.go(HOME[visit.person.role], "pin_made")
 
 
-ROUTES = (get("/pin", show, *WITH_PIN), post("/pin", save, *WITH_PIN))
+def unlock(visit: Visit) -> Response:
+    """An organisation's own PIN that wrong tries have shut: opened by its password, and the failures are forgotten
+    (reliability 3.9). A driver's is opened by his organisation."""
+    if not passwords.is_right(visit.book, visit.person.subject, visit.secret("password")):
+        visit.fault(RuleViolation("password_wrong", field="password"))
+        return show(visit)
+    challenges.unlock(visit.book, visit.person.subject)
+    visit.note("pin_unlocked", visit.person.id)
+    return visit.go("/pin", "pin_unlocked")
+
+
+ROUTES = (get("/pin", show, *WITH_PIN), post("/pin", save, *WITH_PIN), post("/pin/unlock", unlock, "organisation"))
