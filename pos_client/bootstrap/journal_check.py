@@ -87,9 +87,14 @@ def at_hand(book: Path) -> AtHand:
 
     site = Site(book.parent)
     settings = read_settings(site.settings, allow_sandbox_secrets=True).settings if site.settings.exists() else None
+    return with_settings(settings, site)
+
+
+def with_settings(settings: Settings | None, site: Site) -> AtHand:
+    """The same for whoever has read the settings already."""
     folder = settings.books.mirror_folder if settings is not None else ""
     key, trouble = _chain_key(settings, site)
-    return AtHand(settings, Path(folder) if folder else book.with_name("mirror"), key, trouble)
+    return AtHand(settings, Path(folder) if folder else site.journal.with_name("mirror"), key, trouble)
 
 
 def check(reader: JournalReader, found: AtHand) -> BookVerdict:
@@ -103,8 +108,8 @@ def check(reader: JournalReader, found: AtHand) -> BookVerdict:
 def certificate(reader: JournalReader, found: AtHand, day: date | None = None) -> DayCertificate:
     """A day of a book (None: the day of its last row). Raises `Unavailable` for one that cannot be read."""
     verdict = check(reader, found)
-    entries = list(reader.everything()) if verdict.chain.broken_at is None else []
-    wanted = day or (entries[-1].at.astimezone(VIETNAM).date() if entries else datetime.now(VIETNAM).date())
+    wanted = day or _last_day(reader, verdict)
+    entries = reader.everything() if verdict.chain.broken_at is None else iter(())
     of_day = [entry for entry in entries if entry.at.astimezone(VIETNAM).date() == wanted]
     waiting, in_doubt, parked = reader.waiting()
     newest = reader.newest_acknowledgement()
@@ -131,6 +136,11 @@ def certificate(reader: JournalReader, found: AtHand, day: date | None = None) -
         key_trouble=verdict.key_trouble,
         signed=None if newest is None else _signed(newest, verdict.acknowledged),
     )
+
+
+def _last_day(reader: JournalReader, verdict: BookVerdict) -> date:
+    newest = reader.newest(1) if verdict.chain.broken_at is None else []
+    return (newest[0].at if newest else datetime.now(VIETNAM)).astimezone(VIETNAM).date()
 
 
 def _signed(newest: Acknowledgement, verdict: AcknowledgedVerdict) -> Signed:

@@ -35,6 +35,7 @@ from pos_client.adapters.sqlite.store import SqliteStore
 from pos_client.adapters.system_clock import SystemClock, SystemDice
 from pos_client.bootstrap import loading
 from pos_client.bootstrap.books import ChainKeyFound, chain_key, open_books, take_chain_key
+from pos_client.bootstrap.certifying import BookCertifier
 from pos_client.bootstrap.enrolling import DEVICE_KEY, open_secrets
 from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import Site, resources
@@ -89,6 +90,7 @@ class TerminalSystem:
     _opened: threading.Event = field(default_factory=threading.Event)
     _trouble: Unavailable | None = None
     _marks: FileMarks = field(init=False)
+    _certifier: BookCertifier = field(init=False)
     _has_died: bool = False
     """what was worked on then stays marked"""
     _prices: Mapping[str, VndPerLitre] = field(default_factory=dict)
@@ -98,6 +100,7 @@ class TerminalSystem:
         self._lifecycle = Lifecycle(self._died)
         self.recordings = self._make_recordings()
         self._marks = FileMarks(self.site.crash_marks)
+        self._certifier = BookCertifier(self.settings, self.site, self._inbox)
 
     def post(self, message: object) -> None:
         """A command from people, or a report; from any thread."""
@@ -138,6 +141,7 @@ class TerminalSystem:
             self._lifecycle.start_again_and_again("scanner", SerialScanner(self.settings.scanner, self._inbox).run)
         self._lifecycle.start("key-store", lambda stop: self._read_key_store(stop, identity))
         self._lifecycle.start("disk-watch", self._watch_disk)
+        self._lifecycle.start_again_and_again("certificates", self._certifier.run)
         for line in lines:
             self._lifecycle.start_again_and_again(f"line-{line.name}", line.run)
 
@@ -238,6 +242,7 @@ class TerminalSystem:
                 dice=SystemDice(),
                 now=self.clock.now(),
                 marks=self._marks,
+                certifier=self._certifier,
             )
             desk.state.blockers["secrets_not_tried"] = None
             for line in self.settings.lines:

@@ -80,6 +80,14 @@ class DayCertificate:
         return nothing_wrong and not self.unchecked and self.signed is not None and self.signed.checked is True
 
 
+@dataclass(frozen=True, slots=True)
+class CertificateOnPaper:
+    """A certificate for the printer. `copy`: that day's was printed before."""
+
+    shown: DayCertificate
+    copy: bool = False
+
+
 @dataclass(slots=True)
 class _Adding:
     tenders: Counter[str] = field(default_factory=Counter)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pos_client.domain.catalogue import Catalogue
-from pos_client.domain.certificate import DayCertificate, Signed
+from pos_client.domain.certificate import CertificateOnPaper, DayCertificate, Signed
 from pos_client.domain.formatting import day, grouped, litres, money
-from pos_client.domain.paper import GAP, RULE, Align, Line, Style
+from pos_client.domain.paper import GAP, RULE, Align, Line, Style, fitted
 
 MAC_SHOWN = 16
 """Hexadecimal digits of a mac on paper: enough to tell two apart, short enough to read aloud."""
@@ -47,6 +47,12 @@ def lines_of(shown: DayCertificate, words: Catalogue) -> tuple[Line, ...]:
         GAP,
         Line(say(verdict), style=Style.STRONG),
     )
+
+
+def layout(printed: CertificateOnPaper, words: Catalogue, columns: int) -> tuple[Line, ...]:
+    """The same lines on paper of so many columns; a copy says so above all else."""
+    copy = (Line(words.say("receipt.copy"), align=Align.CENTRE, style=Style.STRONG),) if printed.copy else ()
+    return fitted((*copy, *lines_of(printed.shown, words)), columns)
 
 
 def _chain(shown: DayCertificate, words: Catalogue) -> tuple[Line, ...]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from pos_client.domain.certificate import CertificateOnPaper
 from pos_client.domain.receipt import Receipt
 from pos_client.domain.shift_report import ShiftReport
 
-Printed = Receipt | ShiftReport
+Printed = Receipt | ShiftReport | CertificateOnPaper
 
 
 class ReceiptPrinter(Protocol):
     """Prints in its own time; a sale never waits for paper."""
 
     def print(self, printed: Printed) -> None:
-        """Queue a receipt, or the report of a shift. What became of it is a `PrinterReported`. Never blocks."""
+        """Queue a receipt, the report of a shift, or the certificate of a day. What became of it is a
+        `PrinterReported`. Never blocks."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from pos_client.domain.certificate import DayCertificate
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
 from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.domain.printer_trouble import PrinterTrouble
@@ -186,6 +188,21 @@ class CodeScanned:
         return f"CodeScanned({len(self.text)} characters)"
 
 
+@dataclass(frozen=True, slots=True)
+class CertificateMade:
+    """What a day's books are worth, as they say it to anybody who reads them."""
+
+    certificate: DayCertificate
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFailed:
+    """They could not be read: `code` as of `ports.errors.Unavailable`."""
+
+    day: date
+    code: str
+
+
 DeviceReport = (
     CodeScanned
     | LineLinkChanged
@@ -203,6 +220,8 @@ DeviceReport = (
     | KeyStoreReported
     | DiskReported
     | BooksReported
+    | CertificateMade
+    | CertificateFailed
 )
 
 

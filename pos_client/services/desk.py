@@ -15,6 +15,7 @@ from pos_client.domain.moment import Moment
 from pos_client.domain.outbox import DeliveryState, OutboxItem
 from pos_client.domain.programme.profile import Profile
 from pos_client.ports.central import Central, EncodedCall, Wire
+from pos_client.ports.certifying import Certifier, NoCertifier
 from pos_client.ports.claims import Claims
 from pos_client.ports.clock import Dice
 from pos_client.ports.dispensers import Dispensers
@@ -53,6 +54,7 @@ class Desk:
     dice: Dice
     now: Moment
     marks: CrashMarks = field(default_factory=NoMarks)
+    certifier: Certifier = field(default_factory=NoCertifier)
     state: TerminalState = field(default_factory=TerminalState)
     unwritten: list[Change] = field(default_factory=list)
     """what the pumps told us and the disk refused; written before anything else as soon as it can be"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, TerminalId
@@ -196,6 +197,18 @@ class ShowQueue:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowCertificate:
+    """The certificate of a day, today's at the latest; None closes it."""
+
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintCertificate:
+    """The certificate that is looked at, on paper."""
+
+
+@dataclass(frozen=True, slots=True)
 class TryQueueNow:
     """Nothing in the queue waits for its next attempt any longer."""
 
@@ -347,6 +360,8 @@ PersonCommand = (
     | KeepShift
     | ShowNozzle
     | ShowQueue
+    | ShowCertificate
+    | PrintCertificate
     | TryQueueNow
     | NoteParked
     | ResendParked

@@ -15,6 +15,7 @@ from pos_client.services import receipts
 from pos_client.services import snapshots as s
 from pos_client.services.attempt import Attempt
 from pos_client.services.bank_code import pay_code
+from pos_client.services.certificates import Certificates
 from pos_client.services.checkout import Checkout
 from pos_client.services.customer_dialogue import CustomerDialogue
 from pos_client.services.desk import Desk
@@ -47,6 +48,7 @@ class Picture:
     verdicts: ShiftVerdicts
     stream: JournalStream
     queue: QueueDesk
+    certificates: Certificates
     reversals: Reversals
     staffing: Staffing
 
@@ -71,6 +73,7 @@ class Picture:
             point_test=self.tester.result,
             prices=self.prices.board(),
             queue_page=self.queue.page(),
+            certificate_page=self.certificates.page(),
             operations=self.reversals.rows,
             staff_ask=self.staffing.asked(),
             staffed=self.staffing.required,

@@ -23,6 +23,7 @@ from pos_client.domain.sale_type import SaleType
 from pos_client.domain.shift import StatedShift
 from pos_client.domain.tender import Tender, TenderKind
 from pos_client.ports.reports import PrinterState
+from pos_client.services.certificate_snapshots import CertificatePage
 from pos_client.services.operation_snapshots import OperationRow, StaffAsk
 from pos_client.services.queue_snapshots import QueuePage
 from pos_client.services.shift_snapshots import ShiftSnapshot
@@ -380,6 +381,8 @@ class TerminalSnapshot:
     point_test: PointTest | None = None
     stated_shift: StatedShift | None = None
     """the shift closed last, with what head office has said of it"""
+    certificate_page: CertificatePage | None = None
+    """None: nobody looks at a certificate"""
     queue_page: QueuePage | None = None
     """None: nobody looks at the queue desk"""
     operations: tuple[OperationRow, ...] | None = None

@@ -198,6 +198,7 @@ class TerminalState:
                 | f.RecordSetAside()
                 | f.ClaimOffered()
                 | f.ClaimUsed()
+                | f.CertificatePrinted()
                 | f.StaffProved()
                 | f.StaffRefused()
                 | f.ReversalIntended()

@@ -22,6 +22,7 @@ from pos_client.services import messages as m
 from pos_client.services import receipts
 from pos_client.services.attachment import Attachment
 from pos_client.services.bundle_keeper import BundleKeeper
+from pos_client.services.certificates import Certificates
 from pos_client.services.checkout import Checkout
 from pos_client.services.claiming import Claiming
 from pos_client.services.clock_keeper import ClockKeeper
@@ -108,6 +109,7 @@ class Terminal:
         self._staffing = Staffing(desk)
         self._reversals = Reversals(desk, self._staffing)
         self._verdicts = ShiftVerdicts(desk)
+        self._certificates = Certificates(desk)
         self._picture = Picture(
             desk,
             Tiles(desk, leases, self._prices),
@@ -120,6 +122,7 @@ class Terminal:
             self._verdicts,
             self._stream,
             self._queue,
+            self._certificates,
             self._reversals,
             self._staffing,
         )
@@ -146,6 +149,8 @@ class Terminal:
             r.KeyStoreReported: self._health.on_key_store,
             r.DiskReported: self._health.on_disk,
             r.BooksReported: self._health.on_books,
+            r.CertificateMade: self._certificates.on_made,
+            r.CertificateFailed: self._certificates.on_failed,
             CentralAnswered: self._central_answered,
             m.SelectPoint: self._select_point,
             m.SelectFuelling: lambda c: self._claiming.select_fuelling(c.fuelling_id),
@@ -169,6 +174,8 @@ class Terminal:
             m.KeepShift: lambda c: self._shifts.keep(),
             m.ShowNozzle: lambda c: self._shifts.show(c.point, c.nozzle),
             m.ShowQueue: lambda c: self._queue.show(c.offset),
+            m.ShowCertificate: lambda c: self._certificates.show(c.day),
+            m.PrintCertificate: lambda c: self._certificates.print(),
             m.TryQueueNow: lambda c: self._queue.try_now(),
             m.NoteParked: lambda c: self._queue.note(c.key, c.note),
             m.ResendParked: lambda c: self._queue.resend(c.key),

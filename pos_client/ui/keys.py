@@ -49,6 +49,7 @@ class Wish(StrEnum):
     DRIVE_OFFS = "drive_offs"
     PRICES = "prices"
     QUEUE = "queue"
+    CERTIFICATE = "certificate"
     OPERATIONS = "operations"
     RECORDS = "records"
     TECHNICIAN = "technician"

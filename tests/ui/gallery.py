@@ -312,6 +312,29 @@ SCENES: dict[str, Scene] = {
         tab=Tab.SHIFT,
     ),
     "shift-none-differs": Scene(x.terminal(shift=None, stated_shift=x.STATED_OTHERWISE), tab=Tab.SHIFT),
+    "certificate": Scene(x.terminal(certificate_page=x.certificate_page()), tab=Tab.CERTIFICATE),
+    "certificate-open": Scene(
+        x.terminal(
+            certificate_page=x.certificate_page(
+                replace(x.CERTIFICATE, acknowledged=1_180, waiting=12, unchecked=40, key_trouble="secrets_locked"),
+                printed=True,
+            )
+        ),
+        tab=Tab.CERTIFICATE,
+    ),
+    "certificate-broken": Scene(
+        x.terminal(
+            notice=s.Notice("certificate_sent", s.Severity.INFO),
+            certificate_page=x.certificate_page(
+                replace(x.CERTIFICATE, broken_at=18_300, broken_why="missing", signed=None)
+            ),
+        ),
+        tab=Tab.CERTIFICATE,
+    ),
+    "certificate-making": Scene(x.terminal(certificate_page=x.certificate_page(None)), tab=Tab.CERTIFICATE),
+    "certificate-failed": Scene(
+        x.terminal(certificate_page=x.certificate_page(None, trouble="store_corrupt")), tab=Tab.CERTIFICATE
+    ),
     "shift-drill": Scene(x.terminal(shift=_DRILLED), tab=Tab.SHIFT),
     "shift-drill-empty": Scene(x.terminal(shift=x.shift(drill=(PointId(1), NozzleId(2)))), tab=Tab.SHIFT),
     "shift-notice": Scene(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from pos_client.domain.certificate import DayCertificate, DaySums, Signed
 from pos_client.domain.customer import ConsentMethod, CustomerKind, VoucherView
 from pos_client.domain.fuelling_point import FuellingPointState as State
 from pos_client.domain.fuelling_point import LinkState as Link
@@ -20,6 +21,7 @@ from pos_client.domain.tender import Tender, TenderKind
 from pos_client.ports.reports import PrinterState
 from pos_client.services import shift_snapshots as sh
 from pos_client.services import snapshots as s
+from pos_client.services.certificate_snapshots import CertificatePage
 from pos_client.services.queue_snapshots import QueuePage, QueueRow
 
 NOW = 1_000_000
@@ -264,6 +266,35 @@ def stated(verdict: str | None, differences: tuple[tuple[str, int, int], ...] = 
     """The shift of `shift`, closed."""
     opened = datetime(2026, 11, 23, 6, tzinfo=VIETNAM)
     return StatedShift(ShiftId("shift-1"), "Nguyễn Thị Ánh", opened.isoformat(), WALL.isoformat(), verdict, differences)
+
+
+CERTIFICATE = DayCertificate(
+    station="CHXD018",
+    terminal="T1",
+    day=WALL.date(),
+    sums=DaySums(
+        fuellings=121,
+        volume_ml=1_003_120,
+        tested_ml=20_000,
+        amount_vnd=27_192_000,
+        sales=118,
+        tenders=(("card", 4_118_000), ("cash", 12_350_000), ("points", 1_042_600), ("qr", 9_204_500)),
+        points_credited=91_250,
+        points_debited=1_042_600,
+    ),
+    written=1_204,
+    first_seq=18_220,
+    last_seq=19_423,
+    first_mac="1f0c3c5a7e9d2b4c" * 4,
+    last_mac="9a8b7c6d5e4f3a2b" * 4,
+    acknowledged=1_204,
+    signed=Signed(19_423, WALL.isoformat(), 3, True),
+)
+
+
+def certificate_page(certificate: DayCertificate | None = CERTIFICATE, **more: Any) -> CertificatePage:
+    """The certificate of the day."""
+    return CertificatePage(WALL.date(), WALL.date(), certificate, **more)
 
 
 STATED_OTHERWISE = stated(

@@ -22,8 +22,9 @@ from pos_client.adapters.peripherals.printer_faults import FAILURES, detail_of, 
 from pos_client.adapters.peripherals.printer_link import Ended, Link, opened
 from pos_client.adapters.peripherals.printer_talk import PrinterTalk, Troubled
 from pos_client.adapters.peripherals.printer_target import Target, parse_target
-from pos_client.domain import receipt_layout, shift_report_layout
+from pos_client.domain import certificate_layout, receipt_layout, shift_report_layout
 from pos_client.domain.catalogue import Catalogue
+from pos_client.domain.certificate import CertificateOnPaper
 from pos_client.domain.paper import Line
 from pos_client.domain.printer_trouble import PrinterTrouble
 from pos_client.domain.receipt import Receipt
@@ -140,7 +141,7 @@ class EscposPrinter:
         raise Troubled(trouble)
 
     def _may_have_come_out(self, printed: Printed) -> None:
-        if isinstance(printed, Receipt):
+        if isinstance(printed, Receipt | CertificateOnPaper):
             self._kept[0] = replace(printed, copy=True)
 
     def _bytes_of(self, printed: Printed) -> bytes:
@@ -156,6 +157,8 @@ class EscposPrinter:
     def _lines(self, printed: Printed) -> tuple[Line, ...]:
         if isinstance(printed, Receipt):
             return receipt_layout.layout(printed, self.catalogue, self.settings.columns)
+        if isinstance(printed, CertificateOnPaper):
+            return certificate_layout.layout(printed, self.catalogue, self.settings.columns)
         return shift_report_layout.layout(printed, self.catalogue, self.settings.columns)
 
     # ── what became of it ──────────────────────────────────────────────────────────────────────────────────────

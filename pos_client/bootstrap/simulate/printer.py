@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pos_client.domain.certificate import CertificateOnPaper
 from pos_client.domain.receipt import Receipt
 from pos_client.domain.shift_report import ShiftReport
 from pos_client.ports.peripherals import Printed
@@ -15,10 +16,13 @@ class FakePrinter:
 
     printed: list[Receipt] = field(default_factory=list)
     reports: list[ShiftReport] = field(default_factory=list)
+    certificates: list[CertificateOnPaper] = field(default_factory=list)
 
     def print(self, printed: Printed) -> None:
         """Keep it."""
         if isinstance(printed, Receipt):
             self.printed.append(printed)
+        elif isinstance(printed, CertificateOnPaper):
+            self.certificates.append(printed)
         else:
             self.reports.append(printed)

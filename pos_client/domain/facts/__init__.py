@@ -65,6 +65,7 @@ from pos_client.domain.facts.shift import (
 from pos_client.domain.facts.staff import StaffProved, StaffRefused
 from pos_client.domain.facts.terminal import (
     AnswerDoubted,
+    CertificatePrinted,
     ParkedNoted,
     RecordSetAside,
     SessionOpened,
@@ -82,6 +83,7 @@ __all__ = [
     "Armed",
     "BundleAdopted",
     "Captured",
+    "CertificatePrinted",
     "ChallengeResent",
     "ClaimOffered",
     "ClaimUsed",

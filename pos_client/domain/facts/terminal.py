@@ -48,6 +48,16 @@ class RecordSetAside(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class CertificatePrinted(Fact):
+    """The certificate of a day went to the printer, as the books stood up to `last_seq`; again: marked as a copy.
+    `certificate` names the day."""
+
+    certificate: str
+    last_seq: int
+    copy: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ParkedNoted(Fact):
     """Somebody has looked at a record head office refused. `record` is its key, `note` what was done about it
     (`services.messages.ParkedNote`). The record itself stays where it is (I18)."""

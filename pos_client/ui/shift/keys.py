@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId
+from pos_client.domain.moment import VIETNAM
 from pos_client.domain.outbox import DeliveryState
 from pos_client.services import messages as m
 from pos_client.services.shift_snapshots import ShiftPhase, ShiftSnapshot
@@ -27,6 +29,7 @@ class Tab(StrEnum):
     DRIVE_OFFS = "drive_offs"
     PRICES = "prices"
     QUEUE = "queue"
+    CERTIFICATE = "certificate"
 
 
 TABS: dict[Key, tuple[Tab, Wish]] = {
@@ -34,6 +37,7 @@ TABS: dict[Key, tuple[Tab, Wish]] = {
     Key.F3: (Tab.DRIVE_OFFS, Wish.DRIVE_OFFS),
     Key.F4: (Tab.PRICES, Wish.PRICES),
     Key.F5: (Tab.QUEUE, Wish.QUEUE),
+    Key.F6: (Tab.CERTIFICATE, Wish.CERTIFICATE),
 }
 _NOTES: dict[Key, m.ParkedNote] = {
     Key.F9: m.ParkedNote.MANAGER_TOLD,
@@ -54,8 +58,10 @@ class Place:
 def pressed(key: Key, place: Place, snapshot: TerminalSnapshot | None) -> list[Action]:
     """What a key does here."""
     if key in TABS:
-        return _turned(TABS[key][1], place)
+        return _turned(TABS[key][1], place, snapshot)
     if place.tab is Tab.QUEUE and (answer := _queue(key, place, snapshot)):
+        return answer
+    if place.tab is Tab.CERTIFICATE and (answer := _certificate(key, snapshot)):
         return answer
     if (rows := moved(key, place)) is not None:
         return [MoveRow(rows)]
@@ -64,7 +70,7 @@ def pressed(key: Key, place: Place, snapshot: TerminalSnapshot | None) -> list[A
         case Key.ESCAPE if place.tab is Tab.SHIFT and drilled(shift):
             return [m.ShowNozzle()]
         case Key.ESCAPE | Key.F12:
-            return [*([m.ShowQueue()] if place.tab is Tab.QUEUE else []), *leave(shift)]
+            return [*_left(place), *leave(shift)]
         case Key.ENTER:
             return row_opened(place, snapshot)
         case Key.DELETE if snapshot is not None and snapshot.notice is not None:
@@ -86,11 +92,38 @@ def moved(key: Key, place: Place) -> int | None:
     }.get(key)
 
 
-def _turned(wish: Wish, place: Place) -> list[Action]:
-    """To another side; the queue desk is read while it is looked at, and no longer."""
+def _turned(wish: Wish, place: Place, snapshot: TerminalSnapshot | None) -> list[Action]:
+    """To another side; queue desk and certificate are read while they are looked at, and no longer."""
     if wish is Wish.QUEUE:
-        return [m.ShowQueue(0), wish]
-    return [m.ShowQueue(), wish] if place.tab is Tab.QUEUE else [wish]
+        return [*_left(place), m.ShowQueue(0), wish]
+    if wish is Wish.CERTIFICATE:
+        return [*_left(place), m.ShowCertificate(_today(snapshot)), wish] if snapshot is not None else []
+    return [*_left(place), wish]
+
+
+def _left(place: Place) -> list[Action]:
+    """What nobody looks at any more."""
+    closing: dict[Tab, Action] = {Tab.QUEUE: m.ShowQueue(), Tab.CERTIFICATE: m.ShowCertificate()}
+    return [closing[place.tab]] if place.tab in closing else []
+
+
+def _today(snapshot: TerminalSnapshot) -> date:
+    return snapshot.wall.astimezone(VIETNAM).date()
+
+
+def _certificate(key: Key, snapshot: TerminalSnapshot | None) -> list[Action]:
+    """The day before, the day after, and paper."""
+    page = snapshot.certificate_page if snapshot is not None else None
+    if page is None:
+        return []
+    match key:
+        case Key.PAGE_UP:
+            return [m.ShowCertificate(page.day - timedelta(days=1)), MoveRow(-MOST)]
+        case Key.PAGE_DOWN if page.day < page.today:
+            return [m.ShowCertificate(page.day + timedelta(days=1)), MoveRow(-MOST)]
+        case Key.F7 if page.certificate is not None:
+            return [m.PrintCertificate()]
+    return []
 
 
 def _queue(key: Key, place: Place, snapshot: TerminalSnapshot | None) -> list[Action]:
@@ -174,7 +207,7 @@ def bar(words: Catalogue, place: Place, snapshot: TerminalSnapshot | None) -> tu
     """The bottom bar of the page."""
     shift = snapshot.shift if snapshot is not None else None
     back = "back_to_rows" if place.tab is Tab.SHIFT and drilled(shift) else "back_to_sales"
-    opens = {Tab.SHIFT: "open_row", Tab.DRIVE_OFFS: "came_back", Tab.PRICES: "", Tab.QUEUE: ""}[place.tab]
+    opens = {Tab.SHIFT: "open_row", Tab.DRIVE_OFFS: "came_back"}.get(place.tab, "")
     keys = [
         BarKey("esc", "Esc", words.say(f"shift.key.{back}")),
         BarKey("", words.say("shift.key.rows_cap"), words.say("shift.key.rows"), place.chosen is not None),
@@ -187,6 +220,8 @@ def bar(words: Catalogue, place: Place, snapshot: TerminalSnapshot | None) -> tu
         keys.append(BarKey("del", "Del", words.say("shift.key.read")))
     if place.tab is Tab.QUEUE:
         keys.extend(_queue_bar(words, place, snapshot))
+    if place.tab is Tab.CERTIFICATE:
+        keys.extend(_certificate_bar(words, snapshot))
     if place.tab is Tab.SHIFT:
         turn = turn_word(shift)
         ready = snapshot is not None and snapshot.ready
@@ -201,6 +236,19 @@ def _queue_bar(words: Catalogue, place: Place, snapshot: TerminalSnapshot | None
         )
 
     return [key(Key.F7, "try_now"), key(Key.F8, "resend"), *(key(name, note.value) for name, note in _NOTES.items())]
+
+
+def _certificate_bar(words: Catalogue, snapshot: TerminalSnapshot | None) -> list[BarKey]:
+    page = snapshot.certificate_page if snapshot is not None else None
+    paper = "copy" if page is not None and page.printed else "print"
+    return [
+        BarKey(key.value, cap, words.say(f"certificate.key.{word}"), bool(_certificate(key, snapshot)))
+        for key, cap, word in (
+            (Key.PAGE_UP, "PgUp", "before"),
+            (Key.PAGE_DOWN, "PgDn", "after"),
+            (Key.F7, "F7", paper),
+        )
+    ]
 
 
 def turn_word(shift: ShiftSnapshot | None) -> str:

@@ -1,4 +1,4 @@
-"""The shift's page of the cashier's window: four sides behind F2 to F5. It draws and says where it stands; what
+"""The shift's page of the cashier's window: five sides behind F2 to F6. It draws and says where it stands; what
 keys do here is the table in `keys`, and the window sends what comes of it."""
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pos_client.domain.forecourt import Forecourt
 from pos_client.domain.formatting import grouped
 from pos_client.services.shift_snapshots import ShiftPhase
 from pos_client.services.snapshots import TerminalSnapshot
+from pos_client.ui.certificate import view_model as certificate
 from pos_client.ui.keys import BarKey, Key, MoveRow
 from pos_client.ui.parts.key_button import KeyButton
 from pos_client.ui.parts.table import Table
@@ -50,7 +51,8 @@ class ShiftPage(QWidget):
         self._prices = PricesPanel(style, words, forecourt, self)
         self._sides = QStackedWidget(self)
         self._queue = QueuePanel(style, words, self)
-        for side in (self.report, self._drive_offs, self._prices, self._queue):
+        self._certificate = TableCard(style, "certificate", self)
+        for side in (self.report, self._drive_offs, self._prices, self._queue, self._certificate):
             self._sides.addWidget(side)
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -82,6 +84,7 @@ class ShiftPage(QWidget):
             Tab.DRIVE_OFFS: self._drive_offs.table,
             Tab.PRICES: self._prices.table,
             Tab.QUEUE: self._queue.table,
+            Tab.CERTIFICATE: self._certificate.table,
         }[self.tab]
 
     @property
@@ -126,6 +129,11 @@ class ShiftPage(QWidget):
                 self._prices.show_snapshot(snapshot)
             case Tab.QUEUE:
                 self._queue.show_snapshot(snapshot, now)
+            case Tab.CERTIFICATE:
+                page = snapshot.certificate_page
+                self._certificate.show_table(
+                    *certificate.caption(self._words, page), certificate.table(self._words, page)
+                )
 
     def bar(self) -> tuple[BarKey, ...]:
         """The bottom bar while this page is in front."""

@@ -254,6 +254,7 @@ FACTS = {
     "Voided": "redemption_id",
     "ReviewNeeded": "redemption_id reason",
     "RecordSetAside": "record deaths",
+    "CertificatePrinted": "certificate last_seq copy",
     "ParkedNoted": "record note noted_by noted_at",
     "ClaimOffered": "claim_id sale_id offered_at",
     "ClaimUsed": "claim_id accrual_id masked_identifier masked_name points_expected used_at",

@@ -1,0 +1,19 @@
+"""The certificate of a day as screens show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from pos_client.domain.certificate import DayCertificate
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatePage:
+    """`certificate` None and no `trouble`: the books are being checked. `printed`: the next print is a copy."""
+
+    day: date
+    today: date
+    certificate: DayCertificate | None = None
+    trouble: str = ""
+    printed: bool = False

@@ -1,0 +1,1 @@
+"""The certificate of a day: what its books are worth, for the manager."""
