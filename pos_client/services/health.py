@@ -9,7 +9,6 @@ import logging
 from dataclasses import dataclass
 
 from pos_client.domain.fuelling_point import LinkState
-from pos_client.domain.outbox import WAITING
 from pos_client.ports import reports as r
 from pos_client.services.desk import Desk
 from pos_client.services.snapshots import Severity
@@ -82,6 +81,6 @@ class Health:
         """Rebuilt books are trusted again when central has confirmed all that waited in them."""
         state = self.desk.state
         if BOOKS_REBUILT in state.blockers and state.central.link is LinkState.UP:
-            waiting = any(item.state in WAITING for item in state.outbox.values())
+            waiting = state.outbox.waiting > 0
             if not waiting:
                 del state.blockers[BOOKS_REBUILT]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pos_client.domain.fuelling_point import LinkState
-from pos_client.domain.outbox import WAITING, DeliveryState
+from pos_client.domain.outbox import DeliveryState
 from pos_client.domain.programme.lots import Expiring, dying_part
 from pos_client.domain.redemption import Flow
 from pos_client.domain.sale import Sale, SaleState
@@ -100,14 +100,13 @@ class Picture:
         )
 
     def _queue(self) -> s.QueueSnapshot:
-        items = list(self.desk.state.outbox.values())
-        waiting = [item for item in items if item.state in WAITING]
-        since = [self.desk.state.queued_since_ms[item.key] for item in waiting]
+        outbox = self.desk.state.outbox
+        oldest = outbox.oldest_waiting()
         return s.QueueSnapshot(
-            waiting=len(waiting),
-            in_doubt=sum(item.state is DeliveryState.IN_DOUBT for item in items),
-            parked=sum(item.state is DeliveryState.PARKED for item in items),
-            oldest_ticks_ms=min(since, default=None),
+            waiting=outbox.waiting,
+            in_doubt=outbox.count(DeliveryState.IN_DOUBT),
+            parked=outbox.count(DeliveryState.PARKED),
+            oldest_ticks_ms=None if oldest is None else self.desk.state.queued_since_ms[oldest.key],
             tail=self.stream.tail(),
         )
 

@@ -25,7 +25,6 @@ ROWS = 20
 KEPT_STORIES = 200
 NOT_KEPT = frozenset({"malformed-request", "idempotency-key-missing", "device-auth-failed", "rate-limited"})
 """Refusals head office does not keep for a key: the same record may be taken later."""
-_ORDER = {DeliveryState.PARKED: 0, DeliveryState.IN_DOUBT: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +77,9 @@ class QueueDesk:
         """The page that is looked at."""
         if self._offset is None:
             return None
-        items = sorted(self.desk.state.outbox.values(), key=lambda item: _ORDER.get(item.state, 2))
-        offset = min(self._offset, max(0, (len(items) - 1) // ROWS * ROWS))
-        return QueuePage(offset, len(items), tuple(self._row(item) for item in items[offset : offset + ROWS]))
+        outbox = self.desk.state.outbox
+        offset = min(self._offset, max(0, (len(outbox) - 1) // ROWS * ROWS))
+        return QueuePage(offset, len(outbox), tuple(self._row(item) for item in outbox.ranked(offset, ROWS)))
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
 

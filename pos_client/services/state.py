@@ -33,7 +33,6 @@ from pos_client.domain.identifiers import (
 )
 from pos_client.domain.known_time import KnownTime
 from pos_client.domain.offline_spending import is_outstanding
-from pos_client.domain.outbox import OutboxItem
 from pos_client.domain.price_book import PriceBook
 from pos_client.domain.printer_trouble import PrinterTrouble
 from pos_client.domain.quantities import Millilitres, Points
@@ -43,6 +42,7 @@ from pos_client.domain.sale import Sale, SaleState
 from pos_client.domain.shift import Shift, StatedShift
 from pos_client.domain.shift_sums import ShiftSums
 from pos_client.ports.reports import PrinterState
+from pos_client.services.outbox import Outbox
 from pos_client.services.snapshots import LineSnapshot, Notice
 from pos_client.services.tracks import AccrualTrack, CentralTrack, PointTrack, PresentCustomer
 
@@ -75,7 +75,7 @@ class TerminalState:
     sales: dict[SaleId, Sale] = field(default_factory=dict)
     redemptions: dict[RedemptionId, Redemption] = field(default_factory=dict)
     accruals: dict[AccrualId, AccrualTrack] = field(default_factory=dict)
-    outbox: dict[IdempotencyKey, OutboxItem] = field(default_factory=dict)
+    outbox: Outbox = field(default_factory=Outbox)
     totalizers: dict[tuple[PointId, NozzleId], Millilitres] = field(default_factory=dict)
     turned: dict[tuple[PointId, NozzleId], Millilitres] = field(default_factory=dict)
     """what was counted before those counters stood at 0 (`domain.totalizer`)"""
