@@ -95,6 +95,8 @@ class FuellingTransaction:
     """the till that may sell it instead"""
     listed_price: VndPerLitre = 0
     price_mark: PriceMark = PriceMark.NONE
+    time_quality: str = ""
+    """how sure `finished_at` is; empty: nobody said"""
     state: FuellingState = FuellingState.COMPLETED
 
     @property
@@ -142,4 +144,5 @@ def from_fact(fact: f.FuellingCompleted) -> FuellingTransaction:
         state=_S.COMPLETED if sale_type is SaleType.SALE else _S.TESTED,
         listed_price=fact.listed_price,
         price_mark=PriceMark(fact.price_mark),
+        time_quality=fact.time_quality,
     )

@@ -116,6 +116,12 @@ class KnownTime:
             return Reading(at, TimeQuality.UNTRUSTED)
         return Reading(at, TimeQuality.WALL)
 
+    def of_the_wall(self, now: Moment) -> TimeQuality:
+        """How sure a time is that was read from the machine's own clock: not at all when the best time there is says
+        something else."""
+        reading = self.reading(now)
+        return TimeQuality.UNTRUSTED if abs(wall_ms(now) - reading.at_ms) > JUMP_MS else reading.quality
+
     def risen(self, now: Moment) -> KnownTime:
         """With the floor at the present time, as it is written down; an untrusted time lifts nothing."""
         reading = self.reading(now)

@@ -14,6 +14,7 @@ from pos_client.domain import facts as f
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.forecourt import Grade
 from pos_client.domain.identifiers import AccrualId, RedemptionId, SaleId
+from pos_client.domain.known_time import TimeQuality
 from pos_client.domain.moment import business_day
 from pos_client.domain.outbox import OutboxItem
 from pos_client.domain.programme.earning import Earned, earn
@@ -165,6 +166,7 @@ class Checkout:
             end_totalizer_ml=fuelling.end_odometer_ml,
             fuelled_at=fuelling.finished_at,
             tenders=tuple((CLASS_OF[t.kind], t.amount_vnd) for t in sale.tenders),
+            time_quality=fuelling.time_quality or TimeQuality.WALL.value,  # an older program did not say
         )
 
     def _write_payment(self, sale: Sale, facts: tuple[f.Fact, ...], items: tuple[OutboxItem, ...]) -> None:

@@ -90,6 +90,7 @@ class Completion:
             price_mark=listed.mark.value,
             price_set=listed.price_set,
             turned_ml=turned,
+            time_quality=state.time.of_the_wall(now).value,
         )
         follow: tuple[f.Fact, ...] = ()
         items: tuple[OutboxItem, ...] = ()

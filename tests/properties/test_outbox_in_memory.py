@@ -47,6 +47,7 @@ def test_it_agrees_with_a_plain_list_after_whatever_was_done(steps, first: int, 
         lambda outbox: outbox.setdefault(KEYS[0], item(KEYS[0], DeliveryState.PENDING)),
         lambda outbox: outbox.__delitem__(KEYS[0]),
     ],
+    ids=["clear", "popitem", "update", "setdefault", "del"],
 )
 def test_no_other_way_of_writing_passes_the_counting_by(way):
     with pytest.raises(TypeError):

@@ -154,6 +154,7 @@ class HttpWire:
             end_totalizer_ml=call.end_totalizer_ml,
             fuelled_at=call.fuelled_at,
             tenders=tuple(m.TenderPart(tender=kind.value, amount_vnd=amount) for kind, amount in call.tenders),
+            time_quality=call.time_quality,
         )
         path = f"/v1/accruals/{quote(call.accrual_id, safe='')}"
         return calls.EncodedCall(operation_key(call.accrual_id, "accrue"), "PUT", path, codec.encode(body))

@@ -18,6 +18,7 @@ class FuellingCompleted(Fact):
     `unit_price` is the pump's, `listed_price` the list's at nozzle lift under `price_set` (0 and empty: nobody compared
     them yet), `price_mark` a `PriceMark`.
     `turned_ml`: what was counted before the counter that shows the end stood at 0 (`domain.totalizer`).
+    `time_quality`: how sure `finished_at` is (`domain.known_time.TimeQuality`; empty: an older program did not say).
     """
 
     fuelling_id: FuellingId
@@ -38,6 +39,7 @@ class FuellingCompleted(Fact):
     price_mark: str = ""
     price_set: str = ""
     turned_ml: Millilitres = 0
+    time_quality: str = ""
 
     @property
     def end_odometer_ml(self) -> Millilitres:

@@ -18,6 +18,7 @@ from pos_client.domain.identifiers import (
     ShiftId,
     VoucherId,
 )
+from pos_client.domain.known_time import TimeQuality
 from pos_client.domain.quantities import Millilitres, Points, Vnd, VndPerLitre
 from pos_client.domain.secret import SecretDigits
 from pos_client.domain.tender import TenderClass
@@ -130,6 +131,8 @@ class Accrue:
     end_totalizer_ml: Millilitres
     fuelled_at: str
     tenders: tuple[tuple[TenderClass, Vnd], ...]
+    time_quality: str = TimeQuality.SYNCED.value
+    """how sure `fuelled_at` is (`domain.known_time.TimeQuality`)"""
 
 
 class Undone(StrEnum):

@@ -208,7 +208,7 @@ FACTS = {
     "SessionOpened": "terminal session server_time",
     "FuellingCompleted": "fuelling_id point nozzle grade_code grade_name unit_price volume_ml amount_vnd "
     "start_totalizer_ml end_totalizer_ml finished_at recovered redemption_id sale_type "
-    "listed_price price_mark price_set turned_ml",
+    "listed_price price_mark price_set turned_ml time_quality",
     "FuellingPriced": "fuelling_id grade_code grade_name unit_price amount_vnd",
     "FuellingHandedOver": "fuelling_id till",
     "HandOverLapsed": "fuelling_id",

@@ -100,6 +100,7 @@ def post(book: Book, accrual_id: str, request: AccrualRequest) -> Outcome:
             "grade_code": request.grade_code,
             "amount_vnd": request.amount_vnd,
             "fuelled_at": request.fuelled_at,
+            "time_quality": request.time_quality,
             "state": answer.state,
             "review_code": review,
             "points": credited,

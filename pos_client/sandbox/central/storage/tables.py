@@ -181,6 +181,7 @@ accruals = Table(
     Column("grade_code", String(2000), nullable=False),
     Column("amount_vnd", BigInteger, nullable=False),
     Column("fuelled_at", String(80), nullable=False),
+    Column("time_quality", String(20), nullable=False, server_default=""),
     Column("state", String(10), nullable=False, server_default="POSTED"),
     Column("review_code", String(40), index=True),
     Column("points", BigInteger, nullable=False),

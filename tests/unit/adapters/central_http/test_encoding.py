@@ -66,6 +66,7 @@ CALLS: list[tuple[port.CentralCall, str, str, str]] = [
         "PUT",
         "/v1/offline-redemptions/0199-r",
     ),
+    (port.AskShift("q-1", ShiftId("0199-s")), "q-1", "GET", "/v1/shifts/0199-s"),
     (port.FetchBundle("b-1", "policy", 3), "b-1", "GET", "/v1/bundles/policy"),
     (
         port.AppendJournal(bytes(32), tuple(JournalRow(seq, "at", "kind", b"{}", bytes(32), 1) for seq in (7, 8))),
