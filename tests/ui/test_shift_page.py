@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -235,9 +236,24 @@ def test_sides_are_turned_by_key_and_by_touch(till: Till) -> None:
     assert _table(till, "prices-pumps").isVisible()
 
 
+def test_the_certificate_is_asked_for_turned_page_by_page_printed_and_closed(till: Till) -> None:
+    day = x.WALL.date()
+    before = day - timedelta(days=1)
+    _open(till, x.terminal(certificate_page=x.certificate_page()))
+    till.key(K.Key_F6)
+    assert _table(till, "certificate").isVisible()
+    till.key(K.Key_PageUp, K.Key_PageDown, K.Key_F7, K.Key_Escape)
+    assert till.sent == [
+        m.ShowCertificate(day),
+        m.ShowCertificate(before),
+        m.PrintCertificate(),
+        m.ShowCertificate(),
+    ]
+
+
 def test_sales_keys_do_nothing_here(till: Till) -> None:
     _open(till, x.selling())
-    till.key(K.Key_F6, K.Key_F9, K.Key_F10, K.Key_F11, K.Key_Space, K.Key_1, pause_ms=1000)
+    till.key(K.Key_F9, K.Key_F10, K.Key_F11, K.Key_Space, K.Key_1, pause_ms=1000)
     assert till.sent == []
     till.key(K.Key_Pause)
     assert till.sent == [m.StopAll()]
