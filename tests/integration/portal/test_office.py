@@ -150,6 +150,8 @@ def test_a_sale_under_review_earns_when_the_desk_says_so(central, office, visito
     case = office.page.text.split('href="/office/review/accrual')[1].split('"')[0]
     office.get(f"/office/review/accrual{case}")
     assert "more than seven days" in office.text
+    assert "T1-000001 · CHXD018-T1" in office.text
+    assert "Points it would earn 250" in office.text
     assert office.post(f"/office/review/accrual{case}", decision="station_pays", note="x").status_code == 422
     office.post(f"/office/review/accrual{case}", decision="credited", note="Cửa hàng mất mạng cả tuần")
     assert "The decision is recorded" in office.text

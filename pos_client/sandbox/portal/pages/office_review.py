@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from typing import Any
 
+from sqlalchemy import Row, select
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -13,6 +15,7 @@ from pos_client.domain.moment import VIETNAM
 from pos_client.sandbox.central.ledger import disputes, review_desk, signals
 from pos_client.sandbox.central.ledger.moment import to_ms
 from pos_client.sandbox.central.ledger.review_desk import CaseKind, DeskCase
+from pos_client.sandbox.central.storage.tables import accruals
 from pos_client.sandbox.portal import plots
 from pos_client.sandbox.portal.routing import get, post
 from pos_client.sandbox.portal.visit import Paging, Visit
@@ -43,6 +46,7 @@ def show_case(visit: Visit) -> Response:
         case=case,
         history=disputes.decisions_on(visit.book, case.about),
         choices=review_desk.choices(case),
+        sale=_sale(visit, case),
     )
 
 
@@ -82,6 +86,13 @@ def plot(visit: Visit) -> Response:
         {visit.say(f"sign.{sign}.name"): [count[sign] for count in counts] for sign in signals.Sign},
     )
     return Response(drawn, media_type="image/svg+xml", headers={"Content-Security-Policy": plots.POLICY})
+
+
+def _sale(visit: Visit, case: DeskCase) -> Row[Any] | None:
+    """What a sale under review is decided by: whose it is, its receipt, when it was and what it would bring."""
+    if case.kind is not CaseKind.ACCRUAL:
+        return None
+    return visit.book.db.execute(select(accruals).where(accruals.c.id == case.who)).one_or_none()
 
 
 def _case(visit: Visit) -> DeskCase:
