@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pos_client.adapters.system_clock import SystemClock
-from pos_client.bootstrap.paths import Site
+from pos_client.bootstrap.loading import receipt_template
+from pos_client.bootstrap.paths import Site, resources
 from pos_client.bootstrap.port_list import known_ports
 from pos_client.bootstrap.saying import sentence
 from pos_client.bootstrap.system_libraries import explain_missing
@@ -223,6 +224,10 @@ class Checkup:
             told = f" ({detail})" if detail else ""
             says, do = (self.words.say(f"printing.{trouble.value}.{part}") for part in ("says", "do"))
             return Finding("printer", Level.WARNING, f"printer_{trouble.value}", f"{says}{told}", do)
+        try:
+            receipt_template(resources(), self.site.receipt_template)
+        except (OSError, ValueError) as error:
+            return self._found("printer", Level.WARNING, "receipt_template", detail=str(error))
         return self._found("printer", Level.OK, "printer", target=settings.printer.target)
 
 

@@ -47,6 +47,11 @@ class Site:
         return self.folder / "crash-marks.json"
 
     @property
+    def receipt_template(self) -> Path:
+        """The station's own order of a receipt, where it has one."""
+        return self.folder / "receipt.toml"
+
+    @property
     def logs(self) -> Path:
         """Rotating logs."""
         return self.folder / "logs"

@@ -5,6 +5,7 @@ Windows attach by two callables: `publish` gets every snapshot, `post` takes eve
 
 from __future__ import annotations
 
+import logging
 import shutil
 import threading
 from collections.abc import Callable, Mapping
@@ -39,8 +40,10 @@ from pos_client.bootstrap.certifying import BookCertifier
 from pos_client.bootstrap.enrolling import DEVICE_KEY, open_secrets
 from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import Site, resources
+from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.quantities import VndPerLitre
+from pos_client.domain.receipt_template import STANDARD
 from pos_client.ports.errors import Unavailable
 from pos_client.ports.peripherals import ReceiptPrinter
 from pos_client.ports.reports import BooksReported, DiskReported, KeyStoreReported
@@ -52,6 +55,8 @@ from pos_client.services.messages import Tick
 from pos_client.services.snapshots import LineSnapshot, TerminalSnapshot
 from pos_client.services.terminal import Terminal
 from pos_client.settings.model import Settings
+
+log = logging.getLogger(__name__)
 
 TICK_S = 0.1
 KEY_STORE_AGAIN_S = 10.0
@@ -117,11 +122,7 @@ class TerminalSystem:
         identity = Identity(till, central.answer_key)
         http = HttpCentral(central, identity, self._inbox, self._marks)
         lines = self._make_lines()
-        printer = (
-            EscposPrinter(self.settings.printer, words, resources() / "fonts" / "be-vietnam-pro", self._inbox)
-            if self.settings.printer.target
-            else None
-        )
+        printer = self._make_printer(words) if self.settings.printer.target else None
         wire = HttpWire(central.seal_key, till, station.station, central.permit_key)
 
         def terminal_thread(stop: threading.Event) -> None:
@@ -151,6 +152,16 @@ class TerminalSystem:
         with suppress(OSError):
             self.recordings.save()
         self.on_fault(fault)
+
+    def _make_printer(self, words: Catalogue) -> EscposPrinter:
+        """With the station's own order of a receipt; one that is wrong is said by the check-up, and is no reason to
+        print nothing."""
+        fonts, template = resources() / "fonts" / "be-vietnam-pro", STANDARD
+        try:
+            template = loading.receipt_template(resources(), self.site.receipt_template)
+        except (OSError, ValueError) as error:
+            log.warning("%s is not used: %s", self.site.receipt_template, error)
+        return EscposPrinter(self.settings.printer, words, fonts, self._inbox, template=template)
 
     def _make_lines(self) -> list[Line]:
         """The serial lines, each with a log of its own; all on one recorder, none on another's port."""

@@ -1,8 +1,9 @@
-"""A receipt as lines of paper. Pure: the same receipt in the same words gives the same lines."""
+"""A receipt as lines of paper, in the order of its template. Pure: the same receipt in the same words gives the same
+lines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from pos_client.domain import formatting
@@ -10,46 +11,50 @@ from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.paper import GAP, RULE, Line, Style, centred, fitted
 from pos_client.domain.price_mark import PriceMark
 from pos_client.domain.receipt import PointsLine, Receipt, SpentLine
+from pos_client.domain.receipt_template import STANDARD, PartName, ReceiptTemplate
 
 
-def layout(receipt: Receipt, catalogue: Catalogue, columns: int) -> tuple[Line, ...]:
+def layout(
+    receipt: Receipt, catalogue: Catalogue, columns: int, template: ReceiptTemplate = STANDARD
+) -> tuple[Line, ...]:
     """The lines of a receipt, each at the most `columns` (24 or more) characters wide."""
-    return fitted(_lines(receipt, catalogue), columns)
+    return fitted(_lines(receipt, catalogue, template), columns)
 
 
-def _lines(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
-    yield from _header(receipt, words)
-    yield RULE
-    yield from _sale(receipt, words)
-    yield RULE
-    yield from _tenders(receipt, words)
-    if receipt.masked_name or receipt.masked_identifier or receipt.earned or receipt.spent:
-        yield RULE
-        yield from _points(receipt, words)
-    yield GAP
-    if receipt.pay_code:
-        yield from centred(words.say("receipt.pay_code"), Style.STRONG)
-    if receipt.claim_code:
-        yield from centred(words.say("receipt.claim", code=receipt.claim_code))
-    yield Line(receipt.pay_code or receipt.claim_code or receipt.receipt_number, style=Style.QR)
-    yield from centred(words.say("receipt.hotline", hotline=receipt.hotline))
-    yield from centred(words.say("receipt.thanks"))
+def _lines(receipt: Receipt, words: Catalogue, template: ReceiptTemplate) -> Iterator[Line]:
+    for part in template.parts:
+        if part.name is None:
+            yield part.line
+        else:
+            yield from _PARTS[part.name](receipt, words)
 
 
-def _header(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
+def _station(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
     yield from centred(receipt.station_name or receipt.station, Style.STRONG)
     if receipt.station_name:
         yield from centred(receipt.station)
+
+
+def _title(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
     paid = receipt.paid_at is not None
     yield from centred(words.say("receipt.title" if paid else "receipt.title_bill"), Style.LARGE)
     if receipt.copy:
         yield from centred(words.say("receipt.copy"), Style.STRONG)
     if receipt.recovered:
         yield from centred(words.say("receipt.recovered"), Style.STRONG)
+
+
+def _numbers(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
     yield Line(words.say("receipt.number"), receipt.receipt_number)
     yield Line(words.say("receipt.time"), _timestamp(receipt.paid_at or receipt.finished_at))
     if receipt.cashier:
         yield Line(words.say("receipt.cashier"), receipt.cashier)
+
+
+def _qr(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
+    if receipt.pay_code:
+        yield from centred(words.say("receipt.pay_code"), Style.STRONG)
+    yield Line(receipt.pay_code or receipt.receipt_number, style=Style.QR)
 
 
 def _sale(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
@@ -84,6 +89,9 @@ def _tenders(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
 
 
 def _points(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
+    if not (receipt.masked_name or receipt.masked_identifier or receipt.earned or receipt.spent):
+        return
+    yield RULE
     if receipt.masked_name:
         yield Line(words.say("receipt.customer"), receipt.masked_name)
     if receipt.masked_identifier:
@@ -145,3 +153,18 @@ def _count(points: int, words: Catalogue) -> str:
 
 def _timestamp(iso: str) -> str:
     return formatting.timestamp(datetime.fromisoformat(iso))
+
+
+_PARTS: dict[PartName, Callable[[Receipt, Catalogue], Iterable[Line]]] = {
+    PartName.STATION: _station,
+    PartName.TITLE: _title,
+    PartName.NUMBERS: _numbers,
+    PartName.SALE: _sale,
+    PartName.TENDERS: _tenders,
+    PartName.POINTS: _points,
+    PartName.QR: _qr,
+    PartName.HOTLINE: lambda receipt, words: centred(words.say("receipt.hotline", hotline=receipt.hotline)),
+    PartName.THANKS: lambda receipt, words: centred(words.say("receipt.thanks")),
+    PartName.RULE: lambda receipt, words: (RULE,),
+    PartName.GAP: lambda receipt, words: (GAP,),
+}

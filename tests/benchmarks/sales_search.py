@@ -118,7 +118,7 @@ def queries(dice: random.Random, sales: int, count: int) -> list[str]:
         made.append(
             (
                 f"#{dice.randint(1, sales)}",
-                f"{dice.randrange(20_000, 1_500_000, 10)}đ",
+                f"{dice.randrange(20_000, 1_500_000, 10)}d",
                 f"{dice.randint(0, 999):03d}000{dice.randint(0, 999):03d}",
                 f"{day:%d/%m/%Y} {dice.randint(5, 21)}h c{dice.randint(1, 6)}",
                 f"{dice.randint(1, 99_999)}",

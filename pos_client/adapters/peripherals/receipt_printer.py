@@ -28,6 +28,7 @@ from pos_client.domain.certificate import CertificateOnPaper
 from pos_client.domain.paper import Line
 from pos_client.domain.printer_trouble import PrinterTrouble
 from pos_client.domain.receipt import Receipt
+from pos_client.domain.receipt_template import STANDARD, ReceiptTemplate
 from pos_client.ports.peripherals import Printed
 from pos_client.ports.reports import PrinterReported, PrinterState, Sink
 from pos_client.settings.model import PrinterSettings
@@ -59,6 +60,7 @@ class EscposPrinter:
     fonts: Path
     sink: Sink
     pace: Pace = Pace()
+    template: ReceiptTemplate = STANDARD
     _asked: queue.SimpleQueue[Printed] = field(default_factory=queue.SimpleQueue)
     _kept: deque[Printed] = field(default_factory=lambda: deque(maxlen=KEPT_MAX))
     _last: PrinterReported | None = None
@@ -156,7 +158,7 @@ class EscposPrinter:
 
     def _lines(self, printed: Printed) -> tuple[Line, ...]:
         if isinstance(printed, Receipt):
-            return receipt_layout.layout(printed, self.catalogue, self.settings.columns)
+            return receipt_layout.layout(printed, self.catalogue, self.settings.columns, self.template)
         if isinstance(printed, CertificateOnPaper):
             return certificate_layout.layout(printed, self.catalogue, self.settings.columns)
         return shift_report_layout.layout(printed, self.catalogue, self.settings.columns)
