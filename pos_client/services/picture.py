@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pos_client.domain.fuelling_point import LinkState
+from pos_client.domain.known_time import ms_of
+from pos_client.domain.offline_policy import OfflinePolicy
 from pos_client.domain.outbox import DeliveryState
 from pos_client.domain.programme.lots import Expiring, dying_part
 from pos_client.domain.redemption import Flow
@@ -82,6 +84,7 @@ class Picture:
 
     def _status(self) -> s.StatusSnapshot:
         state, station = self.desk.state, self.desk.settings.station
+        list_age_ms, list_too_old = self._list_age()
         return s.StatusSnapshot(
             station=station.station,
             station_name=station.name,
@@ -96,8 +99,21 @@ class Picture:
             store_ok=state.store_ok and not self.desk.unwritten,
             queue=self._queue(),
             vouchers_offline={"keys", "revocations"} <= set(state.bundles),
+            list_age_ms=list_age_ms,
+            list_too_old=list_too_old,
             lines=tuple(state.lines.values()),
         )
+
+    def _list_age(self) -> tuple[int | None, bool]:
+        """Of the list of withdrawn vouchers, while it decides something: central is not heard, and it grows old."""
+        state = self.desk.state
+        listed, policy = state.bundles.get("revocations"), state.bundles.get("policy")
+        if listed is None or state.central.link is LinkState.UP:
+            return None, False
+        limits = policy.content if policy is not None and isinstance(policy.content, OfflinePolicy) else OfflinePolicy()
+        age_ms = max(0, state.time.reading(self.desk.now).at_ms - ms_of(listed.issued_at))
+        most_ms = limits.revocations_age_s * 1000
+        return (age_ms if 2 * age_ms >= most_ms else None), age_ms > most_ms
 
     def _queue(self) -> s.QueueSnapshot:
         outbox = self.desk.state.outbox

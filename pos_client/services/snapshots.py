@@ -352,6 +352,10 @@ class StatusSnapshot:
     queue: QueueSnapshot
     vouchers_offline: bool = False
     """keys and the list of withdrawn vouchers are here: a signed voucher could be taken if central fell silent now"""
+    list_age_ms: int | None = None
+    """how old the list of withdrawn vouchers is, once it is half as old as it may get; None: it does not matter"""
+    list_too_old: bool = False
+    """older than it may get: no voucher is taken while central is away"""
     lines: tuple[LineSnapshot, ...] = ()
     printer_trouble: PrinterTrouble | None = None
     """why nothing is printed, or what a printer that prints warns of"""

@@ -68,6 +68,9 @@ def strip_view(words: Catalogue, snapshot: TerminalSnapshot | None, now: int) ->
     ]
     if (tail := _tail_light(words, status.queue.tail, snapshot)) is not None:
         lights.append(tail)
+    if status.list_age_ms is not None:
+        word, tone = ("list_expired", Tone.DANGER) if status.list_too_old else ("list_old", Tone.ATTENTION)
+        lights.append(Light(words.say(f"strip.{word}", age=age(words, status.list_age_ms)), tone))
     if not status.store_ok:
         lights.insert(0, Light(words.say("strip.store_broken"), Tone.DANGER))
     wall = snapshot.wall + timedelta(milliseconds=max(0, now - snapshot.ticks_ms))
