@@ -73,7 +73,16 @@ def test_key(key: Key, place: Place, snapshot: TerminalSnapshot | None, expected
 
 
 def test_no_key_of_the_page_sells_or_authorises() -> None:
-    harmless = (Wish, MoveRow, m.ShowNozzle, m.ShowQueue, m.CloseShift, m.KeepShift, m.ReturnDriveOff)
+    harmless = (
+        Wish,
+        MoveRow,
+        m.ShowNozzle,
+        m.ShowQueue,
+        m.ShowCertificate,
+        m.CloseShift,
+        m.KeepShift,
+        m.ReturnDriveOff,
+    )
     for key in Key:
         for place in (METERS, DRIVE_OFFS, PRICES):
             for snapshot in (None, OPEN, DRILLED, _in(None), *(_in(x.shift(phase)) for phase in P)):
