@@ -45,7 +45,7 @@ PATIENT_S = 60.0
 
 
 def fill(path: Path, sales: int) -> None:
-    """A year of sales, five facts each, all closed: every 25th of pump 32 has no other sale beside it."""
+    """A year of sales, five facts each, all closed."""
     dice, gap = random.Random(11), timedelta(days=364) / max(1, sales)
     path.parent.mkdir(parents=True, exist_ok=True)
     store = open_store(path)
