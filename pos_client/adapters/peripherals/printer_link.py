@@ -7,6 +7,7 @@ of the program. So the library makes the bytes and we carry them.
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import socket
@@ -32,6 +33,9 @@ SEND_BUFFER = 8192
 """Bytes on our side of a connection. What the system has taken is not yet what the printer has taken."""
 READ_SIZE = 64
 _DEVICES = Path("/dev")
+_APPEND = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)
+_DEVICE = os.O_RDWR | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+_NONE = -1
 
 
 class Ended(Exception):
@@ -81,17 +85,16 @@ def _open(target: Target, stop: threading.Event) -> Link:
 
 
 class FileLink:
-    """A file, or a device the system shows as one. Never makes a file among the devices: a printer that is unplugged
-    would be printed into the memory of the computer."""
+    """A file, or a device the system shows as one. A file is made by what is printed into it and by no look at it, and
+    never among the devices: a printer that is unplugged would be printed into the memory of the computer."""
 
     def __init__(self, path: Path) -> None:
         device = path.exists() and not stat.S_ISREG(path.stat().st_mode)
-        if device:
-            flags = os.O_RDWR | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
-        else:
-            flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)
-            flags |= 0 if path.is_relative_to(_DEVICES) else os.O_CREAT
-        self._file = os.open(path, flags, 0o644)
+        self._path = path
+        new = not path.exists() and not path.is_relative_to(_DEVICES)
+        if new and not path.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
+        self._file = _NONE if new else os.open(path, _DEVICE if device else _APPEND)
         self.two_way = self._waits = device and os.name == "posix"
         if self._waits and os.isatty(self._file):
             import tty
@@ -100,6 +103,8 @@ class FileLink:
 
     def write(self, part: bytes) -> int:
         """To the file at once; to a device when it is ready."""
+        if self._file == _NONE:
+            self._file = os.open(self._path, _APPEND | os.O_CREAT, 0o644)
         if self._waits and not select.select([], [self._file], [], SLICE_S)[1]:
             return 0
         try:
@@ -122,7 +127,8 @@ class FileLink:
             import termios
 
             termios.tcflush(self._file, termios.TCOFLUSH)
-        os.close(self._file)
+        if self._file != _NONE:
+            os.close(self._file)
 
 
 class SocketLink:

@@ -408,3 +408,9 @@ class _Spy:
     def feed(self, raw: bytes) -> list[bytes]:
         self._seen.append(raw)
         return self._feed(raw)
+
+
+def test_looking_at_a_printer_that_is_a_file_makes_no_file(tmp_path: Path):
+    assert look_at(f"file:{tmp_path / 'paper'}") == (None, "")
+    assert list(tmp_path.iterdir()) == []
+    assert look_at(f"file:{tmp_path / 'gone' / 'paper'}")[0] is T.DISK
