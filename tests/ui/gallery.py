@@ -9,8 +9,10 @@ from pos_client.domain.fuelling_point import FuellingPointState as State
 from pos_client.domain.fuelling_point import LinkState as Link
 from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.domain.sale_type import SaleType
+from pos_client.domain.staff import Deed
 from pos_client.ports.reports import PrinterState
 from pos_client.services import snapshots as s
+from pos_client.services.operation_snapshots import StaffAsk
 from pos_client.services.queue_snapshots import QueuePage
 from pos_client.services.shift_snapshots import ShiftPhase
 from pos_client.ui.more.steps import Ask, Step
@@ -244,6 +246,17 @@ SCENES: dict[str, Scene] = {
     "preset-litres": Scene(_CALLING, Step(Ask.PRESET, litres=True), typed="20,5"),
     "preset-point": Scene(_CALLING, Step(Ask.PRESET_POINT, preset_vnd=200_000, before=Step(Ask.PRESET))),
     "preset-point-nobody": Scene(x.terminal(points=(x.point(1),)), Step(Ask.PRESET_POINT, preset_ml=20_500)),
+    "operations": Scene(x.terminal(operations=x.OPERATIONS)),
+    "operations-none": Scene(x.terminal(operations=())),
+    "undo": Scene(x.terminal(), Step(Ask.UNDO, operation=x.OPERATIONS[1])),
+    "staff-pin": Scene(x.terminal(staff_ask=StaffAsk(Deed.REVERSE, 3)), Step(Ask.STAFF)),
+    "staff-pin-wrong": Scene(
+        x.terminal(
+            staff_ask=StaffAsk(Deed.OPEN_SHIFT),
+            notice=s.Notice("staff_wrong", s.Severity.WARNING, (("left", 4), ("minutes", 1))),
+        ),
+        Step(Ask.STAFF),
+    ),
     "queue-empty": Scene(x.terminal(queue_page=x.queue_page(0)), tab=Tab.QUEUE),
     "queue": Scene(x.terminal(status=_QUEUED, queue_page=x.queue_page()), tab=Tab.QUEUE),
     "queue-noted": Scene(

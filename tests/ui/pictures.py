@@ -155,6 +155,8 @@ def play(shown: TerminalWindows, scene: Scene) -> None:
         window.show_snapshot(scene.snapshot)
     if scene.step is not None:
         window.ask(scene.step)
+    if scene.snapshot is not None and scene.snapshot.operations is not None:
+        window.open_operations()
     if scene.tab is not None:
         window.open_shift(scene.tab)
     field = window.sales.more.field if scene.step is not None else window.shift.report.task.cash

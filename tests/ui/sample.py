@@ -18,10 +18,12 @@ from pos_client.domain.redemption import Flow
 from pos_client.domain.sale_type import SaleType
 from pos_client.domain.shift import StatedShift
 from pos_client.domain.tender import Tender, TenderKind
+from pos_client.ports.central import Undone
 from pos_client.ports.reports import PrinterState
 from pos_client.services import shift_snapshots as sh
 from pos_client.services import snapshots as s
 from pos_client.services.certificate_snapshots import CertificatePage
+from pos_client.services.operation_snapshots import OperationRow, OperationState
 from pos_client.services.queue_snapshots import QueuePage, QueueRow
 
 NOW = 1_000_000
@@ -440,3 +442,28 @@ def _record(n: int, kind: ItemKind, state: DeliveryState, **more: Any) -> QueueR
         WALL - timedelta(minutes=7 * n),
         **(values | more),
     )
+
+
+OPERATIONS = tuple(
+    OperationRow(
+        operation,
+        f"0193{number}",
+        WALL - timedelta(minutes=7 * number),
+        points,
+        state,
+        f"CHXD018-T1-261126-{318 - number:05d}",
+        name,
+        problem,
+    )
+    for number, (operation, points, state, name, problem) in enumerate(
+        (
+            (Undone.ACCRUAL, 1_750, OperationState.WAITING, "Trần H***", ""),
+            (Undone.REDEMPTION, -186_400, OperationState.DONE, "Nguyễn V***", ""),
+            (Undone.ACCRUAL, 850, OperationState.REVERSING, "Lê T***", ""),
+            (Undone.ACCRUAL, 450, OperationState.REVERSED, "Trần H***", ""),
+            (Undone.ACCRUAL, 12_300, OperationState.REFUSED, "Phạm M***", "unknown-customer"),
+            (Undone.REDEMPTION, -50_000, OperationState.DONE, "Công ty S***", "already-reversed"),
+        )
+    )
+)
+"""The list of points, one row a state."""

@@ -30,7 +30,7 @@ def table(words: Catalogue, rows: tuple[OperationRow, ...] | None) -> TableData:
         Column(say("operations.column.points"), 150, right=True),
         Column(say("operations.column.customer"), 170, rank=1),
         Column(say("operations.column.receipt"), 190, rank=2),
-        Column(say("operations.column.state"), 170),
+        Column(say("operations.column.state"), 216),
     )
     return TableData(columns, tuple(_row(words, row) for row in rows or ()), say("operations.empty"))
 
@@ -55,7 +55,9 @@ def can_undo(row: OperationRow | None) -> bool:
 def _row(words: Catalogue, row: OperationRow) -> TableRow:
     tone, shape = _STATE[row.state]
     at = row.at.astimezone(VIETNAM)
-    word = "not_reversed" if row.problem and row.state is OperationState.DONE else row.state.value
+    word = row.state.value
+    if row.problem and row.state is OperationState.DONE:
+        word, tone, shape = "not_reversed", Tone.ATTENTION, Shape.BANG
     return TableRow(
         row.operation_id,
         (

@@ -316,7 +316,7 @@ class CashierWindow(QWidget):
             case Wish.TECHNICIAN:
                 self.toggle_technician()
             case Wish.OPERATIONS:
-                self._turn_to(Front.OPERATIONS)
+                self.open_operations()
             case Wish.RECORDS:
                 self.open_records()
             case Wish.SALES:
@@ -342,6 +342,10 @@ class CashierWindow(QWidget):
         if records is not None:
             self._turn_to(Front.RECORDS)
             records.open()
+
+    def open_operations(self) -> None:
+        """Bring the list of points to the front."""
+        self._turn_to(Front.OPERATIONS)
 
     def leave(self) -> None:
         """Back to the home screen, with nothing open."""
