@@ -22,13 +22,14 @@ from pos_client.adapters.peripherals.printer_faults import FAILURES, detail_of, 
 from pos_client.adapters.peripherals.printer_link import Ended, Link, opened
 from pos_client.adapters.peripherals.printer_talk import PrinterTalk, Troubled
 from pos_client.adapters.peripherals.printer_target import Target, parse_target
-from pos_client.domain import certificate_layout, receipt_layout, shift_report_layout
+from pos_client.domain import certificate_layout, receipt_layout, reversal_slip, shift_report_layout
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.certificate import CertificateOnPaper
 from pos_client.domain.paper import Line
 from pos_client.domain.printer_trouble import PrinterTrouble
 from pos_client.domain.receipt import Receipt
 from pos_client.domain.receipt_template import STANDARD, ReceiptTemplate
+from pos_client.domain.reversal_slip import ReversalSlip
 from pos_client.ports.peripherals import Printed
 from pos_client.ports.reports import PrinterReported, PrinterState, Sink
 from pos_client.settings.model import PrinterSettings
@@ -161,6 +162,8 @@ class EscposPrinter:
             return receipt_layout.layout(printed, self.catalogue, self.settings.columns, self.template)
         if isinstance(printed, CertificateOnPaper):
             return certificate_layout.layout(printed, self.catalogue, self.settings.columns)
+        if isinstance(printed, ReversalSlip):
+            return reversal_slip.layout(printed, self.catalogue, self.settings.columns)
         return shift_report_layout.layout(printed, self.catalogue, self.settings.columns)
 
     # ── what became of it ──────────────────────────────────────────────────────────────────────────────────────

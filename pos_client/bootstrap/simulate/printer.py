@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from pos_client.domain.certificate import CertificateOnPaper
 from pos_client.domain.receipt import Receipt
+from pos_client.domain.reversal_slip import ReversalSlip
 from pos_client.domain.shift_report import ShiftReport
 from pos_client.ports.peripherals import Printed
 
@@ -17,6 +18,7 @@ class FakePrinter:
     printed: list[Receipt] = field(default_factory=list)
     reports: list[ShiftReport] = field(default_factory=list)
     certificates: list[CertificateOnPaper] = field(default_factory=list)
+    slips: list[ReversalSlip] = field(default_factory=list)
 
     def print(self, printed: Printed) -> None:
         """Keep it."""
@@ -24,5 +26,7 @@ class FakePrinter:
             self.printed.append(printed)
         elif isinstance(printed, CertificateOnPaper):
             self.certificates.append(printed)
+        elif isinstance(printed, ReversalSlip):
+            self.slips.append(printed)
         else:
             self.reports.append(printed)

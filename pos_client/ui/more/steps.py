@@ -120,7 +120,7 @@ def choices(step: Step, snapshot: TerminalSnapshot | None, counter: Counter) -> 
 def _pin_pad(step: Step) -> tuple[Choice, ...]:
     """The digits, for fingers that have no keyboard, and the one that takes the last back."""
     digits = tuple(Choice(str(d), "", actions=(m.StaffPressed(d),), then=step) for d in (*range(1, 10), 0))
-    return (*digits, Choice("", "pin_back", actions=(m.StaffPressed(m.KeypadKey.CLEAR),), then=step))
+    return (*digits, Choice("←", "pin_back", actions=(m.StaffPressed(m.KeypadKey.CLEAR),), then=step))
 
 
 def _menu(step: Step, snapshot: TerminalSnapshot, counter: Counter) -> tuple[Choice, ...]:

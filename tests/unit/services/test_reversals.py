@@ -8,6 +8,7 @@ import pytest
 
 from pos_client.bootstrap.simulate.world import INDIVIDUAL, OK, SETTINGS, Rig
 from pos_client.domain import facts as f
+from pos_client.domain.reversal_slip import layout
 from pos_client.domain.staff import SALT_BYTES, hash_of
 from pos_client.ports.central import Undone
 from pos_client.services import messages as m
@@ -15,6 +16,7 @@ from pos_client.services.messages import KeypadKey, ReversalReason
 from pos_client.services.operation_snapshots import OperationRow, OperationState
 from pos_client.services.staffing import LOCKED_MS, PATIENCE_MS
 from pos_client.settings.model import StaffSettings
+from tests.words import words
 
 SALT = bytes(SALT_BYTES)
 MANAGER, CASHIER = "09246810", "01135791"
@@ -88,6 +90,31 @@ def test_points_that_were_earned_are_taken_back():
     proof = rig.only(f.StaffProved)
     assert (proof.staff, proof.role, proof.what) == (9, "manager", rig.only(f.ReversalIntended).reversal_id)
     assert row(rig, Undone.ACCRUAL).state is OperationState.REVERSED
+
+
+def test_the_customer_takes_home_what_was_undone():
+    rig = spent()
+    reverse(rig, Undone.REDEMPTION)
+    rig.advance(1_000)
+    (slip,) = rig.printer.slips
+    said = "\n".join(f"{line.left} {line.right}" for line in layout(slip, words("vi"), 32))
+    for part in ("HOÀN ĐIỂM", "-186.400 điểm", "+186.400 điểm", "Sai khách", "Trần Văn Minh", "P***"):
+        assert part in said
+    assert row(rig, Undone.REDEMPTION).receipt_number in said
+
+
+def test_paper_waits_for_the_answer_and_for_a_restart_and_comes_once():
+    rig = earned()
+    rig.central.down = True
+    reverse(rig, Undone.ACCRUAL)
+    rig.restart()
+    assert rig.printer.slips == []
+    rig.central.down = False
+    rig.settle(120)
+    assert [slip.points_taken_back for slip in rig.printer.slips] == [650]
+    rig.restart()
+    rig.settle(60)
+    assert len(rig.printer.slips) == 1
 
 
 def test_points_that_were_spent_come_back():

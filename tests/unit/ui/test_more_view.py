@@ -44,7 +44,7 @@ def test_what_is_dimmed_says_why_and_what_is_not_has_its_key(name: str) -> None:
     assert scene.step is not None
     for cell in _view(scene.step, scene.snapshot).cells:
         assert cell.cap
-        assert cell.label
+        assert cell.label or cell.cap.isdigit(), "a digit of a PIN says itself"
         assert cell.enabled or cell.note, cell
         assert (cell.choice is None) != (cell.key is None)
 
