@@ -54,7 +54,9 @@ def _numbers(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
 def _qr(receipt: Receipt, words: Catalogue) -> Iterator[Line]:
     if receipt.pay_code:
         yield from centred(words.say("receipt.pay_code"), Style.STRONG)
-    yield Line(receipt.pay_code or receipt.receipt_number, style=Style.QR)
+    if receipt.claim_code:
+        yield from centred(words.say("receipt.claim", code=receipt.claim_code))
+    yield Line(receipt.pay_code or receipt.claim_code or receipt.receipt_number, style=Style.QR)
 
 
 def _sale(receipt: Receipt, words: Catalogue) -> Iterator[Line]:

@@ -9,11 +9,14 @@ import pytest
 from pos_client.bootstrap.simulate.world import INDIVIDUAL, ORGANISATION, PHONE, SETTINGS, Rig
 from pos_client.domain import claim_code
 from pos_client.domain import facts as f
+from pos_client.domain.paper import Style
 from pos_client.domain.receipt import Receipt
+from pos_client.domain.receipt_layout import layout
 from pos_client.domain.tender import TenderKind
 from pos_client.services import messages as m
 from pos_client.services.late_claims import PATIENCE_MS
 from pos_client.settings.model import LoyaltySettings
+from tests.words import words
 
 HOUR_MS = 3_600_000
 
@@ -197,3 +200,16 @@ def test_a_code_reads_back_however_it_is_typed_and_its_digest_alone_is_in_the_bo
     at_rest = rig.evidence().at_rest
     assert code.encode() not in at_rest
     assert claim_code.digest(code).encode() in at_rest
+
+
+@pytest.mark.parametrize(("language", "says"), [("vi", "Chưa tích điểm?"), ("en", "No points yet?")])
+def test_the_code_stands_on_the_paper_as_words_and_as_its_one_picture(language: str, says: str):
+    rig = Rig()
+    code = anonymous(rig)
+    receipt = rig.printer.printed[-1]
+    assert isinstance(receipt, Receipt)
+    lines = layout(receipt, words(language), 32)
+    said = " ".join(line.left for line in lines)
+    assert says in said
+    assert code in said
+    assert [line.left for line in lines if line.style is Style.QR] == [code]
