@@ -43,8 +43,10 @@ def test_pause_stops_all_on_every_page(front: Front) -> None:
 
 def test_keys_of_the_sale_do_nothing_on_other_pages() -> None:
     assert _hands(Front.TECHNICIAN, x.selling()).key(Key.F5, x.NOW, METERS) == []
-    for key in (Key.F6, Key.F8, Key.F9, Key.F10, Key.F11, Key.SPACE, Key.DELETE):
-        assert _hands(Front.SHIFT, x.selling()).key(key, x.NOW, METERS) == []
+    assert _hands(Front.TECHNICIAN, x.selling()).key(Key.F6, x.NOW, METERS) == []
+    for key in (Key.F8, Key.F9, Key.F10, Key.F11, Key.SPACE, Key.DELETE):
+        for front in (Front.SHIFT, Front.OPERATIONS):
+            assert _hands(front, x.selling()).key(key, x.NOW, METERS) == []
         assert _hands(Front.TECHNICIAN, x.selling()).key(key, x.NOW, METERS) == []
 
 
