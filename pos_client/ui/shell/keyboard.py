@@ -190,9 +190,11 @@ class Keyboard:
                 actions += self._move(answer)
             elif char.upper() == DYING_KEY and self.step is None and (dying := dying_alone(snapshot)) is not None:
                 actions.append(m.StartRedemption(dying))
+            elif snapshot is None or not snapshot.ready:
+                continue
             elif char in OPERATIONS_KEY and self.step is None:
                 actions += [m.ShowOperations(), Wish.OPERATIONS]
-            elif char.isascii() and char.isdigit() and snapshot is not None and snapshot.ready:
+            elif char.isascii() and char.isdigit():
                 actions += self._digit(char, now_ms, snapshot)
         return actions
 

@@ -94,11 +94,15 @@ def moved(key: Key, place: Place) -> int | None:
 
 def _turned(wish: Wish, place: Place, snapshot: TerminalSnapshot | None) -> list[Action]:
     """To another side; queue desk and certificate are read while they are looked at, and no longer."""
+    left = [] if (place.tab, wish) in _READ_ANEW else _left(place)
     if wish is Wish.QUEUE:
-        return [*_left(place), m.ShowQueue(0), wish]
+        return [*left, m.ShowQueue(0), wish]
     if wish is Wish.CERTIFICATE:
-        return [*_left(place), m.ShowCertificate(_today(snapshot)), wish] if snapshot is not None else []
-    return [*_left(place), wish]
+        return [*left, m.ShowCertificate(_today(snapshot)), wish] if snapshot is not None else []
+    return [*left, wish]
+
+
+_READ_ANEW = ((Tab.QUEUE, Wish.QUEUE), (Tab.CERTIFICATE, Wish.CERTIFICATE))
 
 
 def _left(place: Place) -> list[Action]:

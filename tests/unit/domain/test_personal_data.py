@@ -28,6 +28,7 @@ NAMES_NOBODY = {
     "boot",
     "bundle",
     "by",
+    "certificate",
     "challenge_id",
     "claim_id",
     "clock",
