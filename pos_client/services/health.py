@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.ports import reports as r
 from pos_client.services.desk import Desk
+from pos_client.services.recovery import BOOKS_OF_ANOTHER
 from pos_client.services.snapshots import Severity
 
 log = logging.getLogger(__name__)
@@ -19,6 +20,8 @@ WARN_BELOW_MB = 500
 BLOCK_BELOW_MB = 200
 """Below this no points are spent: what has to be written for them might not find room."""
 DISK_LOW, BOOKS_REBUILT = "disk_low", "store_rebuilt"
+OF_THE_BOOKS = frozenset({BOOKS_REBUILT, BOOKS_OF_ANOTHER})
+"""Said once at a start; what a key store lacks can be read again where points are refused."""
 PRINTER_NOTICE = "printer_"
 MAY_PASS = frozenset({"secrets_locked", "secrets_timeout", "secrets_failed"})
 """What is wrong with a key store and may be over without anybody at this program: it is tried until it is (F25)."""
@@ -55,7 +58,10 @@ class Health:
             del state.blockers[passed]
         if report.trouble is not None:
             state.blockers[report.trouble] = None
-            self.desk.notify(report.trouble, Severity.ERROR)
+            if (
+                state.notice is None or state.notice.code not in OF_THE_BOOKS
+            ):  # heard once; what blocks stays on the panel
+                self.desk.notify(report.trouble, Severity.ERROR)
         elif before:
             self.desk.notify("secrets_open", Severity.INFO)
 

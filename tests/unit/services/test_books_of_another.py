@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pos_client.bootstrap.simulate.world import Rig
 from pos_client.domain import facts as f
+from pos_client.ports import reports as r
 
 
 def test_books_of_another_till_are_used_as_they_are_and_spend_no_points():
@@ -22,6 +23,18 @@ def test_books_of_another_till_are_used_as_they_are_and_spend_no_points():
     assert rig.store.journal[: len(before)] == before
     rig.restart()
     assert "books_of_another" not in rig.desk.state.blockers
+
+
+def test_that_books_are_anothers_is_not_hidden_by_what_the_key_store_lacks():
+    rig = Rig()
+    rig.fuel()
+    rig.settings = replace(rig.settings, station=replace(rig.settings.station, terminal="T7"))
+    rig.restart()
+    rig.tell(r.KeyStoreReported("secrets_locked"))
+    notice = rig.look().notice
+    assert notice is not None
+    assert notice.code == "books_of_another"
+    assert {"books_of_another", "secrets_locked"} <= set(rig.desk.state.blockers)
 
 
 def test_new_books_and_ones_own_are_nobody_elses():
