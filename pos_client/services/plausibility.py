@@ -22,6 +22,8 @@ MOST_POINTS = 10**12
 LONGEST_HOLD_S = 3_600
 """A hold and its challenge live five to ten minutes; an hour is for ever at a counter."""
 MOST_TRIES = 100
+MOST_OF_A_SALE = 99_999_999
+"""Đồng: eight digits, as many as a dispenser shows."""
 MOST_FOR_NOTHING = 200_000
 """Points an accrual may bring beside one a đồng paid: a gift for a birthday or a first visit."""
 FLOOR = datetime(2025, 1, 1, tzinfo=UTC)
@@ -85,7 +87,7 @@ def accrual(booked: c.AccrualBooked, paid: Vnd | None) -> str | None:
     """Points no rule gives, or balances they do not lead to. `paid` None: the sale is no longer in memory."""
     if not _are_points((booked.points, booked.balance_before, booked.balance_after)):
         return "balance"
-    if paid is not None and booked.points > paid + MOST_FOR_NOTHING:
+    if booked.points > (MOST_OF_A_SALE if paid is None else paid) + MOST_FOR_NOTHING:
         return "more_than_any_rule"
     return None if booked.balance_after <= booked.balance_before + booked.points else "sum"
 

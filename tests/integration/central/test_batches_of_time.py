@@ -160,6 +160,18 @@ def test_holds_whose_time_is_up_end_in_batches_the_longest_overdue_first(service
         assert redemption_timers.run_due(book, 2) == 1
 
 
+def test_a_central_that_slept_for_days_gives_back_in_one_batch_what_was_silent(service, clock):
+    with service._transaction() as book:
+        before = funds.available_points(book, WHO)
+        held(book, "silent", book.now_ms + MINUTE_MS)
+        redemption_timers.change(book, "silent", state=State.AUTHORISED.value)
+    clock.at += 4 * DAY
+    with balanced(service), service._transaction(BY_LOCKS) as book:
+        assert redemption_timers.run_due(book, 2) == 1
+        state = book.db.scalar(select(redemptions.c.state).where(redemptions.c.id == "silent"))
+        assert (state, funds.available_points(book, WHO)) == (State.RELEASED, before)
+
+
 def made_out(service: CentralService, number: int, expires_on: Any) -> list[str]:
     """So many vouchers with 2,000 points each."""
     with service.book() as book:

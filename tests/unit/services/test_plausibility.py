@@ -53,6 +53,7 @@ TABLE = (
     (None, p.accrual(c.AccrualBooked(1_350, 500, 500, "", ""), 270_800)),  # they died with the year they belong to
     ("more_than_any_rule", p.accrual(c.AccrualBooked(470_801, 0, 470_801, "", ""), 270_800)),
     (None, p.accrual(c.AccrualBooked(470_801, 0, 470_801, "", ""), None)),
+    ("more_than_any_rule", p.accrual(c.AccrualBooked(100_200_000, 0, 100_200_000, "", ""), None)),
     ("sum", p.accrual(c.AccrualBooked(50, 100, 151, "", ""), 270_800)),
     ("balance", p.accrual(c.AccrualBooked(-50, 100, 50, "", ""), 270_800)),
     (None, p.session(c.SessionStarted(8, ""), 7)),

@@ -29,11 +29,7 @@ _CHANGE = update(redemptions).where(redemptions.c.id == bindparam("name"))
 
 def load(book: Book, redemption_id: str) -> Row[Any] | None:
     """A redemption as it stands now."""
-    row = _row(book, redemption_id)
-    while row is not None and _is_due(book, row):
-        _time_up(book, row)
-        row = _row(book, redemption_id)
-    return row
+    return _up_to_date(book, _row(book, redemption_id))
 
 
 def run_due(book: Book, at_most: int = AT_ONCE) -> int:
@@ -48,7 +44,7 @@ def run_due(book: Book, at_most: int = AT_ONCE) -> int:
     rows = book.db.execute(due).all()
     transfers.lock(book, {row.fund for row in rows})
     for row in rows:
-        _time_up(book, row)
+        _up_to_date(book, row)
     return len(rows)
 
 
@@ -99,6 +95,14 @@ def _time_up(book: Book, row: Row[Any]) -> None:
         note_incident(book, "suspense", row.id, row.station, row.points)
     else:
         give_back(book, row, after, "hold-expired" if after is State.EXPIRED else "hold-released")
+
+
+def _up_to_date(book: Book, row: Row[Any] | None) -> Row[Any] | None:
+    """A row with all its times; after a long silence of central more than one is up."""
+    while row is not None and _is_due(book, row):
+        _time_up(book, row)
+        row = _row(book, row.id)
+    return row
 
 
 def _is_due(book: Book, row: Row[Any]) -> bool:
