@@ -67,7 +67,7 @@ def test_every_page_fits_reads_and_names_its_fields(browser, central, language, 
             if who:
                 log_in(page, who, PASSWORDS[who])
             for path in paths:
-                page.goto(path, wait_until="domcontentloaded")
+                page.goto(path, wait_until="load")  # with its stylesheet
                 if faults := page.evaluate(FAULTS):
                     found[path] = faults
                 assert page.get_attribute("html", "lang") == language
