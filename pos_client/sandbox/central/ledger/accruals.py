@@ -6,7 +6,7 @@ however often, they earn once.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, insert, or_, select
@@ -20,7 +20,7 @@ from pos_client.protocols.central.messages import AccrualAnswer, AccrualRequest
 from pos_client.sandbox.central.ledger import accrual_review, customers, funds, pools, transfers
 from pos_client.sandbox.central.ledger.accrual_review import POSTED, REVIEW
 from pos_client.sandbox.central.ledger.book import Book
-from pos_client.sandbox.central.ledger.moment import to_ms
+from pos_client.sandbox.central.ledger.moment import read_time, to_ms
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.storage.tables import accruals, grades
 
@@ -42,7 +42,7 @@ def post(book: Book, accrual_id: str, request: AccrualRequest) -> Outcome:
     Raises `MalformedMessage` for a seal, time or tender that cannot be read.
     """
     tenders = [(_tender(part.tender), part.amount_vnd) for part in request.tenders]
-    fuelled_at = _time(request.fuelled_at)
+    fuelled_at = read_time(request.fuelled_at, "AccrualRequest", "fuelled_at")
     fuelled_on = business_day(fuelled_at)
     asked = {"accrual": accrual_id, **dict(zip(_SALE, _sale_of(request), strict=True))}
     known = book.db.execute(_KNOWN, asked).all()
@@ -126,14 +126,3 @@ def _tender(word: str) -> TenderClass:
         return TenderClass(word)
     except ValueError as error:
         raise MalformedMessage("AccrualRequest", "unknown class of tender") from error
-
-
-def _time(text: str) -> datetime:
-    """A time with its offset: the year in which points die hangs on it (A28)."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise MalformedMessage("AccrualRequest", "fuelled_at is an ISO 8601 time") from error
-    if at.tzinfo is None:
-        raise MalformedMessage("AccrualRequest", "fuelled_at needs its offset")
-    return at

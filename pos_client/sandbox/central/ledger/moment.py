@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from pos_client.domain.moment import VIETNAM, business_day
+from pos_client.protocols.central.errors import MalformedMessage
 
 Now = Callable[[], datetime]
 """An aware wall-clock time."""
@@ -30,3 +31,17 @@ def day_of(ms: int) -> date:
 def text_of(ms: int) -> str:
     """ISO 8601 with offset, to the second."""
     return from_ms(ms).isoformat(timespec="seconds")
+
+
+def read_time(text: str, message: str, field: str) -> datetime:
+    """A time with its offset, as a terminal states it: the year in which points die hangs on it (A28).
+
+    Raises `MalformedMessage`.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise MalformedMessage(message, f"{field} is an ISO 8601 time") from error
+    if at.tzinfo is None:
+        raise MalformedMessage(message, f"{field} needs its offset")
+    return at

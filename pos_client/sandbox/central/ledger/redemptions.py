@@ -29,7 +29,7 @@ from pos_client.sandbox.central.ledger import (
     transfers,
 )
 from pos_client.sandbox.central.ledger.book import Book
-from pos_client.sandbox.central.ledger.moment import text_of
+from pos_client.sandbox.central.ledger.moment import read_time, text_of
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.ledger.quotas import Quota
 from pos_client.sandbox.central.ledger.redemption_states import NO_DEBIT, TRANSITIONS, Event, State
@@ -184,6 +184,7 @@ def verify(book: Book, redemption_id: str, terminal: str, request: m.VerifyReque
 
 def capture(book: Book, redemption_id: str, terminal: str, request: m.CaptureRequest) -> Outcome:
     """`POST /v1/redemptions/{id}/capture`: debit min(fuel, hold), release the rest; overrun is the station's."""
+    read_time(request.fuelled_at, "CaptureRequest", "fuelled_at")
     row = load(book, redemption_id)
     if row is None:
         return Refusal("unknown-redemption", sticky=False)
