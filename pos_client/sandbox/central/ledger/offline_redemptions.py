@@ -15,6 +15,7 @@ from pos_client.protocols.central.codec import decode, encode
 from pos_client.protocols.central.voucher_messages import OfflineSpendAnswer, OfflineSpendRequest
 from pos_client.sandbox.central.ledger import activated, funds, transfers
 from pos_client.sandbox.central.ledger.book import Book
+from pos_client.sandbox.central.ledger.moment import read_time
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.ledger.redemption_states import TRANSITIONS, Event, State
 from pos_client.sandbox.central.ledger.redemption_timers import end_activation, note_incident
@@ -34,6 +35,7 @@ _WHY_NOT: tuple[tuple[str, Callable[[Row[Any], OfflineSpendRequest], bool]], ...
 
 def record(book: Book, redemption_id: str, terminal: str, stated: OfflineSpendRequest) -> Outcome:
     """`PUT /v1/offline-redemptions/{id}`: the least of fuel, what it was taken for and voucher is debited."""
+    read_time(stated.spent_at, "OfflineSpendRequest", "spent_at")
     known = book.db.execute(select(offline_redemptions).where(offline_redemptions.c.id == redemption_id)).one_or_none()
     if known is not None:
         if known.voucher_id != stated.voucher_id:

@@ -15,6 +15,7 @@ from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.protocols.central.reversal_messages import AccrualStateAnswer, ReversalAnswer, ReversalRequest
 from pos_client.sandbox.central.ledger import funds, managers, messaging, pools
 from pos_client.sandbox.central.ledger.book import Book
+from pos_client.sandbox.central.ledger.moment import read_time
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.ledger.redemption_states import State
 from pos_client.sandbox.central.storage.tables import accounts, accruals, redemptions, reversals
@@ -26,6 +27,7 @@ def post(book: Book, reversal_id: str, terminal: str, request: ReversalRequest) 
     """`PUT /v1/reversals/{id}`. Raises `MalformedMessage` for an operation that has no reversal."""
     if request.operation not in (ACCRUAL, REDEMPTION):
         raise MalformedMessage("ReversalRequest", "operation is accrual or redemption")
+    read_time(request.decided_at, "ReversalRequest", "decided_at")
     earlier = book.db.execute(select(reversals).where(reversals.c.id == reversal_id)).one_or_none()
     if earlier is not None:
         if (earlier.operation, earlier.operation_id) == (request.operation, request.operation_id):

@@ -30,6 +30,7 @@ from pos_client.protocols.central.shift_messages import (
     ShiftCloseRequest,
 )
 from pos_client.sandbox.central.ledger.book import Book
+from pos_client.sandbox.central.ledger.moment import read_time
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.ledger.redemption_timers import note_incident
 from pos_client.sandbox.central.ledger.shift_recount import Recount, Row, UnreadableRow, differences, differs, recount
@@ -45,6 +46,8 @@ UNREADABLE = DifferencePart(what="journal", told=0, found=0)
 
 def close(book: Book, shift_id: str, terminal: str, epoch: int, stated: ShiftCloseRequest) -> Outcome:
     """`POST /v1/shifts/{id}/close`."""
+    for field in ("opened_at", "closed_at"):
+        read_time(getattr(stated, field), "ShiftCloseRequest", field)
     known = book.db.execute(select(shift_closes).where(shift_closes.c.id == shift_id)).one_or_none()
     if known is not None:
         if (known.terminal, known.stated) != (terminal, encode(stated)):
