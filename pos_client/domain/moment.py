@@ -26,3 +26,12 @@ class Moment:
 def business_day(at: datetime) -> date:
     """The calendar day in Vietnam of an aware time (A28)."""
     return at.astimezone(VIETNAM).date()
+
+
+def aware_time(text: str) -> datetime | None:
+    """The time in an ISO 8601 text with its offset; None for any other text."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None

@@ -29,12 +29,15 @@ class Certificates:
     """which is looked at; None: nobody looks"""
     _made: DayCertificate | None = None
     _trouble: str = ""
+    _printed: bool = False
+    """asked of the journal when the day is chosen, not with every picture"""
 
     def show(self, day: date | None) -> None:
         """Look at a day, today at the latest; None: nobody looks any more."""
         self._made, self._trouble = None, ""
         self._day = None if day is None else min(day, self._today())
         if self._day is not None:
+            self._printed = self.desk.store.last_of(_name(self._day)) is not None
             self.desk.certifier.ask(self._day)
 
     def on_made(self, report: CertificateMade) -> None:
@@ -51,10 +54,11 @@ class Certificates:
         """Put it on paper. Raises `RuleViolation` while there is none, `Unavailable` when that cannot be written."""
         if self._made is None:
             raise RuleViolation("certificate_not_ready")
-        again = self._was_printed(self._made.day)
+        again = self._printed
         self.desk.record(
             f.CertificatePrinted(_name(self._made.day), self._made.last_seq, again), closed=(_name(self._made.day),)
         )
+        self._printed = True
         self.desk.printer.print(CertificateOnPaper(self._made, again))
         self.desk.notify("certificate_copy_sent" if again else "certificate_sent", Severity.INFO)
 
@@ -62,11 +66,7 @@ class Certificates:
         """The page that is looked at."""
         if self._day is None:
             return None
-        printed = self._was_printed(self._day)
-        return CertificatePage(self._day, self._today(), self._made, self._trouble, printed)
-
-    def _was_printed(self, day: date) -> bool:
-        return self.desk.store.last_of(_name(day)) is not None
+        return CertificatePage(self._day, self._today(), self._made, self._trouble, self._printed)
 
     def _today(self) -> date:
         return self.desk.now.wall.astimezone(VIETNAM).date()

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from pos_client.domain import facts as f
 from pos_client.domain.identifiers import AccrualId, IdempotencyKey, RedemptionId
+from pos_client.domain.moment import aware_time
 from pos_client.domain.outbox import ItemKind, OutboxItem
 from pos_client.domain.redemption import RedemptionState
 from pos_client.ports import central as c
@@ -107,7 +108,7 @@ class Doubts:
         if why is None and isinstance(result, c.SessionStarted):
             why = plausibility.session(result, self._session_before())
         if why is None:
-            at = plausibility.read_time(result.server_time)
+            at = aware_time(result.server_time)
             self._heard = (at, now_ms) if at is not None else None
         return why
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from pos_client.domain.moment import aware_time
 from pos_client.domain.quantities import Points, Vnd
 from pos_client.ports import central as c
 
@@ -102,7 +103,7 @@ def reversal(undone: c.OperationReversed) -> str | None:
 
 def told_time(text: str, last: datetime | None, passed_ms: int) -> str | None:
     """A time before the floor, without its offset, or apart from an earlier one by more than has passed here."""
-    at = read_time(text)
+    at = aware_time(text)
     if at is None:
         return "no_time"
     if at < FLOOR:
@@ -115,15 +116,6 @@ def told_time(text: str, last: datetime | None, passed_ms: int) -> str | None:
 def session(started: c.SessionStarted, highest: int) -> str | None:
     """Fencing numbers only grow (I12): a lower one is an old answer, or another central."""
     return None if started.session > highest else "session_went_down"
-
-
-def read_time(text: str) -> datetime | None:
-    """An aware time, or None."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at if at.tzinfo is not None else None
 
 
 def _are_points(sums: Iterable[int]) -> bool:

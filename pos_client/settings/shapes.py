@@ -7,9 +7,9 @@ import binascii
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import datetime
 from urllib.parse import SplitResult, urlsplit
 
+from pos_client.domain.moment import aware_time
 from pos_client.domain.staff import is_hash
 from pos_client.domain.vietqr import is_account, is_bank_bin
 from pos_client.settings.options import Shape
@@ -87,11 +87,7 @@ def _pin_hash(text: str) -> str | None:
 
 
 def _instant(text: str) -> str | None:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return "bad_instant"
-    return "bad_instant" if at.tzinfo is None else None
+    return "bad_instant" if aware_time(text) is None else None
 
 
 def _split(text: str) -> SplitResult | None:

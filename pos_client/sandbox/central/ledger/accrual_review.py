@@ -21,8 +21,7 @@ from pos_client.domain.programme import expiry_of
 from pos_client.domain.programme.lots import given_back_until
 from pos_client.sandbox.central.ledger import funds, messaging, pools, reversals, transfers
 from pos_client.sandbox.central.ledger.book import Book
-from pos_client.sandbox.central.ledger.fuelled import fuelled_ms
-from pos_client.sandbox.central.ledger.moment import day_of, from_ms
+from pos_client.sandbox.central.ledger.moment import day_of, from_ms, ms_of_text
 from pos_client.sandbox.central.storage.tables import accounts, accruals
 
 POSTED, REVIEW, REFUSED = "POSTED", "REVIEW", "REFUSED"
@@ -84,5 +83,5 @@ def verify_account(book: Book, number: str) -> None:
 
 
 def _fuelled_on(row: Row[Any]) -> date:
-    at_ms = fuelled_ms(row.fuelled_at)
+    at_ms = ms_of_text(row.fuelled_at)
     return business_day(from_ms(row.at_ms if at_ms is None else at_ms))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from pos_client.domain.moment import VIETNAM, business_day
+from pos_client.domain.moment import VIETNAM, aware_time, business_day
 from pos_client.protocols.central.errors import MalformedMessage
 
 Now = Callable[[], datetime]
@@ -38,10 +38,13 @@ def read_time(text: str, message: str, field: str) -> datetime:
 
     Raises `MalformedMessage`.
     """
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise MalformedMessage(message, f"{field} is an ISO 8601 time") from error
-    if at.tzinfo is None:
-        raise MalformedMessage(message, f"{field} needs its offset")
+    at = aware_time(text)
+    if at is None:
+        raise MalformedMessage(message, f"{field} is an ISO 8601 time with its offset")
     return at
+
+
+def ms_of_text(text: str) -> int | None:
+    """Milliseconds of a time as a terminal wrote it down; None for what is none."""
+    at = aware_time(text)
+    return None if at is None else to_ms(at)

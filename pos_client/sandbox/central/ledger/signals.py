@@ -17,8 +17,7 @@ import msgspec
 from sqlalchemy import Row, select
 
 from pos_client.sandbox.central.ledger.book import Book
-from pos_client.sandbox.central.ledger.fuelled import fuelled_ms
-from pos_client.sandbox.central.ledger.moment import day_of
+from pos_client.sandbox.central.ledger.moment import day_of, ms_of_text
 from pos_client.sandbox.central.ledger.redemption_states import State
 from pos_client.sandbox.central.storage.journal_tables import journal_rows, journal_watermarks
 from pos_client.sandbox.central.storage.portal_tables import station_places
@@ -166,7 +165,7 @@ def _claim(body: str, when: str) -> tuple[str, int | None]:
     """Which code, and when; a row nobody of ours has written says neither."""
     try:
         row = msgspec.json.decode(body, type=dict[str, Any])
-        return str(row["claim_id"]), fuelled_ms(str(row[when]))
+        return str(row["claim_id"]), ms_of_text(str(row[when]))
     except (msgspec.MsgspecError, ValueError, KeyError):
         return "", None
 
@@ -207,7 +206,7 @@ def _pairs(sales: Sequence[Row[Any]]) -> Iterator[tuple[Row[Any], Row[Any]]]:
 
 
 def _fuelled(sale: Row[Any]) -> int:
-    found = fuelled_ms(sale.fuelled_at)
+    found = ms_of_text(sale.fuelled_at)
     return int(sale.at_ms) if found is None else found
 
 
