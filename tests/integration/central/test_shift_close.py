@@ -22,6 +22,7 @@ from pos_client.services import messages as m
 from tests.central import RunningCentral, Till
 
 _NAMES = itertools.count(1)
+_NUMBERS: dict[Rig, int] = {}  # holds each rig, so that no address in memory can stand for two of them
 
 
 @pytest.fixture
@@ -60,8 +61,9 @@ def _closed(rig: Rig) -> None:
 
 
 def _own(rig: Rig, text: bytes) -> bytes:
-    """Ids of this counter's own: all rigs throw the same dice."""
-    return text.replace(b"01939000-", f"{id(rig) % 10**8:08d}-".encode())
+    """Ids of this counter's own: all rigs throw the same dice, and central keeps what every earlier one said."""
+    number = _NUMBERS.setdefault(rig, len(_NUMBERS) + 1)
+    return text.replace(b"01939000-", f"{number:08d}-".encode())
 
 
 def statements(rig: Rig) -> list[port.StateShift]:
