@@ -27,13 +27,16 @@ from pos_client.ui.technician.view_model import PAGES, fault_texts, field_of, li
 
 
 class Side(StrEnum):
-    """What the page shows, in the order of its keys F1 to F5."""
+    """What the page shows, in the order of its keys from F2 on; F1 is help, as everywhere."""
 
     PORTS = "ports"
     LINES = "lines"
     MONITOR = "monitor"
     SETTINGS = "settings"
     SUPPORT = "support"
+
+
+FIRST_KEY = 2
 
 
 class TechnicianPage(QWidget):
@@ -66,7 +69,7 @@ class TechnicianPage(QWidget):
         self._stack = QStackedWidget(self)
         for page in (self.ports, self.lines, self.monitor, self.settings, self.support):
             self._stack.addWidget(page)
-        self._tabs = [self._tab(number, side) for number, side in enumerate(Side, start=1)]
+        self._tabs = [self._tab(number, side) for number, side in enumerate(Side, start=FIRST_KEY)]
         self.status = QLabel(words.say("tech.unchanged"), self)
         self.status.setObjectName("technician-status")
         self.status.setWordWrap(True)
