@@ -50,10 +50,11 @@ libxcb-keysyms.so.1 libxcb-keysyms1
 libxcb-shape.so.0 libxcb-shape0
 libxkbcommon-x11.so.0 libxkbcommon-x11-0
 '
-# Tests: a second, real display; a reader for the QR codes we draw; a browser for the portal; faults at system calls.
+# Tests: a second, real display, whose monitors are plugged and pulled; a reader for the QR codes we draw; a browser for the portal; faults at system calls.
 commands='
 Xvfb xvfb
 xauth xauth
+xrandr x11-xserver-utils
 zbarimg zbar-tools
 chromium chromium
 strace strace

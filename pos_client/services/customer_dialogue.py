@@ -19,7 +19,7 @@ from pos_client.services.attachment import Attachment
 from pos_client.services.bank_code import pay_code
 from pos_client.services.customers import Customers
 from pos_client.services.desk import Desk
-from pos_client.services.messages import KeypadKey
+from pos_client.services.messages import CustomerScreen, CustomerScreenSeen, KeypadKey
 from pos_client.services.redemption import Redemptions
 from pos_client.services.snapshots import (
     CustomerState,
@@ -67,6 +67,8 @@ class CustomerDialogue:
     _typed_ms: int = 0
     """when its last key came"""
     _secret: SecretDigits = field(default_factory=SecretDigits)
+    _stopped: bool = False
+    """the screen went while a secret was asked for"""
     _other_amount: bool = False
     _result: Notice | None = None
     _result_until_ms: int = 0
@@ -101,6 +103,8 @@ class CustomerDialogue:
 
     def _in_secret(self, key: int | KeypadKey) -> None:
         match key:
+            case _ if self.desk.state.customer_screen is CustomerScreen.MISSING:
+                pass  # pressed before the screen went, and heard after it
             case KeypadKey.OK if not self.redemptions.is_complete(self._secret):
                 self._secret.wipe()
                 self._told = self._notice("secret_short")
@@ -215,6 +219,25 @@ class CustomerDialogue:
         """The sale is over: thank, tell, forget after a while."""
         self._result, self._result_until_ms = notice, self.desk.now.ticks_ms + RESULT_MS
         self._forget_typing()
+
+    def on_screen(self, seen: CustomerScreenSeen) -> None:
+        """The screen with the keypad came or went. Half a code is nothing: typing stops, and begins anew when it is
+        back; what is held stays held for as long as the code is asked for, so that a loose plug costs nobody his turn.
+        """
+        self.desk.state.customer_screen = seen.screen
+        attempt = self.redemptions.attempt
+        asked = attempt is not None and attempt.phase is PointsPhase.WAITING_SECRET
+        if seen.screen is CustomerScreen.MISSING:
+            self._secret.wipe()
+            self._forget_typing()
+            if asked:
+                self._stopped = True
+                self.desk.notify("secret_stopped_screen", Severity.WARNING)
+        elif self._stopped:
+            self._stopped = False
+            if asked:
+                self._told = self._notice("secret_begin_anew")
+                self.desk.notify("secret_goes_on", Severity.INFO)
 
     def on_tick(self) -> None:
         """Results fade; a secret nobody asks for any more is wiped."""

@@ -318,6 +318,23 @@ class KeypadPressed:
         return f"KeypadPressed({self.key.value})" if isinstance(self.key, KeypadKey) else "KeypadPressed(•)"
 
 
+class CustomerScreen(StrEnum):
+    """Where the customer's window is shown."""
+
+    OWN = "own"
+    PREVIEW = "preview"
+    """small on the cashier's screen, for training"""
+    MISSING = "missing"
+    """nowhere: its screen is not there, and nothing can be typed on it"""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerScreenSeen:
+    """The customer's screen came, went, or was never there."""
+
+    screen: CustomerScreen
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class StaffPressed:
     """A key of a staff number and PIN, on the cashier's keyboard or touched. Its `repr` never shows the digit."""
@@ -376,4 +393,5 @@ PersonCommand = (
     | PrintBill
     | DismissMessage
     | KeypadPressed
+    | CustomerScreenSeen
 )

@@ -96,6 +96,7 @@ class Picture:
             printer=state.printer,
             printer_trouble=state.printer_trouble,
             keypad=True,
+            customer_screen=state.customer_screen,
             store_ok=state.store_ok and not self.desk.unwritten,
             queue=self._queue(),
             vouchers_offline={"keys", "revocations"} <= set(state.bundles),

@@ -26,6 +26,7 @@ from pos_client.services.checkout import Checkout
 from pos_client.services.conversation import Conversation
 from pos_client.services.desk import Desk
 from pos_client.services.gift import LIFT_WITHIN_MS, Gift
+from pos_client.services.messages import CustomerScreen
 from pos_client.services.prices import Prices
 from pos_client.services.refusals import refusal_of
 from pos_client.services.snapshots import CustomerState, Notice, PointsPhase, Severity
@@ -85,6 +86,8 @@ class Redemptions:
         customer = present.customer
         if not customer.methods:
             raise RuleViolation("points_not_usable")
+        if self.desk.state.customer_screen is CustomerScreen.MISSING:
+            raise RuleViolation("points_need_customer_screen")
         paying.check_prices(self.desk, self.prices, sale)
         wanted = amount_vnd if amount_vnd is not None else present.chosen_vnd
         most = min(customer.points_available, sale.due_vnd) if sale is not None else customer.points_available

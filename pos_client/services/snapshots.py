@@ -24,6 +24,7 @@ from pos_client.domain.shift import StatedShift
 from pos_client.domain.tender import Tender, TenderKind
 from pos_client.ports.reports import PrinterState
 from pos_client.services.certificate_snapshots import CertificatePage
+from pos_client.services.messages import CustomerScreen
 from pos_client.services.operation_snapshots import OperationRow, StaffAsk
 from pos_client.services.queue_snapshots import QueuePage
 from pos_client.services.shift_snapshots import ShiftSnapshot
@@ -357,6 +358,7 @@ class StatusSnapshot:
     list_too_old: bool = False
     """older than it may get: no voucher is taken while central is away"""
     lines: tuple[LineSnapshot, ...] = ()
+    customer_screen: CustomerScreen = CustomerScreen.OWN
     printer_trouble: PrinterTrouble | None = None
     """why nothing is printed, or what a printer that prints warns of"""
 

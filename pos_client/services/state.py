@@ -42,6 +42,7 @@ from pos_client.domain.sale import Sale, SaleState
 from pos_client.domain.shift import Shift, StatedShift
 from pos_client.domain.shift_sums import ShiftSums
 from pos_client.ports.reports import PrinterState
+from pos_client.services.messages import CustomerScreen
 from pos_client.services.outbox import Outbox
 from pos_client.services.snapshots import LineSnapshot, Notice
 from pos_client.services.tracks import AccrualTrack, CentralTrack, PointTrack, PresentCustomer
@@ -108,6 +109,7 @@ class TerminalState:
     time: KnownTime = field(default_factory=KnownTime)
     """its floor is in the books, and its last comparison"""
     lines: dict[str, LineSnapshot] = field(default_factory=dict)
+    customer_screen: CustomerScreen = CustomerScreen.OWN
     printer: PrinterState = PrinterState.ABSENT
     printer_trouble: PrinterTrouble | None = None
     notice: Notice | None = None

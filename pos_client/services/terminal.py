@@ -183,6 +183,7 @@ class Terminal:
             m.PrintBill: lambda c: self._checkout.print_bill(),
             m.DismissMessage: self._dismiss,
             m.KeypadPressed: lambda c: self._dialogue.press(c.key),
+            m.CustomerScreenSeen: self._dialogue.on_screen,
             m.Tick: lambda c: None,
         }
         self._due: tuple[Callable[[], None], ...] = (

@@ -202,7 +202,9 @@ class ScreenSettings:
     language: str = "vi"
     theme: str = "day"
     customer_screen: str = ""
-    """name of the screen for the customer window; empty: the second one, if there is one"""
+    """serial number, name or model of the customer's screen; empty: the one that is not the cashier's"""
+    customer_preview: bool = False
+    """without a screen of its own the customer's window is shown small on the cashier's, for training"""
     full_screen: bool = False
 
 

@@ -124,6 +124,7 @@ SCREEN_OPTIONS = (
     Option("language", _CHOICE, "vi", choices=("vi", "en")),
     Option("theme", _CHOICE, "day", choices=("day", "night")),
     Option("customer_screen", _TEXT, "", 0, 80),
+    Option("customer_preview", _BOOLEAN, False),
     Option("full_screen", _BOOLEAN, False),
 )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtGui import QColor, QFont, QPalette, QScreen
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.forecourt import Forecourt
+from pos_client.services.messages import CustomerScreenSeen
 from pos_client.settings.model import CounterSettings, ScreenSettings
 from pos_client.ui.assets import FAMILY, load_fonts, load_theme
 from pos_client.ui.bridge import Bridge
@@ -19,7 +20,7 @@ from pos_client.ui.records.desk import RecordsDesk
 from pos_client.ui.records.page import RecordsPage
 from pos_client.ui.refusal import show_refusal
 from pos_client.ui.shell.main_window import CashierWindow
-from pos_client.ui.shell.screens import customer_screen
+from pos_client.ui.shell.two_screens import TwoScreens
 from pos_client.ui.style import Style
 from pos_client.ui.technician.desk import TechnicianDesk
 from pos_client.ui.technician.page import TechnicianPage
@@ -65,13 +66,12 @@ def palette(theme: Theme) -> QPalette:
 
 
 class TerminalWindows:
-    """Both windows on one bridge. `show()` places them; a customer screen that comes or goes is followed.
+    """Both windows on one bridge. `show()` places them, and from then on follows the screens.
 
     `customer_catalogues` (by language code) lets the customer choose a language; without it there is only the
     station's. `technician` fills the page behind F12 K, `counter` the quick presets and the other tills, `forecourt`
     says which grade each nozzle delivers, `records` reads the list of sales.
-    With one screen alone the customer's window opens behind the
-    cashier's, never over it; when its own screen goes it hides, and comes back with the screen.
+    Without a screen of its own the customer's window is hidden, or shown small where the settings want a preview.
     """
 
     def __init__(
@@ -103,35 +103,25 @@ class TerminalWindows:
         self.cashier = CashierWindow(bridge, catalogue, clock_ticks, style, page, keys, forecourt, sales)
         self.customer = CustomerWindow(bridge, languages, catalogue.language, clock_ticks, Style(theme))
         self.cashier.refreshed.connect(self.customer.refresh)
+        self.screens = TwoScreens(
+            self.cashier,
+            self.customer,
+            settings.customer_screen,
+            lambda seen: bridge.send(CustomerScreenSeen(seen)),
+            preview=settings.customer_preview,
+        )
 
     def show(self) -> None:
         """Open both windows and follow the screens from now on."""
-        self.place_customer()  # first, so that on a single screen the cashier's window comes to lie above it
+        self.screens.settle()  # first, so that a preview comes to lie under the cashier's window
         if self._settings.full_screen:
             self.cashier.showFullScreen()
         else:
             self.cashier.show()
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.screenAdded.connect(lambda _: self.place_customer())
-            application.screenRemoved.connect(lambda _: self.place_customer())
+        self.screens.settle()
+        self.screens.follow()
         self.cashier.activateWindow()
         self.cashier.setFocus()
-
-    def place_customer(self) -> None:
-        """Put the customer's window where it belongs among the screens there are now."""
-        screens: dict[str, QScreen] = {screen.name(): screen for screen in QApplication.screens()}
-        own = self.cashier.screen()
-        name = customer_screen(tuple(screens), own.name() if own is not None else "", self._settings.customer_screen)
-        if name is None:
-            if self.customer.isFullScreen():
-                self.customer.hide()  # its screen was unplugged: away with it rather than over the cashier's
-            elif not self.cashier.isVisible():
-                self.customer.show()
-            return
-        self.customer.setScreen(screens[name])
-        self.customer.setGeometry(screens[name].geometry())
-        self.customer.showFullScreen()
 
     def close(self) -> None:
         """Close both windows."""

@@ -45,7 +45,7 @@ class Till:
             self.bridge,
             words("vi"),
             lambda: self.now,
-            ScreenSettings(),
+            ScreenSettings(customer_preview=True),
             resources=RESOURCES,
             customer_catalogues={code: words(code) for code in ("vi", "en")},
             technician=TechnicianDesk(SETTINGS_TREE, self.workshop),
@@ -81,6 +81,7 @@ def till(qapp: QApplication) -> Iterator[Till]:
     del qapp
     made = Till()
     made.windows.show()
+    made.sent.clear()  # what is told of the screens at the start
     yield made
     made.windows.close()
     for window in (made.cashier, made.customer):

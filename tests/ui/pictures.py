@@ -93,7 +93,7 @@ def windows(
         bridge,
         words(language),
         lambda: sample.NOW,
-        ScreenSettings(language, theme),
+        ScreenSettings(language, theme, customer_preview=True),
         resources=RESOURCES,
         customer_catalogues={code: words(code) for code in ("vi", "en")},
         technician=TechnicianDesk(SETTINGS_TREE, workshop or FakeWorkshop()),

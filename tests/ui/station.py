@@ -46,6 +46,8 @@ class Station:
     settings: Settings = SETTINGS
     language: str = "vi"
     theme: str = "day"
+    preview: bool = True
+    """without a screen of its own the customer's window is shown small"""
     rig: Rig = field(init=False)
     taps: Taps = Taps()
 
@@ -56,7 +58,7 @@ class Station:
             self.bridge,
             words(self.language),
             lambda: self.rig.clock.now().ticks_ms,
-            ScreenSettings(self.language, self.theme),
+            ScreenSettings(self.language, self.theme, customer_preview=self.preview),
             resources=RESOURCES,
             customer_catalogues={code: words(code) for code in ("vi", "en")},
             counter=self.settings.counter,
@@ -179,9 +181,11 @@ class Station:
 
 
 @contextmanager
-def open_station(settings: Settings = SETTINGS, language: str = "vi", theme: str = "day") -> Iterator[Station]:
+def open_station(
+    settings: Settings = SETTINGS, language: str = "vi", theme: str = "day", *, preview: bool = True
+) -> Iterator[Station]:
     """A station for one test."""
-    station = Station(settings, language, theme)
+    station = Station(settings, language, theme, preview)
     try:
         yield station
     finally:

@@ -40,7 +40,7 @@ def demo_settings(addresses: Addresses, site: Site, language: str) -> Settings:
             answer_key=addresses.central["answer_key"],
         ),
         printer=PrinterSettings(target=f"file:{site.folder / 'receipts.escpos'}"),
-        screen=ScreenSettings(language=language),
+        screen=ScreenSettings(language=language, customer_preview=True),
         grades=tuple(GradeSettings(g["code"], g["name"], g["unit_price"]) for g in station["grades"]),
         lines=tuple(_line(line, ports[line["name"]]) for line in station["dispensers"] if line["name"] in ports),
         secrets_backend=SANDBOX_SECRETS,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QStackedLayout, QVBoxLayout, QWidget
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.services.messages import KeypadKey
@@ -26,6 +26,7 @@ from pos_client.ui.customer.view_model import customer_view
 from pos_client.ui.style import Style
 
 BASE_WIDTH, BASE_HEIGHT = 1024, 600
+UPRIGHT = (600, 1024)
 SMALLEST_PERCENT, LARGEST_PERCENT = 70, 220
 
 
@@ -63,16 +64,16 @@ class CustomerWindow(QWidget):
             self._side.addWidget(widget)
         side = QFrame(self)
         side.setLayout(self._side)
-        body = QHBoxLayout()
-        body.setSpacing(0)
-        body.addWidget(self.page, 59)
-        body.addWidget(side, 41)
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._body.setSpacing(0)
+        self._body.addWidget(self.page, 59)
+        self._body.addWidget(side, 41)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         column.addWidget(self._header)
-        column.addLayout(body, 1)
+        column.addLayout(self._body, 1)
         bridge.snapshot_changed.connect(self.show_snapshot)
         self.setStyleSheet(style.sheet())
         self.resize(BASE_WIDTH, BASE_HEIGHT)
@@ -119,9 +120,12 @@ class CustomerWindow(QWidget):
             self._side.setCurrentWidget(widget)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Scale type and keys with the window."""
+        """Scale type and keys with the window; on a screen that stands upright the side comes below the page."""
         super().resizeEvent(event)
-        percent = min(self.width() * 100 // BASE_WIDTH, self.height() * 100 // BASE_HEIGHT)
+        upright = self.height() > self.width()
+        wide, high = UPRIGHT if upright else (BASE_WIDTH, BASE_HEIGHT)
+        self._body.setDirection(QBoxLayout.Direction.TopToBottom if upright else QBoxLayout.Direction.LeftToRight)
+        percent = min(self.width() * 100 // wide, self.height() * 100 // high)
         smallest = int(SMALLEST_PERCENT / max(1.0, self.devicePixelRatioF()))
         if self.look.rescale(max(smallest, min(LARGEST_PERCENT, percent))):
             self.setStyleSheet(self.look.sheet())

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.formatting import clock, grouped
 from pos_client.domain.fuelling_point import LinkState
+from pos_client.services.messages import CustomerScreen
 from pos_client.services.snapshots import QueueSnapshot, StatusSnapshot, TailSnapshot, TerminalSnapshot
 from pos_client.ui.keys import BarKey
 from pos_client.ui.more.availability import CLOSING, calls, may_authorise, shift_open, stopped
@@ -66,6 +67,9 @@ def strip_view(words: Catalogue, snapshot: TerminalSnapshot | None, now: int) ->
         else Light(words.say("strip.keypad_missing"), Tone.ATTENTION),
         _printer_light(words, status),
     ]
+    if status.customer_screen is not CustomerScreen.OWN:
+        tone = Tone.ATTENTION if status.customer_screen is CustomerScreen.MISSING else Tone.NEUTRAL
+        lights.append(Light(words.say(f"strip.customer_screen_{status.customer_screen.value}"), tone))
     if (tail := _tail_light(words, status.queue.tail, snapshot)) is not None:
         lights.append(tail)
     if status.list_age_ms is not None:

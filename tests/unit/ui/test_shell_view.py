@@ -10,6 +10,7 @@ import pytest
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
 from pos_client.domain.printer_trouble import PrinterTrouble
 from pos_client.ports.reports import PrinterState
+from pos_client.services.messages import CustomerScreen
 from pos_client.services.shift_snapshots import ShiftPhase, ShiftSnapshot
 from pos_client.services.snapshots import Notice, QueueSnapshot, Severity, StatusSnapshot, TailSnapshot
 from pos_client.ui.shell.view_model import bar_view, message_view, stop_view, strip_view
@@ -29,6 +30,8 @@ VI, EN = words("vi"), words("en")
         (x.status(central=LinkState.DEGRADED), "Trung tâm chậm 3 phút 12", Tone.UNKNOWN),
         (x.status(points_up=4), "Cột bơm 4/6", Tone.DANGER),
         (x.status(points_total=0), "Chưa có cột bơm", Tone.UNKNOWN),
+        (x.status(customer_screen=CustomerScreen.MISSING), "Mất màn hình khách", Tone.ATTENTION),
+        (x.status(customer_screen=CustomerScreen.PREVIEW), "Màn hình khách thu nhỏ", Tone.NEUTRAL),
         (x.status(keypad=False), "Mất bàn phím khách", Tone.ATTENTION),
         (x.status(printer=PrinterState.FAILED), "Máy in lỗi", Tone.ATTENTION),
         (x.status(printer=PrinterState.ABSENT), "Không có máy in", Tone.NEUTRAL),
