@@ -188,6 +188,13 @@ def mask_identifier(identifier: Identifier) -> str:
             return f"{text[:3]} *** {text[-3:]}" if len(text) >= 9 else "***"
 
 
+def mask_shown(text: str) -> str:
+    """A customer as he stands on a sale, masked: central shows whole IDs to the cashier ('000 100 821')."""
+    packed = text.replace(" ", "")
+    whole = len(packed) == 9 and packed.isascii() and packed.isdigit()
+    return mask_identifier(Identifier(IdentifierKind.ID, packed)) if whole else text
+
+
 def mask_name(name: str) -> str:
     """'Nguyễn Văn Thông' -> 'Nguyễn V***'."""
     words = name.split()

@@ -42,11 +42,14 @@ class Deed(StrEnum):
     OPEN_SHIFT = "open_shift"
     REVERSE = "reverse"
     """undo a finished use or credit of points (flow 17)"""
+    SEE_RADAR = "see_radar"
+    """read the week's signs (flows idea 10)"""
 
 
 MAY: dict[Deed, frozenset[Role]] = {
     Deed.OPEN_SHIFT: frozenset({Role.CASHIER, Role.SHIFT_LEADER, Role.MANAGER}),
     Deed.REVERSE: frozenset({Role.MANAGER}),
+    Deed.SEE_RADAR: frozenset({Role.SHIFT_LEADER, Role.MANAGER}),
 }
 
 

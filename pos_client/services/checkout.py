@@ -6,6 +6,7 @@ into the same transaction and waits in the outbox.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -23,6 +24,7 @@ from pos_client.domain.redemption import Redemption
 from pos_client.domain.sale import Sale, SaleState
 from pos_client.domain.tender import CLASS_OF, Tender, TenderKind
 from pos_client.ports import central as c
+from pos_client.ports.errors import Unavailable
 from pos_client.services import outgoing, receipts
 from pos_client.services.attachment import Attachment
 from pos_client.services.claiming import Claiming
@@ -107,10 +109,13 @@ class Checkout:
             self.desk.state.open_sale = sale.sale_id
 
     def reprint(self) -> None:
-        """Print the last receipt again, marked as a copy."""
-        receipt = receipts.last(self.desk, copy=True)
-        if receipt is None:
+        """Print the last receipt again, marked as a copy; the copy is written down, where the disk still takes it."""
+        receipt, sale_id = receipts.last(self.desk, copy=True), self.desk.state.last_sale
+        if receipt is None or sale_id is None:
             raise RuleViolation("no_receipt_yet")
+        again = f.ReceiptReprinted(self.desk.dice.new_id(), sale_id, self.desk.now.wall.isoformat())
+        with suppress(Unavailable):  # a customer's paper waits for no disk
+            self.desk.record(again, closed=(again.reprint_id,))
         self.desk.printer.print(receipt)
 
     def print_bill(self) -> None:

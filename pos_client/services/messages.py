@@ -253,6 +253,13 @@ class ShowOperations:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowRadar:
+    """The week's signs: read while they are `shown`; where people have PINs a senior is asked for his first."""
+
+    shown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Reverse:
     """Undo a use or credit of points; a manager is asked for his PIN first."""
 
@@ -383,6 +390,7 @@ PersonCommand = (
     | NoteParked
     | ResendParked
     | ShowOperations
+    | ShowRadar
     | Reverse
     | LogIn
     | StaffPressed

@@ -25,6 +25,7 @@ from pos_client.services.journal_stream import JournalStream
 from pos_client.services.point_tester import PointTester
 from pos_client.services.prices import Prices
 from pos_client.services.queue_desk import QueueDesk
+from pos_client.services.radar import RadarWatch
 from pos_client.services.redemption import Redemptions, why_not_offline
 from pos_client.services.reversals import Reversals
 from pos_client.services.shift_verdicts import ShiftVerdicts
@@ -53,6 +54,7 @@ class Picture:
     certificates: Certificates
     reversals: Reversals
     staffing: Staffing
+    radar: RadarWatch
 
     def take(self) -> s.TerminalSnapshot:
         """The picture of this moment."""
@@ -77,6 +79,7 @@ class Picture:
             queue_page=self.queue.page(),
             certificate_page=self.certificates.page(),
             operations=self.reversals.rows,
+            radar=self.radar.page(),
             staff_ask=self.staffing.asked(),
             staffed=self.staffing.required,
             stated_shift=self.verdicts.newest(),

@@ -27,6 +27,7 @@ from pos_client.services.certificate_snapshots import CertificatePage
 from pos_client.services.messages import CustomerScreen
 from pos_client.services.operation_snapshots import OperationRow, StaffAsk
 from pos_client.services.queue_snapshots import QueuePage
+from pos_client.services.radar_snapshots import RadarPage
 from pos_client.services.shift_snapshots import ShiftSnapshot
 
 
@@ -393,6 +394,8 @@ class TerminalSnapshot:
     """None: nobody looks at the queue desk"""
     operations: tuple[OperationRow, ...] | None = None
     """None: nobody looks at the list of points"""
+    radar: RadarPage | None = None
+    """None: nobody looks at the signs"""
     staff_ask: StaffAsk | None = None
     """somebody is to prove himself with his PIN"""
     staffed: bool = False

@@ -201,6 +201,8 @@ class TerminalState:
                 | f.ClaimOffered()
                 | f.ClaimUsed()
                 | f.CertificatePrinted()
+                | f.ReceiptReprinted()
+                | f.SignNoted()
                 | f.StaffProved()
                 | f.StaffRefused()
                 | f.ReversalIntended()

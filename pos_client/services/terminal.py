@@ -43,6 +43,7 @@ from pos_client.services.offline import OfflineSpending
 from pos_client.services.picture import Picture
 from pos_client.services.prices import Prices
 from pos_client.services.queue_desk import QueueDesk
+from pos_client.services.radar import RadarWatch
 from pos_client.services.recovery import Recovery
 from pos_client.services.redemption import Redemptions
 from pos_client.services.reversals import Reversals
@@ -110,6 +111,7 @@ class Terminal:
         self._reversals = Reversals(desk, self._staffing)
         self._verdicts = ShiftVerdicts(desk)
         self._certificates = Certificates(desk)
+        self._radar = RadarWatch(desk, self._staffing)
         self._picture = Picture(
             desk,
             Tiles(desk, leases, self._prices),
@@ -125,6 +127,7 @@ class Terminal:
             self._certificates,
             self._reversals,
             self._staffing,
+            self._radar,
         )
         self._recovery = Recovery(
             desk,
@@ -143,6 +146,7 @@ class Terminal:
         self._routes: dict[type, Callable[..., None]] = {
             **self._forecourt.routes(),
             **self._reversals.routes(),
+            m.ShowRadar: lambda c: self._radar.show(shown=c.shown),
             m.LogIn: self._log_in,
             m.StaffPressed: lambda c: self._staffing.press(c.key),
             r.PrinterReported: self._health.on_printer,
@@ -207,6 +211,7 @@ class Terminal:
             self._health.on_tick,
             self._staffing.on_tick,
             self._reversals.on_tick,
+            self._radar.on_tick,
         )
         """what looks at the time after every message, in order"""
         desk.state.sums = ShiftSums({point.point: point.meter for point in desk.forecourt.points})

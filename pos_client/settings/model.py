@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pos_client.domain.customer import ScanForms
+from pos_client.domain.customer import Identifier, IdentifierKind, ScanForms, mask_identifier
 from pos_client.domain.forecourt import Forecourt, FuellingPoint, Grade, Nozzle
 from pos_client.domain.identifiers import NozzleId, PointId, StationId, TerminalId
 from pos_client.domain.prices import PriceEntry, PriceList
+from pos_client.domain.radar import Limits, Sign
 from pos_client.domain.staff import Role, Staff
 from pos_client.domain.totalizer import Meter, meter
 from pos_client.domain.vietqr import BankAccount
@@ -196,6 +197,32 @@ class LoyaltySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RadarSettings:
+    """Above how many a sign of the radar is shown (`domain.radar.Sign`). Nothing here ever stops a sale."""
+
+    often: int = 4
+    same_hands: int = 12
+    late: int = 3
+    late_s: int = 120
+    staff: int = 1
+    reprint: int = 1
+    not_me: int = 5
+    wrong_code: int = 8
+    wrong_staff_pin: int = 5
+    staff_ids: tuple[str, ...] = ()
+    """the IDs of those who work here, nine digits each"""
+
+    def limits(self) -> Limits:
+        """For the radar, which knows customers by what is shown of them: whole, or masked."""
+        shown = (
+            (f"{each[:3]} {each[3:6]} {each[6:]}", mask_identifier(Identifier(IdentifierKind.ID, each)))
+            for each in self.staff_ids
+        )
+        numbers = {name: getattr(self, name) for name in (*(sign.value for sign in Sign), "late_s")}
+        return Limits(**numbers, staff_ids=frozenset(one for each in shown for one in each))
+
+
+@dataclass(frozen=True, slots=True)
 class ScreenSettings:
     """What people see. `language`: vi or en; `theme`: day or night."""
 
@@ -217,6 +244,7 @@ class Settings:
     printer: PrinterSettings = field(default_factory=PrinterSettings)
     bank: BankSettings = field(default_factory=BankSettings)
     loyalty: LoyaltySettings = field(default_factory=LoyaltySettings)
+    radar: RadarSettings = field(default_factory=RadarSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     counter: CounterSettings = field(default_factory=CounterSettings)
     scanner: ScannerSettings = field(default_factory=ScannerSettings)

@@ -54,6 +54,8 @@ class Shape(StrEnum):
     """empty, or 1 to 19 letters and digits"""
     PIN_HASH = "pin_hash"
     """empty, or what `pos-client staff-pin` says"""
+    CUSTOMER_ID = "customer_id"
+    """nine digits"""
     INSTANT = "instant"
     """a date and time with its offset from UTC"""
 
@@ -118,6 +120,19 @@ LOYALTY_OPTIONS = (
     Option("secret_timeout_s", _INTEGER, 60, 15, 300),
     Option("late_claim_h", _INTEGER, 24, 0, 72),
     Option("late_claims_a_day", _INTEGER, 3, 1, 50),
+)
+
+RADAR_OPTIONS = (
+    Option("often", _INTEGER, 4, 1, 100),
+    Option("same_hands", _INTEGER, 12, 1, 500),
+    Option("late", _INTEGER, 3, 0, 500),
+    Option("late_s", _INTEGER, 120, 0, 3600),
+    Option("staff", _INTEGER, 1, 0, 100),
+    Option("reprint", _INTEGER, 1, 0, 100),
+    Option("not_me", _INTEGER, 5, 0, 500),
+    Option("wrong_code", _INTEGER, 8, 0, 500),
+    Option("wrong_staff_pin", _INTEGER, 5, 0, 500),
+    Option("staff_ids", _TEXT, (), 9, 9, shape=Shape.CUSTOMER_ID, many=60, fewest=0, personal=True),
 )
 
 SCREEN_OPTIONS = (
@@ -198,6 +213,7 @@ SECTIONS: dict[str, tuple[Option, ...]] = {
     "printer": PRINTER_OPTIONS,
     "bank": BANK_OPTIONS,
     "loyalty": LOYALTY_OPTIONS,
+    "radar": RADAR_OPTIONS,
     "screen": SCREEN_OPTIONS,
     "secrets": SECRET_OPTIONS,
     "counter": COUNTER_OPTIONS,

@@ -19,6 +19,7 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _DEVICE_PRINTER = re.compile(
     r"usb:[0-9a-fA-F]{4}:[0-9a-fA-F]{4}|serial:[^?\s]+(\?(baud=[0-9]{3,6}|flow=(none|rts|xon))(&(baud=[0-9]{3,6}|flow=(none|rts|xon)))?)?"
 )
+_CUSTOMER_ID = re.compile(r"[0-9]{9}")
 _LOOPBACK = frozenset({"localhost", "::1"})
 
 
@@ -86,6 +87,10 @@ def _pin_hash(text: str) -> str | None:
     return None if not text or is_hash(text) else "bad_pin_hash"
 
 
+def _customer_id(text: str) -> str | None:
+    return None if _CUSTOMER_ID.fullmatch(text) else "bad_customer_id"
+
+
 def _instant(text: str) -> str | None:
     return "bad_instant" if aware_time(text) is None else None
 
@@ -117,5 +122,6 @@ _CHECKS: dict[Shape, Callable[[str], str | None]] = {
     Shape.BANK_BIN: _bank_bin,
     Shape.ACCOUNT: _account,
     Shape.PIN_HASH: _pin_hash,
+    Shape.CUSTOMER_ID: _customer_id,
     Shape.INSTANT: _instant,
 }

@@ -14,6 +14,7 @@ from pos_client.ports.reports import PrinterState
 from pos_client.services import snapshots as s
 from pos_client.services.operation_snapshots import StaffAsk
 from pos_client.services.queue_snapshots import QueuePage
+from pos_client.services.radar_snapshots import RadarPage
 from pos_client.services.shift_snapshots import ShiftPhase
 from pos_client.ui.more.steps import Ask, Step
 from pos_client.ui.shift.keys import Tab
@@ -94,6 +95,9 @@ CASHIER: dict[str, s.TerminalSnapshot | None] = {
         notice=s.Notice("points_need_network", s.Severity.WARNING),
     ),
     "offline-unverified": x.selling(status=x.OFFLINE, customer=x.UNVERIFIED, points_panel=x.PANELS["impossible"]),
+    "notice-radar": x.terminal(
+        notice=s.Notice("radar_often", s.Severity.WARNING, (("customer", "000 *** 821"), ("count", 6), ("most", 4)))
+    ),
     "notice-error": x.selling(notice=s.Notice("store_failed", s.Severity.ERROR), status=x.status(store_ok=False)),
     "notice-done": x.terminal(
         notice=s.Notice("sale_done", s.Severity.DONE, (("amount", 350_000), ("receipt", "CHXD018-T1-000230"))),
@@ -246,6 +250,9 @@ SCENES: dict[str, Scene] = {
     "preset-litres": Scene(_CALLING, Step(Ask.PRESET, litres=True), typed="20,5"),
     "preset-point": Scene(_CALLING, Step(Ask.PRESET_POINT, preset_vnd=200_000, before=Step(Ask.PRESET))),
     "preset-point-nobody": Scene(x.terminal(points=(x.point(1),)), Step(Ask.PRESET_POINT, preset_ml=20_500)),
+    "radar": Scene(x.terminal(radar=x.SIGNS)),
+    "radar-none": Scene(x.terminal(radar=RadarPage())),
+    "radar-reading": Scene(x.terminal(radar=RadarPage(reading=True))),
     "operations": Scene(x.terminal(operations=x.OPERATIONS)),
     "operations-none": Scene(x.terminal(operations=())),
     "undo": Scene(x.terminal(), Step(Ask.UNDO, operation=x.OPERATIONS[1])),

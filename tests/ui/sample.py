@@ -13,6 +13,7 @@ from pos_client.domain.fuelling_point import LinkState as Link
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, SaleId, ShiftId
 from pos_client.domain.moment import VIETNAM
 from pos_client.domain.outbox import DeliveryState, ItemKind
+from pos_client.domain.radar import Sign
 from pos_client.domain.receipt import PointsLine, Receipt, SpentLine
 from pos_client.domain.redemption import Flow
 from pos_client.domain.sale_type import SaleType
@@ -25,6 +26,7 @@ from pos_client.services import snapshots as s
 from pos_client.services.certificate_snapshots import CertificatePage
 from pos_client.services.operation_snapshots import OperationRow, OperationState
 from pos_client.services.queue_snapshots import QueuePage, QueueRow
+from pos_client.services.radar_snapshots import RadarPage, RadarRow
 
 NOW = 1_000_000
 WALL = datetime(2026, 11, 23, 14, 32, 7, tzinfo=VIETNAM)
@@ -467,3 +469,21 @@ OPERATIONS = tuple(
     )
 )
 """The list of points, one row a state."""
+SIGNS = RadarPage(
+    tuple(
+        RadarRow(
+            sign, date(2026, 11, day), customer, cashier, count, most, WALL - timedelta(days=23 - day, minutes=count)
+        )
+        for sign, day, customer, cashier, count, most in (
+            (Sign.OFTEN, 23, "000 *** 821", "", 6, 4),
+            (Sign.LATE, 23, "", "Nguyễn Thị Ánh", 5, 3),
+            (Sign.SAME_HANDS, 23, "000 *** 821", "Nguyễn Thị Ánh", 19, 12),
+            (Sign.STAFF, 22, "000 *** 117", "Trần Văn Minh", 2, 1),
+            (Sign.REPRINT, 21, "", "Trần Văn Minh", 3, 1),
+            (Sign.NOT_ME, 20, "", "Nguyễn Thị Ánh", 7, 5),
+            (Sign.WRONG_CODE, 19, "", "Trần Văn Minh", 12, 8),
+            (Sign.WRONG_STAFF_PIN, 18, "", "Trần Văn Minh", 6, 5),
+        )
+    )
+)
+"""The week's signs, one of each."""

@@ -26,6 +26,7 @@ from pos_client.domain.facts.fuelling import (
 from pos_client.domain.facts.late_claim import ClaimOffered, ClaimUsed
 from pos_client.domain.facts.offline import BundleAdopted, OfflineSpendIntended, TimeNoted
 from pos_client.domain.facts.prices import PricesAdopted, PumpPriced
+from pos_client.domain.facts.radar import ReceiptReprinted, SignNoted
 from pos_client.domain.facts.redemption import (
     Armed,
     ArmIntended,
@@ -111,6 +112,7 @@ __all__ = [
     "PumpTestEnded",
     "PumpTestIntended",
     "PumpTestMarked",
+    "ReceiptReprinted",
     "RecordSetAside",
     "RestartIntended",
     "ReversalIntended",
@@ -128,6 +130,7 @@ __all__ = [
     "ShiftOpened",
     "ShiftSummed",
     "ShortfallRecorded",
+    "SignNoted",
     "StaffProved",
     "StaffRefused",
     "TenderTaken",

@@ -141,6 +141,7 @@ def _menu(step: Step, snapshot: TerminalSnapshot, counter: Counter) -> tuple[Cho
         Choice("S", "shift", actions=(Wish.SHIFT,)),
         Choice("V", "prices", actions=(Wish.PRICES,)),
         Choice("L", "operations", actions=(m.ShowOperations(), Wish.OPERATIONS)),
+        Choice("G", "radar", actions=(m.ShowRadar(),)),
         Choice("Q", "queue", actions=(m.ShowQueue(0), Wish.QUEUE)),
         Choice("F", "records", actions=(Wish.RECORDS,)),
         _technician(counter),

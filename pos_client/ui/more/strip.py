@@ -14,7 +14,7 @@ from pos_client.ui.parts import prose
 from pos_client.ui.parts.painted import Painted, box
 from pos_client.ui.style import REGULAR, SEMIBOLD, Style
 
-COLUMNS = 7
+COLUMNS = 8
 """Of the menu, which has no question and two rows."""
 FINGER_PX = 64
 """No answer is narrower than a finger, be its word ever so short."""

@@ -15,6 +15,7 @@ from pos_client.ui.keys import Action, Key, Wish
 from pos_client.ui.loyalty.view_model import PanelVerb
 from pos_client.ui.more.steps import Step
 from pos_client.ui.operations import keys as operation_keys
+from pos_client.ui.radar import keys as radar_keys
 from pos_client.ui.shell import fields
 from pos_client.ui.shell.fields import FieldName
 from pos_client.ui.shell.keyboard import Keyboard
@@ -31,6 +32,7 @@ class Front(IntEnum):
     OPERATIONS = 2
     TECHNICIAN = 3
     RECORDS = 4
+    RADAR = 5
 
 
 @dataclass(slots=True)
@@ -52,14 +54,13 @@ class Hands:
         code = self.keyboard.field_enter(now_ms) if key is Key.ENTER else None
         if code:
             return [m.Scan(code)]
-        pressed = operation_keys.pressed if self.front is Front.OPERATIONS else shift_keys.pressed
-        return pressed(key, place, self.snapshot)
+        return _PRESSED.get(self.front, shift_keys.pressed)(key, place, self.snapshot)
 
     def character(self, char: str, now_ms: int) -> list[Action]:
         """A printed character; away from the forecourt only a scan means anything."""
         if self.front is Front.SALES:
             return self.keyboard.character(char, now_ms, self.snapshot)
-        if self.front in (Front.SHIFT, Front.OPERATIONS):
+        if self.front in (Front.SHIFT, Front.OPERATIONS, Front.RADAR):
             self.keyboard.field_character(char, now_ms)
         return []
 
@@ -104,6 +105,8 @@ class Hands:
         self.keyboard.ask(step, self.snapshot)
 
 
+_PRESSED = {Front.OPERATIONS: operation_keys.pressed, Front.RADAR: radar_keys.pressed}
+"""The tables of pages that hold one list."""
 PANEL_KEYS = {
     PanelVerb.START: Key.F6,
     PanelVerb.RESEND: Key.F6,

@@ -26,6 +26,7 @@ from pos_client.ui.more.steps import Ask, Step
 from pos_client.ui.more.view_model import more_view
 from pos_client.ui.operations.page import OperationsPage
 from pos_client.ui.parts.one_line import one_line
+from pos_client.ui.radar.page import RadarPage
 from pos_client.ui.records.page import RecordsPage
 from pos_client.ui.shell.fields import FieldName
 from pos_client.ui.shell.hands import PANEL_KEYS, Front, Hands
@@ -83,7 +84,8 @@ class CashierWindow(QWidget):
         self.shift = ShiftPage(style, words, forecourt, self)
         self.keys = KeyBar(style, clock_ticks, self)
         self.operations = OperationsPage(style, words, self)
-        self.pages = Pages(self.sales, self.shift, self.operations, technician, records, self)
+        self.radar = RadarPage(style, words, self)
+        self.pages = Pages(self.sales, self.shift, self.operations, self.radar, technician, records, self)
         if technician is not None:
             bridge.snapshot_changed.connect(technician.show_snapshot)
         if records is not None:
@@ -135,8 +137,11 @@ class CashierWindow(QWidget):
 
     def show_snapshot(self, snapshot: TerminalSnapshot) -> None:
         """Draw a newer snapshot."""
-        self._hands.snapshot = snapshot
-        self.refresh()
+        before, self._hands.snapshot = self._hands.snapshot, snapshot
+        if snapshot.radar is not None and (before is None or before.radar is None):
+            self._turn_to(Front.RADAR)  # asked for with F12, and whoever may see it has proved himself
+        else:
+            self.refresh()
 
     def refresh(self) -> None:
         """Draw the snapshot at hand as it reads now; of the pages, the one in front."""
@@ -149,6 +154,8 @@ class CashierWindow(QWidget):
             self.shift.show_snapshot(snapshot, now)
         elif self._hands.front is Front.OPERATIONS:
             self.operations.show_snapshot(snapshot, now)
+        elif self._hands.front is Front.RADAR:
+            self.radar.show_snapshot(snapshot)
         else:
             self.sales.show_snapshot(snapshot, now)
         self._show_keys()
@@ -170,6 +177,8 @@ class CashierWindow(QWidget):
                 return self.shift.bar()
             case Front.OPERATIONS:
                 return self.operations.bar()
+            case Front.RADAR:
+                return self.radar.bar()
             case Front.RECORDS if self.pages.records is not None:
                 return self.pages.records.bar()
         return bar_view(self._words, self._hands.snapshot, self._hands.keyboard.waiting_digit)
@@ -177,8 +186,12 @@ class CashierWindow(QWidget):
     @property
     def _place(self) -> Place:
         """Where the page in front stands."""
-        operations = self._hands.front is Front.OPERATIONS
-        return self.operations.place if operations else self.shift.place
+        match self._hands.front:
+            case Front.OPERATIONS:
+                return self.operations.place
+            case Front.RADAR:
+                return self.radar.place
+        return self.shift.place
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Scale type with the window; where the system draws all twice as large, half as small is small enough."""
@@ -296,6 +309,8 @@ class CashierWindow(QWidget):
                     self.ask(Step(Ask.UNDO, operation=action.row))
                 case MoveRow() if self._hands.front is Front.OPERATIONS:
                     self.operations.move_rows(action)
+                case MoveRow() if self._hands.front is Front.RADAR:
+                    self.radar.move_rows(action)
                 case MoveRow():
                     self.shift.move_rows(action)
                 case _:

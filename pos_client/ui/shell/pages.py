@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from pos_client.ui.operations.page import OperationsPage
+from pos_client.ui.radar.page import RadarPage
 from pos_client.ui.records.page import RecordsPage
 from pos_client.ui.shell.hands import Front
 from pos_client.ui.shell.sales_page import SalesPage
@@ -13,13 +14,14 @@ from pos_client.ui.technician.page import TechnicianPage
 
 
 class Pages(QStackedWidget):
-    """Home, shift, the list of points, and the technician's and the list of sales if there are such."""
+    """Home, shift, the list of points, the signs, and the technician's and the list of sales if there are such."""
 
     def __init__(
         self,
         sales: SalesPage,
         shift: ShiftPage,
         operations: OperationsPage,
+        radar: RadarPage,
         technician: TechnicianPage | None,
         records: RecordsPage | None,
         parent: QWidget | None = None,
@@ -30,6 +32,7 @@ class Pages(QStackedWidget):
             Front.SALES: sales,
             Front.SHIFT: shift,
             Front.OPERATIONS: operations,
+            Front.RADAR: radar,
             Front.TECHNICIAN: technician,
             Front.RECORDS: records,
         }

@@ -258,6 +258,8 @@ FACTS = {
     "ParkedNoted": "record note noted_by noted_at",
     "ClaimOffered": "claim_id sale_id offered_at",
     "ClaimUsed": "claim_id accrual_id masked_identifier masked_name points_expected used_at",
+    "ReceiptReprinted": "reprint_id sale_id reprinted_at",
+    "SignNoted": "sign_id sign masked_identifier cashier count most day",
     "StaffProved": "proof_id deed what staff approved_by role cashier proved_at",
     "StaffRefused": "refusal_id deed staff why refused_at",
     "ReversalIntended": "reversal_id operation operation_id reason decided_at",

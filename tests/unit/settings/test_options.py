@@ -22,6 +22,7 @@ MODELS = {
     "central": model.CentralSettings,
     "printer": model.PrinterSettings,
     "loyalty": model.LoyaltySettings,
+    "radar": model.RadarSettings,
     "screen": model.ScreenSettings,
     "grades": model.GradeSettings,
     "staff": model.StaffSettings,

@@ -34,8 +34,8 @@ def test_the_menu_keeps_its_keys_in_their_places() -> None:
         [cell.cap for cell in _view(MENU, snapshot).cells]
         for snapshot in (x.terminal(), x.selling(), x.terminal(points=()), x.terminal(shift=None))
     ]
-    assert caps[0] == caps[1] == caps[2] == ["D", "T", "H", "A", "P", "R", "B", "C", "S", "V", "L", "Q", "F", "K"]
-    assert caps[3] == ["D", "T", "H", "A", "P", "R", "B", "O", "S", "V", "L", "Q", "F", "K"]
+    assert caps[0] == caps[1] == caps[2] == ["D", "T", "H", "A", "P", "R", "B", "C", "S", "V", "L", "G", "Q", "F", "K"]
+    assert caps[3] == ["D", "T", "H", "A", "P", "R", "B", "O", "S", "V", "L", "G", "Q", "F", "K"]
 
 
 @pytest.mark.parametrize("name", [name for name, scene in SCENES.items() if scene.step is not None])

@@ -1,0 +1,1 @@
+"""The week's signs, for whoever may read them."""
