@@ -161,3 +161,26 @@ def test_a_quiet_week_has_no_signs_and_another_week_is_another_list(book):
         sell(book, number, minute=number * 60)
     later = to_ms(TestClock().now() + timedelta(days=7))
     assert signals.of_week(book, later) == []
+
+
+def write(book, rows, *, epoch=1):
+    """Rows of the till's journal, as they were received."""
+    at = TestClock().now()
+    for seq, (kind, body) in enumerate(rows, start=1):
+        book.db.execute(
+            insert(journal_rows).values(
+                terminal=TILL, epoch=epoch, seq=seq, at=at.isoformat(), kind=kind, body=body, mac="", key=0,
+                received_ms=to_ms(at),
+            )
+        )  # fmt: skip
+    book.db.execute(
+        insert(journal_watermarks).values(terminal=TILL, epoch=epoch, seq=len(rows), mac="", at_ms=to_ms(at))
+    )
+
+
+@pytest.mark.parametrize(("times", "told"), [(4, True), (3, False)])
+def test_what_a_till_has_noted_itself_counts_once_however_often_it_was_sent(book, times, told):
+    noted = [("SignNoted", json.dumps({"sign_id": f"s-{n}", "sign": "often"})) for n in range(times)]
+    for epoch in (1, 2):
+        write(book, [*noted, ("SignNoted", "[]"), ("SignNoted", "{}"), ("SalePaid", "{}")], epoch=epoch)
+    assert ((Sign.AT_THE_TILL, times) in seen(book)) is told

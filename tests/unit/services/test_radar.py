@@ -178,8 +178,9 @@ def test_long_books_are_read_a_little_at_a_time():
     rig.die()
     rig.restart()
     rig.tell(m.ShowRadar())
-    assert rig.look().radar is not None
-    assert rig.look().radar.reading
+    begun = rig.look().radar
+    assert begun is not None
+    assert begun.reading
     rig.advance(2_000, 100)
     page = rig.look().radar
     assert page is not None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -38,6 +39,7 @@ class Sign(StrEnum):
     ALREADY_ACCRUED = "already_accrued"
     VOIDED = "voided"
     CODE_REUSED = "code_reused"
+    AT_THE_TILL = "at_the_till"
 
 
 LIMITS: Mapping[Sign, int] = {
@@ -49,11 +51,12 @@ LIMITS: Mapping[Sign, int] = {
     Sign.ALREADY_ACCRUED: 2,  # refusals of a till in the week
     Sign.VOIDED: 30,  # holds of a till given back, in a hundred; from ten holds on
     Sign.CODE_REUSED: 1,  # codes of a till that had been used before
+    Sign.AT_THE_TILL: 3,  # signs a till's own radar has shown and written into its journal
 }
 AT_ONCE_MS = 300_000
 """The customer has hardly left the counter: whoever wanted the points would have named himself before he paid."""
 HOLDS_AT_LEAST = 10
-OFFERED, USED = "ClaimOffered", "ClaimUsed"
+OFFERED, USED, NOTED = "ClaimOffered", "ClaimUsed", "SignNoted"
 _WHEN = {OFFERED: "offered_at", USED: "used_at"}
 """Facts of a journal, and the field that says when."""
 
@@ -92,6 +95,7 @@ def of_week(book: Book, begins_ms: int) -> list[Signal]:
         *_refused(stored, Sign.ALREADY_ACCRUED, b'"sale-already-accrued"'),
         *_refused(stored, Sign.CODE_REUSED, b'"challenge-consumed"'),
         *_voided(book, begins_ms),
+        *_at_the_till(book, begins_ms),
     ]
     order = list(Sign)
     return sorted(found, key=lambda signal: (order.index(signal.sign), -signal.value, signal.who))
@@ -136,14 +140,7 @@ def _after_anonymous(book: Book, begins_ms: int) -> Iterator[Signal]:
     """Points somebody claimed at once for a sale that had been paid without an ID (flow 16): the cashier keeps the
     receipt. By the till's own journal, which says when each code was given out and when it was used; a journal that was
     sent twice, under two epochs, counts once."""
-    c, end = journal_rows.c, journal_watermarks.c
-    rows = book.db.execute(
-        select(c.terminal, c.kind, c.body)
-        .join(journal_watermarks, (end.terminal == c.terminal) & (end.epoch == c.epoch))
-        .where(end.at_ms >= begins_ms, c.kind.in_((OFFERED, USED)))
-        .where(c.received_ms >= begins_ms, c.received_ms < begins_ms + WEEK_MS)
-        .limit(MOST_ROWS)
-    )
+    rows = _told(book, begins_ms, (OFFERED, USED))
     times: dict[str, dict[tuple[str, str], int | None]] = {OFFERED: {}, USED: {}}
     for row in rows:
         name, at_ms = _claim(row.body, _WHEN[row.kind])
@@ -159,6 +156,30 @@ def _after_anonymous(book: Book, begins_ms: int) -> Iterator[Signal]:
         if count > LIMITS[Sign.AFTER_ANONYMOUS]:
             station = terminal.rpartition("-")[0]
             yield Signal(Sign.AFTER_ANONYMOUS, terminal, station, count, LIMITS[Sign.AFTER_ANONYMOUS])
+
+
+def _at_the_till(book: Book, begins_ms: int) -> Iterator[Signal]:
+    """What tills saw themselves, each sign once, also of a journal that was sent twice."""
+    noted: dict[str, set[str]] = defaultdict(set)
+    for row in _told(book, begins_ms, (NOTED,)):
+        with suppress(msgspec.MsgspecError, KeyError):
+            noted[row.terminal].add(str(msgspec.json.decode(row.body, type=dict[str, Any])["sign_id"]))
+    for terminal, names in noted.items():
+        if len(names) > LIMITS[Sign.AT_THE_TILL]:
+            station = terminal.rpartition("-")[0]
+            yield Signal(Sign.AT_THE_TILL, terminal, station, len(names), LIMITS[Sign.AT_THE_TILL])
+
+
+def _told(book: Book, begins_ms: int, kinds: tuple[str, ...]) -> Sequence[Any]:
+    """Rows of the tills' journals that came in a week, of some kinds."""
+    c, end = journal_rows.c, journal_watermarks.c
+    return book.db.execute(
+        select(c.terminal, c.kind, c.body)
+        .join(journal_watermarks, (end.terminal == c.terminal) & (end.epoch == c.epoch))
+        .where(end.at_ms >= begins_ms, c.kind.in_(kinds))
+        .where(c.received_ms >= begins_ms, c.received_ms < begins_ms + WEEK_MS)
+        .limit(MOST_ROWS)
+    ).all()
 
 
 def _claim(body: str, when: str) -> tuple[str, int | None]:
