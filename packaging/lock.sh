@@ -10,11 +10,15 @@ lock() {
     shift
     uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
         --no-emit-find-links --no-header --strip-extras "$@" --output-file "packaging/locks/$file" pyproject.toml
+    sed -i '/^    #   -c /d' "packaging/locks/$file"
     if grep -nE '://|^ *-[a-z-]+ |@ |file:' "packaging/locks/$file"; then
         echo "packaging/locks/$file names a place; a lock holds versions and hashes only" >&2
         exit 1
     fi
 }
 
-lock run.txt "$@"
 lock dev.txt --extra dev --extra sandbox "$@"
+# What is shipped and what ships it are the versions that were tested.
+lock run.txt --constraint packaging/locks/dev.txt "$@"
+lock package.txt --extra sandbox --constraint packaging/locks/dev.txt "$@"
+lock build.txt --extra build --constraint packaging/locks/dev.txt "$@"

@@ -1,6 +1,8 @@
 """Where things lie: resources that travel with the program, and the folder a terminal keeps its own files in.
 
-The one module that knows whether the program is frozen.
+The one module that knows whether the program is frozen, installed from a wheel, or a checkout. In the first two the
+resources lie inside the package, in the last beside it. What a module reads of its own (SQL, templates) lies beside
+that module everywhere.
 """
 
 from __future__ import annotations
@@ -11,11 +13,10 @@ from pathlib import Path
 
 
 def resources() -> Path:
-    """The folder of fonts, styles, translations, programmes and the sandbox's station."""
-    frozen = getattr(sys, "_MEIPASS", None)
-    if frozen is not None:
-        return Path(frozen) / "resources"
-    return Path(__file__).resolve().parents[2] / "resources"
+    """The folder of fonts, styles, translations, programmes, the contract and the sandbox's station."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "_resources"
+    return inside if inside.is_dir() else package.parent / "resources"
 
 
 def command_prefix() -> list[str]:
