@@ -1,44 +1,40 @@
 """The cashier's window: owns the keyboard, draws snapshots, sends commands. It knows no rule of the trade.
 
-No button takes the focus, so every key reaches this window wherever the finger was last. A field that is open takes
-printed characters; its Enter and Esc come here first. What keys, touches and fields mean is in plain tables
-behind `hands`; here their answers are carried out.
+What keys, touches and fields mean is in plain tables behind `hands`, which `fingers` look up; here their answers are
+carried out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.forecourt import Forecourt
-from pos_client.domain.tender import TenderKind
 from pos_client.services import messages as m
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.bridge import Bridge
-from pos_client.ui.keys import Action, AskUndo, BarKey, Key, MoveRow, OpenAmount, TypeInto, Wish
-from pos_client.ui.loyalty.view_model import PanelVerb, dying_alone
+from pos_client.ui.keys import Action, AskUndo, Key, MoveRow, OpenAmount, TypeInto, Wish
 from pos_client.ui.more.availability import Counter
 from pos_client.ui.more.steps import Ask, Step
 from pos_client.ui.more.view_model import more_view
 from pos_client.ui.operations.page import OperationsPage
-from pos_client.ui.parts.one_line import one_line
 from pos_client.ui.radar.page import RadarPage
 from pos_client.ui.records.page import RecordsPage
-from pos_client.ui.shell.fields import FieldName
-from pos_client.ui.shell.hands import PANEL_KEYS, Front, Hands
+from pos_client.ui.shell.fingers import Fingers
+from pos_client.ui.shell.hands import Front, Hands
 from pos_client.ui.shell.key_bar import KeyBar
-from pos_client.ui.shell.keyboard import OPENS, Keyboard
+from pos_client.ui.shell.keyboard import Keyboard
 from pos_client.ui.shell.pages import Pages
 from pos_client.ui.shell.qt_keys import QT_KEYS, REPEATING
 from pos_client.ui.shell.sales_page import SalesPage, Slot
 from pos_client.ui.shell.status_strip import StatusStrip
 from pos_client.ui.shell.view_model import bar_view, stop_view, strip_view
 from pos_client.ui.shift import keys as shift_keys
-from pos_client.ui.shift.keys import Place, Tab
+from pos_client.ui.shift.keys import Tab
 from pos_client.ui.shift.page import ShiftPage
 from pos_client.ui.style import Style
 from pos_client.ui.technician.page import TechnicianPage
@@ -49,8 +45,6 @@ LOW_HEIGHT = 680
 """Below this the sale card's parts give up some of their height, so that none is cut."""
 REFRESH_MS = 250
 """How often ages and countdowns are looked at; only words that changed are drawn again."""
-
-TENDER_KEYS = {TenderKind.CASH: Key.F9, TenderKind.QR: Key.F10, TenderKind.CARD: Key.F11}
 
 
 class CashierWindow(QWidget):
@@ -90,7 +84,6 @@ class CashierWindow(QWidget):
             bridge.snapshot_changed.connect(technician.show_snapshot)
         if records is not None:
             records.left.connect(self.leave)
-            records.field.installEventFilter(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -104,34 +97,17 @@ class CashierWindow(QWidget):
         self._refresh_timer = QTimer(self)
         self._refresh_timer.timeout.connect(self.refresh)
         self._refresh_timer.timeout.connect(self.refreshed)
-        self._connect()
+        self._fingers = Fingers(self.pages, self._hands, clock_ticks, self)
+        self._fingers.acted.connect(self._do)
+        self._fingers.closing.connect(self._close_entries)
+        bridge.snapshot_changed.connect(self.show_snapshot)
+        self.keys.pressed.connect(lambda name: self._fingers.touched(Key(name)) if name else None)
+        self.keys.stop_all.connect(lambda: bridge.send(m.StopAll()))
+        self.keys.restart.connect(lambda: self.ask(Step(Ask.REASON)))
         self.setStyleSheet(style.sheet())
         self.resize(BASE_WIDTH, BASE_HEIGHT)
         self.refresh()
         self._refresh_timer.start(REFRESH_MS)
-
-    def _connect(self) -> None:
-        page, shift = self.sales, self.shift
-        self._bridge.snapshot_changed.connect(self.show_snapshot)
-        page.point_touched.connect(lambda number: self._do(self._hands.tile_touched(number)))
-        page.chip_key.connect(lambda: self._key(self._hands.chip_key()))
-        page.message_read.connect(lambda: self._key(Key.ENTER))
-        page.tender_chosen.connect(lambda kind: self._key(TENDER_KEYS[kind]))
-        page.part_wanted.connect(lambda: self._key(Key.F4))
-        page.points_acted.connect(self._points_acted)
-        page.more.chosen.connect(lambda index: self._do(self._hands.answer_touched(index)))
-        page.more.key_pressed.connect(self._touched)
-        page.identify.enter.clicked.connect(lambda: self._field_enter(page.identify.field, touched=True))
-        for entry in (page.identify, page.part):
-            entry.close_key.clicked.connect(self._close_entries)
-        shift.key_pressed.connect(self._touched)
-        shift.row_touched.connect(lambda: self._do(self._hands.row_touched(shift.place)))
-        self.keys.pressed.connect(lambda name: self._touched(Key(name)) if name else None)
-        self.keys.stop_all.connect(lambda: self._bridge.send(m.StopAll()))
-        self.keys.restart.connect(lambda: self.ask(Step(Ask.REASON)))
-        for field in (*page.fields, *shift.fields):
-            field.installEventFilter(self)
-            one_line(field)
 
     # ── drawing ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -148,16 +124,7 @@ class CashierWindow(QWidget):
         now, words, snapshot = self._clock(), self._words, self._hands.snapshot
         self._hands.keyboard.settle(snapshot)
         self.strip.show_view(strip_view(words, snapshot, now))
-        if self._hands.front is Front.RECORDS and self.pages.records is not None:
-            self.pages.records.show_snapshot(snapshot)
-        elif self._hands.front is Front.SHIFT:
-            self.shift.show_snapshot(snapshot, now)
-        elif self._hands.front is Front.OPERATIONS:
-            self.operations.show_snapshot(snapshot, now)
-        elif self._hands.front is Front.RADAR:
-            self.radar.show_snapshot(snapshot)
-        else:
-            self.sales.show_snapshot(snapshot, now)
+        self.pages.show_snapshot(self._hands.front, snapshot, now)
         self._show_keys()
 
     def _show_keys(self) -> None:
@@ -165,33 +132,9 @@ class CashierWindow(QWidget):
         now, words, snapshot, keyboard = self._clock(), self._words, self._hands.snapshot, self._hands.keyboard
         step = keyboard.step
         self.sales.show_more(more_view(words, step, snapshot, keyboard.counter, now) if step is not None else None)
-        self.keys.show_keys(self._bar())
+        own = bar_view(words, snapshot, keyboard.waiting_digit)
+        self.keys.show_keys(own if (bar := self.pages.bar(self._hands.front)) is None else bar)
         self.keys.show_stop(stop_view(words, snapshot))
-
-    def _bar(self) -> tuple[BarKey, ...]:
-        """The keys of the page in front."""
-        match self._hands.front:
-            case Front.TECHNICIAN if self.pages.technician is not None:
-                return self.pages.technician.bar()
-            case Front.SHIFT:
-                return self.shift.bar()
-            case Front.OPERATIONS:
-                return self.operations.bar()
-            case Front.RADAR:
-                return self.radar.bar()
-            case Front.RECORDS if self.pages.records is not None:
-                return self.pages.records.bar()
-        return bar_view(self._words, self._hands.snapshot, self._hands.keyboard.waiting_digit)
-
-    @property
-    def _place(self) -> Place:
-        """Where the page in front stands."""
-        match self._hands.front:
-            case Front.OPERATIONS:
-                return self.operations.place
-            case Front.RADAR:
-                return self.radar.place
-        return self.shift.place
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Scale type with the window; where the system draws all twice as large, half as small is small enough."""
@@ -202,7 +145,7 @@ class CashierWindow(QWidget):
         if self.look.rescale(scale, compact=self.height() < LOW_HEIGHT):
             self.setStyleSheet(self.look.sheet())
 
-    # ── keys and touches ───────────────────────────────────────────────────────────────────────────────────────
+    # ── keys ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Every key of the cashier, unless a field has taken it."""
@@ -215,76 +158,13 @@ class CashierWindow(QWidget):
                 self.toggle_technician()
             return
         if key is not None:
-            self._key(key)
+            self._fingers.key(key)
         elif len(event.text()) == 1 and event.text().isprintable():
             self._do(self._hands.character(event.text(), self._clock()))
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab moves between fields of the technician's page only."""
         return super().focusNextPrevChild(forward) if self._hands.front is Front.TECHNICIAN else False
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter and Esc of an open field; its characters only teach the scan detector."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QLineEdit):
-            key = QT_KEYS.get(event.key())
-            if self.pages.records is not None and watched is self.pages.records.field:
-                return self._records_key(key)
-            if key is Key.ENTER:
-                self._field_enter(watched)
-                return True
-            if key is Key.ESCAPE:
-                self._key(key)
-                return True
-            answer = self._hands.field_character(watched.objectName(), event.text(), self._clock())
-            if answer is not None:
-                self._do(answer)
-                return True
-        return super().eventFilter(watched, event)
-
-    def _records_key(self, key: Key | None) -> bool:
-        """A key in the field of the list: Pause stops all there too; characters are the field's."""
-        if key is Key.PAUSE:
-            self._key(key)
-            return True
-        return key is not None and self.pages.records is not None and self.pages.records.press(key)
-
-    def _key(self, key: Key) -> None:
-        at_home = self._hands.front is Front.SALES
-        if at_home and key is Key.ESCAPE and self.sales.close_entries():
-            self.setFocus()
-            return
-        if at_home and key in OPENS:
-            self._close_entries()
-        self._do(self._hands.key(key, self._clock(), self._place))
-
-    def _touched(self, key: Key) -> None:
-        """A key was touched; Enter speaks for the field of its question, if there is one."""
-        if self.pages.records is not None and self._hands.front is Front.RECORDS:
-            self.pages.records.press(key)
-            return
-        mine = (self.sales.more.field, *self.shift.fields)
-        field = next((f for f in mine if f is not None and f.isVisible()), None)
-        if key is Key.ENTER and field is not None:
-            self._field_enter(field, touched=True)
-        else:
-            self._key(key)
-
-    def _field_enter(self, field: QLineEdit, *, touched: bool = False) -> None:
-        name, text, now = field.objectName(), field.text().strip(), self._clock()
-        actions = self._hands.field_entered(name, text, now, self.shift.place, touched=touched)
-        if name == FieldName.PART and not actions:
-            return  # the tender key that follows takes it
-        if field not in self.shift.fields:
-            self._close_entries()
-        self._do(actions)
-
-    def _points_acted(self, verb: PanelVerb) -> None:
-        if verb is PanelVerb.CANCEL:
-            self._bridge.send(m.CancelRedemption())
-        elif verb is PanelVerb.DYING:
-            self._bridge.send(m.StartRedemption(dying_alone(self._hands.snapshot)))
-        else:
-            self._key(PANEL_KEYS[verb])
 
     def keys_waited(self) -> None:
         """A key waited for another one and its time is over."""
