@@ -278,7 +278,8 @@ class CustomerDialogue:
         if sale is not None and not self._typed and told is None and self._shows_code(sale):
             return DialogueSnapshot(_D.PAY, point=point)
         if self._typed or told is not None or (sale is not None and sale.state is SaleState.OPEN):
-            return DialogueSnapshot(_D.IDENTIFY, point=point, entered=self._typed, notice=told)
+            kept_ms = self._typed_ms + TYPING_MS if self._typed else None
+            return DialogueSnapshot(_D.IDENTIFY, point, self._typed, deadline_ticks_ms=kept_ms, notice=told)
         return self._idle()
 
     def _shows_code(self, sale: Sale) -> bool:
@@ -295,7 +296,8 @@ class CustomerDialogue:
         sale = self.desk.state.sale_in_hand()
         point = sale.fuelling.point if sale else None
         if present.state is CustomerState.LOOKING_UP:
-            return DialogueSnapshot(_D.LOOKING_UP, point=point)
+            until = present.asked_ms + self.desk.settings.central.operation_timeout_ms
+            return DialogueSnapshot(_D.LOOKING_UP, point=point, deadline_ticks_ms=until)
         if present.state is CustomerState.UNVERIFIED:
             return DialogueSnapshot(_D.OFFLINE, point=point)
         if not present.confirmed:

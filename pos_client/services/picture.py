@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.known_time import ms_of
+from pos_client.domain.moment import VIETNAM
 from pos_client.domain.offline_policy import OfflinePolicy
 from pos_client.domain.outbox import DeliveryState
 from pos_client.domain.programme.lots import Expiring, dying_part
+from pos_client.domain.programme.told import Told, told
 from pos_client.domain.redemption import Flow
 from pos_client.domain.sale import Sale, SaleState
 from pos_client.domain.tender import TenderKind
@@ -55,6 +57,7 @@ class Picture:
     reversals: Reversals
     staffing: Staffing
     radar: RadarWatch
+    _told_on: tuple[date, Told] | None = None
 
     def take(self) -> s.TerminalSnapshot:
         """The picture of this moment."""
@@ -82,6 +85,7 @@ class Picture:
             radar=self.radar.page(),
             staff_ask=self.staffing.asked(),
             staffed=self.staffing.required,
+            programme=self._told(),
             stated_shift=self.verdicts.newest(),
         )
 
@@ -100,6 +104,8 @@ class Picture:
             printer_trouble=state.printer_trouble,
             keypad=True,
             customer_screen=state.customer_screen,
+            hotline=station.hotline,
+            price_zone=station.price_zone,
             store_ok=state.store_ok and not self.desk.unwritten,
             queue=self._queue(),
             vouchers_offline={"keys", "revocations"} <= set(state.bundles),
@@ -107,6 +113,13 @@ class Picture:
             list_too_old=list_too_old,
             lines=tuple(state.lines.values()),
         )
+
+    def _told(self) -> Told:
+        """The programme's numbers of this business day; worked out once a day."""
+        on = self.desk.now.wall.astimezone(VIETNAM).date()
+        if self._told_on is None or self._told_on[0] != on:
+            self._told_on = (on, told(self.desk.profile, on))
+        return self._told_on[1]
 
     def _list_age(self) -> tuple[int | None, bool]:
         """Of the list of withdrawn vouchers, while it decides something: central is not heard, and it grows old."""

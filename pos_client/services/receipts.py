@@ -22,6 +22,7 @@ def of_sale(desk: Desk, sale: Sale, copy: bool = False) -> Receipt:
         receipt_number=sale.receipt_number,
         station=station.station,
         station_name=station.name,
+        hotline=station.hotline,
         cashier=desk.cashier(),
         point=fuelling.point,
         nozzle=fuelling.nozzle,

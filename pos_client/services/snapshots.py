@@ -16,6 +16,7 @@ from pos_client.domain.fuelling_point import FuellingPointState, LinkState
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, SaleId
 from pos_client.domain.price_mark import PriceMark as PriceMark  # noqa: PLC0414 (screens know it as a part of the picture)
 from pos_client.domain.printer_trouble import PrinterTrouble
+from pos_client.domain.programme.told import Told
 from pos_client.domain.quantities import Millilitres, Points, Vnd, VndPerLitre
 from pos_client.domain.receipt import Receipt
 from pos_client.domain.redemption import Flow
@@ -360,6 +361,9 @@ class StatusSnapshot:
     """older than it may get: no voucher is taken while central is away"""
     lines: tuple[LineSnapshot, ...] = ()
     customer_screen: CustomerScreen = CustomerScreen.OWN
+    hotline: str = ""
+    price_zone: str = ""
+    """which of the published prices hold here; empty: it is not said"""
     printer_trouble: PrinterTrouble | None = None
     """why nothing is printed, or what a printer that prints warns of"""
 
@@ -398,5 +402,7 @@ class TerminalSnapshot:
     """None: nobody looks at the signs"""
     staff_ask: StaffAsk | None = None
     """somebody is to prove himself with his PIN"""
+    programme: Told | None = None
+    """the numbers of the loyalty programme, for the idle screen and the guides"""
     staffed: bool = False
     """people here have PINs: a shift is opened with one"""

@@ -133,6 +133,9 @@ class StationSettings:
     name: str = ""
     terminal: str = "T1"
     cashier: str = ""
+    price_zone: str = ""
+    """which of the published prices hold here; empty: it is not said"""
+    hotline: str = "1900 2828"
 
     @property
     def till(self) -> TerminalId:

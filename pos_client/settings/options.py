@@ -89,6 +89,8 @@ STATION_OPTIONS = (
     Option("name", _TEXT, "", 0, 60),
     Option("terminal", _TEXT, "T1", 1, 8, shape=Shape.CODE),
     Option("cashier", _TEXT, "", 0, 60, personal=True),
+    Option("price_zone", _TEXT, "", 0, 8, shape=Shape.FREE),
+    Option("hotline", _TEXT, "1900 2828", 3, 24),
 )
 
 CENTRAL_OPTIONS = (

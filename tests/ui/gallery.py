@@ -138,12 +138,30 @@ def _talk(state: D, **more: object) -> s.TerminalSnapshot:
     return x.selling(**({"dialogue": x.dialogue(state, **inside)} | more))
 
 
+_RUNNING = (
+    x.point(1),
+    x.point(2, State.FUELLING, amount_vnd=68_250, volume_ml=2610),
+    x.point(3, State.SUSPENDED_FUELLING, amount_vnd=1_204_500, volume_ml=38_742),
+)
+_ALL_RUN = tuple(x.point(n, State.FUELLING, amount_vnd=98_250 * n, volume_ml=3_610 * n) for n in range(1, 13))
+
 CUSTOMER: dict[str, s.TerminalSnapshot | None] = {
+    "starting": None,
     "welcome": x.terminal(dialogue=x.dialogue(D.WELCOME)),
+    "welcome-six-grades": x.terminal(dialogue=x.dialogue(D.WELCOME), prices=x.SIX_PRICES),
+    "welcome-no-prices": x.terminal(dialogue=x.dialogue(D.WELCOME), prices=(), programme=None),
+    "welcome-pumps-run": x.terminal(points=_RUNNING, dialogue=x.dialogue(D.WELCOME)),
+    "welcome-many-run": x.terminal(points=_ALL_RUN, dialogue=x.dialogue(D.WELCOME), prices=x.SIX_PRICES),
     "mirror": x.terminal(dialogue=x.dialogue(D.MIRROR, point=PointId(2))),
     "identify-empty": _talk(D.IDENTIFY, point=PointId(1), customer=None, points_panel=None),
     "identify": _talk(D.IDENTIFY, point=PointId(1), entered="091200000", customer=None, points_panel=None),
-    "looking-up": _talk(D.LOOKING_UP, point=PointId(1), customer=x.LOOKING_UP, points_panel=None),
+    "looking-up": _talk(
+        D.LOOKING_UP,
+        point=PointId(1),
+        customer=x.LOOKING_UP,
+        points_panel=None,
+        deadline_ticks_ms=x.NOW + 17_000,
+    ),
     "confirm": _talk(
         D.CONFIRM,
         point=PointId(1),
@@ -153,6 +171,33 @@ CUSTOMER: dict[str, s.TerminalSnapshot | None] = {
     "confirm-driver": _talk(D.CONFIRM, point=PointId(1), customer=x.DRIVER),
     "amount": _talk(D.AMOUNT, point=PointId(1), amounts=((1, 186_400), (2, 12_300), (3, 50_000), (4, 0))),
     "amount-other": _talk(D.AMOUNT_OTHER, point=PointId(1), entered="75000"),
+    "amount-other-too-little": _talk(
+        D.AMOUNT_OTHER,
+        point=PointId(1),
+        notice=s.Notice("points_below_minimum", s.Severity.WARNING, (("minimum", 100),)),
+    ),
+    "identify-unknown": _talk(
+        D.IDENTIFY,
+        point=PointId(1),
+        customer=None,
+        points_panel=None,
+        notice=s.Notice("central_unknown-customer", s.Severity.WARNING, (("id", "0912 *** 009"),)),
+    ),
+    "identify-left": _talk(
+        D.IDENTIFY,
+        point=PointId(1),
+        entered="09120",
+        deadline_ticks_ms=x.NOW + 14_000,
+        customer=None,
+        points_panel=None,
+    ),
+    "otp-anew": _talk(
+        D.SECRET,
+        point=PointId(1),
+        points_panel=_WAITING,
+        deadline_ticks_ms=x.NOW + 88_000,
+        notice=s.Notice("secret_begin_anew", s.Severity.WARNING),
+    ),
     "otp": _talk(D.SECRET, point=PointId(1), secret_length=3, points_panel=_WAITING, deadline_ticks_ms=x.NOW + 162_000),
     "otp-wrong": _talk(
         D.SECRET,
@@ -178,14 +223,14 @@ CUSTOMER: dict[str, s.TerminalSnapshot | None] = {
         sale=replace(x.AFTER_POINTS, pay_code=x.PAY_CODE, paid_to=x.PAYABLE.paid_to),
         points_panel=x.PANELS["done"],
     ),
-    "wait": _talk(D.WAIT, point=PointId(1), points_panel=x.PANELS["verifying"]),
+    "wait": _talk(D.WAIT, point=PointId(1), points_panel=x.PANELS["verifying"], deadline_ticks_ms=x.NOW + 16_000),
     "served": _talk(D.WAIT, point=PointId(1)),
     "served-after-points": _talk(D.WAIT, point=PointId(1), sale=x.AFTER_POINTS, points_panel=x.PANELS["done"]),
     "choose-pump": _talk(D.CHOOSE_PUMP, sale=None, points_panel=x.PANELS["permit"], deadline_ticks_ms=x.NOW + 95_000),
-    "unknown": _talk(D.UNKNOWN, point=PointId(1), points_panel=x.PANELS["unknown"]),
-    "result": x.terminal(dialogue=x.dialogue(D.RESULT), receipt=x.RECEIPT),
+    "unknown": _talk(D.UNKNOWN, point=PointId(1), points_panel=x.PANELS["unknown"], deadline_ticks_ms=x.NOW + 11_000),
+    "result": x.terminal(dialogue=x.dialogue(D.RESULT, deadline_ticks_ms=x.NOW + 12_000), receipt=x.RECEIPT),
     "result-pending": x.terminal(
-        dialogue=x.dialogue(D.RESULT),
+        dialogue=x.dialogue(D.RESULT, deadline_ticks_ms=x.NOW + 12_000),
         receipt=replace(
             x.RECEIPT,
             earned=replace(x.RECEIPT.earned, confirmed=False, balance_after=None),  # type: ignore[type-var]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from pos_client.bootstrap import loading
 from pos_client.domain.certificate import DayCertificate, DaySums, Signed
 from pos_client.domain.customer import ConsentMethod, CustomerKind, VoucherView
 from pos_client.domain.fuelling_point import FuellingPointState as State
@@ -13,6 +14,7 @@ from pos_client.domain.fuelling_point import LinkState as Link
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, SaleId, ShiftId
 from pos_client.domain.moment import VIETNAM
 from pos_client.domain.outbox import DeliveryState, ItemKind
+from pos_client.domain.programme.told import told
 from pos_client.domain.radar import Sign
 from pos_client.domain.receipt import PointsLine, Receipt, SpentLine
 from pos_client.domain.redemption import Flow
@@ -27,6 +29,7 @@ from pos_client.services.certificate_snapshots import CertificatePage
 from pos_client.services.operation_snapshots import OperationRow, OperationState
 from pos_client.services.queue_snapshots import QueuePage, QueueRow
 from pos_client.services.radar_snapshots import RadarPage, RadarRow
+from tests.words import RESOURCES
 
 NOW = 1_000_000
 WALL = datetime(2026, 11, 23, 14, 32, 7, tzinfo=VIETNAM)
@@ -74,6 +77,8 @@ def status(**more: Any) -> s.StatusSnapshot:
         "keypad": True,
         "store_ok": True,
         "queue": s.QueueSnapshot(),
+        "hotline": "1900 2828",
+        "price_zone": "1",
     }
     return s.StatusSnapshot(**(values | more))
 
@@ -222,6 +227,13 @@ PRICES = (
     s.GradePrice("E5-92", E5, 26_190, datetime(2026, 11, 19, 15, 0, tzinfo=VIETNAM)),
     s.GradePrice("DO", DO, 31_090),
     s.GradePrice("DH", "Dầu hỏa 2-K", 29_700),
+)
+PROGRAMME = told(loading.profile(RESOURCES), WALL.date())
+SIX_PRICES = (
+    s.GradePrice("E10-95-V", "Xăng E10 RON 95-V", 28_210, datetime(2026, 11, 19, 15, 0, tzinfo=VIETNAM)),
+    *PRICES[:2],
+    s.GradePrice("DO-V", "DO 0,001S-V", 31_490),
+    *PRICES[2:],
 )
 DRIVE_OFFS = (
     s.DriveOffSnapshot(FuellingId("CHXD018-5-1-77"), PointId(5), 3070, 95_400, WALL - timedelta(hours=2), "29C-***.45"),
@@ -377,6 +389,7 @@ def terminal(**more: Any) -> s.TerminalSnapshot:
         "points": forecourt(),
         "shift": shift(),
         "prices": PRICES,
+        "programme": PROGRAMME,
     }
     return s.TerminalSnapshot(**(values | more))
 

@@ -32,7 +32,7 @@ def demo_settings(addresses: Addresses, site: Site, language: str) -> Settings:
     ports = {dispenser["name"]: dispenser for dispenser in addresses.dispensers}
     about = station["station"]
     return Settings(
-        station=StationSettings(about["code"], about["name"], "T1", about.get("cashier", "Nguyễn Thị Ánh")),
+        station=StationSettings(about["code"], about["name"], "T1", about.get("cashier", "Nguyễn Thị Ánh"), "1"),
         central=CentralSettings(
             url=addresses.central["url"],
             seal_key=addresses.central["seal_key"],

@@ -110,11 +110,11 @@ class CustomerWindow(QWidget):
         self._show(view)
 
     def _show(self, view: CustomerView) -> None:
-        self._header.show_view((view.place, view.place_detail, view.clock, self._language))
+        self._header.show_view((view.place, view.place_detail, view.clock, self._language, view.guides))
         self.page.show_view(view)
         self.keypad.set_discreet(view.state is DialogueState.SECRET)
         self._qr.show_view((view.qr_text, view.side_figure, view.side_note))
-        self._counter.show_view((view.side_figure, view.side_note))
+        self._counter.show_view((view.side_label, view.side_figure, view.side_note))
         widget = {Side.KEYPAD: self.keypad, Side.QR: self._qr, Side.COUNTER: self._counter}[view.side]
         if self._side.currentWidget() is not widget:
             self._side.setCurrentWidget(widget)
@@ -125,6 +125,7 @@ class CustomerWindow(QWidget):
         upright = self.height() > self.width()
         wide, high = UPRIGHT if upright else (BASE_WIDTH, BASE_HEIGHT)
         self._body.setDirection(QBoxLayout.Direction.TopToBottom if upright else QBoxLayout.Direction.LeftToRight)
+        self._header.set_upright(upright)
         percent = min(self.width() * 100 // wide, self.height() * 100 // high)
         smallest = int(SMALLEST_PERCENT / max(1.0, self.devicePixelRatioF()))
         if self.look.rescale(max(smallest, min(LARGEST_PERCENT, percent))):

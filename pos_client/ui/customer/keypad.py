@@ -127,6 +127,6 @@ class Keypad(QWidget):
             ink = look.colour("on_accent") if primary else look.colour("ink")
         else:
             legend, size, ink = "0123456789"[key], look.px(42), look.colour("ink")
-        while size > look.px(16) and figures.width(legend, look.font_px(size, SEMIBOLD)) > rect.width() * 0.68:
+        while size > look.px(18) and figures.width(legend, look.font_px(size, SEMIBOLD)) > rect.width() * 0.68:
             size -= 1
         figures.draw(painter, rect, legend, look.font_px(size, SEMIBOLD), ink, Qt.AlignmentFlag.AlignHCenter)

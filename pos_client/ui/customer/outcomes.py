@@ -23,14 +23,20 @@ def looking_up(page: Page) -> CustomerView:
 
 
 def waiting(page: Page, name: str, tone: Tone = Tone.NEUTRAL) -> CustomerView:
-    """A page that waits: it counts how long."""
-    return CustomerView(
+    """A page that waits: what is left until it gives up, and how long already; never a wheel that only turns."""
+    waited = age(page.words, page.now - page.since)
+    left = seconds_left(page.snapshot.dialogue.deadline_ticks_ms, page.now)
+    view = CustomerView(
         title=page.say(f"{name}.title"),
         title_tone=tone,
         statement=page.say(f"{name}.hint"),
+        hints=(page.hotline(),),
         side=Side.COUNTER,
-        side_figure=age(page.words, page.now - page.since),
     )
+    if left is None:
+        return replace(view, side_label=page.say("waited"), side_figure=waited)
+    most, note = age(page.words, left * 1000), page.say("waited_so_far", age=waited)
+    return replace(view, side_label=page.say("waits_at_most"), side_figure=most, side_note=note)
 
 
 def wait(page: Page) -> CustomerView:
@@ -65,7 +71,7 @@ def pay(page: Page) -> CustomerView:
         statement=page.say("pay.hint"),
         rows=earn_rows(page),
         choices=(Choice(KeypadKey.CANCEL, page.say("cancel"), page.say("pay.back")),),
-        hints=(page.say("hotline"),),
+        hints=(page.hotline(),),
         **_paying(page, Side.COUNTER),
     )
 
@@ -74,7 +80,7 @@ def _paying(page: Page, otherwise: Side) -> dict[str, Any]:
     """The side of a page on which money is due: the code that pays it, where there is one."""
     sale = page.snapshot.sale
     if sale is None or not sale.pay_code:
-        return {"side": otherwise, "side_note": page.say("hotline")}
+        return {"side": otherwise, "side_note": page.hotline()}
     to = page.say("pay.to", holder=sale.paid_to) if sale.paid_to else page.say("pay.scan")
     return {"side": Side.QR, "qr_text": sale.pay_code, "side_figure": money(sale.due_vnd), "side_note": to}
 
@@ -87,13 +93,13 @@ def _plate_looked_at(page: Page, number: str) -> CustomerView:
         subtitle=page.say("plate.why"),
         statement=page.say("plate.hint"),
         side=Side.COUNTER,
-        side_note=page.say("hotline"),
+        side_note=page.hotline(),
     )
 
 
 def unknown(page: Page) -> CustomerView:
     """The outcome is not known yet; what that means for the points."""
-    return with_points(page, replace(waiting(page, "unknown", Tone.UNKNOWN), side_note=page.say("hotline")))
+    return with_points(page, waiting(page, "unknown", Tone.UNKNOWN))
 
 
 def with_points(page: Page, view: CustomerView) -> CustomerView:
@@ -107,14 +113,14 @@ def with_points(page: Page, view: CustomerView) -> CustomerView:
 def choose_pump(page: Page) -> CustomerView:
     """Points accepted: which pump?"""
     panel = page.snapshot.points_panel
-    left = seconds_left(page.snapshot.dialogue.deadline_ticks_ms, page.now)
     return CustomerView(
         title=page.say("choose_pump.title"),
         title_tone=Tone.DONE,
         subtitle=page.say("choose_pump.hint"),
         figure_label=page.say("choose_pump.amount"),
         figure=money(panel.points) if panel is not None else "",
-        counter=page.say("countdown", age=age(page.words, left * 1000)) if left is not None else "",
+        counter=page.left(),
+        hints=(page.hotline(),),
         statement=page.say("choose_pump.body"),
     )
 
@@ -126,9 +132,9 @@ def result(page: Page) -> CustomerView:
         return _result_open(page)
     receipt = snapshot.receipt
     if receipt is None:
-        return CustomerView(title=say("result.title_earned"), hints=(say("hotline"),))
+        return CustomerView(title=say("result.title_earned"), counter=page.left("idle_in"), hints=(page.hotline(),))
     title, tone, subtitle = say("result.title_earned"), Tone.DONE, ""
-    rows = [Row(say("result.fuel"), money(receipt.amount_vnd))]
+    rows = []
     if receipt.spent is not None:
         sure = receipt.spent.confirmed
         title = say("result.title_spent" if sure else "result.title_spent_pending", points=points(receipt.spent.points))
@@ -136,7 +142,6 @@ def result(page: Page) -> CustomerView:
         rows.append(Row(say("result.by_points"), f"− {money(receipt.spent.points)}"))
     rest = [t for t in receipt.tenders if t.kind not in (TenderKind.POINTS, TenderKind.WAIVED)]
     rows += [Row(words.say(f"tender.{tender.kind.value}"), money(tender.amount_vnd)) for tender in rest]
-    rows.append(Row(say("result.paid"), "", Tone.DONE, strong=True))
     if receipt.earned is not None and receipt.earned.points:
         sure = receipt.earned.confirmed
         name = "result.earned" if sure else "result.earned_pending"
@@ -148,8 +153,12 @@ def result(page: Page) -> CustomerView:
         title=title,
         title_tone=tone,
         subtitle=subtitle,
+        figure_label=say("result.paid"),
+        figure=money(receipt.amount_vnd),
         rows=tuple(rows),
-        hints=(note, say("hotline")) if note else (say("hotline"),),
+        counter=page.left("idle_in"),
+        counter_tone=Tone.NEUTRAL,
+        hints=(note, page.hotline()) if note else (page.hotline(),),
         side=Side.QR,
         qr_text=receipt.receipt_number,
         side_figure=receipt.receipt_number,
@@ -168,14 +177,15 @@ def _result_open(page: Page) -> CustomerView:
     rows = [Row(say("result.fuel"), money(sale.amount_vnd))]
     if spent:
         rows.append(Row(say("result.by_points"), f"− {money(spent)}"))
-    rows.append(Row(say("result.due"), money(sale.due_vnd), strong=True))
     balance = panel.balance_after if panel is not None else None
     return CustomerView(
         title=title if spent else say("result.title_earned"),
         title_tone=Tone.DONE if sure else Tone.UNKNOWN,
         subtitle=say("result.confirmed" if sure else "result.pending") if spent else "",
+        figure_label=say("result.due"),
+        figure=money(sale.due_vnd),
         rows=(*rows, *earn_rows(page)),
-        hints=(say("result.balance", points=points(balance)),) if balance is not None else (say("hotline"),),
+        hints=(say("result.balance", points=points(balance)),) if balance is not None else (page.hotline(),),
         **_bill_or_paying(page, sale),
     )
 
@@ -214,5 +224,5 @@ def _said(page: Page, name: str) -> CustomerView:
         figure_label=page.say("identify.amount") if sale is not None else "",
         figure=money(sale.due_vnd) if sale is not None else "",
         rows=earn_rows(page),
-        hints=(page.say("hotline"),),
+        hints=(page.hotline(),),
     )

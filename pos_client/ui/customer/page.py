@@ -17,6 +17,8 @@ from pos_client.ui.tone import Tone
 
 RIGHT = Qt.AlignmentFlag.AlignRight
 BOTTOM = Qt.AlignmentFlag.AlignBottom
+LEAST_AMOUNT_PX = 60
+"""The amount is read from where the car stands."""
 
 
 class Page(Painted[CustomerView]):
@@ -38,7 +40,16 @@ class Page(Painted[CustomerView]):
         """Take a view. What is typed of a phone number may be read aloud; of a secret nothing is here to be read."""
         changed = super().show_view(view)
         if changed:
-            parts = (view.title, view.subtitle, view.figure, view.figure_note, view.counter, *view.hints)
+            parts = (
+                view.title,
+                view.subtitle,
+                view.news,
+                view.name,
+                view.figure,
+                view.figure_note,
+                view.counter,
+                *view.hints,
+            )
             self.setAccessibleName(" ".join(part for part in parts if part))
         return changed
 
@@ -62,31 +73,47 @@ class Page(Painted[CustomerView]):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), look.colour("panel"))
         area = QRectF(self.rect()).adjusted(look.px(36), look.px(26), -look.px(32), -look.px(26))
-        area.setBottom(area.bottom() - self._hints(painter, area))
+        area.setBottom(area.bottom() - self._foot(painter, area))
         ink = look.colour("ink") if view.title_tone is Tone.NEUTRAL else look.tone(view.title_tone, "ink")
-        area.setTop(area.top() + prose.draw(painter, area, view.title, look.font("customer_title", BOLD), ink))
+        self._prose(painter, area, view.title, look.font("customer_title", BOLD), ink)
         if view.subtitle:
             area.setTop(area.top() + look.px(2))
-            used = prose.draw(painter, area, view.subtitle, look.font("customer_body", REGULAR), look.colour("soft"))
-            area.setTop(area.top() + used)
-        area.setTop(area.top() + look.px(20))
+            self._prose(painter, area, view.subtitle, look.font("customer_body", REGULAR), look.colour("soft"))
+        if view.news:
+            area.setTop(area.top() + look.px(6))
+            warning = look.tone(Tone.ATTENTION, "ink")
+            self._prose(painter, area, view.news, look.font("customer_body", SEMIBOLD), warning)
+        area.setTop(area.top() + look.px(18))
         if view.statement:
-            font = look.font_px(look.px(24), REGULAR)
-            area.setTop(area.top() + prose.draw(painter, area, view.statement, font, look.colour("ink")) + look.px(18))
+            self._prose(painter, area, view.statement, look.font_px(look.px(24), REGULAR), look.colour("ink"))
+            area.setTop(area.top() + look.px(18))
         if view.entered is not None:
             self._entered(painter, area, view.entered, view.placeholder)
         if view.dots is not None:
             self._dots(painter, area, *view.dots)
-        if view.figure:
-            self._figure(painter, area)
+        if view.name:
+            self._name(painter, area)
+        self._figure(painter, area)
         self._choices.clear()
         for choice in view.choices:
             self._choice(painter, area, choice)
         self._rows(painter, area)
+
+    @staticmethod
+    def _prose(painter: QPainter, area: QRectF, text: str, font: QFont, ink: QColor) -> None:
+        """Wrapped text from the top of `area`, which then begins below it."""
+        area.setTop(area.top() + prose.draw(painter, area, text, font, ink))
+
+    def _foot(self, painter: QPainter, area: QRectF) -> float:
+        """Hints at the foot, and above them how long this waits: always in the same place, whatever the page holds."""
+        look, view = self.look, self.view
+        used = self._hints(painter, area)
         if view.counter:
-            area.setTop(area.top() + look.px(8))
-            counter = look.tone(view.counter_tone, "ink")
-            prose.draw(painter, area, view.counter, look.font("customer_body", SEMIBOLD), counter)
+            used += look.px(8 if view.hints else 0)
+            room = QRectF(area.left(), area.top(), area.width(), area.height() - used)
+            ink = look.colour("soft") if view.counter_tone is Tone.NEUTRAL else look.tone(view.counter_tone, "ink")
+            used += prose.draw(painter, room, view.counter, look.font("customer_body", SEMIBOLD), ink, BOTTOM)
+        return used + look.px(8)
 
     def _hints(self, painter: QPainter, area: QRectF) -> float:
         look, used = self.look, 0.0
@@ -96,23 +123,36 @@ class Page(Painted[CustomerView]):
             used += prose.draw(painter, room, hint, font, look.colour("soft"), BOTTOM) + look.px(4)
         return used
 
-    def _line(self, painter: QPainter, area: QRectF, text: str, size: int, weight: QFont.Weight, ink: QColor) -> None:
-        """One line that shrinks until it fits, then moves `area` below it."""
+    def _line(
+        self, painter: QPainter, area: QRectF, text: str, size: int, weight: QFont.Weight, ink: QColor, least: int
+    ) -> None:
+        """One line that shrinks to `least` pixels until it fits, then moves `area` below it."""
         look = self.look
-        while size > look.px(24) and figures.width(text, look.font_px(size, weight)) > area.width():
+        while size > least and figures.width(text, look.font_px(size, weight)) > area.width():
             size -= 1
         row = QRectF(area.left(), area.top(), area.width(), size * 1.25)
         figures.draw(painter, row, text, look.font_px(size, weight), ink)
         area.setTop(row.bottom())
 
+    def _name(self, painter: QPainter, area: QRectF) -> None:
+        """A name on one line, or smaller on two."""
+        look, size = self.look, self.look.px(56)
+        while size > look.px(30) and len(prose.lines_of(self.view.name, look.font_px(size, BOLD), area.width())) > 1:
+            size -= 1
+        self._prose(painter, area, self.view.name, look.font_px(size, BOLD), look.colour("ink"))
+
     def _figure(self, painter: QPainter, area: QRectF) -> None:
+        """The amount, its label above and its note below."""
         look, view = self.look, self.view
-        if view.figure_label:
-            self._line(painter, area, view.figure_label, look.size("customer_small"), REGULAR, look.colour("soft"))
-        self._line(painter, area, view.figure, look.size("customer_huge"), BOLD, look.colour("ink"))
+        small, ink = look.size("customer_small"), look.colour("ink")
+        if view.figure_label and view.figure:
+            self._line(painter, area, view.figure_label, small, REGULAR, look.colour("soft"), small)
+        if view.figure:
+            self._line(painter, area, view.figure, look.size("customer_huge"), BOLD, ink, look.px(LEAST_AMOUNT_PX))
         if view.figure_note:
-            self._line(painter, area, view.figure_note, look.px(24), MEDIUM, look.colour("ink"))
-        area.setTop(area.top() + look.px(12))
+            self._line(painter, area, view.figure_note, look.px(24), MEDIUM, ink, look.px(20))
+        if view.figure or view.figure_note:
+            area.setTop(area.top() + look.px(12))
 
     def _entered(self, painter: QPainter, area: QRectF, entered: str, placeholder: str) -> None:
         look = self.look
@@ -159,24 +199,33 @@ class Page(Painted[CustomerView]):
         area.setTop(row.bottom() + look.px(12))
 
     def _rows(self, painter: QPainter, area: QRectF) -> None:
+        """Under their title; larger where there is room, and those that find none are not begun."""
         look, view = self.look, self.view
         if view.rows_title:
-            self._line(painter, area, view.rows_title, look.px(22), SEMIBOLD, look.colour("ink"))
-            area.setTop(area.top() + look.px(6))
-        for row in view.rows:
-            high = look.px(66 if row.strong else 58 if view.rows_title else 44)
+            self._rows_title(painter, area, view.rows_title, view.rows_note)
+        most = look.px(58) if view.rows_title else look.px(44)
+        each = int(area.height()) // len(view.rows) if view.rows else most
+        high = max(look.px(36), min(most, each))
+        for number, row in enumerate(view.rows):
             if area.top() + high > area.bottom() + look.px(6):
                 break
+            if number:
+                painter.fillRect(QRectF(area.left(), area.top(), area.width(), 1), look.colour("line"))
             self._row(painter, QRectF(area.left(), area.top(), area.width(), high), row)
             area.setTop(area.top() + high)
+
+    def _rows_title(self, painter: QPainter, area: QRectF, title: str, note: str) -> None:
+        look = self.look
+        self._line(painter, area, title, look.px(22), SEMIBOLD, look.colour("ink"), look.px(18))
+        if note:
+            small = look.size("customer_small")
+            self._line(painter, area, note, small, REGULAR, look.colour("soft"), small)
+        area.setTop(area.top() + look.px(6))
 
     def _row(self, painter: QPainter, line: QRectF, row: Row) -> None:
         look = self.look
         ink = look.colour("ink") if row.tone is Tone.NEUTRAL else look.tone(row.tone, "ink")
-        large = look.px(29 if self.view.rows_title else 25)
-        figure = look.font_px(look.px(48), BOLD) if row.strong else look.font_px(large, SEMIBOLD)
-        used = figures.draw(painter, line, row.figure, figure, ink, RIGHT) if row.figure else 0
+        large = look.px(28 if line.height() >= look.px(50) else 24)
+        used = figures.draw(painter, line, row.figure, look.font_px(large, SEMIBOLD), ink, RIGHT) if row.figure else 0
         line.setRight(line.right() - used - look.px(16))
-        label = look.font("customer_title", BOLD) if row.strong else look.font_px(large - look.px(2), REGULAR)
-        label_ink = ink if row.strong and not row.figure else look.colour("ink")
-        figures.line(painter, line, row.label, label, label_ink)
+        figures.line(painter, line, row.label, look.font_px(large - look.px(2), REGULAR), look.colour("ink"))

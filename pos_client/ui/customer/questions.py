@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pos_client.domain.formatting import money, plate, points
-from pos_client.domain.fuelling_point import DELIVERING
+from pos_client.domain.formatting import clock, day, money, plate, points
+from pos_client.domain.fuelling_point import DELIVERING, LinkState
+from pos_client.domain.moment import VIETNAM
+from pos_client.domain.quantities import VndPerLitre
 from pos_client.domain.redemption import Flow
 from pos_client.services.messages import KeypadKey
 from pos_client.services.snapshots import CustomerState, PointSnapshot
@@ -15,19 +17,64 @@ from pos_client.ui.loyalty.chip_view import grouped_id
 from pos_client.ui.tone import Tone
 from pos_client.ui.wording import age, notice_text, said_litres, seconds_left
 
+MOST_RUNNING = 6
+"""Pumps that run, on the idle screen: beyond that only how many more."""
+TOLD_WITHIN_S = 30
+"""A number half typed is kept for a minute without a key; the last seconds of it are counted down."""
+
 
 def welcome(page: Page) -> CustomerView:
-    """Idle: the prices in force, and how to begin."""
-    rows = tuple(
-        Row(price.name, page.words.say("unit.price", price=money(price.unit_price))) for price in page.snapshot.prices
-    )
+    """Idle: the prices in force and since when, what points are given for, how to begin; or the pumps that run."""
+    rows = _running(page)
+    title, note = "welcome.running", ""
+    if not rows:
+        rows = tuple(Row(each.name, _price(page, each.unit_price)) for each in page.snapshot.prices)
+        title, note = ("welcome.prices", _since(page)) if rows else ("welcome.no_prices", "")
     return CustomerView(
         title=page.say("welcome.title"),
         subtitle=page.say("welcome.subtitle"),
-        rows_title=page.say("welcome.prices" if rows else "welcome.no_prices"),
+        rows_title=page.say(title),
+        rows_note=note,
         rows=rows,
-        hints=(page.say("hotline"),),
+        hints=(*_earning(page), page.hotline()),
     )
+
+
+def _price(page: Page, unit_price: VndPerLitre) -> str:
+    return page.words.say("unit.price", price=money(unit_price))
+
+
+def _since(page: Page) -> str:
+    """The zone, and the day from which every price shown has held."""
+    zone, dated = page.snapshot.status.price_zone, [p.since for p in page.snapshot.prices if p.since is not None]
+    parts = [page.say("welcome.zone", zone=zone) if zone else ""]
+    if dated:
+        newest = max(dated)
+        parts.append(page.say("welcome.since", time=clock(newest), day=day(newest.astimezone(VIETNAM).date())))
+    return " · ".join(part for part in parts if part)
+
+
+def _earning(page: Page) -> tuple[str, ...]:
+    """What points are given for, in the programme's own numbers."""
+    told = page.snapshot.programme
+    if told is None or told.electronic is None or told.cash is None:
+        return ()
+    return (page.say("welcome.earning", **told.places),)
+
+
+def _running(page: Page) -> tuple[Row, ...]:
+    """Several pumps that deliver: each has its own customer, so none is named and none is asked."""
+    running = [p for p in page.snapshot.points if p.state in DELIVERING and p.link is LinkState.UP]
+    if len(running) < 2:
+        return ()
+    shown = running if len(running) <= MOST_RUNNING else running[: MOST_RUNNING - 1]
+    rows = [
+        Row(page.say("point", point=p.point), f"{said_litres(page.words, p.volume_ml)} · {money(p.amount_vnd)}")
+        for p in shown
+    ]
+    if len(shown) < len(running):
+        rows.append(Row(page.say("welcome.more_running", count=len(running) - len(shown)), ""))
+    return tuple(rows)
 
 
 def mirror(page: Page) -> CustomerView:
@@ -45,14 +92,14 @@ def mirror(page: Page) -> CustomerView:
         figure=money(point.amount_vnd),
         figure_note=note,
         rows=_price_row(page, point),
-        hints=(page.say("hotline"),),
+        hints=(page.hotline(),),
     )
 
 
 def _price_row(page: Page, point: PointSnapshot) -> tuple[Row, ...]:
     rows = []
     if point.unit_price:
-        rows.append(Row(point.grade_name, page.words.say("unit.price", price=money(point.unit_price))))
+        rows.append(Row(point.grade_name, _price(page, point.unit_price)))
     if point.preset_vnd:
         rows.append(Row(page.say("mirror.preset"), money(point.preset_vnd)))
     return tuple(rows)
@@ -68,8 +115,9 @@ def identify(page: Page) -> CustomerView:
         placeholder=page.say("identify.empty"),
         figure_label=page.say("identify.amount") if sale is not None else "",
         figure=money(sale.due_vnd) if sale is not None else "",
-        counter=_spoken_notice(page),
-        hints=(page.say("identify.or_pay"),) if sale is not None and sale.pay_code else (),
+        news=_spoken_notice(page),
+        counter=page.left("identify.kept", within_s=TOLD_WITHIN_S),
+        hints=(page.say("identify.or_pay"),) if sale is not None and sale.pay_code else (page.hotline(),),
     )
 
 
@@ -86,7 +134,7 @@ def confirm(page: Page) -> CustomerView:
     return CustomerView(
         title=say("confirm.title"),
         subtitle=say("confirm.unverified") if unverified else "",
-        figure=name,
+        name=name,
         figure_note=number,
         rows=earn_rows(page),
         choices=(
@@ -130,7 +178,7 @@ def amount_other(page: Page) -> CustomerView:
         subtitle=page.say("amount_other.hint"),
         entered=points(int(entered)) if entered.isdigit() else entered,
         placeholder="0",
-        counter=_spoken_notice(page),
+        news=_spoken_notice(page),
     )
 
 
@@ -157,13 +205,10 @@ def secret(page: Page) -> CustomerView:
         figure=money(panel.points) if panel is not None and panel.points else "",
         figure_note=note,
         counter=" · ".join(counter),
-        hints=(say("never_tell"),),
+        hints=(say("never_tell"), page.hotline()),
+        news=_spoken_notice(page),
     )
-    return (
-        replace(view, subtitle=notice_text(page.words, dialogue.notice).what, title_tone=Tone.ATTENTION)
-        if (dialogue.notice is not None)
-        else view
-    )
+    return replace(view, title_tone=Tone.ATTENTION) if dialogue.notice is not None else view
 
 
 def _who(page: Page) -> str:

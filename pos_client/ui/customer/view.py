@@ -11,6 +11,7 @@ from pos_client.services.messages import KeypadKey
 from pos_client.services.snapshots import DialogueState, TerminalSnapshot
 from pos_client.ui.checkout.view_model import Row
 from pos_client.ui.tone import Tone
+from pos_client.ui.wording import age, seconds_left
 
 
 class Side(StrEnum):
@@ -46,16 +47,26 @@ class CustomerView:
     entered: str | None = None
     placeholder: str = ""
     dots: tuple[int, int] | None = None
+    name: str = ""
+    """of whom this is about; masked"""
     figure_label: str = ""
     figure: str = ""
+    """an amount of money, the largest thing on the page"""
     figure_note: str = ""
     rows: tuple[Row, ...] = ()
     rows_title: str = ""
+    rows_note: str = ""
+    guides: str = ""
+    """the offer to read how it is done; empty: not now"""
     choices: tuple[Choice, ...] = ()
+    news: str = ""
+    """what is wrong with what was typed"""
     counter: str = ""
+    """how long this waits"""
     counter_tone: Tone = Tone.UNKNOWN
     hints: tuple[str, ...] = ()
     side: Side = Side.KEYPAD
+    side_label: str = ""
     side_figure: str = ""
     side_note: str = ""
     qr_text: str = ""
@@ -73,6 +84,17 @@ class Page:
     def say(self, key: str, **places: object) -> str:
         """A word of the customer's screen."""
         return self.words.say(f"customer.{key}", **places)
+
+    def hotline(self) -> str:
+        """Whom to call."""
+        return self.say("hotline", hotline=self.snapshot.status.hotline)
+
+    def left(self, name: str = "countdown", *, within_s: int | None = None) -> str:
+        """What the dialogue's deadline leaves, in words; nothing without one, or while more than `within_s` is left."""
+        seconds = seconds_left(self.snapshot.dialogue.deadline_ticks_ms, self.now)
+        if seconds is None or (within_s is not None and seconds > within_s):
+            return ""
+        return self.say(name, age=age(self.words, seconds * 1000))
 
 
 def earn_rows(page: Page) -> tuple[Row, ...]:

@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from pos_client.domain.catalogue import Catalogue
-from pos_client.domain.formatting import clock
+from pos_client.domain.formatting import clock, day
+from pos_client.domain.moment import VIETNAM
 from pos_client.services.snapshots import DialogueState, TerminalSnapshot
 from pos_client.ui.customer import outcomes, questions
 from pos_client.ui.customer.view import CustomerView, Page
@@ -52,6 +53,6 @@ def _place(words: Catalogue, snapshot: TerminalSnapshot) -> tuple[str, str]:
     status, sale = snapshot.status, snapshot.sale
     point = snapshot.dialogue.point if snapshot.dialogue.point is not None else sale.point if sale else None
     if point is None:
-        return status.station_name or status.station, ""
+        return status.station_name or status.station, day(snapshot.wall.astimezone(VIETNAM).date())
     detail = f"{sale.grade_name} · {said_litres(words, sale.volume_ml)}" if sale and sale.point == point else ""
     return words.say("customer.point", point=point), detail

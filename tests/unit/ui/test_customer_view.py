@@ -67,8 +67,34 @@ def test_page(name: str, title: str, side: Side) -> None:
 
 
 def test_a_waiting_page_counts() -> None:
-    assert _page("wait").side_figure == "7 giây"
-    assert _page("unknown").side_figure == "7 giây"
+    for name, left in (("wait", "16 giây"), ("unknown", "11 giây"), ("looking-up", "17 giây")):
+        view = _page(name)
+        assert (view.side_label, view.side_figure, view.side_note) == ("Chờ nhiều nhất còn", left, "Đã chờ 7 giây")
+    endless = _page("wait", dialogue=x.dialogue(D.WAIT))
+    assert (endless.side_label, endless.side_figure) == ("Đã chờ", "7 giây")
+
+
+def test_the_idle_page_says_zone_date_and_what_points_are_given_for() -> None:
+    view = _page("welcome")
+    assert view.rows_note == "Giá vùng 1 · áp dụng từ 15:00 ngày 19/11/2026"
+    assert view.hints[0].startswith("Petrolimex ID: chuyển khoản, thẻ cứ 10.000 đ được 50 điểm; tiền mặt cứ 20.000 đ")
+    assert view.hints[-1] == "Hỗ trợ: 1900 2828"
+    unsaid = _page("welcome", status=x.status(price_zone=""), prices=x.PRICES[2:])
+    assert unsaid.rows_note == ""
+
+
+def test_pumps_that_run_are_shown_without_names_and_one_alone_is_mirrored_instead() -> None:
+    view = _page("welcome-pumps-run", customer=x.CUSTOMER)
+    assert [row.label for row in view.rows] == ["Cột 2", "Cột 3"]
+    assert "1.204.500 đ" in view.rows[1].figure
+    assert "Trần" not in _said(view)
+    many = _page("welcome-many-run")
+    assert (len(many.rows), many.rows[-1].label) == (6, "và 7 cột khác")
+    assert _page("welcome").rows[0].label == x.E10
+
+
+def test_the_hotline_is_the_stations() -> None:
+    assert _page("welcome", status=x.status(hotline="1800 0000")).hints[-1] == "Hỗ trợ: 1800 0000"
 
 
 def test_the_code_page_shows_dots_time_tries_and_the_warning() -> None:
@@ -76,19 +102,19 @@ def test_the_code_page_shows_dots_time_tries_and_the_warning() -> None:
     assert view.dots == (3, 6)
     assert view.entered is None
     assert view.counter == "Còn 2 phút 42 · còn 3 lần thử"
-    assert view.hints == ("Không đọc mã cho bất kỳ ai, kể cả nhân viên.",)
+    assert view.hints[0] == "Không đọc mã cho bất kỳ ai, kể cả nhân viên."
     assert (view.figure, view.figure_note) == ("186.400 đ", "Còn trả 163.600 đ")
 
 
 def test_a_wrong_code_is_said_on_the_code_page() -> None:
     view = _page("otp-wrong")
-    assert "Mã không đúng" in view.subtitle
+    assert "Mã không đúng" in view.news
     assert view.title_tone is Tone.ATTENTION
 
 
 def test_is_this_you_offers_no_with_zero_and_what_each_tender_brings() -> None:
     view = _page("confirm")
-    assert view.figure == "Trần H***"
+    assert view.name == "Trần H***"
     assert [(choice.key, choice.label) for choice in view.choices][1] == (0, "Không phải tôi")
     assert [row.figure for row in view.rows] == ["+850 điểm", "+1.750 điểm"]
 
@@ -155,4 +181,4 @@ def test_the_code_to_pay_with_stands_beside_what_is_due_and_the_page_leads_back(
     rest = customer_view(VI, CUSTOMER["rest-pay"], x.NOW, x.NOW)
     assert (rest.qr_text, rest.side_figure) == (x.PAY_CODE, "163.600 đ")
     assert "Hủy" in customer_view(VI, CUSTOMER["identify-or-pay"], x.NOW, x.NOW).hints[0]
-    assert customer_view(VI, CUSTOMER["identify"], x.NOW, x.NOW).hints == ()
+    assert customer_view(VI, CUSTOMER["identify"], x.NOW, x.NOW).hints == ("Hỗ trợ: 1900 2828",)
