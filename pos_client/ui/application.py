@@ -100,7 +100,9 @@ class TerminalWindows:
         desk = counter or CounterSettings()
         keys = Counter(desk.quick_presets, desk.tills, technician=page is not None)
         sales = RecordsPage(style, catalogue, records, clock_ticks) if records is not None else None
-        self.cashier = CashierWindow(bridge, catalogue, clock_ticks, style, page, keys, forecourt, sales)
+        self.cashier = CashierWindow(
+            bridge, catalogue, clock_ticks, style, resources / "help", page, keys, forecourt, sales
+        )
         self.customer = CustomerWindow(bridge, languages, catalogue.language, clock_ticks, Style(theme))
         self.cashier.refreshed.connect(self.customer.refresh)
         self.screens = TwoScreens(

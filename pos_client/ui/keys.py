@@ -24,6 +24,7 @@ class Key(StrEnum):
     PAGE_DOWN = "page_down"
     HOME = "home"
     END = "end"
+    F1 = "f1"
     F2 = "f2"
     F3 = "f3"
     F4 = "f4"

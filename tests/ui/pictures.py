@@ -32,6 +32,7 @@ from pos_client.ui.technician.page import TechnicianPage
 from tests.ui import sample
 from tests.ui.finding import found
 from tests.ui.gallery import CASHIER, CUSTOMER, SCENES, Scene
+from tests.ui.guidance_gallery import HELP
 from tests.ui.records_desk import RECORDS, FakeRecords
 from tests.ui.technician_gallery import TECHNICIAN
 from tests.ui.workshop import FakeWorkshop
@@ -127,6 +128,7 @@ def render(folder: Path, only: str = "") -> list[Path]:
         shown.close()
         made += _technician(folder, language, theme, only)
         made += _records(folder, language, theme, only)
+        made += _help(folder, language, theme, only)
     return made
 
 
@@ -199,6 +201,23 @@ def _records(folder: Path, language: str, theme: str, only: str) -> list[Path]:
         shown.cashier.open_records()
         scene(found(shown.cashier, RecordsPage), desk)
         QApplication.processEvents()
+        made.append(_save(shown.cashier, (1366, 768), folder / f"{title}.png"))
+        if (language, theme) == ("vi", "day"):
+            made += [_save(shown.cashier, room, folder / f"{title}-{size}.png") for size, room in SIZES.items()]
+        shown.close()
+    return made
+
+
+def _help(folder: Path, language: str, theme: str, only: str) -> list[Path]:
+    """Help over the screens it speaks of."""
+    made = []
+    for name, scene in HELP.items():
+        title = f"help-{name}-{language}-{theme}"
+        if only not in title:
+            continue
+        shown = windows(language, theme)
+        shown.cashier.show()
+        scene(shown.cashier)
         made.append(_save(shown.cashier, (1366, 768), folder / f"{title}.png"))
         if (language, theme) == ("vi", "day"):
             made += [_save(shown.cashier, room, folder / f"{title}-{size}.png") for size, room in SIZES.items()]

@@ -13,7 +13,8 @@ from pos_client.domain.port_finding import ProbeProgress, ProbeStep
 from pos_client.services import snapshots as s
 from pos_client.services.snapshots import PointTest, TerminalSnapshot
 from pos_client.ui.technician.desk import Incoming
-from pos_client.ui.technician.page import Side, TechnicianPage
+from pos_client.ui.technician.page import TechnicianPage
+from pos_client.ui.technician.sides import Side
 from tests.ui import sample as x
 from tests.ui import workshop as w
 from tests.ui.finding import found

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 from pos_client.settings.options import SECTIONS
 from pos_client.ui.technician.field import OptionField
 from pos_client.ui.technician.line_key import LineKey
-from pos_client.ui.technician.page import Side, TechnicianPage
+from pos_client.ui.technician.page import TechnicianPage
+from pos_client.ui.technician.sides import Side
 from pos_client.ui.technician.view_model import IN_FIELDS, LISTED, PAGES
 from tests.ui import sample as x
 from tests.ui.conftest import Till

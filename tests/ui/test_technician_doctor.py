@@ -19,7 +19,8 @@ from pos_client.bootstrap.windowed import Windowed
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.settings.model import GradeSettings, ScreenSettings, Settings, StationSettings
 from pos_client.settings.options import SANDBOX_SECRETS
-from pos_client.ui.technician.page import Side, TechnicianPage
+from pos_client.ui.technician.page import TechnicianPage
+from pos_client.ui.technician.sides import Side
 from tests.fakes.dispenser_site import simulator
 from tests.ui.finding import destroy, found
 from tests.waiting import eventually

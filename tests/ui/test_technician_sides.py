@@ -20,7 +20,8 @@ from pos_client.settings.model import LineSettings
 from pos_client.settings.validation import check
 from pos_client.ui.technician.desk import Incoming
 from pos_client.ui.technician.frame_table import KEPT, SLACK
-from pos_client.ui.technician.page import Side, TechnicianPage
+from pos_client.ui.technician.page import TechnicianPage
+from pos_client.ui.technician.sides import Side
 from tests.ui import sample as x
 from tests.ui import workshop as w
 from tests.ui.conftest import Till

@@ -19,6 +19,7 @@ from pos_client.ui.loyalty.view_model import PanelVerb, dying_alone
 from pos_client.ui.parts.one_line import one_line
 from pos_client.ui.shell.fields import FieldName
 from pos_client.ui.shell.hands import PANEL_KEYS, Front, Hands
+from pos_client.ui.shell.helping import Helping
 from pos_client.ui.shell.keyboard import OPENS
 from pos_client.ui.shell.pages import Pages
 from pos_client.ui.shell.qt_keys import QT_KEYS
@@ -33,8 +34,11 @@ class Fingers(QObject):
     acted = Signal(object)
     closing = Signal()
 
-    def __init__(self, pages: Pages, hands: Hands, clock_ticks: Callable[[], int], parent: QObject) -> None:
+    def __init__(
+        self, pages: Pages, hands: Hands, clock_ticks: Callable[[], int], reading: Helping, parent: QObject
+    ) -> None:
         super().__init__(parent)
+        self._help = reading
         self._pages, self._hands, self._clock = pages, hands, clock_ticks
         page, shift = pages.sales, pages.shift
         page.point_touched.connect(lambda number: self.acted.emit(hands.tile_touched(number)))
@@ -83,6 +87,8 @@ class Fingers(QObject):
 
     def key(self, key: Key) -> None:
         """A key that is no printed character, from the keyboard or from the thing it stands on."""
+        if self._help.press(key, self._clock()):
+            return
         at_home = self._hands.front is Front.SALES
         if at_home and key is Key.ESCAPE and self._pages.sales.close_entries():
             self.closing.emit()
@@ -93,7 +99,7 @@ class Fingers(QObject):
 
     def touched(self, key: Key) -> None:
         """A key was touched; Enter speaks for the field of its question, if there is one."""
-        if self._pages.records is not None and self._hands.front is Front.RECORDS:
+        if self._pages.records is not None and self._hands.front is Front.RECORDS and key is not Key.F1:
             self._pages.records.press(key)
             return
         mine = (self._pages.sales.more.field, *self._pages.shift.fields)

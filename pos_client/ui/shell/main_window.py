@@ -7,6 +7,8 @@ carried out.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -17,7 +19,7 @@ from pos_client.domain.forecourt import Forecourt
 from pos_client.services import messages as m
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.bridge import Bridge
-from pos_client.ui.keys import Action, AskUndo, Key, MoveRow, OpenAmount, TypeInto, Wish
+from pos_client.ui.keys import Action, AskUndo, BarKey, Key, MoveRow, OpenAmount, TypeInto, Wish
 from pos_client.ui.more.availability import Counter
 from pos_client.ui.more.steps import Ask, Step
 from pos_client.ui.more.view_model import more_view
@@ -26,12 +28,14 @@ from pos_client.ui.radar.page import RadarPage
 from pos_client.ui.records.page import RecordsPage
 from pos_client.ui.shell.fingers import Fingers
 from pos_client.ui.shell.hands import Front, Hands
+from pos_client.ui.shell.helping import Helping
 from pos_client.ui.shell.key_bar import KeyBar
 from pos_client.ui.shell.keyboard import Keyboard
 from pos_client.ui.shell.pages import Pages
 from pos_client.ui.shell.qt_keys import QT_KEYS, REPEATING
 from pos_client.ui.shell.sales_page import SalesPage, Slot
 from pos_client.ui.shell.status_strip import StatusStrip
+from pos_client.ui.shell.topics import Looking
 from pos_client.ui.shell.view_model import bar_view, stop_view, strip_view
 from pos_client.ui.shift import keys as shift_keys
 from pos_client.ui.shift.keys import Tab
@@ -45,6 +49,10 @@ LOW_HEIGHT = 680
 """Below this the sale card's parts give up some of their height, so that none is cut."""
 REFRESH_MS = 250
 """How often ages and countdowns are looked at; only words that changed are drawn again."""
+
+
+HELP_KEY = BarKey(Key.F1.value, "F1", "?")
+"""On every page, in every language."""
 
 
 class CashierWindow(QWidget):
@@ -61,6 +69,7 @@ class CashierWindow(QWidget):
         words: Catalogue,
         clock_ticks: Callable[[], int],
         style: Style,
+        help_folder: Path,
         technician: TechnicianPage | None = None,
         counter: Counter | None = None,
         forecourt: Forecourt | None = None,
@@ -84,6 +93,9 @@ class CashierWindow(QWidget):
             bridge.snapshot_changed.connect(technician.show_snapshot)
         if records is not None:
             records.left.connect(self.leave)
+        self.help = Helping(self.pages, self, style, words, help_folder, self._looking)
+        self.help.acted.connect(self._do)
+        self.help.typed_behind.connect(lambda digit: self._do(self._hands.character(digit, clock_ticks())))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -97,7 +109,7 @@ class CashierWindow(QWidget):
         self._refresh_timer = QTimer(self)
         self._refresh_timer.timeout.connect(self.refresh)
         self._refresh_timer.timeout.connect(self.refreshed)
-        self._fingers = Fingers(self.pages, self._hands, clock_ticks, self)
+        self._fingers = Fingers(self.pages, self._hands, clock_ticks, self.help, self)
         self._fingers.acted.connect(self._do)
         self._fingers.closing.connect(self._close_entries)
         bridge.snapshot_changed.connect(self.show_snapshot)
@@ -133,7 +145,7 @@ class CashierWindow(QWidget):
         step = keyboard.step
         self.sales.show_more(more_view(words, step, snapshot, keyboard.counter, now) if step is not None else None)
         own = bar_view(words, snapshot, keyboard.waiting_digit)
-        self.keys.show_keys(own if (bar := self.pages.bar(self._hands.front)) is None else bar)
+        self.keys.show_keys((*(own if (bar := self.pages.bar(self._hands.front)) is None else bar), HELP_KEY))
         self.keys.show_stop(stop_view(words, snapshot))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -144,6 +156,19 @@ class CashierWindow(QWidget):
         scale = max(int(SMALLEST_PERCENT / dense), min(LARGEST_PERCENT, percent))
         if self.look.rescale(scale, compact=self.height() < LOW_HEIGHT):
             self.setStyleSheet(self.look.sheet())
+        self.help.place()
+
+    def _looking(self) -> Looking:
+        """What help is asked about."""
+        technician, keyboard = self.pages.technician, self._hands.keyboard
+        looking = Looking(self._hands.front, self._hands.snapshot, keyboard.counter, keyboard.step)
+        return replace(
+            looking,
+            identifying=self.sales.slot.currentIndex() == Slot.IDENTIFY,
+            tab=self.shift.place.tab,
+            side=technician.side if technician is not None else looking.side,
+            now_ms=self._clock(),
+        )
 
     # ── keys ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -160,7 +185,11 @@ class CashierWindow(QWidget):
         if key is not None:
             self._fingers.key(key)
         elif len(event.text()) == 1 and event.text().isprintable():
-            self._do(self._hands.character(event.text(), self._clock()))
+            self._character(event.text())
+
+    def _character(self, char: str) -> None:
+        if not self.help.character(char, self._clock()):
+            self._do(self._hands.character(char, self._clock()))
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab moves between fields of the technician's page only."""
@@ -168,6 +197,7 @@ class CashierWindow(QWidget):
 
     def keys_waited(self) -> None:
         """A key waited for another one and its time is over."""
+        self.help.waited(self._clock())
         self._do(self._hands.waited(self._clock()))
 
     # ── what comes of them ─────────────────────────────────────────────────────────────────────────────────────
@@ -252,7 +282,8 @@ class CashierWindow(QWidget):
             self._turn_to(Front.SALES if self._hands.front is Front.TECHNICIAN else Front.TECHNICIAN)
 
     def _turn_to(self, front: Front) -> None:
-        """Another page in front; fields and the strip do not outlive the page they were opened on."""
+        """Another page in front; help, fields and the strip do not outlive the page they were opened on."""
+        self.help.close()
         self._close_entries()
         self._hands.keyboard.step = None
         self._hands.front = front

@@ -20,6 +20,7 @@ QT_KEYS: dict[int, Key] = {
     Qt.Key.Key_PageDown: Key.PAGE_DOWN,
     Qt.Key.Key_Home: Key.HOME,
     Qt.Key.Key_End: Key.END,
+    Qt.Key.Key_F1: Key.F1,
     Qt.Key.Key_F2: Key.F2,
     Qt.Key.Key_F3: Key.F3,
     Qt.Key.Key_F4: Key.F4,

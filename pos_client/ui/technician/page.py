@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
@@ -22,21 +20,9 @@ from pos_client.ui.technician.options_form import OptionsForm
 from pos_client.ui.technician.pieces import give_role
 from pos_client.ui.technician.ports_page import PortsPage
 from pos_client.ui.technician.settings_page import SettingsPage
+from pos_client.ui.technician.sides import SIDE_KEYS, Side
 from pos_client.ui.technician.support_page import SupportPage
 from pos_client.ui.technician.view_model import PAGES, fault_texts, field_of, line_of, section_of
-
-
-class Side(StrEnum):
-    """What the page shows, in the order of its keys from F2 on; F1 is help, as everywhere."""
-
-    PORTS = "ports"
-    LINES = "lines"
-    MONITOR = "monitor"
-    SETTINGS = "settings"
-    SUPPORT = "support"
-
-
-FIRST_KEY = 2
 
 
 class TechnicianPage(QWidget):
@@ -69,7 +55,7 @@ class TechnicianPage(QWidget):
         self._stack = QStackedWidget(self)
         for page in (self.ports, self.lines, self.monitor, self.settings, self.support):
             self._stack.addWidget(page)
-        self._tabs = [self._tab(number, side) for number, side in enumerate(Side, start=FIRST_KEY)]
+        self._tabs = [self._tab(number, side) for number, side in SIDE_KEYS.items()]
         self.status = QLabel(words.say("tech.unchanged"), self)
         self.status.setObjectName("technician-status")
         self.status.setWordWrap(True)

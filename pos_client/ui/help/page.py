@@ -1,0 +1,158 @@
+"""The page of help: a chapter, the keys of its screen, and beside them the index that typing narrows.
+
+It lies over the screen it speaks of and takes no focus: the window that owns the keyboard tells it what to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pos_client.domain.catalogue import Catalogue
+from pos_client.ui.help.book import Book, Chapter
+from pos_client.ui.help.topics import Topic
+from pos_client.ui.keys import BarKey
+from pos_client.ui.parts.key_button import KeyButton
+from pos_client.ui.style import Style
+
+INDEX_SHARE, TEXT_SHARE = 30, 70
+CAP_PX = 76
+
+
+class HelpPage(QFrame):
+    """Object name "help". `chosen(topic)` for a touched line of the index, `closed` for its Esc key."""
+
+    chosen = Signal(object)
+    closed = Signal()
+
+    def __init__(self, style: Style, words: Catalogue, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.look, self._words = style, words
+        self.setObjectName("help")
+        self.setProperty("panel", True)
+        self._title, self._typed = QLabel(self), QLabel(self)
+        self._title.setProperty("role", "title")
+        self._title.setObjectName("help-title")
+        self._title.setWordWrap(True)
+        self._typed.setObjectName("help-typed")
+        self._typed.setWordWrap(True)
+        close = KeyButton(style, "Esc", words.say("help.close"), self)
+        close.setObjectName("help-close")
+        close.clicked.connect(self.closed)
+        self._index, self._text = _scroll(self, "help-index"), _scroll(self, "help-text")
+        self._lines: dict[Topic, QPushButton] = {}
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self._title, 1)
+        head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self._typed)
+        left.addWidget(self._index, 1)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addLayout(head)
+        right.addWidget(self._text, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 12, 14, 12)
+        row.setSpacing(16)
+        row.addLayout(left, INDEX_SHARE)
+        row.addLayout(right, TEXT_SHARE)
+        self.hide()
+
+    def show_chapter(self, chapter: Chapter, keys: Sequence[BarKey]) -> None:
+        """A chapter from its beginning."""
+        self._title.setText(chapter.title)
+        inner, column = _column()
+        for paragraph in chapter.what:
+            column.addWidget(_label(paragraph))
+        if keys:
+            column.addWidget(_label(self._words.say("help.keys"), "strong"))
+            column.addLayout(self._keys(keys))
+        column.addWidget(_label(self._words.say("help.wrong"), "strong"))
+        for seen, do in chapter.wrong:
+            column.addWidget(_label(seen, "tone-attention"))
+            column.addWidget(_label(do))
+        column.addStretch(1)
+        self._text.setWidget(inner)
+        self._text.verticalScrollBar().setValue(0)
+
+    def show_index(self, book: Book, shown: Sequence[Topic], topic: Topic, typed: str) -> None:
+        """The topics that were found, and where the reader stands among them."""
+        words = self._words
+        self._typed.setText(words.say("help.typed", typed=typed) if typed else words.say("help.type"))
+        inner, column = _column()
+        column.setSpacing(2)
+        self._lines = {}
+        for each in shown:
+            line = QPushButton(book[each].title)
+            line.setObjectName(f"help-{each.value}")
+            line.setProperty("kind", "tab")
+            line.setCheckable(True)
+            line.setChecked(each is topic)
+            line.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # the index never scrolls sideways
+            line.clicked.connect(lambda *_, each=each: self.chosen.emit(each))
+            column.addWidget(line)
+            self._lines[each] = line
+        if not shown:
+            column.addWidget(_label(words.say("help.nothing"), "soft"))
+        column.addStretch(1)
+        self._index.setWidget(inner)
+        if topic in self._lines:
+            inner.adjustSize()
+            self._index.ensureWidgetVisible(self._lines[topic])
+
+    def turn(self, pages: int) -> None:
+        """The text, a page up (-1) or down (1)."""
+        bar = self._text.verticalScrollBar()
+        bar.setValue(bar.value() + pages * bar.pageStep())
+
+    def _keys(self, keys: Sequence[BarKey]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(2)
+        grid.setColumnMinimumWidth(0, self.look.px(CAP_PX))
+        grid.setColumnStretch(1, 1)
+        for row, key in enumerate(keys):
+            grid.addWidget(_label(key.cap, "strong"), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(_label(key.label, "" if key.enabled else "soft"), row, 1)
+        return grid
+
+
+def _scroll(parent: QWidget, name: str) -> QScrollArea:
+    area = QScrollArea(parent)
+    area.setObjectName(name)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
+
+
+def _column() -> tuple[QWidget, QVBoxLayout]:
+    inner = QWidget()
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(0, 0, 8, 0)
+    column.setSpacing(6)
+    return inner, column
+
+
+def _label(text: str, role: str = "") -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    if role:
+        label.setProperty("role", role)
+    return label

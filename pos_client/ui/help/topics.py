@@ -1,0 +1,33 @@
+"""What help is about. Stored as the tables of `resources/help/<language>.toml`, in the order of the index."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Topic(StrEnum):
+    """A screen, or something people ask about on every screen."""
+
+    HOME = "home"
+    SALE = "sale"
+    POINTS = "points"
+    IDENTIFY = "identify"
+    MORE = "more"
+    PIN = "pin"
+    SHIFT = "shift"
+    DRIVE_OFFS = "drive_offs"
+    PRICES = "prices"
+    QUEUE = "queue"
+    CERTIFICATE = "certificate"
+    OPERATIONS = "operations"
+    RECORDS = "records"
+    RADAR = "radar"
+    CUSTOMER = "customer"
+    PRINTER = "printer"
+    NETWORK = "network"
+    TECH_PORTS = "tech_ports"
+    TECH_LINES = "tech_lines"
+    TECH_MONITOR = "tech_monitor"
+    TECH_SETTINGS = "tech_settings"
+    TECH_SUPPORT = "tech_support"
+    START = "start"
