@@ -27,24 +27,26 @@ from tests.words import RESOURCES
 
 K = Qt.Key
 BOOK = read_book(RESOURCES / "help" / "vi.toml")
+_SIDES = {"ports": K.Key_F2, "lines": K.Key_F3, "monitor": K.Key_F4, "settings": K.Key_F5, "support": K.Key_F6}
+
+
+def _tab(tab: Tab) -> Callable[[Till], None]:
+    return lambda till: till.cashier.open_shift(tab)
+
+
+def _side(key: K) -> Callable[[Till], None]:
+    return lambda till: till.key(K.Key_F12, K.Key_K, key)
+
+
 SCREENS: dict[Topic, Callable[[Till], None]] = {
     Topic.HOME: lambda till: None,
     Topic.SALE: lambda till: till.show(x.selling(points_panel=None)),
     Topic.POINTS: lambda till: till.show(x.selling(points_panel=x.PANELS["waiting"])),
     Topic.IDENTIFY: lambda till: till.key(K.Key_F2),
     Topic.MORE: lambda till: till.key(K.Key_F12),
-    **{Topic(tab.value): lambda till, tab=tab: till.cashier.open_shift(tab) for tab in Tab},
+    **{Topic(tab.value): _tab(tab) for tab in Tab},
     Topic.OPERATIONS: lambda till: till.cashier.open_operations(),
-    **{
-        Topic(f"tech_{side}"): lambda till, key=key: till.key(K.Key_F12, K.Key_K, key)
-        for side, key in (
-            ("ports", K.Key_F2),
-            ("lines", K.Key_F3),
-            ("monitor", K.Key_F4),
-            ("settings", K.Key_F5),
-            ("support", K.Key_F6),
-        )
-    },
+    **{Topic(f"tech_{side}"): _side(key) for side, key in _SIDES.items()},
 }
 
 
