@@ -30,6 +30,7 @@ from pos_client.adapters.dispensers.lines import Lines
 from pos_client.adapters.dispensers.port_identity import PortsInUse
 from pos_client.adapters.dispensers.translation import line_setup
 from pos_client.adapters.peripherals.absent import AbsentPrinter
+from pos_client.adapters.peripherals.keypad_input import KeypadDevices
 from pos_client.adapters.peripherals.receipt_printer import EscposPrinter
 from pos_client.adapters.peripherals.serial_scanner import SerialScanner
 from pos_client.adapters.sqlite.store import SqliteStore
@@ -38,6 +39,7 @@ from pos_client.bootstrap import loading
 from pos_client.bootstrap.books import ChainKeyFound, chain_key, open_books, take_chain_key
 from pos_client.bootstrap.certifying import BookCertifier
 from pos_client.bootstrap.enrolling import DEVICE_KEY, open_secrets
+from pos_client.bootstrap.keypads import customer_keypad, keypad_devices
 from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import Site, resources
 from pos_client.domain.catalogue import Catalogue
@@ -45,7 +47,7 @@ from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.quantities import VndPerLitre
 from pos_client.domain.receipt_template import STANDARD
 from pos_client.ports.errors import Unavailable
-from pos_client.ports.peripherals import ReceiptPrinter
+from pos_client.ports.peripherals import CustomerKeypad, ReceiptPrinter
 from pos_client.ports.reports import BooksReported, DiskReported, KeyStoreReported
 from pos_client.ports.store import Store
 from pos_client.services.desk import Desk
@@ -88,6 +90,9 @@ class TerminalSystem:
     on_fault: Callable[[BaseException], None]
     around_store: AroundStore = as_it_is
     clock: SystemClock = field(default_factory=SystemClock)
+    keypad_devices: KeypadDevices = field(default_factory=keypad_devices)
+    keypad: CustomerKeypad | None = field(init=False)
+    """what customers type their codes on, where that is a device of its own"""
     recordings: Recordings = field(init=False)
     """the last minutes of every wire, and where they are kept"""
     _inbox: Inbox = field(default_factory=Inbox)
@@ -105,6 +110,7 @@ class TerminalSystem:
         self._lifecycle = Lifecycle(self._died)
         self.recordings = self._make_recordings()
         self._marks = FileMarks(self.site.crash_marks)
+        self.keypad = customer_keypad(self.settings.keypad, self.keypad_devices, self._inbox)
         self._certifier = BookCertifier(self.settings, self.site, self._inbox)
 
     def post(self, message: object) -> None:
@@ -140,6 +146,8 @@ class TerminalSystem:
             self._lifecycle.start("printer", printer.run)
         if self.settings.scanner.port:
             self._lifecycle.start_again_and_again("scanner", SerialScanner(self.settings.scanner, self._inbox).run)
+        if self.keypad is not None:
+            self._lifecycle.start_again_and_again("keypad", self.keypad.run)
         self._lifecycle.start("key-store", lambda stop: self._read_key_store(stop, identity))
         self._lifecycle.start("disk-watch", self._watch_disk)
         self._lifecycle.start_again_and_again("certificates", self._certifier.run)

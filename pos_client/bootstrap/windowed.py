@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
+from pos_client.adapters.peripherals.windows_input import WindowsKeypads
 from pos_client.bootstrap import loading
 from pos_client.bootstrap.paths import Site, resources
 from pos_client.bootstrap.sales_list import SalesList
@@ -15,6 +16,7 @@ from pos_client.settings.model import Settings
 from pos_client.settings.writing import as_tree
 from pos_client.ui.application import TerminalWindows
 from pos_client.ui.bridge import Bridge
+from pos_client.ui.shell.native_keys import NativeKeys
 from pos_client.ui.technician.desk import TechnicianDesk
 
 
@@ -70,7 +72,9 @@ class Windowed:
             counter=settings.counter,
             forecourt=settings.forecourt(),
             records=self._sales_list,
+            keypad=settings.keypad,
         )
+        self._native_keys: NativeKeys | None = None
 
     def start(self) -> None:
         """Open the books, recover, bring everything up. Raises `Unavailable`."""
@@ -81,10 +85,16 @@ class Windowed:
     def show(self) -> None:
         """Put the windows on their screens."""
         self.windows.show()
+        if isinstance(self._system.keypad_devices, WindowsKeypads):
+            self._native_keys = NativeKeys(self._system.keypad_devices.message)
+            self._app.installNativeEventFilter(self._native_keys)
+            self._system.keypad_devices.attach(self.windows.cashier.winId())
 
     def stop(self) -> None:
         """Close the windows and end the terminal."""
         self.windows.close()
+        if self._native_keys is not None:
+            self._app.removeNativeEventFilter(self._native_keys)
         self._sales_list.stop()
         self._workshop.stop()
         self._system.stop()

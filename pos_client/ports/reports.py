@@ -10,6 +10,7 @@ from typing import Protocol
 from pos_client.domain.certificate import DayCertificate
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
 from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.keypad import Key, KeypadKey, KeypadTrouble
 from pos_client.domain.printer_trouble import PrinterTrouble
 from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre
 
@@ -188,6 +189,24 @@ class CodeScanned:
         return f"CodeScanned({len(self.text)} characters)"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class KeypadKeyed:
+    """A key of a keypad that is a device of its own. Its `repr` never shows the digit."""
+
+    key: Key
+
+    def __repr__(self) -> str:
+        return f"KeypadKeyed({self.key.value})" if isinstance(self.key, KeypadKey) else "KeypadKeyed(•)"
+
+
+@dataclass(frozen=True, slots=True)
+class KeypadReported:
+    """The keypad can be typed on (None), or why not. `detail`: what the system said, for the technician."""
+
+    trouble: KeypadTrouble | None
+    detail: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class CertificateMade:
     """What a day's books are worth, as they say it to anybody who reads them."""
@@ -220,6 +239,8 @@ DeviceReport = (
     | KeyStoreReported
     | DiskReported
     | BooksReported
+    | KeypadKeyed
+    | KeypadReported
     | CertificateMade
     | CertificateFailed
 )

@@ -3,7 +3,8 @@
 What the screen asks follows from where the sale stands (`view`); what a key does follows from what the screen asks
 (`press`). Only three things are the dialogue's own: what is being typed, the secret being typed, and a result that
 stays on screen for a while. The secret lives in one buffer, is counted but never shown, and is wiped when it is
-sealed, cleared, cancelled or left (I10).
+sealed, cleared, cancelled or left, or when the keypad goes (I10). Where a keypad is a device of its own, a secret comes
+from that alone: touches on the screen answer questions, and nothing steps in for a keypad that is gone.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 
 from pos_client.domain.fuelling_point import DELIVERING, LinkState
 from pos_client.domain.identifiers import SaleId
+from pos_client.domain.keypad import Key, KeypadKind
 from pos_client.domain.quantities import Vnd
 from pos_client.domain.sale import Sale, SaleState
 from pos_client.domain.secret import SecretDigits
@@ -79,7 +81,19 @@ class CustomerDialogue:
 
     # ── keys ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def press(self, key: int | KeypadKey) -> None:
+    def touch(self, key: Key) -> None:
+        """A key or an answer touched on the customer's screen. Raises `RuleViolation` for something that does not fit.
+
+        Of a secret that is typed on a device it can only be the end.
+        """
+        if not (self._on_device and self.view().state is _D.SECRET and key is not KeypadKey.CANCEL):
+            self.press(key)
+
+    @property
+    def _on_device(self) -> bool:
+        return self.desk.settings.keypad.kind != KeypadKind.SCREEN
+
+    def press(self, key: Key) -> None:
         """A key on the customer's keypad. Raises `RuleViolation` for something that does not fit."""
         state = self.view().state
         self._told = self.customers.turned_away = None
@@ -96,12 +110,12 @@ class CustomerDialogue:
                 self._in_ending(key)
             case _D.WELCOME | _D.IDENTIFY | _D.MIRROR | _D.PAY:
                 self._in_identify(key)
-            case _D.CHOOSE_PUMP | _D.UNKNOWN if key is KeypadKey.CANCEL:
+            case _D.CHOOSE_PUMP | _D.UNKNOWN | _D.KEYPAD_LOST if key is KeypadKey.CANCEL:
                 self.redemptions.cancel("cancelled_by_customer")
             case _:
                 pass
 
-    def _in_secret(self, key: int | KeypadKey) -> None:
+    def _in_secret(self, key: Key) -> None:
         match key:
             case _ if self.desk.state.customer_screen is CustomerScreen.MISSING:
                 pass  # pressed before the screen went, and heard after it
@@ -118,7 +132,7 @@ class CustomerDialogue:
             case int():
                 self._secret.push(key)
 
-    def _in_confirm(self, key: int | KeypadKey) -> None:
+    def _in_confirm(self, key: Key) -> None:
         if key == 0 or key is KeypadKey.CANCEL:
             self.attachment.detach("customer")
             self.desk.notify("customer_said_not_me", Severity.INFO)
@@ -127,7 +141,7 @@ class CustomerDialogue:
         else:
             self._confirm_with_amount(key)
 
-    def _confirm_with_amount(self, key: int | KeypadKey) -> None:
+    def _confirm_with_amount(self, key: Key) -> None:
         """Whoever says how many of his points are to be used has said that it is he (flow 8: one key more, not two).
 
         Not after a code was asked for: who goes on typing it must not read its digits as an amount.
@@ -137,7 +151,7 @@ class CustomerDialogue:
             self.customers.confirm()
             self._in_amount(key)
 
-    def _in_amount(self, key: int | KeypadKey) -> None:
+    def _in_amount(self, key: Key) -> None:
         present = self.desk.state.present
         if present is None:
             return
@@ -151,7 +165,7 @@ class CustomerDialogue:
         elif key is KeypadKey.OK or key is KeypadKey.CANCEL:
             present.amount_asked = True
 
-    def _in_other_amount(self, key: int | KeypadKey) -> None:
+    def _in_other_amount(self, key: Key) -> None:
         present = self.desk.state.present
         match key:
             case KeypadKey.OK if present is not None and self._typed:
@@ -177,7 +191,7 @@ class CustomerDialogue:
     def _notice(self, code: str, /, **params: int) -> Notice:
         return Notice(code, Severity.WARNING, tuple(params.items()), self.desk.now.ticks_ms)
 
-    def _in_identify(self, key: int | KeypadKey) -> None:
+    def _in_identify(self, key: Key) -> None:
         match key:
             case KeypadKey.OK if self._typed:
                 typed, self._typed = self._typed, ""
@@ -197,7 +211,7 @@ class CustomerDialogue:
         payable = sale is not None and sale.sale_id != self._pays and pay_code(self.desk, sale)
         self._pays = sale.sale_id if sale is not None and payable else None
 
-    def _in_ending(self, key: int | KeypadKey) -> None:
+    def _in_ending(self, key: Key) -> None:
         if key in (KeypadKey.OK, KeypadKey.CANCEL):
             self._result = None
             self.redemptions.clear_finished()
@@ -225,19 +239,37 @@ class CustomerDialogue:
         back; what is held stays held for as long as the code is asked for, so that a loose plug costs nobody his turn.
         """
         self.desk.state.customer_screen = seen.screen
-        attempt = self.redemptions.attempt
-        asked = attempt is not None and attempt.phase is PointsPhase.WAITING_SECRET
         if seen.screen is CustomerScreen.MISSING:
-            self._secret.wipe()
             self._forget_typing()
-            if asked:
-                self._stopped = True
+            if self._stop_secret():
                 self.desk.notify("secret_stopped_screen", Severity.WARNING)
-        elif self._stopped:
-            self._stopped = False
-            if asked:
-                self._told = self._notice("secret_begin_anew")
-                self.desk.notify("secret_goes_on", Severity.INFO)
+        elif self._begin_secret_anew("secret_begin_anew"):
+            self.desk.notify("secret_goes_on", Severity.INFO)
+
+    def on_keypad(self, usable: bool) -> None:
+        """A keypad that is a device of its own came or went, or lost a key: the same holds."""
+        if usable:
+            self._begin_secret_anew("secret_begin_anew_keypad")
+        else:
+            self._stop_secret()
+
+    def _stop_secret(self) -> bool:
+        """What was typed of a code is wiped; whether one is asked for."""
+        self._secret.wipe()
+        asked = self._is_asked()
+        self._stopped = self._stopped or asked
+        return asked
+
+    def _begin_secret_anew(self, why: str) -> bool:
+        """Typing may go on, from the beginning; whether it had stopped and somebody is still to type."""
+        stopped, self._stopped = self._stopped, False
+        if stopped and self._is_asked():
+            self._told = self._notice(why)
+        return stopped and self._is_asked()
+
+    def _is_asked(self) -> bool:
+        attempt = self.redemptions.attempt
+        return attempt is not None and attempt.phase is PointsPhase.WAITING_SECRET
 
     def on_tick(self) -> None:
         """Results fade; a secret nobody asks for any more is wiped."""
@@ -262,13 +294,16 @@ class CustomerDialogue:
         if attempt is not None and attempt.phase in _SECRET_PHASES:
             redemption = self.redemptions.talk.redemption()
             redemption_point = redemption.point if redemption is not None else None
+            asked = _SECRET_PHASES[attempt.phase]
+            lost = asked is _D.SECRET and self.desk.state.keypad_trouble is not None
             return DialogueSnapshot(
-                _SECRET_PHASES[attempt.phase],
+                _D.KEYPAD_LOST if lost else asked,
                 point=redemption_point or point,
                 secret_length=len(self._secret),
                 deadline_ticks_ms=attempt.give_up_ms if attempt.waiting_for else attempt.deadline_ms,
                 notice=self._still_told() or attempt.reason,
                 chosen_vnd=attempt.points or None,
+                on_device=self._on_device,
             )
         if self._result is not None and present is None and sale is None:
             return DialogueSnapshot(_D.RESULT, deadline_ticks_ms=self._result_until_ms, notice=self._result)

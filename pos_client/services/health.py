@@ -1,4 +1,4 @@
-"""What the computer itself says: room on the disk, the key store, the books and their mirror, the printer.
+"""What the computer itself says: room on the disk, the key store, the books and their mirror, the printer, the keypad.
 
 It fails closed on points and open on sales (I16): nothing here ever stops a paid fuel sale.
 """
@@ -23,6 +23,7 @@ DISK_LOW, BOOKS_REBUILT = "disk_low", "store_rebuilt"
 OF_THE_BOOKS = frozenset({BOOKS_REBUILT, BOOKS_OF_ANOTHER})
 """Said once at a start; what a key store lacks can be read again where points are refused."""
 PRINTER_NOTICE = "printer_"
+KEYPAD_NOTICE = "keypad_"
 MAY_PASS = frozenset({"secrets_locked", "secrets_timeout", "secrets_failed"})
 """What is wrong with a key store and may be over without anybody at this program: it is tried until it is (F25)."""
 
@@ -81,6 +82,16 @@ class Health:
             log.warning("printer: %s (%s)", report.trouble, report.detail)
             self.desk.notify(f"{PRINTER_NOTICE}{report.trouble.value}", Severity.WARNING)
         elif state.notice is not None and state.notice.code.startswith(PRINTER_NOTICE):
+            state.notice = None
+
+    def on_keypad(self, report: r.KeypadReported) -> None:
+        """What keeps customers from typing their codes; taken back when they can."""
+        state = self.desk.state
+        state.keypad_trouble = report.trouble
+        if report.trouble is not None:
+            log.warning("keypad: %s (%s)", report.trouble, report.detail)
+            self.desk.notify(f"{KEYPAD_NOTICE}{report.trouble.value}", Severity.WARNING)
+        elif state.notice is not None and state.notice.code.startswith(KEYPAD_NOTICE):
             state.notice = None
 
     def on_tick(self) -> None:

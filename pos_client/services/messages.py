@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, TerminalId
+from pos_client.domain.keypad import KeypadKey as KeypadKey  # noqa: PLC0414 (screens know it as a part of these)
 from pos_client.domain.quantities import Millilitres, Vnd
 from pos_client.domain.sale_type import SaleType
 from pos_client.domain.tender import TenderKind
@@ -307,17 +308,11 @@ class DismissMessage:
     """The cashier has read the message bar."""
 
 
-class KeypadKey(StrEnum):
-    """Keys of the customer's keypad that are no digits."""
-
-    OK = "ok"
-    CLEAR = "clear"
-    CANCEL = "cancel"
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class KeypadPressed:
-    """A key on the customer's keypad: a digit 0..9 or a `KeypadKey`. Its `repr` never shows the digit."""
+    """A key touched on the customer's screen: a digit 0..9 or a `KeypadKey`. Its `repr` never shows the digit.
+
+    A keypad that is a device of its own reports `ports.reports.KeypadKeyed`."""
 
     key: int | KeypadKey
 

@@ -81,6 +81,8 @@ class Redemptions:
             return
         if present.state is not CustomerState.KNOWN or present.customer is None:
             raise RuleViolation(why_not_offline(present))
+        if (lost := self.desk.state.keypad_trouble) is not None:
+            raise RuleViolation(f"keypad_{lost.value}")  # no code is sent that nobody could type
         if present.customer.voucher is not None:
             self.vouchers.offline.check_online(present.customer.voucher.code)
         customer = present.customer

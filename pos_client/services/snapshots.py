@@ -14,6 +14,7 @@ from enum import StrEnum
 from pos_client.domain.customer import ConsentMethod, CustomerKind, VoucherView
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, SaleId
+from pos_client.domain.keypad import KeypadTrouble
 from pos_client.domain.price_mark import PriceMark as PriceMark  # noqa: PLC0414 (screens know it as a part of the picture)
 from pos_client.domain.printer_trouble import PrinterTrouble
 from pos_client.domain.programme.told import Told
@@ -279,6 +280,8 @@ class DialogueState(StrEnum):
     """how many points: 1 all, 2 the expiring ones, 3 50.000, 4 other"""
     AMOUNT_OTHER = "amount_other"
     SECRET = "secret"
+    KEYPAD_LOST = "keypad_lost"
+    """a code is asked for, and what it is typed on is gone: nothing can be typed until it is back"""
     WAIT = "wait"
     CHOOSE_PUMP = "choose_pump"
     """gift fuel granted: the cashier names the pump, then lift the nozzle"""
@@ -303,6 +306,8 @@ class DialogueSnapshot:
     amounts: tuple[tuple[int, Vnd], ...] = ()
     """key 1..4 -> amount offered; 0 đồng stands for "other" """
     chosen_vnd: Vnd | None = None
+    on_device: bool = False
+    """the secret is typed on a keypad of its own: nothing touched on the screen is a part of it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +371,8 @@ class StatusSnapshot:
     """which of the published prices hold here; empty: it is not said"""
     printer_trouble: PrinterTrouble | None = None
     """why nothing is printed, or what a printer that prints warns of"""
+    keypad_trouble: KeypadTrouble | None = None
+    """why no code can be typed"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from pos_client.domain.identifiers import (
     SaleId,
     ShiftId,
 )
+from pos_client.domain.keypad import KeypadTrouble
 from pos_client.domain.known_time import KnownTime
 from pos_client.domain.offline_spending import is_outstanding
 from pos_client.domain.price_book import PriceBook
@@ -112,6 +113,8 @@ class TerminalState:
     customer_screen: CustomerScreen = CustomerScreen.OWN
     printer: PrinterState = PrinterState.ABSENT
     printer_trouble: PrinterTrouble | None = None
+    keypad_trouble: KeypadTrouble | None = None
+    """why the customer's keypad cannot be typed on; None: it can"""
     notice: Notice | None = None
     store_ok: bool = True
     blockers: dict[str, None] = field(default_factory=dict)

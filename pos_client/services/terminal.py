@@ -70,7 +70,7 @@ _STEPS = frozenset(
 _ON_THE_SALE = frozenset(
     {
         *(m.SelectPoint, m.SelectFuelling, m.SelectOldest, m.TakeTender, m.Identify, m.Scan, r.CodeScanned),
-        *(m.DetachCustomer, m.KeypadPressed),
+        *(m.DetachCustomer, m.KeypadPressed, r.KeypadKeyed),
         *(m.StartRedemption, m.ConfirmPlate, m.CancelRedemption, m.ResendCode),
     }
 )
@@ -186,7 +186,9 @@ class Terminal:
             m.ReprintLast: lambda c: self._checkout.reprint(),
             m.PrintBill: lambda c: self._checkout.print_bill(),
             m.DismissMessage: self._dismiss,
-            m.KeypadPressed: lambda c: self._dialogue.press(c.key),
+            m.KeypadPressed: lambda c: self._dialogue.touch(c.key),
+            r.KeypadKeyed: lambda c: self._dialogue.press(c.key),
+            r.KeypadReported: self._keypad_reported,
             m.CustomerScreenSeen: self._dialogue.on_screen,
             m.Tick: lambda c: None,
         }
@@ -310,6 +312,11 @@ class Terminal:
         told = self._late_claims.on_tick()
         if told is not None:
             self._dialogue.show_result(told)
+
+    def _keypad_reported(self, report: r.KeypadReported) -> None:
+        """What was typed so far of a code is gone with the keypad: on its return it is begun anew."""
+        self._dialogue.on_keypad(report.trouble is None)
+        self._health.on_keypad(report)
 
     def _dismiss(self, command: m.DismissMessage) -> None:
         self._desk.state.notice = None

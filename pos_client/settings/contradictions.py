@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pos_client.domain.keypad import KeypadIdentity, KeypadKind
 from pos_client.protocols.dispenser.registry import PROTOCOLS
 from pos_client.settings import options as o
 from pos_client.settings.faults import Fault, between
@@ -50,7 +51,8 @@ def contradictions(tree: Tree) -> Iterator[Fault]:
     yield from _about_the_counter(tree)
     yield from _about_the_bank(tree["bank"])
     yield from _about_staff(tree)
-    yield from _about_the_scanner(tree)
+    yield from _about_ports(tree)
+    yield from _about_the_keypad(tree["keypad"])
     central = tree["central"]
     read, whole = central.get("read_timeout_ms"), central.get("operation_timeout_ms")
     if read is not None and whole is not None and whole < read:
@@ -163,12 +165,36 @@ def _about_the_bank(bank: Tree) -> Iterator[Fault]:
         yield Fault("bank.bank_bin", "bank_half")
 
 
-def _about_the_scanner(tree: Tree) -> Iterator[Fault]:
-    """A scanner on a dispenser's wire would read litres."""
+def _about_ports(tree: Tree) -> Iterator[Fault]:
+    """A scanner or a keypad on a dispenser's wire would read litres; two of them on one port, each other."""
     wires = {_wire(line["port"]): f"lines[{n}].port" for n, line in enumerate(tree["lines"]) if line.get("port")}
-    port = tree["scanner"].get("port")
-    if port and (first := wires.get(_wire(port))) is not None:
-        yield Fault("scanner.port", "duplicate", (("value", port), ("first", first)))
+    target = tree["printer"].get("target", "")
+    if target.startswith("serial:"):
+        wires.setdefault(_wire(target.removeprefix("serial:").partition("?")[0]), "printer.target")
+    for device in ("scanner", "keypad"):
+        port = tree[device].get("port")
+        if port and (first := wires.setdefault(_wire(port), f"{device}.port")) != f"{device}.port":
+            yield Fault(f"{device}.port", "duplicate", (("value", port), ("first", first)))
+
+
+def _about_the_keypad(keypad: Tree) -> Iterator[Fault]:
+    """What is said of a keypad has to be about the kind that is chosen."""
+    kind, identity, port = (keypad.get(key) for key in ("kind", "identity", "port"))
+    if kind is None or identity is None or port is None:
+        return
+    is_usb = KeypadIdentity.parse(identity) is not None
+    if kind == KeypadKind.USB and not is_usb:
+        yield Fault("keypad.identity", "keypad_not_paired")
+    if kind == KeypadKind.SERIAL and is_usb:
+        yield Fault("keypad.identity", "keypad_of_usb")
+    if kind == KeypadKind.SERIAL and not port:
+        yield Fault("keypad.port", "keypad_without_port")
+    if kind != KeypadKind.SERIAL and port:
+        yield Fault("keypad.port", "keypad_not_serial")
+    if kind == KeypadKind.SCREEN and identity:
+        yield Fault("keypad.identity", "keypad_on_screen")
+    if kind != KeypadKind.SCREEN and keypad.get("shuffled"):
+        yield Fault("keypad.shuffled", "keypad_not_on_screen")
 
 
 def _about_staff(tree: Tree) -> Iterator[Fault]:

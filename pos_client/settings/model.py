@@ -8,6 +8,7 @@ from datetime import datetime
 from pos_client.domain.customer import Identifier, IdentifierKind, ScanForms, mask_identifier
 from pos_client.domain.forecourt import Forecourt, FuellingPoint, Grade, Nozzle
 from pos_client.domain.identifiers import NozzleId, PointId, StationId, TerminalId
+from pos_client.domain.keypad import KeypadKind
 from pos_client.domain.prices import PriceEntry, PriceList
 from pos_client.domain.radar import Limits, Sign
 from pos_client.domain.staff import Role, Staff
@@ -113,6 +114,19 @@ class ScannerSettings:
     def forms(self) -> ScanForms:
         """What a code may look like."""
         return ScanForms(self.url_keys, self.token_prefixes)
+
+
+@dataclass(frozen=True, slots=True)
+class KeypadSettings:
+    """What customers type their codes on. `identity` and `port` are written by pairing (technician's page, Devices)."""
+
+    kind: str = KeypadKind.SCREEN.value
+    identity: str = ""
+    """of a USB keypad as `domain.keypad` has it; of a serial PIN pad the number it says; empty: whichever is there"""
+    port: str = ""
+    """of a serial PIN pad: a device, an adapter's identity, or `socket://host:port`"""
+    shuffled: bool = False
+    """digits of the pad on the screen stand in another order for each code"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +265,7 @@ class Settings:
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     counter: CounterSettings = field(default_factory=CounterSettings)
     scanner: ScannerSettings = field(default_factory=ScannerSettings)
+    keypad: KeypadSettings = field(default_factory=KeypadSettings)
     books: BooksSettings = field(default_factory=BooksSettings)
     grades: tuple[GradeSettings, ...] = ()
     prices: tuple[PriceSettings, ...] = ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pos_client.domain.keypad import KeypadKind
 from pos_client.domain.staff import Role
 from pos_client.protocols.dispenser.interface import ProtocolOption
 from pos_client.protocols.dispenser.registry import PROTOCOLS
@@ -56,6 +57,8 @@ class Shape(StrEnum):
     """empty, or what `pos-client staff-pin` says"""
     CUSTOMER_ID = "customer_id"
     """nine digits"""
+    KEYPAD = "keypad"
+    """empty, or a keypad's identity: `usb:046a:0023:SERIAL`, `usb:046a:0023@SOCKET`; of a serial pad its own number"""
     INSTANT = "instant"
     """a date and time with its offset from UTC"""
 
@@ -159,6 +162,13 @@ SCANNER_OPTIONS = (
     Option("token_prefixes", _TEXT, ("PLX:",), 1, 20, many=8, fewest=0),
 )
 
+KEYPAD_OPTIONS = (
+    Option("kind", _CHOICE, KeypadKind.SCREEN.value, choices=tuple(kind.value for kind in KeypadKind)),
+    Option("identity", _TEXT, "", 0, 160, shape=Shape.KEYPAD),
+    Option("port", _TEXT, "", 0, 200, shape=Shape.PORT),
+    Option("shuffled", _BOOLEAN, False),
+)
+
 STAFF_OPTIONS = (
     Option("number", _INTEGER, None, 1, 99),
     Option("name", _TEXT, None, 1, 60, personal=True),
@@ -220,6 +230,7 @@ SECTIONS: dict[str, tuple[Option, ...]] = {
     "secrets": SECRET_OPTIONS,
     "counter": COUNTER_OPTIONS,
     "scanner": SCANNER_OPTIONS,
+    "keypad": KEYPAD_OPTIONS,
     "books": BOOKS_OPTIONS,
     "staff": STAFF_OPTIONS,
     "grades": GRADE_OPTIONS,

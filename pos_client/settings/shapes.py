@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from urllib.parse import SplitResult, urlsplit
 
+from pos_client.domain.keypad import KeypadIdentity
 from pos_client.domain.moment import aware_time
 from pos_client.domain.staff import is_hash
 from pos_client.domain.vietqr import is_account, is_bank_bin
@@ -20,6 +21,7 @@ _DEVICE_PRINTER = re.compile(
     r"usb:[0-9a-fA-F]{4}:[0-9a-fA-F]{4}|serial:[^?\s]+(\?(baud=[0-9]{3,6}|flow=(none|rts|xon))(&(baud=[0-9]{3,6}|flow=(none|rts|xon)))?)?"
 )
 _CUSTOMER_ID = re.compile(r"[0-9]{9}")
+_PAD_NUMBER = re.compile(r"[A-Za-z0-9]{1,16}")
 _LOOPBACK = frozenset({"localhost", "::1"})
 
 
@@ -91,6 +93,11 @@ def _customer_id(text: str) -> str | None:
     return None if _CUSTOMER_ID.fullmatch(text) else "bad_customer_id"
 
 
+def _keypad(text: str) -> str | None:
+    fits = not text or KeypadIdentity.parse(text) is not None or _PAD_NUMBER.fullmatch(text)
+    return None if fits else "bad_keypad"
+
+
 def _instant(text: str) -> str | None:
     return "bad_instant" if aware_time(text) is None else None
 
@@ -123,5 +130,6 @@ _CHECKS: dict[Shape, Callable[[str], str | None]] = {
     Shape.ACCOUNT: _account,
     Shape.PIN_HASH: _pin_hash,
     Shape.CUSTOMER_ID: _customer_id,
+    Shape.KEYPAD: _keypad,
     Shape.INSTANT: _instant,
 }

@@ -18,6 +18,7 @@ from pos_client.settings.model import (
     CentralSettings,
     CounterSettings,
     GradeSettings,
+    KeypadSettings,
     LineSettings,
     LoyaltySettings,
     PointSettings,
@@ -42,6 +43,7 @@ _TABLES = {
     "screen": (o.SCREEN_OPTIONS, ScreenSettings),
     "counter": (o.COUNTER_OPTIONS, CounterSettings),
     "scanner": (o.SCANNER_OPTIONS, ScannerSettings),
+    "keypad": (o.KEYPAD_OPTIONS, KeypadSettings),
     "books": (o.BOOKS_OPTIONS, BooksSettings),
 }
 _LISTS = ("grades", "prices", "staff")

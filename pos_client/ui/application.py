@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QApplication
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.forecourt import Forecourt
 from pos_client.services.messages import CustomerScreenSeen
-from pos_client.settings.model import CounterSettings, ScreenSettings
+from pos_client.settings.model import CounterSettings, KeypadSettings, ScreenSettings
 from pos_client.ui.assets import FAMILY, load_fonts, load_theme
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.customer.display_window import CustomerWindow
+from pos_client.ui.customer.keypad import unforeseen
 from pos_client.ui.more.availability import Counter
 from pos_client.ui.records.desk import RecordsDesk
 from pos_client.ui.records.page import RecordsPage
@@ -70,7 +71,7 @@ class TerminalWindows:
 
     `customer_catalogues` (by language code) lets the customer choose a language; without it there is only the
     station's. `technician` fills the page behind F12 K, `counter` the quick presets and the other tills, `forecourt`
-    says which grade each nozzle delivers, `records` reads the list of sales.
+    says which grade each nozzle delivers, `records` reads the list of sales, `keypad` whether digits are shuffled.
     Without a screen of its own the customer's window is hidden, or shown small where the settings want a preview.
     """
 
@@ -87,6 +88,7 @@ class TerminalWindows:
         counter: CounterSettings | None = None,
         forecourt: Forecourt | None = None,
         records: RecordsDesk | None = None,
+        keypad: KeypadSettings | None = None,
     ) -> None:
         theme = load_theme(resources / "styles", settings.theme)
         self._settings = settings
@@ -103,7 +105,8 @@ class TerminalWindows:
         self.cashier = CashierWindow(
             bridge, catalogue, clock_ticks, style, resources / "help", page, keys, forecourt, sales
         )
-        self.customer = CustomerWindow(bridge, languages, catalogue.language, clock_ticks, Style(theme))
+        shuffle = unforeseen() if keypad is not None and keypad.shuffled else None
+        self.customer = CustomerWindow(bridge, languages, catalogue.language, clock_ticks, Style(theme), shuffle)
         self.cashier.refreshed.connect(self.customer.refresh)
         self.screens = TwoScreens(
             self.cashier,

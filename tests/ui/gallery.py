@@ -214,6 +214,17 @@ CUSTOMER: dict[str, s.TerminalSnapshot | None] = {
         points_panel=replace(_WAITING, method=x.DRIVER.methods[0], points=350_000),
         deadline_ticks_ms=x.NOW + 47_000,
     ),
+    "pin-on-keypad": _talk(
+        D.SECRET,
+        point=PointId(1),
+        secret_length=4,
+        points_panel=_WAITING,
+        deadline_ticks_ms=x.NOW + 52_000,
+        on_device=True,
+    ),
+    "keypad-lost": _talk(
+        D.KEYPAD_LOST, point=PointId(1), points_panel=_WAITING, deadline_ticks_ms=x.NOW + 47_000, on_device=True
+    ),
     "identify-or-pay": _talk(D.IDENTIFY, point=PointId(1), customer=None, points_panel=None, sale=x.PAYABLE),
     "pay": _talk(D.PAY, point=PointId(1), customer=None, points_panel=None, sale=x.PAYABLE),
     "served-pay": _talk(D.WAIT, point=PointId(1), sale=x.PAYABLE, points_panel=None),

@@ -18,7 +18,7 @@ from pos_client.services.snapshots import DialogueState, TerminalSnapshot
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.customer.counter import Counter
 from pos_client.ui.customer.header import Header
-from pos_client.ui.customer.keypad import Keypad
+from pos_client.ui.customer.keypad import Keypad, Shuffle
 from pos_client.ui.customer.page import Page
 from pos_client.ui.customer.qr_code import QrCode
 from pos_client.ui.customer.view import CustomerView, Side
@@ -40,6 +40,7 @@ class CustomerWindow(QWidget):
         language: str,
         clock_ticks: Callable[[], int],
         style: Style,
+        shuffle: Shuffle | None = None,
     ) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus)
         self.look, self._catalogues, self._clock = style, dict(catalogues), clock_ticks
@@ -55,7 +56,7 @@ class CustomerWindow(QWidget):
         self._header = Header(style, names if len(names) > 1 else (), self)
         self._header.language_chosen.connect(self.choose_language)
         self.page = Page(style, self)
-        self.keypad = Keypad(style, bridge.send, self._legends(), self)
+        self.keypad = Keypad(style, bridge.send, self._legends(), self, shuffle)
         self.keypad.setAccessibleName(self._words.say("customer.keypad"))
         self.page.chosen.connect(self.keypad.press)
         self._qr, self._counter = QrCode(style, self), Counter(style, self)

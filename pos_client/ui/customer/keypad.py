@@ -1,13 +1,16 @@
 """The on-screen keypad on the customer's side. A key press becomes one message and leaves nothing behind here.
 
 The legends are painted and never change; there is no field, no echo, no property, no accessible value. While a secret
-is typed no key lights up either: eyes behind the customer learn only how many. The keyboard of the cashier cannot feed
-it, for it listens to touch and mouse alone.
+is typed no key lights up either: eyes behind the customer learn only how many. A station may have the digits shuffled
+for each code, so that a finger's path tells nothing either; the order is drawn when the code is asked for, is known to
+this widget alone, and is forgotten with the code. The keyboard of the cashier cannot feed it, for it listens to touch
+and mouse alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from secrets import SystemRandom
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
@@ -20,6 +23,8 @@ from pos_client.ui.style import SEMIBOLD, Style
 
 KeyName = int | KeypadKey
 Press = Callable[[KeypadPressed], None]
+Shuffle = Callable[[list[int]], None]
+"""Puts digits into another order, which nobody can foresee."""
 
 ROWS: tuple[tuple[KeyName, ...], ...] = (
     (1, 2, 3),
@@ -36,7 +41,12 @@ class Keypad(QWidget):
     """Ten digits, clear, OK, cancel. Keys are at least 64 px at the base scale (9 mm and more on a customer screen)."""
 
     def __init__(
-        self, style: Style, press: Press, legends: dict[KeypadKey, str], parent: QWidget | None = None
+        self,
+        style: Style,
+        press: Press,
+        legends: dict[KeypadKey, str],
+        parent: QWidget | None = None,
+        shuffle: Shuffle | None = None,
     ) -> None:
         super().__init__(parent)
         self.look = style
@@ -44,6 +54,8 @@ class Keypad(QWidget):
         self._legends = dict(legends)
         self._down: KeyName | None = None
         self._discreet = False
+        self._shuffle = shuffle
+        self._digits = list(range(10))
         self.setObjectName("keypad")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -53,7 +65,12 @@ class Keypad(QWidget):
         return QSize(self.look.px(420), self.look.px(500))
 
     def set_discreet(self, discreet: bool) -> None:
-        """While a secret is typed: no key lights up."""
+        """While a secret is typed: no key lights up, and the digits stand in an order of this time, if so set."""
+        if self._shuffle is not None and discreet is not self._discreet:
+            self._digits = list(range(10))
+            if discreet:
+                self._shuffle(self._digits)
+            self.update()
         self._discreet = discreet
 
     def set_legends(self, legends: dict[KeypadKey, str]) -> None:
@@ -68,10 +85,11 @@ class Keypad(QWidget):
 
     def key_rect(self, key: KeyName) -> QRectF:
         """Where a key is. Raises `KeyError` for a key the pad does not have."""
-        for row_number, row in enumerate(ROWS):
-            if key in row:
-                return QRectF(self._rect(row_number, row.index(key), len(row)))
-        raise KeyError(key)
+        if not isinstance(key, KeypadKey) and key not in self._digits:
+            raise KeyError(key)
+        place = key if isinstance(key, KeypadKey) else self._digits.index(key)
+        row_number, row = next((number, row) for number, row in enumerate(ROWS) if place in row)
+        return QRectF(self._rect(row_number, row.index(place), len(row)))
 
     def _rect(self, row: int, column: int, columns: int) -> QRect:
         pad, gap = self.look.px(26), self.look.px(12)
@@ -130,3 +148,8 @@ class Keypad(QWidget):
         while size > look.px(18) and figures.width(legend, look.font_px(size, SEMIBOLD)) > rect.width() * 0.68:
             size -= 1
         figures.draw(painter, rect, legend, look.font_px(size, SEMIBOLD), ink, Qt.AlignmentFlag.AlignHCenter)
+
+
+def unforeseen() -> Shuffle:
+    """The operating system's own randomness."""
+    return SystemRandom().shuffle

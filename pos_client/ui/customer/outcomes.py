@@ -39,6 +39,21 @@ def waiting(page: Page, name: str, tone: Tone = Tone.NEUTRAL) -> CustomerView:
     return replace(view, side_label=page.say("waits_at_most"), side_figure=most, side_note=note)
 
 
+def keypad_lost(page: Page) -> CustomerView:
+    """What the code is typed on is gone: what that means for his points, how long is left, and how to end it."""
+    left = seconds_left(page.snapshot.dialogue.deadline_ticks_ms, page.now)
+    return CustomerView(
+        title=page.say("keypad_lost.title"),
+        title_tone=Tone.ATTENTION,
+        statement=page.say("keypad_lost.statement"),
+        choices=(Choice(KeypadKey.CANCEL, page.say("cancel"), page.say("keypad_lost.cancel")),),
+        hints=(page.say("keypad_lost.hint"),),
+        side=Side.COUNTER,
+        side_figure=age(page.words, (left or 0) * 1000),
+        side_note=page.hotline(),
+    )
+
+
 def wait(page: Page) -> CustomerView:
     """Head office is checking, with seconds; or the customer is known and it is the cashier's turn."""
     panel = page.snapshot.points_panel

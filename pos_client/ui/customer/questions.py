@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from pos_client.domain.formatting import clock, day, money, plate, points
 from pos_client.domain.fuelling_point import DELIVERING, LinkState
@@ -12,7 +13,7 @@ from pos_client.domain.redemption import Flow
 from pos_client.services.messages import KeypadKey
 from pos_client.services.snapshots import CustomerState, PointSnapshot
 from pos_client.ui.checkout.view_model import Row
-from pos_client.ui.customer.view import Choice, CustomerView, Page, earn_rows
+from pos_client.ui.customer.view import Choice, CustomerView, Page, Side, earn_rows
 from pos_client.ui.loyalty.chip_view import grouped_id
 from pos_client.ui.tone import Tone
 from pos_client.ui.wording import age, notice_text, said_litres, seconds_left
@@ -207,8 +208,17 @@ def secret(page: Page) -> CustomerView:
         counter=" · ".join(counter),
         hints=(say("never_tell"), page.hotline()),
         news=_spoken_notice(page),
+        **_typed_on(page, left),
     )
     return replace(view, title_tone=Tone.ATTENTION) if dialogue.notice is not None else view
+
+
+def _typed_on(page: Page, left: int | None) -> dict[str, Any]:
+    """The side of a page that asks for a code: keys to touch, or where else to type."""
+    if not page.snapshot.dialogue.on_device:
+        return {"side": Side.KEYPAD}
+    note = page.say("secret.on_device")
+    return {"side": Side.COUNTER, "side_figure": age(page.words, (left or 0) * 1000), "side_note": note}
 
 
 def _who(page: Page) -> str:

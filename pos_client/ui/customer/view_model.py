@@ -30,6 +30,7 @@ _PAGES: dict[DialogueState, Callable[[Page], CustomerView]] = {
     _D.AMOUNT: questions.amount,
     _D.AMOUNT_OTHER: questions.amount_other,
     _D.SECRET: questions.secret,
+    _D.KEYPAD_LOST: outcomes.keypad_lost,
     _D.WAIT: outcomes.wait,
     _D.CHOOSE_PUMP: outcomes.choose_pump,
     _D.UNKNOWN: outcomes.unknown,

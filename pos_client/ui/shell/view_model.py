@@ -53,6 +53,14 @@ def _printer_light(words: Catalogue, status: StatusSnapshot) -> Light:
     return Light(words.say(f"strip.printer.{trouble.value}"), Tone.ATTENTION)
 
 
+def _keypad_light(words: Catalogue, status: StatusSnapshot) -> Light:
+    if status.keypad:
+        return Light(words.say("strip.keypad"), Tone.DONE)
+    trouble = status.keypad_trouble
+    said = "strip.keypad_missing" if trouble is None else f"strip.keypad_trouble.{trouble.value}"
+    return Light(words.say(said), Tone.ATTENTION)
+
+
 def strip_view(words: Catalogue, snapshot: TerminalSnapshot | None, now: int) -> StripView:
     """The strip; before the first snapshot it says that we are starting."""
     if snapshot is None:
@@ -62,9 +70,7 @@ def strip_view(words: Catalogue, snapshot: TerminalSnapshot | None, now: int) ->
     lights = [
         Light(words.say(f"strip.central_{status.central.value}", age=central_age), _CENTRAL_TONE[status.central]),
         _points_light(words, status.points_up, status.points_total),
-        Light(words.say("strip.keypad"), Tone.DONE)
-        if status.keypad
-        else Light(words.say("strip.keypad_missing"), Tone.ATTENTION),
+        _keypad_light(words, status),
         _printer_light(words, status),
     ]
     if status.customer_screen is not CustomerScreen.OWN:

@@ -15,7 +15,7 @@ from pos_client.ui.technician.draft import shown_text
 from pos_client.ui.tone import Tone
 
 PAGES = (
-    *("grades", "prices", "station", "staff", "counter", "scanner"),
+    *("grades", "prices", "station", "staff", "counter", "scanner", "keypad"),
     *("books", "central", "printer", "bank", "screen", "loyalty", "radar"),
 )
 """Sections of the settings side, in its order; lines have a side of their own, points are in their lines."""

@@ -27,6 +27,7 @@ MODELS = {
     "grades": model.GradeSettings,
     "staff": model.StaffSettings,
     "scanner": model.ScannerSettings,
+    "keypad": model.KeypadSettings,
     "lines": model.LineSettings,
     "points": model.PointSettings,
 }

@@ -411,6 +411,53 @@ def test_a_file_from_before_there_were_versions_has_defaults_for_what_it_lacks()
     assert as_tree(settings)["version"] == SETTINGS_VERSION
 
 
+@pytest.mark.parametrize(
+    ("keypad", "faults"),
+    [
+        ({}, set()),
+        ({"shuffled": True}, set()),
+        ({"kind": "usb", "identity": "usb:046a:0023:A1"}, set()),
+        ({"kind": "usb", "identity": "usb:046a:0023@usb-0000:00:14.0-2"}, set()),
+        ({"kind": "serial", "port": "COM7"}, set()),
+        ({"kind": "serial", "port": "usb:0403:6001:A5", "identity": "PAD0001"}, set()),
+        ({"kind": "usb"}, {("keypad.identity", "keypad_not_paired")}),
+        ({"kind": "usb", "identity": "PAD0001"}, {("keypad.identity", "keypad_not_paired")}),
+        ({"kind": "usb", "identity": "usb:46a:23"}, {("keypad.identity", "bad_keypad")}),
+        ({"kind": "serial"}, {("keypad.port", "keypad_without_port")}),
+        (
+            {"kind": "serial", "identity": "usb:046a:0023:A1", "port": "COM7"},
+            {("keypad.identity", "keypad_of_usb")},
+        ),
+        (
+            {"identity": "PAD0001", "port": "COM7"},
+            {("keypad.port", "keypad_not_serial"), ("keypad.identity", "keypad_on_screen")},
+        ),
+        ({"kind": "serial", "port": "COM7", "shuffled": True}, {("keypad.shuffled", "keypad_not_on_screen")}),
+        ({"kind": "bluetooth"}, {("keypad.kind", "not_a_choice")}),
+    ],
+)
+def test_what_is_said_of_a_keypad_is_about_the_kind_that_is_chosen(
+    keypad: dict[str, object], faults: set[tuple[str, str]]
+):
+    assert {(fault.place, fault.code) for fault in check({**GOOD, "keypad": keypad}).faults} == faults
+
+
+@pytest.mark.parametrize(
+    ("section", "more", "first"),
+    [
+        ("lines", {}, "lines[0].port"),
+        ("scanner", {"scanner": {"port": "COM7"}}, "scanner.port"),
+        ("printer", {"printer": {"target": "serial:COM7?baud=19200"}}, "printer.target"),
+    ],
+)
+def test_a_keypad_on_a_port_that_is_taken_is_told(section: str, more: dict[str, object], first: str):
+    tree = {**changed("grades[0].unit_price", 27_080), **more}
+    port = tree["lines"][0]["port"] if section == "lines" else "com7"
+    tree["keypad"] = {"kind": "serial", "port": port}
+    (fault,) = check(tree).faults
+    assert (fault.place, fault.code, dict(fault.params)["first"]) == ("keypad.port", "duplicate", first)
+
+
 def test_a_scanner_on_a_dispensers_wire_and_two_people_with_one_number_are_told():
     tree = changed("grades[0].unit_price", 27_080)
     tree["scanner"] = {"port": tree["lines"][0]["port"]}
