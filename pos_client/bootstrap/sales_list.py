@@ -50,6 +50,10 @@ class SalesList:
     _newest: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def speak(self, words: Catalogue) -> None:
+        """Files that are written from now on are in this language."""
+        self.words = words
+
     def start(self) -> None:
         """Begin to listen."""
         self._lifecycle.start_again_and_again("sales-list", self._errands.run)

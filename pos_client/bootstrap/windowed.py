@@ -11,6 +11,7 @@ from pos_client.bootstrap.paths import Site, resources
 from pos_client.bootstrap.sales_list import SalesList
 from pos_client.bootstrap.terminal_system import AroundStore, TerminalSystem, as_it_is
 from pos_client.bootstrap.workshop import SiteWorkshop
+from pos_client.domain.catalogue import Catalogue
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.settings.model import Settings
 from pos_client.settings.writing import as_tree
@@ -75,6 +76,7 @@ class Windowed:
             keypad=settings.keypad,
         )
         self._native_keys: NativeKeys | None = None
+        self.windows.cashier.spoken.connect(self._speak)
 
     def start(self) -> None:
         """Open the books, recover, bring everything up. Raises `Unavailable`."""
@@ -101,6 +103,10 @@ class Windowed:
 
     def _post(self, command: object) -> None:
         self._system.post(command)
+
+    def _speak(self, words: Catalogue) -> None:
+        self._workshop.speak(words)
+        self._sales_list.speak(words)
 
     def _remember(self, snapshot: TerminalSnapshot) -> None:
         self.snapshot = snapshot

@@ -48,6 +48,10 @@ class SiteWorkshop:
         describe = {line.name: PROTOCOLS[line.protocol].describe for line in settings.lines}
         self._wires = WireWatch(recordings.recorder, describe, monotonic_ms)
 
+    def speak(self, words: Catalogue) -> None:
+        """What is told from now on is said in this language."""
+        self._words = words
+
     def start(self) -> None:
         """Begin to listen to the page."""
         self._lifecycle.start_again_and_again("technician-desk", self._desk.run)

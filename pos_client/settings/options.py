@@ -141,7 +141,7 @@ RADAR_OPTIONS = (
 )
 
 SCREEN_OPTIONS = (
-    Option("language", _CHOICE, "vi", choices=("vi", "en")),
+    Option("language", _CHOICE, "vi", choices=("vi", "en"), needs_restart=False),
     Option("theme", _CHOICE, "day", choices=("day", "night")),
     Option("customer_screen", _TEXT, "", 0, 80),
     Option("customer_preview", _BOOLEAN, False),

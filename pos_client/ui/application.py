@@ -69,9 +69,10 @@ def palette(theme: Theme) -> QPalette:
 class TerminalWindows:
     """Both windows on one bridge. `show()` places them, and from then on follows the screens.
 
-    `customer_catalogues` (by language code) lets the customer choose a language; without it there is only the
-    station's. `technician` fills the page behind F12 K, `counter` the quick presets and the other tills, `forecourt`
-    says which grade each nozzle delivers, `records` reads the list of sales, `keypad` whether digits are shuffled.
+    `customer_catalogues` (by language code) lets customer and cashier choose a language, each his own; without it there
+    is only the station's. `technician` fills the page behind F12 K, `counter` the quick presets and the other tills,
+    `forecourt` says which grade each nozzle delivers, `records` reads the list of sales,
+    `keypad` whether digits are shuffled.
     Without a screen of its own the customer's window is hidden, or shown small where the settings want a preview.
     """
 
@@ -95,15 +96,30 @@ class TerminalWindows:
         languages = dict(customer_catalogues or {})
         languages.setdefault(catalogue.language, catalogue)
         style = Style(theme)
-        page = None
-        if technician is not None:
-            page = TechnicianPage(style, catalogue, technician)
-            page.command.connect(bridge.send)
         desk = counter or CounterSettings()
-        keys = Counter(desk.quick_presets, desk.tills, technician=page is not None)
-        sales = RecordsPage(style, catalogue, records, clock_ticks) if records is not None else None
+        keys = Counter(desk.quick_presets, desk.tills, technician=technician is not None)
+
+        def technician_page(words: Catalogue) -> TechnicianPage:
+            assert technician is not None
+            page = TechnicianPage(style, words, technician)
+            page.command.connect(bridge.send)
+            return page
+
+        def records_page(words: Catalogue) -> RecordsPage:
+            assert records is not None
+            return RecordsPage(style, words, records, clock_ticks)
+
         self.cashier = CashierWindow(
-            bridge, catalogue, clock_ticks, style, resources / "help", page, keys, forecourt, sales
+            bridge,
+            catalogue,
+            clock_ticks,
+            style,
+            resources / "help",
+            technician_page if technician is not None else None,
+            keys,
+            forecourt,
+            records_page if records is not None else None,
+            languages,
         )
         shuffle = unforeseen() if keypad is not None and keypad.shuffled else None
         self.customer = CustomerWindow(bridge, languages, catalogue.language, clock_ticks, Style(theme), shuffle)

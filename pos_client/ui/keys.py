@@ -54,6 +54,8 @@ class Wish(StrEnum):
     OPERATIONS = "operations"
     RECORDS = "records"
     TECHNICIAN = "technician"
+    LANGUAGE = "language"
+    """the next one"""
 
 
 @dataclass(frozen=True, slots=True)

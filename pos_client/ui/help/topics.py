@@ -25,6 +25,7 @@ class Topic(StrEnum):
     CUSTOMER = "customer"
     PRINTER = "printer"
     NETWORK = "network"
+    LANGUAGE = "language"
     TECH_PORTS = "tech_ports"
     TECH_LINES = "tech_lines"
     TECH_MONITOR = "tech_monitor"

@@ -145,6 +145,7 @@ def _menu(step: Step, snapshot: TerminalSnapshot, counter: Counter) -> tuple[Cho
         Choice("Q", "queue", actions=(m.ShowQueue(0), Wish.QUEUE)),
         Choice("F", "records", actions=(Wish.RECORDS,)),
         _technician(counter),
+        _LANGUAGE,
     )
 
 
@@ -166,7 +167,10 @@ def _technician(counter: Counter) -> Choice:
 
 
 def _menu_starting(counter: Counter) -> tuple[Choice, ...]:
-    return (_technician(counter),)
+    return (_technician(counter), _LANGUAGE)
+
+
+_LANGUAGE = Choice("N", "language", actions=(Wish.LANGUAGE,))
 
 
 def _preset(step: Step, counter: Counter) -> tuple[Choice, ...]:

@@ -65,11 +65,11 @@ class Helping(QObject):
     def open(self) -> None:
         """The chapter of what is on the screen."""
         looking = self._looking()
-        self._cursor = self._window.focusWidget()
+        self._cursor = self._window.window().focusWidget()
         typing = isinstance(self._cursor, QLineEdit) and self._cursor.isVisible()
         self._shown = None
         self._reader = Reader(self._book, topic_of(looking), typing or looking.front is Front.SALES)
-        self._window.setFocus()
+        self._window.window().setFocus()
         self.place()
         self.page.raise_()
         self._show()

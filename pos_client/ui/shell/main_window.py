@@ -6,7 +6,7 @@ carried out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from pos_client.ui.more.view_model import more_view
 from pos_client.ui.operations.page import OperationsPage
 from pos_client.ui.radar.page import RadarPage
 from pos_client.ui.records.page import RecordsPage
+from pos_client.ui.shell.carrying import put, taken
 from pos_client.ui.shell.fingers import Fingers
 from pos_client.ui.shell.hands import Front, Hands
 from pos_client.ui.shell.helping import Helping
@@ -56,12 +57,15 @@ HELP_KEY = BarKey(Key.F1.value, "F1", "?")
 
 
 class CashierWindow(QWidget):
-    """Object name "cashier". `technician` is a page of this window, behind F12 K and Ctrl+T; the shift's page another.
+    """Object name "cashier". `technician` makes the page behind F12 K and Ctrl+T, `records` that behind F12 F: anew for
+    each language it is to be said in.
 
-    `refreshed` is emitted with each timed redraw, for the other window to keep step.
+    `refreshed` is emitted with each timed redraw, for the other window to keep step; `spoken` with the words of another
+    language, once the window says everything in it.
     """
 
     refreshed = Signal()
+    spoken = Signal(object)
 
     def __init__(
         self,
@@ -70,56 +74,99 @@ class CashierWindow(QWidget):
         clock_ticks: Callable[[], int],
         style: Style,
         help_folder: Path,
-        technician: TechnicianPage | None = None,
+        technician: Callable[[Catalogue], TechnicianPage] | None = None,
         counter: Counter | None = None,
         forecourt: Forecourt | None = None,
-        records: RecordsPage | None = None,
+        records: Callable[[Catalogue], RecordsPage] | None = None,
+        languages: Mapping[str, Catalogue] | None = None,
     ) -> None:
         super().__init__()
         self.look, self._words, self._clock, self._bridge = style, words, clock_ticks, bridge
+        self._languages, self._forecourt, self._help_folder = dict(languages or {}), forecourt, help_folder
+        self._make_technician, self._make_records = technician, records
         self._hands = Hands(Keyboard(counter or Counter()))
         self.setObjectName("cashier")
-        self.setWindowTitle(words.say("window.cashier"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.strip = StatusStrip(style, self)
-        self.sales = SalesPage(style, words, self)
-        self.shift = ShiftPage(style, words, forecourt, self)
-        self.keys = KeyBar(style, clock_ticks, self)
-        self.operations = OperationsPage(style, words, self)
-        self.radar = RadarPage(style, words, self)
-        self.pages = Pages(self.sales, self.shift, self.operations, self.radar, technician, records, self)
-        if technician is not None:
-            bridge.snapshot_changed.connect(technician.show_snapshot)
-        if records is not None:
-            records.left.connect(self.leave)
-        self.help = Helping(self.pages, self, style, words, help_folder, self._looking)
-        self.help.acted.connect(self._do)
-        self.help.typed_behind.connect(lambda digit: self._do(self._hands.character(digit, clock_ticks())))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
-        column.addWidget(self.strip)
-        column.addWidget(self.pages, 1)
-        column.addWidget(self.keys)
         self._key_timer = QTimer(self)
         self._key_timer.setSingleShot(True)
         self._key_timer.timeout.connect(self.keys_waited)
         self._refresh_timer = QTimer(self)
         self._refresh_timer.timeout.connect(self.refresh)
         self._refresh_timer.timeout.connect(self.refreshed)
-        self._fingers = Fingers(self.pages, self._hands, clock_ticks, self.help, self)
-        self._fingers.acted.connect(self._do)
-        self._fingers.closing.connect(self._close_entries)
         bridge.snapshot_changed.connect(self.show_snapshot)
-        self.keys.pressed.connect(lambda name: self._fingers.touched(Key(name)) if name else None)
-        self.keys.stop_all.connect(lambda: bridge.send(m.StopAll()))
-        self.keys.restart.connect(lambda: self.ask(Step(Ask.REASON)))
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
+        self._said = self._say(words)
         self.setStyleSheet(style.sheet())
         self.resize(BASE_WIDTH, BASE_HEIGHT)
         self.refresh()
         self._refresh_timer.start(REFRESH_MS)
+
+    def _say(self, words: Catalogue) -> QWidget:
+        """Everything that has words, in one language; the widget that holds it."""
+        said, style, clock = QWidget(self), self.look, self._clock
+        self.setWindowTitle(words.say("window.cashier"))
+        self.strip = StatusStrip(style, said)
+        self.sales = SalesPage(style, words, said)
+        self.shift = ShiftPage(style, words, self._forecourt, said)
+        self.keys = KeyBar(style, clock, said)
+        self.operations = OperationsPage(style, words, said)
+        self.radar = RadarPage(style, words, said)
+        technician = self._make_technician(words) if self._make_technician is not None else None
+        records = self._make_records(words) if self._make_records is not None else None
+        self.pages = Pages(self.sales, self.shift, self.operations, self.radar, technician, records, said)
+        if technician is not None:
+            self._bridge.snapshot_changed.connect(technician.show_snapshot)
+            technician.language_saved.connect(lambda code: QTimer.singleShot(0, self, lambda: self.speak(code)))
+        if records is not None:
+            records.left.connect(self.leave)
+        self.help = Helping(self.pages, said, style, words, self._help_folder, self._looking)
+        self.help.acted.connect(self._do)
+        self.help.typed_behind.connect(lambda digit: self._do(self._hands.character(digit, clock())))
+        self._fingers = Fingers(self.pages, self._hands, clock, self.help, said)
+        self._fingers.acted.connect(self._do)
+        self._fingers.closing.connect(self._close_entries)
+        self.keys.pressed.connect(lambda name: self._fingers.touched(Key(name)) if name else None)
+        self.keys.stop_all.connect(lambda: self._bridge.send(m.StopAll()))
+        self.keys.restart.connect(lambda: self.ask(Step(Ask.REASON)))
+        column = QVBoxLayout(said)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
+        column.addWidget(self.strip)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.keys)
+        self._column.addWidget(said)
+        return said
+
+    def speak(self, language: str) -> None:
+        """Say everything in another language from now on. What is sold goes on; what is open and typed stays so."""
+        if language not in self._languages or language == self._words.language:
+            return
+        self.help.close()
+        carried, before = taken(self.pages, self.focusWidget()), self._said
+        self._words = self._languages[language]
+        self.setFocus()
+        before.hide()
+        self._column.removeWidget(before)
+        self._said = self._say(self._words)
+        self._said.show()
+        before.deleteLater()
+        self._column.activate()
+        self.pages.turn_to(self._hands.front)
+        self.refresh()
+        put(self.pages, carried)
+        if self._hands.front is Front.RECORDS and self.pages.records is not None:
+            self.pages.records.open()
+        self.spoken.emit(self._words)
+
+    def speak_next(self) -> None:
+        """The language after this one."""
+        known = list(self._languages)
+        if self._words.language in known:
+            self.speak(known[(known.index(self._words.language) + 1) % len(known)])
 
     # ── drawing ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -244,6 +291,9 @@ class CashierWindow(QWidget):
                 self.open_operations()
             case Wish.RECORDS:
                 self.open_records()
+            case Wish.LANGUAGE:
+                self._hands.keyboard.step = None
+                QTimer.singleShot(0, self, self.speak_next)  # the widget that was touched is one of those that go
             case Wish.SALES:
                 self.leave()
             case _:

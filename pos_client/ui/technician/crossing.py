@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -26,7 +27,8 @@ class Crossing(QObject):
         self._asked[question] = number
 
         def tell(value: T) -> None:
-            self._told.emit((question, number, lambda: answer(value)))
+            with suppress(RuntimeError):  # who asked was closed meanwhile, and nobody waits
+                self._told.emit((question, number, lambda: answer(value)))
 
         return tell
 

@@ -26,12 +26,14 @@ from pos_client.ui.technician.view_model import PAGES, fault_texts, field_of, li
 
 
 class TechnicianPage(QWidget):
-    """Object name "technician". `command(message)`: something for the terminal.
+    """Object name "technician". `command(message)`: something for the terminal. `language_saved(code)`: the language
+    that is in the file now, which counts at once.
 
     The page is left by Esc; the draft stays as it is.
     """
 
     command = Signal(object)
+    language_saved = Signal(str)
 
     def __init__(
         self,
@@ -167,6 +169,12 @@ class TechnicianPage(QWidget):
         self.open(Side.LINES)
         self._edited()
 
+    def retake(self, typed: Tree, saved: Tree) -> None:
+        """Go on with a draft from another page: what was typed there, and what is in the file."""
+        self._taken(typed)
+        self.draft.saved(saved)
+        self._edited()
+
     def _taken(self, tree: Tree) -> None:
         self.draft.take(tree)
         self.lines.open(0)
@@ -195,6 +203,7 @@ class TechnicianPage(QWidget):
             self._say(self._words.say("tech.changed"), "soft")
         else:
             self._say(self._words.say("tech.saved"), "done")
+            self.language_saved.emit(str(self.draft.get("screen.language")))
 
     def _show_faults(self, faults: tuple[Fault, ...]) -> None:
         self._faults = faults

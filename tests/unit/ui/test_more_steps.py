@@ -139,9 +139,9 @@ def test_why_not(key: str, snapshot: TerminalSnapshot, counter: Counter, why: st
     assert _choice(key, snapshot, counter).why == why
 
 
-def test_before_recovery_is_over_only_the_technician_can_be_asked_for() -> None:
+def test_before_recovery_is_over_only_the_technician_and_the_language_can_be_asked_for() -> None:
     for snapshot in (None, x.terminal(ready=False)):
-        assert [c.key for c in choices(MENU, snapshot, COUNTER)] == ["K"]
+        assert [c.key for c in choices(MENU, snapshot, COUNTER)] == ["K", "N"]
         assert choices(Step(Ask.PRESET), snapshot, COUNTER) == ()
     keyboard = _keyboard()
     assert _play(keyboard, "F3 1 1", None) == []

@@ -34,8 +34,13 @@ def test_the_menu_keeps_its_keys_in_their_places() -> None:
         [cell.cap for cell in _view(MENU, snapshot).cells]
         for snapshot in (x.terminal(), x.selling(), x.terminal(points=()), x.terminal(shift=None))
     ]
-    assert caps[0] == caps[1] == caps[2] == ["D", "T", "H", "A", "P", "R", "B", "C", "S", "V", "L", "G", "Q", "F", "K"]
-    assert caps[3] == ["D", "T", "H", "A", "P", "R", "B", "O", "S", "V", "L", "G", "Q", "F", "K"]
+    assert (
+        caps[0]
+        == caps[1]
+        == caps[2]
+        == ["D", "T", "H", "A", "P", "R", "B", "C", "S", "V", "L", "G", "Q", "F", "K", "N"]
+    )
+    assert caps[3] == ["D", "T", "H", "A", "P", "R", "B", "O", "S", "V", "L", "G", "Q", "F", "K", "N"]
 
 
 @pytest.mark.parametrize("name", [name for name, scene in SCENES.items() if scene.step is not None])
@@ -92,7 +97,7 @@ def test_while_starting_the_menu_says_so() -> None:
     for snapshot in (None, x.terminal(ready=False)):
         view = _view(MENU, snapshot)
         assert view.title == "Đang khởi động: mới mở được trang kỹ thuật"
-        assert [cell.cap for cell in view.cells] == ["K", "Esc"]
+        assert [cell.cap for cell in view.cells] == ["K", "N", "Esc"]
 
 
 def test_fields_only_where_something_is_typed() -> None:
