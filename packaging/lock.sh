@@ -22,3 +22,6 @@ lock dev.txt --extra dev --extra sandbox "$@"
 lock run.txt --constraint packaging/locks/dev.txt "$@"
 lock package.txt --extra sandbox --constraint packaging/locks/dev.txt "$@"
 lock build.txt --extra build --constraint packaging/locks/dev.txt "$@"
+
+# The table of all of it; a new name wants its licence in licences.toml first.
+python3 packaging/dependencies.py

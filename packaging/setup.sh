@@ -58,6 +58,8 @@ xrandr x11-xserver-utils
 zbarimg zbar-tools
 chromium chromium
 strace strace
+makensis nsis
+objdump binutils
 '
 # Tests start a PostgreSQL of their own; Debian keeps the server out of everybody's PATH.
 find_postgres() {
