@@ -10,11 +10,13 @@ from pos_client.adapters.peripherals.keypad_input import KeypadDevices
 from pos_client.adapters.peripherals.serial_keypad import SerialKeypad
 from pos_client.adapters.peripherals.usb_keypad import UsbKeypad
 from pos_client.adapters.peripherals.windows_input import WindowsKeypads
-from pos_client.bootstrap.port_list import device_named
+from pos_client.bootstrap.keypad_pairing import KeypadPairer
+from pos_client.bootstrap.port_list import device_named, known_ports
 from pos_client.domain.keypad import KeypadKind
+from pos_client.domain.port_finding import KnownPort, PortUse
 from pos_client.ports.peripherals import CustomerKeypad
 from pos_client.ports.reports import Sink
-from pos_client.settings.model import KeypadSettings
+from pos_client.settings.model import KeypadSettings, Settings
 
 
 def keypad_devices() -> KeypadDevices:
@@ -29,6 +31,20 @@ def customer_keypad(settings: KeypadSettings, devices: KeypadDevices, sink: Sink
     if settings.kind == KeypadKind.SERIAL:
         return SerialKeypad(settings, sink, _device)
     return None
+
+
+def keypad_pairer(settings: Settings, devices: KeypadDevices, own: CustomerKeypad | None) -> KeypadPairer:
+    """Listens to all keypads of this computer, and to every serial port none of our other devices has."""
+    taken = {settings.scanner.port, settings.printer.target.removeprefix("serial:").partition("?")[0]}
+
+    def ports() -> list[KnownPort]:
+        known = known_ports(settings, terminal_runs=True)
+        own = settings.keypad.port
+        if own and all(own not in (port.device, port.identity) for port in known):
+            known.append(KnownPort(own, "", "", (), PortUse.FREE))
+        return [port for port in known if not taken & {port.device, port.identity}]
+
+    return KeypadPairer(devices, ports, own)
 
 
 def _device(port: str) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
+from pos_client.adapters.peripherals.keypad_input import KeypadDevices
 from pos_client.adapters.peripherals.windows_input import WindowsKeypads
 from pos_client.bootstrap import loading
+from pos_client.bootstrap.keypads import keypad_devices, keypad_pairer
 from pos_client.bootstrap.paths import Site, resources
 from pos_client.bootstrap.sales_list import SalesList
 from pos_client.bootstrap.terminal_system import AroundStore, TerminalSystem, as_it_is
@@ -45,19 +47,24 @@ class Windowed:
         settings: Settings,
         site: Site,
         around_store: AroundStore = as_it_is,
+        keypads: KeypadDevices | None = None,
     ) -> None:
         self._app = app
         self.fault: BaseException | None = None
         self.snapshot: TerminalSnapshot | None = None
         self._bridge = Bridge(self._post)
         self._bridge.snapshot_changed.connect(self._remember)
-        self._system = TerminalSystem(settings, site, self._bridge.publish, self._died, around_store)
+        keypads = keypads or keypad_devices()
+        self._system = TerminalSystem(
+            settings, site, self._bridge.publish, self._died, around_store, keypad_devices=keypads
+        )
         self._workshop = SiteWorkshop(
             settings,
             site,
             loading.catalogue(resources(), settings.screen.language),
             self._system.recordings,
             self._system.clock,
+            keypad_pairer(settings, keypads, self._system.keypad),
         )
         languages = {language: loading.catalogue(resources(), language) for language in loading.LANGUAGES}
         words = languages[settings.screen.language]

@@ -15,6 +15,8 @@ from pos_client.adapters.system_clock import SystemClock
 from pos_client.bootstrap.checkup import Checkup
 from pos_client.bootstrap.errands import Errands
 from pos_client.bootstrap.folders import folders
+from pos_client.bootstrap.keypad_pairing import KeypadPairer
+from pos_client.bootstrap.keypads import keypad_devices, keypad_pairer
 from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import Site
 from pos_client.bootstrap.port_examiner import PortExaminer
@@ -23,6 +25,7 @@ from pos_client.bootstrap.saving import export_settings, import_settings, look_i
 from pos_client.bootstrap.support import support_bundle
 from pos_client.bootstrap.wire_watch import WireWatch
 from pos_client.domain.catalogue import Catalogue
+from pos_client.domain.keypad_pairing import PairingProgress
 from pos_client.domain.port_finding import KnownPort, ProbeProgress
 from pos_client.domain.wire import WireFrame
 from pos_client.protocols.dispenser.registry import PROTOCOLS
@@ -38,13 +41,20 @@ class SiteWorkshop:
     """`ui.technician.desk.Workshop` of one site. `start` and `stop` with the windows."""
 
     def __init__(
-        self, settings: Settings, site: Site, words: Catalogue, recordings: Recordings, clock: SystemClock
+        self,
+        settings: Settings,
+        site: Site,
+        words: Catalogue,
+        recordings: Recordings,
+        clock: SystemClock,
+        pairer: KeypadPairer | None = None,
     ) -> None:
         self._settings, self._site, self._words, self._clock = settings, site, words, clock
         self._recordings, self._save = recordings, saver(site)
         self._lifecycle = Lifecycle(lambda fault: None)
         self._desk, self._doctor = Errands(), Errands()
         self._examiner: PortExaminer | None = None
+        self._pairer = pairer or keypad_pairer(settings, keypad_devices(), None)
         describe = {line.name: PROTOCOLS[line.protocol].describe for line in settings.lines}
         self._wires = WireWatch(recordings.recorder, describe, monotonic_ms)
 
@@ -59,7 +69,8 @@ class SiteWorkshop:
         self._lifecycle.start_again_and_again("technician-wires", self._wires.run)
 
     def stop(self) -> None:
-        """End every thread; an examination that is under way is ended first."""
+        """End every thread; an examination or a pairing that is under way is ended first."""
+        self._pairer.end()
         self._lifecycle.stop()
 
     def _run_doctor(self, stop: threading.Event) -> None:
@@ -142,6 +153,16 @@ class SiteWorkshop:
         if self._examiner is not None:
             self._examiner.cancel()
             self._examiner = None
+
+    # ── keypads ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def pair_keypad(self, tell: Callable[[PairingProgress], None]) -> None:
+        """In a thread of its own."""
+        self._desk.post(lambda: self._pairer.pair(tell))
+
+    def end_pairing(self) -> None:
+        """End it."""
+        self._desk.post(self._pairer.end)
 
     # ── wires ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -24,6 +24,9 @@ from pos_client.bootstrap.simulate.world import (
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import PointId
+from pos_client.domain.keypad import KeypadKind
+from pos_client.domain.keypad_pairing import Candidate
+from pos_client.domain.port_finding import ProbeProgress, ProbeStep
 from pos_client.domain.receipt import Receipt
 from pos_client.domain.staff import SALT_BYTES, hash_of
 from pos_client.domain.tender import TenderKind
@@ -31,6 +34,7 @@ from pos_client.services import messages as m
 from pos_client.services.messages import KeypadKey
 from pos_client.services.snapshots import CustomerState, DialogueState, PointsPhase
 from pos_client.settings.model import Settings, StaffSettings
+from tests.ui import workshop as w
 from tests.ui.station import Station, Taps
 
 Key = Qt.Key
@@ -369,6 +373,41 @@ def late_claim(station: Station) -> None:
     earned(station, 1_350)
 
 
+def new_port(station: Station) -> None:
+    """Add, let the doctor listen and ask, accept, test, save: the line is in the file. (The doctor itself is played on
+    real wires in `test_technician_doctor.py`.)"""
+    station.cashier.toggle_technician()
+    station.touch("side-ports")
+    station.touch("add-port-1")
+    _probed(station, w.FOUND.addresses)
+    station.touch("accept-0")
+    station.touch("test-draft")
+    _probed(station, w.FOUND.addresses)
+    station.touch("technician-save")
+    (saved,) = station.workshop.saved
+    lines = saved["lines"]
+    assert isinstance(lines, list)
+    assert (lines[-1]["protocol"], lines[-1]["port"], len(lines[-1]["points"])) == ("dart", w.FREE.device, 4)
+
+
+def _probed(station: Station, addresses: tuple[int, ...]) -> None:
+    """The doctor is done."""
+    assert station.workshop.tell_probe is not None
+    found = replace(w.FOUND, addresses=addresses)
+    station.workshop.tell_probe(ProbeProgress(w.FREE.device, ProbeStep.DONE, 100, "", (found,)))
+    station.draw()
+
+
+def pair_keypad(station: Station) -> None:
+    """Devices, Pair, then 5 on the keypad. (Real keypads are paired in `tests/integration` and `test_pairing.py`.)"""
+    station.cashier.toggle_technician()
+    station.touch("side-devices")
+    station.touch("pair-keypad")
+    station.key_of_a_device(Candidate(KeypadKind.USB, "usb:046a:0023:A1", "Cherry Keypad"))
+    (saved,) = station.workshop.saved
+    assert saved["keypad"] == {"kind": "usb", "identity": "usb:046a:0023:A1", "port": "", "shuffled": False}
+
+
 FLOWS = (
     Flow("1", "Anonymous postpay", 2, 0, anonymous),
     Flow("2", "Earn with QR", 2, 0, earn_by_scan),
@@ -395,6 +434,8 @@ FLOWS = (
     Flow("17", "Reverse a points operation (eight digits of number and PIN)", 4 + 8, 0, reverse_points, STAFFED),
     Flow("18", "Close shift", 3 + len(str(LITRES_10)), 0, close_shift),
     Flow("18b", "Open a shift with number and PIN (eight digits)", 2 + 8, 0, log_in, STAFFED),
+    Flow("19", "Technician: new port", 5, 0, new_port),
+    Flow("20", "Technician: pair a keypad", 2, 1, pair_keypad),
 )
 
 

@@ -9,20 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from pos_client.bootstrap.simulate.world import SETTINGS, Rig
+from pos_client.domain.keypad_pairing import Candidate, PairingProgress, PairingStep
 from pos_client.services.messages import KeypadKey
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.settings.model import ScreenSettings, Settings
+from pos_client.settings.writing import as_tree
 from pos_client.ui.application import TerminalWindows
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.shell.stop_button import StopAllButton
+from pos_client.ui.technician.desk import TechnicianDesk
 from tests.ui.finding import destroy, found
+from tests.ui.workshop import FakeWorkshop
 from tests.words import RESOURCES, words
 
 FINGER_MS, SCANNER_MS = 200, 5
@@ -50,6 +54,8 @@ class Station:
     """without a screen of its own the customer's window is shown small"""
     rig: Rig = field(init=False)
     taps: Taps = Taps()
+    workshop: FakeWorkshop = field(default_factory=FakeWorkshop)
+    """what the technician's page asks for"""
 
     def __post_init__(self) -> None:
         self.rig = Rig(self.settings)
@@ -61,6 +67,7 @@ class Station:
             ScreenSettings(self.language, self.theme, customer_preview=self.preview),
             resources=RESOURCES,
             customer_catalogues={code: words(code) for code in ("vi", "en")},
+            technician=TechnicianDesk(as_tree(replace(self.settings, lines=())), self.workshop),
             counter=self.settings.counter,
             forecourt=self.settings.forecourt(),
         )
@@ -160,6 +167,13 @@ class Station:
             pad = self.customer.keypad
             QTest.mouseClick(pad, Qt.MouseButton.LeftButton, pos=pad.key_rect(key).center().toPoint())
             self.wait(FINGER_MS)
+
+    def key_of_a_device(self, candidate: Candidate) -> None:
+        """5, on a keypad that is being paired."""
+        self.taps = Taps(self.taps.cashier, self.taps.customer + 1, self.taps.scans)
+        assert self.workshop.tell_pairing is not None
+        self.workshop.tell_pairing(PairingProgress(PairingStep.PAIRED, (candidate,), candidate))
+        self.draw()
 
     # ── drivers ────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
 from pos_client.domain.identifiers import NozzleId, PointId
+from pos_client.domain.keypad import KeypadIdentity, KeypadKind, KeypadTrouble, udev_rule
+from pos_client.domain.keypad_pairing import Candidate, PairingProgress, PairingStep
 from pos_client.domain.port_finding import ProbeProgress, ProbeStep
 from pos_client.services import snapshots as s
 from pos_client.services.snapshots import PointTest, TerminalSnapshot
@@ -178,6 +180,29 @@ def _settings(section: str) -> Scene:
     return scene
 
 
+def _devices(progress: PairingProgress | None = None) -> Scene:
+    def scene(page: TechnicianPage, workshop: FakeWorkshop) -> None:
+        _side(page, Side.DEVICES)
+        if progress is not None:
+            page.devices.pair()
+            assert workshop.tell_pairing is not None
+            workshop.tell_pairing(progress)
+
+    return scene
+
+
+CHERRY = Candidate(KeypadKind.USB, "usb:046a:0023@usb-0000:00:14.0-2", "Cherry Keypad")
+KEYBOARD = Candidate(KeypadKind.USB, "usb:046d:c31c@usb-0000:00:14.0-1", "Logitech Keyboard K120")
+PAD = Candidate(KeypadKind.SERIAL, "PAD0001", "/dev/ttyUSB1", "usb:0403:6001:A50285BI")
+DENIED = Candidate(
+    KeypadKind.USB,
+    "usb:13ba:0017@usb-0000:00:14.0-3",
+    "USB Keypad",
+    trouble=KeypadTrouble.DENIED,
+    help=udev_rule(KeypadIdentity(0x13BA, 0x0017)),
+)
+LISTENING = PairingProgress(PairingStep.LISTENING, (CHERRY, KEYBOARD, PAD, DENIED), None, 27_000)
+
 TECHNICIAN: dict[str, Scene] = {
     "ports-none": _no_ports,
     "ports": _ports,
@@ -207,6 +232,10 @@ TECHNICIAN: dict[str, Scene] = {
     "settings-grades": _settings("grades"),
     "settings-station": _settings("station"),
     "settings-central": _settings("central"),
+    "devices": _devices(),
+    "devices-listening": _devices(LISTENING),
+    "devices-paired": _devices(PairingProgress(PairingStep.PAIRED, (CHERRY, KEYBOARD), CHERRY)),
+    "devices-two": _devices(PairingProgress(PairingStep.TWO, (CHERRY, KEYBOARD))),
     "support": _support(),
     "support-checked": _support("check-up"),
     "support-bundle": _support("make-bundle"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from pos_client.domain.keypad_pairing import PairingProgress, PairingStep
 from pos_client.domain.port_finding import KnownPort, PortFinding, PortUse, ProbeProgress, ProbeStep
 from pos_client.domain.wire import Direction, WireFrame
 from pos_client.settings.faults import Fault
@@ -95,6 +96,7 @@ class FakeWorkshop:
     asked: list[str] = field(default_factory=list)
     faults: tuple[Fault, ...] = ()
     tell_probe: Callable[[ProbeProgress], None] | None = None
+    tell_pairing: Callable[[PairingProgress], None] | None = None
     tell_frames: Callable[[tuple[WireFrame, ...]], None] | None = None
     text: str = ""
     kept: Kept = field(
@@ -119,6 +121,15 @@ class FakeWorkshop:
         self.asked.append("cancel")
         if self.tell_probe is not None:
             self.tell_probe(ProbeProgress(self.examined[-1][0], ProbeStep.CANCELLED, 100))
+
+    def pair_keypad(self, tell: Callable[[PairingProgress], None]) -> None:
+        self.asked.append("pair_keypad")
+        self.tell_pairing = tell
+
+    def end_pairing(self) -> None:
+        self.asked.append("end_pairing")
+        if self.tell_pairing is not None:
+            self.tell_pairing(PairingProgress(PairingStep.CANCELLED))
 
     def watch(self, tell: Callable[[tuple[WireFrame, ...]], None]) -> None:
         self.asked.append("watch")

@@ -31,11 +31,11 @@ class Port(Protocol):
         """Give it back."""
 
 
-def open_port(device: str) -> Port:
-    """A port at the pad's speed. Raises `OSError` (`serial.SerialException` is one)."""
+def open_port(device: str, turn_s: float = TURN_S) -> Port:
+    """A port at the pad's speed, whose reads end after `turn_s`. Raises `OSError` (`serial.SerialException` is one)."""
     import serial
 
-    port: Port = serial.serial_for_url(device, BAUD_RATE, timeout=TURN_S)
+    port: Port = serial.serial_for_url(device, BAUD_RATE, timeout=turn_s)
     return port
 
 

@@ -31,4 +31,5 @@ class Topic(StrEnum):
     TECH_MONITOR = "tech_monitor"
     TECH_SETTINGS = "tech_settings"
     TECH_SUPPORT = "tech_support"
+    TECH_DEVICES = "tech_devices"
     START = "start"

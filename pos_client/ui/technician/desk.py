@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from pos_client.domain.keypad_pairing import PairingProgress
 from pos_client.domain.port_finding import KnownPort, ProbeProgress
 from pos_client.domain.wire import WireFrame
 from pos_client.settings.faults import Fault
@@ -60,6 +61,12 @@ class Workshop(Protocol):
 
     def cancel(self) -> None:
         """End the look at a port; its last report says so."""
+
+    def pair_keypad(self, tell: Callable[[PairingProgress], None]) -> None:
+        """Listen to every keypad there is until 5 is pressed on one; told step by step."""
+
+    def end_pairing(self) -> None:
+        """End it; its last report says so."""
 
     def watch(self, tell: Callable[[tuple[WireFrame, ...]], None]) -> None:
         """Tell what went over the wires so far, then what goes over them, a few times a second."""

@@ -1,4 +1,4 @@
-"""The technician's page of the cashier's window: five sides over one draft of the settings, save below all of them."""
+"""The technician's page of the cashier's window: six sides over one draft of the settings, save below all of them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pos_client.ui.keys import BarKey
 from pos_client.ui.style import Style
 from pos_client.ui.technician.crossing import Crossing
 from pos_client.ui.technician.desk import TechnicianDesk, Tree
+from pos_client.ui.technician.devices_page import DevicesPage
 from pos_client.ui.technician.draft import Draft
 from pos_client.ui.technician.lines_page import LinesPage
 from pos_client.ui.technician.monitor_page import MonitorPage
@@ -54,8 +55,9 @@ class TechnicianPage(QWidget):
         self.monitor = MonitorPage(style, words, desk.workshop, self)
         self.settings = SettingsPage(words, self.draft, self)
         self.support = SupportPage(style, words, self.draft, desk.workshop, self)
+        self.devices = DevicesPage(style, words, self.draft, desk.workshop, self)
         self._stack = QStackedWidget(self)
-        for page in (self.ports, self.lines, self.monitor, self.settings, self.support):
+        for page in (self.ports, self.lines, self.monitor, self.settings, self.support, self.devices):
             self._stack.addWidget(page)
         self._tabs = [self._tab(number, side) for number, side in SIDE_KEYS.items()]
         self.status = QLabel(words.say("tech.unchanged"), self)
@@ -71,6 +73,7 @@ class TechnicianPage(QWidget):
         self.lines.faulty.connect(self._show_faults)
         self.ports.accepted.connect(self._accepted)
         self.support.taken.connect(self._taken)
+        self.devices.paired.connect(self._paired)
         for form in (self.lines.form, self.settings.form):
             form.edited.connect(self._edited)
             form.rebuilt.connect(self._mark)
@@ -137,7 +140,7 @@ class TechnicianPage(QWidget):
         self._stack.setCurrentIndex(list(Side).index(side))
         for tab, each in zip(self._tabs, Side, strict=True):
             tab.setChecked(each is side)
-        self.foot.setVisible(side not in (Side.MONITOR, Side.SUPPORT) or self.draft.changed)
+        self.foot.setVisible(side not in (Side.MONITOR, Side.SUPPORT, Side.DEVICES) or self.draft.changed)
         self._refresh()
         self._mark()
 
@@ -160,6 +163,8 @@ class TechnicianPage(QWidget):
             self.lines.show_snapshot(self._snapshot)
         elif self.side is Side.MONITOR:
             self.monitor.show_snapshot(self._snapshot)
+        elif self.side is Side.DEVICES:
+            self.devices.show_snapshot(self._snapshot)
 
     # ── the draft ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -179,6 +184,12 @@ class TechnicianPage(QWidget):
         self.draft.take(tree)
         self.lines.open(0)
         self.settings.open(self.settings.section)
+        self._edited()
+
+    def _paired(self) -> None:
+        """The file has another keypad: the form shows it."""
+        if self.settings.section == "keypad":
+            self.settings.open("keypad")
         self._edited()
 
     def _edited(self) -> None:

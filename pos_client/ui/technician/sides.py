@@ -13,6 +13,7 @@ class Side(StrEnum):
     MONITOR = "monitor"
     SETTINGS = "settings"
     SUPPORT = "support"
+    DEVICES = "devices"
 
 
 SIDE_KEYS = dict(enumerate(Side, start=2))
