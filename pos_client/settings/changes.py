@@ -63,7 +63,7 @@ def _named(section: str, entries: list[Any]) -> dict[str, Any]:
 def _table(section: str, of: tuple[str, ...], old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
     for key in dict.fromkeys((*old, *new)):
         one, other = old.get(key), new.get(key)
-        if key in _NAMED_BY:
+        if key in _NAMED_BY and (isinstance(one, list) or isinstance(other, list)):
             yield from _entries(key, of, one or [], other or [])
         elif one != other:
             yield Change(section, of, key, one, other)

@@ -451,7 +451,7 @@ def test_the_settings_before_are_offered(page: TechnicianPage, till: Till) -> No
 
 def test_function_keys_turn_the_sides_and_control_s_saves(page: TechnicianPage, till: Till) -> None:
     for key, side in zip(
-        (Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F5, Qt.Key.Key_F6), Side, strict=True
+        (Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F5, Qt.Key.Key_F6, Qt.Key.Key_F7), Side, strict=True
     ):
         QTest.keyClick(page.focusWidget() or page, key)
         assert page.side is side

@@ -57,3 +57,8 @@ def test_there_and_back_is_the_same_differences_turned_round(one: int, two: int,
     other["station"]["terminal"] = till
     back = {(c.section, c.of, c.key, c.after, c.before) for c in changes(other, TREE)}
     assert {(c.section, c.of, c.key, c.before, c.after) for c in changes(TREE, other)} == back
+
+
+def test_an_option_that_is_called_like_a_list_is_an_option():
+    """The radar's `staff` is a number, the station's a list."""
+    assert changes({"radar": {"staff": 1}}, {"radar": {"staff": 2}}) == (Change("radar", (), "staff", 1, 2),)
