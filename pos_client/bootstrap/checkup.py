@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from pos_client.adapters.system_clock import SystemClock
@@ -76,6 +77,7 @@ class Checkup:
             yield from self._lines(self.settings)
             yield from self._central(self.settings.station, self.settings.central)
             yield self._printer(self.settings)
+            yield self._speech(self.settings)
 
     def _found(self, what: str, level: Level, code: str, **params: object) -> Finding:
         key = f"doctor.{code}"
@@ -229,6 +231,14 @@ class Checkup:
         except (OSError, ValueError) as error:
             return self._found("printer", Level.WARNING, "receipt_template", detail=str(error))
         return self._found("printer", Level.OK, "printer", target=settings.printer.target)
+
+    def _speech(self, settings: Settings) -> Finding:
+        """Looked for by name alone: an engine that is loaded goes looking for sound servers."""
+        if not settings.speech.spoken:
+            return self._found("speech", Level.OK, "speech_off")
+        if find_spec("PySide6.QtTextToSpeech") is None:
+            return self._found("speech", Level.WARNING, "speech_missing")
+        return self._found("speech", Level.OK, "speech")
 
 
 def _ask_time(station: StationSettings, central: CentralSettings, key: bytes) -> Result:

@@ -81,6 +81,7 @@ class Windowed:
             forecourt=settings.forecourt(),
             records=self._sales_list,
             keypad=settings.keypad,
+            speech=settings.speech,
         )
         self._native_keys: NativeKeys | None = None
         self.windows.cashier.spoken.connect(self._speak)

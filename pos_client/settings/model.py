@@ -253,6 +253,18 @@ class ScreenSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechSettings:
+    """Amounts said aloud, where Qt's speech is installed and has a voice of the language."""
+
+    spoken: bool = False
+    engine: str = ""
+    """Qt's name of it (speechd, winrt, sapi); empty: the system's own"""
+    voice: str = ""
+    """by its name; empty: the first of the language"""
+    volume_percent: int = 80
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a technician can set."""
 
@@ -263,6 +275,7 @@ class Settings:
     loyalty: LoyaltySettings = field(default_factory=LoyaltySettings)
     radar: RadarSettings = field(default_factory=RadarSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
+    speech: SpeechSettings = field(default_factory=SpeechSettings)
     counter: CounterSettings = field(default_factory=CounterSettings)
     scanner: ScannerSettings = field(default_factory=ScannerSettings)
     keypad: KeypadSettings = field(default_factory=KeypadSettings)

@@ -148,6 +148,13 @@ SCREEN_OPTIONS = (
     Option("full_screen", _BOOLEAN, False),
 )
 
+SPEECH_OPTIONS = (
+    Option("spoken", _BOOLEAN, False),
+    Option("engine", _TEXT, "", 0, 20),
+    Option("voice", _TEXT, "", 0, 60),
+    Option("volume_percent", _INTEGER, 80, 5, 100),
+)
+
 COUNTER_OPTIONS = (
     Option("claim_lease_s", _INTEGER, 180, 30, 3600),
     Option("calling_rises_s", _INTEGER, 20, 5, 600),
@@ -227,6 +234,7 @@ SECTIONS: dict[str, tuple[Option, ...]] = {
     "loyalty": LOYALTY_OPTIONS,
     "radar": RADAR_OPTIONS,
     "screen": SCREEN_OPTIONS,
+    "speech": SPEECH_OPTIONS,
     "secrets": SECRET_OPTIONS,
     "counter": COUNTER_OPTIONS,
     "scanner": SCANNER_OPTIONS,

@@ -28,6 +28,7 @@ from pos_client.settings.model import (
     ScannerSettings,
     ScreenSettings,
     Settings,
+    SpeechSettings,
     StaffSettings,
     StationSettings,
 )
@@ -41,6 +42,7 @@ _TABLES = {
     "loyalty": (o.LOYALTY_OPTIONS, LoyaltySettings),
     "radar": (o.RADAR_OPTIONS, RadarSettings),
     "screen": (o.SCREEN_OPTIONS, ScreenSettings),
+    "speech": (o.SPEECH_OPTIONS, SpeechSettings),
     "counter": (o.COUNTER_OPTIONS, CounterSettings),
     "scanner": (o.SCANNER_OPTIONS, ScannerSettings),
     "keypad": (o.KEYPAD_OPTIONS, KeypadSettings),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.forecourt import Forecourt
 from pos_client.services.messages import CustomerScreenSeen
-from pos_client.settings.model import CounterSettings, KeypadSettings, ScreenSettings
+from pos_client.settings.model import CounterSettings, KeypadSettings, ScreenSettings, SpeechSettings
 from pos_client.ui.assets import FAMILY, load_fonts, load_theme
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.customer.display_window import CustomerWindow
@@ -22,6 +22,7 @@ from pos_client.ui.records.page import RecordsPage
 from pos_client.ui.refusal import show_refusal
 from pos_client.ui.shell.main_window import CashierWindow
 from pos_client.ui.shell.two_screens import TwoScreens
+from pos_client.ui.speech.voice import Speaker
 from pos_client.ui.style import Style
 from pos_client.ui.technician.desk import TechnicianDesk
 from pos_client.ui.technician.page import TechnicianPage
@@ -71,8 +72,8 @@ class TerminalWindows:
 
     `customer_catalogues` (by language code) lets customer and cashier choose a language, each his own; without it there
     is only the station's. `technician` fills the page behind F12 K, `counter` the quick presets and the other tills,
-    `forecourt` says which grade each nozzle delivers, `records` reads the list of sales,
-    `keypad` whether digits are shuffled.
+    `forecourt` says which grade each nozzle delivers, `records` reads the list of sales, `keypad` whether digits are
+    shuffled, `speech` what is said aloud.
     Without a screen of its own the customer's window is hidden, or shown small where the settings want a preview.
     """
 
@@ -90,6 +91,7 @@ class TerminalWindows:
         forecourt: Forecourt | None = None,
         records: RecordsDesk | None = None,
         keypad: KeypadSettings | None = None,
+        speech: SpeechSettings | None = None,
     ) -> None:
         theme = load_theme(resources / "styles", settings.theme)
         self._settings = settings
@@ -124,6 +126,8 @@ class TerminalWindows:
         shuffle = unforeseen() if keypad is not None and keypad.shuffled else None
         self.customer = CustomerWindow(bridge, languages, catalogue.language, clock_ticks, Style(theme), shuffle)
         self.cashier.refreshed.connect(self.customer.refresh)
+        self.speaker = Speaker(speech or SpeechSettings(), lambda: self.customer.words, self.customer)
+        bridge.snapshot_changed.connect(self.speaker.show_snapshot)
         self.screens = TwoScreens(
             self.cashier,
             self.customer,
@@ -141,6 +145,7 @@ class TerminalWindows:
             self.cashier.show()
         self.screens.settle()
         self.screens.follow()
+        self.speaker.start()
         self.cashier.activateWindow()
         self.cashier.setFocus()
 

@@ -51,13 +51,13 @@ class CustomerWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWindowTitle(self._words.say("window.customer"))
-        names = tuple((code, self._words.say(f"customer.language_{code}")) for code in self._catalogues)
+        self.setWindowTitle(self.words.say("window.customer"))
+        names = tuple((code, self.words.say(f"customer.language_{code}")) for code in self._catalogues)
         self._header = Header(style, names if len(names) > 1 else (), self)
         self._header.language_chosen.connect(self.choose_language)
         self.page = Page(style, self)
         self.keypad = Keypad(style, bridge.send, self._legends(), self, shuffle)
-        self.keypad.setAccessibleName(self._words.say("customer.keypad"))
+        self.keypad.setAccessibleName(self.words.say("customer.keypad"))
         self.page.chosen.connect(self.keypad.press)
         self._qr, self._counter = QrCode(style, self), Counter(style, self)
         self._side = QStackedLayout()
@@ -80,11 +80,12 @@ class CustomerWindow(QWidget):
         self.resize(BASE_WIDTH, BASE_HEIGHT)
 
     @property
-    def _words(self) -> Catalogue:
+    def words(self) -> Catalogue:
+        """Of the language the customer reads."""
         return self._catalogues[self._language]
 
     def _legends(self) -> dict[KeypadKey, str]:
-        return {key: self._words.say(f"customer.{key.value}") for key in KeypadKey}
+        return {key: self.words.say(f"customer.{key.value}") for key in KeypadKey}
 
     def choose_language(self, code: str) -> None:
         """The customer's language, until the conversation is over."""
@@ -107,7 +108,7 @@ class CustomerWindow(QWidget):
 
     def refresh(self) -> None:
         """Draw the snapshot at hand as it reads now (countdowns, clock)."""
-        view = customer_view(self._words, self._snapshot, self._clock(), self._since)
+        view = customer_view(self.words, self._snapshot, self._clock(), self._since)
         self._show(view)
 
     def _show(self, view: CustomerView) -> None:

@@ -1,0 +1,1 @@
+"""Amounts spoken at the pump."""
