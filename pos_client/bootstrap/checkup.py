@@ -72,6 +72,7 @@ class Checkup:
         yield self._disk()
         yield from self._books()
         yield from self._settings_file()
+        yield self._version()
         yield self._key_store()
         if self.settings is not None:
             yield from self._lines(self.settings)
@@ -148,6 +149,19 @@ class Checkup:
                 )
             else:
                 yield self._found("settings", Level.FAULT, "settings_wrong", says=says, file=file)
+
+    def _version(self) -> Finding:
+        """What runs, what waits, and what was tried and given up."""
+        from pos_client import __version__
+        from pos_client.bootstrap.updating import shelf_of
+
+        running = shelf_of(self.site).running()
+        if running.given_up:
+            newest = max(running.given_up)
+            return self._found("version", Level.WARNING, "version_given_up", version=__version__, given_up=newest)
+        if running.ready is not None:
+            return self._found("version", Level.OK, "version_waits", version=__version__, ready=running.ready)
+        return self._found("version", Level.OK, "version", version=__version__)
 
     def _key_store(self) -> Finding:
         from pos_client.adapters.secrets.keyring_store import open_keyring

@@ -7,6 +7,7 @@ that module everywhere.
 
 from __future__ import annotations
 
+import platform
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,11 @@ def resources() -> Path:
     package = Path(__file__).resolve().parents[1]
     inside = package / "_resources"
     return inside if inside.is_dir() else package.parent / "resources"
+
+
+def platform_name() -> str:
+    """What packages are made for: `linux-x86_64`, `win32-amd64`."""
+    return f"{sys.platform}-{platform.machine().lower()}"
 
 
 def command_prefix() -> list[str]:
@@ -51,6 +57,11 @@ class Site:
     def receipt_template(self) -> Path:
         """The station's own order of a receipt, where it has one."""
         return self.folder / "receipt.toml"
+
+    @property
+    def updates(self) -> Path:
+        """Downloads, versions beside the installed one, and which of them runs."""
+        return self.folder / "updates"
 
     @property
     def logs(self) -> Path:

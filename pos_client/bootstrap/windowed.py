@@ -12,6 +12,7 @@ from pos_client.bootstrap.keypads import keypad_devices, keypad_pairer
 from pos_client.bootstrap.paths import Site, resources
 from pos_client.bootstrap.sales_list import SalesList
 from pos_client.bootstrap.terminal_system import AroundStore, TerminalSystem, as_it_is
+from pos_client.bootstrap.updating import shelf_of
 from pos_client.bootstrap.workshop import SiteWorkshop
 from pos_client.domain.catalogue import Catalogue
 from pos_client.services.snapshots import TerminalSnapshot
@@ -68,6 +69,7 @@ class Windowed:
         )
         languages = {language: loading.catalogue(resources(), language) for language in loading.LANGUAGES}
         words = languages[settings.screen.language]
+        self._shelf = shelf_of(site)
         self._sales_list = SalesList(site, settings.station, words, self._system.clock)
         self.windows = TerminalWindows(
             self._bridge,
@@ -99,6 +101,10 @@ class Windowed:
             self._native_keys = NativeKeys(self._system.keypad_devices.message)
             self._app.installNativeEventFilter(self._native_keys)
             self._system.keypad_devices.attach(self.windows.cashier.winId())
+
+    def exchange_waits(self) -> bool:
+        """Whether another version is ready to be started in the place of this one."""
+        return self._shelf.running().ready is not None
 
     def stop(self) -> None:
         """Close the windows and end the terminal."""

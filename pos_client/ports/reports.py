@@ -179,6 +179,15 @@ class BooksReported:
     mirror_trouble: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class UpdateReported:
+    """What became of a new version: `ready` (waits for the end of the shift), `given_up` (it did not become ready, the
+    one before it runs again), `no_room`, `untrusted`."""
+
+    outcome: str
+    version: str = ""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class CodeScanned:
     """What a scanner on a line of its own has read: a customer, or a receipt's code. Its `repr` names nobody."""
@@ -241,6 +250,7 @@ DeviceReport = (
     | BooksReported
     | KeypadKeyed
     | KeypadReported
+    | UpdateReported
     | CertificateMade
     | CertificateFailed
 )

@@ -74,6 +74,11 @@ class Health:
         elif report.mirror_trouble is not None:
             self.desk.notify("mirror_failed", Severity.WARNING)
 
+    def on_update(self, report: r.UpdateReported) -> None:
+        """A new version waits, or why none comes. Nothing here touches a sale or points."""
+        severity = Severity.INFO if report.outcome == "ready" else Severity.WARNING
+        self.desk.notify(f"update_{report.outcome}", severity, version=report.version)
+
     def on_printer(self, report: r.PrinterReported) -> None:
         """What keeps the printer from printing, said in the words of whoever can mend it; taken back when it prints."""
         state = self.desk.state

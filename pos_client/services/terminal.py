@@ -153,6 +153,7 @@ class Terminal:
             r.KeyStoreReported: self._health.on_key_store,
             r.DiskReported: self._health.on_disk,
             r.BooksReported: self._health.on_books,
+            r.UpdateReported: self._health.on_update,
             r.CertificateMade: self._certificates.on_made,
             r.CertificateFailed: self._certificates.on_failed,
             CentralAnswered: self._central_answered,

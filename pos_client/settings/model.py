@@ -85,6 +85,20 @@ class BooksSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdateSettings:
+    """Where new versions are announced (a signed manifest), and the public key of who signs them (raw 32 bytes,
+    base64). Without both the till keeps the version it has."""
+
+    url: str = ""
+    release_key: str = ""
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anybody is asked."""
+        return bool(self.url and self.release_key)
+
+
+@dataclass(frozen=True, slots=True)
 class CounterSettings:
     """How the counter works with the forecourt."""
 
@@ -280,6 +294,7 @@ class Settings:
     scanner: ScannerSettings = field(default_factory=ScannerSettings)
     keypad: KeypadSettings = field(default_factory=KeypadSettings)
     books: BooksSettings = field(default_factory=BooksSettings)
+    updates: UpdateSettings = field(default_factory=UpdateSettings)
     grades: tuple[GradeSettings, ...] = ()
     prices: tuple[PriceSettings, ...] = ()
     lines: tuple[LineSettings, ...] = ()

@@ -42,7 +42,7 @@ class Shape(StrEnum):
     CODE = "code"
     """letters, digits, dash, dot and underscore: it becomes part of identifiers"""
     URL = "url"
-    """https; http to this machine alone"""
+    """https; http to this machine alone; empty where the minimum length lets it be"""
     KEY = "key"
     """32 bytes in base64; empty while head office has not given it"""
     PRINTER = "printer"
@@ -185,6 +185,11 @@ STAFF_OPTIONS = (
 
 BOOKS_OPTIONS = (Option("mirror_folder", _TEXT, "", 0, 200),)
 
+UPDATE_OPTIONS = (
+    Option("url", _TEXT, "", 0, 200, shape=Shape.URL),
+    Option("release_key", _TEXT, "", 0, 44, shape=Shape.KEY),
+)
+
 GRADE_OPTIONS = (
     Option("code", _TEXT, None, 1, 20, shape=Shape.CODE),
     Option("name", _TEXT, None, 1, 40),
@@ -240,6 +245,7 @@ SECTIONS: dict[str, tuple[Option, ...]] = {
     "scanner": SCANNER_OPTIONS,
     "keypad": KEYPAD_OPTIONS,
     "books": BOOKS_OPTIONS,
+    "updates": UPDATE_OPTIONS,
     "staff": STAFF_OPTIONS,
     "grades": GRADE_OPTIONS,
     "prices": PRICE_OPTIONS,

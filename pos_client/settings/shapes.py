@@ -41,6 +41,8 @@ def _code(text: str) -> str | None:
 
 
 def _url(text: str) -> str | None:
+    if not text:
+        return None
     parts = _split(text)
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         return "bad_url"

@@ -31,6 +31,7 @@ from pos_client.settings.model import (
     SpeechSettings,
     StaffSettings,
     StationSettings,
+    UpdateSettings,
 )
 from pos_client.settings.shapes import misshapen
 
@@ -47,6 +48,7 @@ _TABLES = {
     "scanner": (o.SCANNER_OPTIONS, ScannerSettings),
     "keypad": (o.KEYPAD_OPTIONS, KeypadSettings),
     "books": (o.BOOKS_OPTIONS, BooksSettings),
+    "updates": (o.UPDATE_OPTIONS, UpdateSettings),
 }
 _LISTS = ("grades", "prices", "staff")
 """Lists of tables, by the section their entries are of."""

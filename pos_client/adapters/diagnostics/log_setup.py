@@ -36,12 +36,12 @@ class _LogFile(RotatingFileHandler):
         """Nothing: logging would print a traceback a record, on a console nobody reads."""
 
 
-def set_up_logging(folder: Path, level: int = logging.INFO) -> logging.Handler:
-    """Log to `folder`/pos-client.log from now on; the handler, for whoever takes it away again.
+def set_up_logging(folder: Path, level: int = logging.INFO, file: str = "pos-client") -> logging.Handler:
+    """Log to `folder`/`file`.log from now on; the handler, for whoever takes it away again.
 
     A folder that takes no file sends the log to standard error instead: no terminal stays closed for want of a log.
     """
-    handler = _handler(folder, "pos-client")
+    handler = _handler(folder, file)
     handler.setLevel(level)
     root = logging.getLogger()
     root.addHandler(handler)

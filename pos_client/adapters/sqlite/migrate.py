@@ -45,10 +45,15 @@ def bring_up(
         if found > version:
             raise Unavailable("store_newer", f"schema {found}, this program knows {version}")
         if found < version:
-            back_up(connection, path.with_name(f"{path.name}.before-v{version}"))
+            back_up(connection, copy_before(path, version))
             known = shipped_steps() if steps is None else steps
             for step in range(found + 1, version + 1):
                 _transaction(connection, known[step], step)
+
+
+def copy_before(path: Path, version: int) -> Path:
+    """Where the books lie as they were before they were brought to a schema."""
+    return path.with_name(f"{path.name}.before-v{version}")
 
 
 def back_up(connection: apsw.Connection, target: Path) -> None:

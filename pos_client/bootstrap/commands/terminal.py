@@ -29,6 +29,7 @@ def run(arguments: Arguments) -> int:
     from pos_client.adapters.diagnostics.log_setup import set_up_logging
     from pos_client.adapters.settings_file.toml_file import read_settings, take_previous
     from pos_client.bootstrap import crash_guard, loading
+    from pos_client.bootstrap.kept import EndsWhenTold, SignsOfLife, never
     from pos_client.bootstrap.paths import Site, default_site, resources
     from pos_client.bootstrap.windowed import EndsWithCashier, Windowed
     from pos_client.ports.errors import Unavailable
@@ -68,6 +69,11 @@ def run(arguments: Arguments) -> int:
     try:
         windowed.show()
         EndsWithCashier(app, windowed.windows)
+        EndsWhenTold(app)
+        if arguments.kept:
+            SignsOfLife(
+                app, lambda: windowed.snapshot, windowed.exchange_waits if arguments.kept == "exchange" else never
+            )
         return app.exec()
     finally:
         windowed.stop()

@@ -16,7 +16,7 @@ from pos_client.ui.tone import Tone
 
 PAGES = (
     *("grades", "prices", "station", "staff", "counter", "scanner", "keypad"),
-    *("books", "central", "printer", "bank", "screen", "speech", "loyalty", "radar"),
+    *("books", "central", "printer", "bank", "screen", "speech", "loyalty", "radar", "updates"),
 )
 """Sections of the settings side, in its order; lines have a side of their own, points are in their lines."""
 LISTED = frozenset({"lines", "grades", "prices", "staff"})

@@ -1,0 +1,36 @@
+"""The signed manifest of a release: one line, `payload.signature`, both in base64; Ed25519 over a name and the payload.
+
+It is signed offline (`packaging/announce.py`); a till knows the public half out of its settings.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from pos_client.domain.release import Release, read_release
+from pos_client.ports.errors import Refused
+
+MANIFEST_BYTES_MAX = 256 * 1024
+SIGNED_NAME = b"pos-client release 1\n"
+"""Stands before the payload under the signature, so that a signature of anything else is never one of a release."""
+
+
+def open_manifest(text: bytes, release_key_b64: str) -> Release:
+    """What it says, if the key's owner said it. Raises `Refused`: `manifest_untrusted`, `manifest_unreadable` (one
+    that is signed and still makes no sense)."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    if len(text) > MANIFEST_BYTES_MAX:
+        raise Refused("manifest_untrusted", "too long")
+    try:
+        payload, signature = (base64.b64decode(part, validate=True) for part in text.strip().split(b"."))
+        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(release_key_b64, validate=True))
+        key.verify(signature, SIGNED_NAME + payload)
+    except (ValueError, binascii.Error, InvalidSignature) as error:
+        raise Refused("manifest_untrusted", str(error) or "the signature does not hold") from None
+    try:
+        return read_release(payload)
+    except ValueError as error:
+        raise Refused("manifest_unreadable", str(error)) from None

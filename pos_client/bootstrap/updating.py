@@ -1,0 +1,139 @@
+"""Looks for a new version now and then, fetches it beside the running one, and leaves it ready for the keeper.
+
+It never exchanges anything: that happens between two runs (`keeper.py`), and the screens say when (`kept.py`).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pos_client import __version__
+from pos_client.adapters.settings_file.whole_file import write_whole
+from pos_client.adapters.sqlite.migrate import SCHEMA_VERSION
+from pos_client.adapters.system_clock import SystemClock
+from pos_client.adapters.updates.download import DownloadStopped, Source
+from pos_client.adapters.updates.manifest import open_manifest
+from pos_client.adapters.updates.shelf import Shelf
+from pos_client.bootstrap.paths import Site, platform_name
+from pos_client.domain.release import Judgement, Release, Till, Version, judge
+from pos_client.ports.errors import Refused, Unavailable
+from pos_client.ports.reports import Sink, UpdateReported
+from pos_client.settings.model import Settings, UpdateSettings
+
+log = logging.getLogger(__name__)
+
+FIRST_S = 60.0
+"""A start is busy enough."""
+AGAIN_S = 3600.0
+TELLING = {"update_no_room": "no_room", "disk_full": "no_room", "manifest_untrusted": "untrusted"}
+"""Troubles the people at the till should hear of; the others are logged, and the next look may find them gone."""
+
+
+def shelf_of(site: Site) -> Shelf:
+    """Where versions lie beside a terminal's books."""
+    return Shelf(site.updates, write_whole)
+
+
+def updater_of(settings: Settings, site: Site, clock: SystemClock, sink: Sink) -> Updater:
+    """The one of this terminal."""
+    shelf = shelf_of(site)
+
+    def till() -> Till:
+        running = shelf.running()
+        return Till(
+            settings.station.station,
+            platform_name(),
+            Version.parse(__version__),
+            SCHEMA_VERSION,
+            running.number,
+            running.given_up,
+        )
+
+    return Updater(settings.updates, shelf, till, lambda: clock.now().wall, sink.post)
+
+
+@dataclass(slots=True)
+class Updater:
+    """One thread's. `till` is this till with the version that runs."""
+
+    settings: UpdateSettings
+    shelf: Shelf
+    till: Callable[[], Till]
+    now: Callable[[], datetime]
+    post: Callable[[UpdateReported], None]
+    first_s: float = FIRST_S
+    again_s: float = AGAIN_S
+    _told: str = ""
+
+    def run(self, stop: threading.Event) -> None:
+        """Until told to stop."""
+        self._tell_of_a_return()
+        wait = self.first_s
+        while not stop.wait(wait):
+            wait = self.again_s
+            try:
+                ready = self.look(stop.is_set)
+            except (Unavailable, Refused) as trouble:
+                log.warning("no new version: %s", trouble)
+                if outcome := TELLING.get(trouble.code):
+                    self._tell(UpdateReported(outcome))
+            except DownloadStopped:
+                return
+            else:
+                if ready is not None:
+                    self._tell(UpdateReported("ready", str(ready)))
+
+    def look(self, stopped: Callable[[], bool] = lambda: False) -> Version | None:
+        """Ask, judge, fetch, unpack, compare; the version that is ready to be started, if there is one.
+
+        Raises `Unavailable`, `Refused`, `DownloadStopped`.
+        """
+        source = Source(self.settings.url)
+        release = open_manifest(source.manifest(), self.settings.release_key)
+        judged = judge(release, self.till(), self.now())
+        running = self.shelf.running()
+        if judged not in {Judgement.OLD_MANIFEST, Judgement.CLOCK} and release.number > running.number:
+            running = self.shelf.change(number=release.number)
+        if judged is not Judgement.TAKE:
+            log.info("release %s (%d): %s", release.version, release.number, judged)
+            return None
+        if running.ready != release.version or self.shelf.program(release.version) is None:
+            self._fetch(source, release, stopped)
+            self.shelf.change(ready=release.version)
+            self.shelf.tidy()
+        return release.version
+
+    def _fetch(self, source: Source, release: Release, stopped: Callable[[], bool]) -> None:
+        package = release.packages[self.till().platform]
+        archive = self._downloads / f"{release.version}-{package.sha256[:16]}"
+        for other in self._downloads.glob("*"):
+            if other != archive:
+                other.unlink()
+        source.package(package, archive, stopped)
+        self.shelf.put(release.version, archive, package)
+        archive.unlink(missing_ok=True)
+
+    @property
+    def _downloads(self) -> Path:
+        return self.shelf.folder / "downloads"
+
+    def _tell_of_a_return(self) -> None:
+        untold = self.shelf.running().untold
+        if untold is not None:
+            self._tell(UpdateReported("given_up", str(untold)))
+            try:
+                self.shelf.change(untold=None)
+            except Unavailable as trouble:
+                log.warning("that version %s was given up will be said again: %s", untold, trouble)
+
+    def _tell(self, report: UpdateReported) -> None:
+        """Once a run each."""
+        said = f"{report.outcome} {report.version}"
+        if said != self._told:
+            self._told = said
+            self.post(report)

@@ -1,0 +1,43 @@
+"""What the keeper of the program does when the program ends: the table behind the watchdog and the way back."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+EXIT_CLOSED = 0
+EXIT_REFUSED = 1
+"""It could not start and has said why, on the screen."""
+EXIT_USAGE = 2
+EXIT_NOT_NOW = 3
+"""Of a rehearsal: the disk or another program stood in the way, which says nothing about the version."""
+EXIT_EXCHANGE = 75
+"""It ended so that the version that is ready can be started."""
+TRIALS = 2
+"""So often a new version may end before it was ready."""
+
+
+class Next(StrEnum):
+    """What comes now."""
+
+    END = "end"
+    AGAIN = "again"
+    EXCHANGE = "exchange"
+    GO_BACK = "go_back"
+
+
+def after_end(code: int, *, trial: bool, starts: int, exchange_wanted: bool) -> Next:
+    """`code`: of the process, negative for a signal. `trial`: this version has never been ready here, and this was its
+    `starts`-th try. A hang that was ended from outside counts as a crash.
+
+    A version that runs is started again for ever, whatever ends it: a till that stands still sells nothing, and what
+    was under way is in the books.
+    """
+    if code == EXIT_CLOSED:
+        return Next.END
+    if code == EXIT_EXCHANGE and exchange_wanted:
+        return Next.EXCHANGE
+    if trial:
+        return Next.GO_BACK if code == EXIT_REFUSED or starts >= TRIALS else Next.AGAIN
+    if code in {EXIT_REFUSED, EXIT_USAGE}:
+        return Next.END
+    return Next.AGAIN
