@@ -51,7 +51,7 @@ if [ "${FRESH_ROOT:-}" = "" ]; then
 fi
 
 if [ "$FRESH_ROOT" != / ]; then
-    hostname 'quầy-số-1-Bến-Lức'
+    printf %s 'quầy-số-1-Bến-Lức' >/proc/sys/kernel/hostname # hostname(1) itself takes ASCII only
     mount --make-rprivate /
     mount -t proc proc "$FRESH_ROOT/proc"
     mount --rbind /dev "$FRESH_ROOT/dev"
@@ -92,7 +92,7 @@ cp -a '/home/Quầy số 1'/pos-client-demo-*/redeem-individual-otp/. "$books/"
 chown -R till: "$books"
 
 say "the same on a virtual screen"
-install xvfb xauth python3-minimal procps
+install xvfb xauth python3 procps
 must as_till xvfb-run -a python3 /lent/smoke_test.py /usr/bin/pos-client --platform xcb
 
 say "the till itself, on those books"

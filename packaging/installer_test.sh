@@ -1,6 +1,6 @@
 #!/bin/sh
-# The Windows installer, tried under wine with a stand-in program: `packaging/installer_test.sh`. Needs makensis, wine,
-# and a mingw compiler for a stand-in that really runs; without the compiler the stand-in is only a file.
+# The Windows installer, tried under wine with a stand-in program: `packaging/installer_test.sh`. Needs makensis, wine64
+# and a mingw compiler, for a stand-in that really runs.
 #
 # Install, look, refuse while it runs, install over an older one, uninstall and keep the books, uninstall and delete them.
 set -eu
@@ -19,7 +19,7 @@ echo stand-in >"$payload/_internal/pos_client/_resources/words.toml"
 echo '{}' >"$payload/sbom.cdx.json"
 cat >"$scratch/stand_in.c" <<'C'
 #include <stdio.h>
-int main(void) { return getchar() == EOF ? 0 : 0; }
+int main(void) { puts("up"); fflush(stdout); getchar(); return 0; }
 C
 for program in pos-client pos-client-till; do
     x86_64-w64-mingw32-gcc -Os -s -o "$payload/$program.exe" "$scratch/stand_in.c"
@@ -45,10 +45,10 @@ must_not test -e "$home/_internal/of-an-older-version"
 
 echo "installer test: not while it runs"
 mkfifo "$scratch/keyboard"
-"$wine" "$home/pos-client.exe" <"$scratch/keyboard" &
+"$wine" "$home/pos-client.exe" <"$scratch/keyboard" >"$scratch/said" &
 exec 3>"$scratch/keyboard"
 tries=0
-until "$wine" tasklist 2>/dev/null | grep -q pos-client.exe; do
+until [ -s "$scratch/said" ]; do
     tries=$((tries + 1))
     [ "$tries" -lt 60 ] || { echo "installer test: the stand-in does not start" >&2; exit 1; }
     sleep 1
@@ -64,9 +64,16 @@ mkdir -p "$books"
 echo books >"$books/journal.db"
 
 echo "installer test: uninstalling keeps the books"
-uninstall() { must "$wine" "$home/uninstall.exe" /S "$@" '_?=C:\Program Files\pos-client'; rm -f "$home/uninstall.exe"; rmdir "$home" 2>/dev/null || true; }
+uninstall() { # it goes on from a copy of itself, so that it can delete itself
+    must "$wine" "$home/uninstall.exe" /S "$@"
+    tries=0
+    while [ -e "$home" ]; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 60 ] || { find "$home"; echo "installer test: FAILED: it is still there" >&2; exit 1; }
+        sleep 1
+    done
+}
 uninstall
-must_not test -e "$home"
 must_not test -e "$menu"
 must_not "$wine" reg query "$key" >/dev/null 2>&1
 must test -e "$books/journal.db"
@@ -74,5 +81,6 @@ must test -e "$books/journal.db"
 echo "installer test: and deletes them when told"
 must "$wine" "$scratch/pos-client-installer.exe" /S
 uninstall /DELETEBOOKS
+"$(dirname "$wine")/wineserver" -w 2>/dev/null || wineserver -w 2>/dev/null || true
 must_not test -e "$books"
 echo "installer test: everything held"

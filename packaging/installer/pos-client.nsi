@@ -101,8 +101,18 @@ Section "Uninstall"
     !insertmacro REFUSE_WHILE_RUNNING "pos-client.exe"
     !insertmacro REFUSE_WHILE_RUNNING "pos-client-till.exe"
     !insertmacro REMOVE_PROGRAM
+    SetOutPath "$TEMP" ; a folder somebody stands in cannot go
     Delete "$INSTDIR\uninstall.exe"
-    RMDir "$INSTDIR"
+    StrCpy $0 0
+    ${Do} ; the uninstaller that started this copy of itself may still be ending
+        RMDir "$INSTDIR"
+        IntOp $0 $0 + 1
+        ${IfNot} ${FileExists} "$INSTDIR\*"
+        ${OrIf} $0 > 50
+            ${ExitDo}
+        ${EndIf}
+        Sleep 100
+    ${Loop}
     RMDir /r "$SMPROGRAMS\${NAME}"
     DeleteRegKey HKLM "${UNINSTALL}"
 

@@ -15,6 +15,7 @@ from importlib.metadata import files
 from pathlib import Path
 
 import pytest
+import yaml
 
 from pos_client import __version__
 
@@ -52,6 +53,18 @@ def test_every_qt_module_is_used_or_left_out_by_name():
 def test_a_script_is_a_script(script):
     assert os.access(PACKAGING / script, os.X_OK)
     subprocess.run(["sh", "-n", str(PACKAGING / script)], check=True, timeout=20)
+
+
+def test_the_build_server_runs_what_is_there():
+    text = (ROOT / ".github" / "workflows" / "packages.yml").read_text(encoding="utf-8")
+    assert set(yaml.safe_load(text)["jobs"]) == {"audit", "debian", "windows"}
+    named = set(re.findall(r"packaging/[\w/]+\.(?:py|sh|txt)", text))
+    assert len(named) > 5
+    assert [name for name in named if not (ROOT / name).exists()] == []
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    made = {word for line in re.findall(r"run: make (.+)", text) for word in line.split()}
+    assert made
+    assert made <= targets
 
 
 def stand_in(folder: Path) -> Path:
@@ -109,10 +122,27 @@ def test_the_package_puts_everything_in_its_place(deb):
     assert not [name for name in listed if name.startswith(("home", "root", "var", "tmp"))]
 
 
+def compare(one: Path, other: Path) -> str:
+    command = [sys.executable, str(PACKAGING / "compare_builds.py"), str(one), str(other)]
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=50).stdout
+
+
 def test_two_packages_of_one_tree_are_the_same_bytes(deb, tmp_path):
     frozen = stand_in(tmp_path)
     os.utime(frozen / "pos-client", (1, 1))
-    assert build_deb(frozen, tmp_path / "again").read_bytes() == deb.read_bytes()
+    again = build_deb(frozen, tmp_path / "again")
+    assert again.read_bytes() == deb.read_bytes()
+    assert compare(deb, again).endswith(" the same\n")
+
+
+def test_what_differs_between_two_builds_is_named(deb, tmp_path):
+    frozen = stand_in(tmp_path)
+    (frozen / "_internal" / "pos_client" / "words.toml").write_text("a = 2\n", encoding="utf-8")
+    (frozen / "_internal" / "more").touch()
+    said = compare(deb, build_deb(frozen, tmp_path / "again"))
+    assert "differs in contents: /./usr/lib/pos-client/_internal/pos_client/words.toml" in said
+    assert "_internal/more" in next(line for line in said.splitlines() if line.startswith("only in"))
+    assert said.endswith("NOT the same\n")
 
 
 def test_the_entry_and_the_service_start_what_is_installed():
