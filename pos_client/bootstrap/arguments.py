@@ -176,6 +176,11 @@ def _demo(commands: Commands) -> None:
     demo.add_argument("--seed", type=int, default=1)
     demo.add_argument("--keep", action="store_true", help="leave the demonstration's folder behind")
     demo.set_defaults(run=_command("demo"))
+    training = commands.add_parser("training", help="an invented station to practise on, with exercises")
+    training.add_argument("--lang", choices=("vi", "en"), default="vi")
+    training.add_argument("--seed", type=int, default=1)
+    training.add_argument("--data", type=Path, default=argparse.SUPPRESS)
+    training.set_defaults(run=_command("training"))
 
 
 def _sandbox(commands: Commands) -> None:

@@ -32,14 +32,14 @@ class Books:
     rebuilt: Rebuilt | None = None
 
 
-def open_books(site: Site, mirror_folder: str) -> Books:
-    """The till's books. Raises `Unavailable` as `open_store` does, when the mirror cannot help either; the disk's own
-    reason, when it is the disk that stands in the way of making them anew."""
+def open_books(site: Site, mirror_folder: str, *, training: bool = False) -> Books:
+    """The till's books, or those of training. Raises `Unavailable` as `open_store` does, when the mirror cannot help
+    either; the disk's own reason, when it is the disk that stands in the way of making them anew."""
     book = site.journal
     folder = Path(mirror_folder) if mirror_folder else book.with_name("mirror")
 
     def opened() -> SqliteStore:
-        return open_store(book, mirror=open_mirror(folder, book), reserve=Reserve(book))
+        return open_store(book, mirror=open_mirror(folder, book), reserve=Reserve(book), training=training)
 
     try:
         return Books(opened())
@@ -47,7 +47,7 @@ def open_books(site: Site, mirror_folder: str) -> Books:
         if trouble.code not in FROM_THE_MIRROR:
             raise
         try:
-            rebuilt = rebuild(book, folder)
+            rebuilt = rebuild(book, folder, training=training)
         except Unavailable as second:
             raise trouble if second.code in FROM_THE_MIRROR else second from trouble
         log.error("the book was made anew from its mirror (%s): %s", trouble, rebuilt)

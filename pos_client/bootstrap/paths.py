@@ -64,6 +64,11 @@ class Site:
         return self.folder / "updates"
 
     @property
+    def training(self) -> Path:
+        """Where training keeps what it needs: nothing of the till's."""
+        return self.folder / "training"
+
+    @property
     def logs(self) -> Path:
         """Rotating logs."""
         return self.folder / "logs"

@@ -168,12 +168,13 @@ class TerminalSystem:
     def _make_printer(self, words: Catalogue) -> EscposPrinter:
         """With the station's own order of a receipt; one that is wrong is said by the check-up, and is no reason to
         print nothing."""
+        mark = words.say("training.mark") if self.settings.station.training else ""
         fonts, template = resources() / "fonts" / "be-vietnam-pro", STANDARD
         try:
             template = loading.receipt_template(resources(), self.site.receipt_template)
         except (OSError, ValueError) as error:
             log.warning("%s is not used: %s", self.site.receipt_template, error)
-        return EscposPrinter(self.settings.printer, words, fonts, self._inbox, template=template)
+        return EscposPrinter(self.settings.printer, words, fonts, self._inbox, template=template, mark=mark)
 
     def _make_lines(self) -> list[Line]:
         """The serial lines, each with a log of its own; all on one recorder, none on another's port."""
@@ -244,7 +245,7 @@ class TerminalSystem:
     ) -> None:
         """The terminal's thread: it alone touches the store and decides."""
         try:
-            books = open_books(self.site, self.settings.books.mirror_folder)
+            books = open_books(self.site, self.settings.books.mirror_folder, training=self.settings.station.training)
             store = books.store
             self._marks.count()
         except Unavailable as trouble:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, SignalInstance
 from PySide6.QtWidgets import QApplication
 
 from pos_client.adapters.peripherals.keypad_input import KeypadDevices
@@ -84,6 +84,7 @@ class Windowed:
             records=self._sales_list,
             keypad=settings.keypad,
             speech=settings.speech,
+            training=settings.station.training,
         )
         self._native_keys: NativeKeys | None = None
         self.windows.cashier.spoken.connect(self._speak)
@@ -121,6 +122,11 @@ class Windowed:
     def _speak(self, words: Catalogue) -> None:
         self._workshop.speak(words)
         self._sales_list.speak(words)
+
+    @property
+    def snapshots(self) -> SignalInstance:
+        """Each new picture, in the windows' thread."""
+        return self._bridge.snapshot_changed
 
     def _remember(self, snapshot: TerminalSnapshot) -> None:
         self.snapshot = snapshot

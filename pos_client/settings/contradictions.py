@@ -50,6 +50,7 @@ def contradictions(tree: Tree) -> Iterator[Fault]:
     yield from _about_prices(tree, pumps)
     yield from _about_the_counter(tree)
     yield from _about_the_bank(tree["bank"])
+    yield from _about_training(tree)
     yield from _about_staff(tree)
     yield from _about_ports(tree)
     yield from _about_the_keypad(tree["keypad"])
@@ -163,6 +164,14 @@ def _about_the_bank(bank: Tree) -> Iterator[Fault]:
         yield Fault("bank.account", "bank_half")
     if bank.get("account") and bank.get("bank_bin") == "":
         yield Fault("bank.bank_bin", "bank_half")
+
+
+def _about_training(tree: Tree) -> Iterator[Fault]:
+    """Who trains has no key of the real till, and no copy of his books where a real till's may lie."""
+    if tree["station"].get("training") and tree.get("secrets_backend") != o.SANDBOX_SECRETS:
+        yield Fault("station.training", "training_is_the_sandboxs")
+    if tree["station"].get("training") and tree["books"].get("mirror_folder"):
+        yield Fault("books.mirror_folder", "training_is_the_sandboxs")
 
 
 def _about_ports(tree: Tree) -> Iterator[Fault]:

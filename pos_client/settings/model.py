@@ -164,6 +164,8 @@ class StationSettings:
     price_zone: str = ""
     """which of the published prices hold here; empty: it is not said"""
     hotline: str = "1900 2828"
+    training: bool = False
+    """an invented station to practise on: marked on every screen and paper, with books no real till opens"""
 
     @property
     def till(self) -> TerminalId:

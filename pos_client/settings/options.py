@@ -94,6 +94,7 @@ STATION_OPTIONS = (
     Option("cashier", _TEXT, "", 0, 60, personal=True),
     Option("price_zone", _TEXT, "", 0, 8, shape=Shape.FREE),
     Option("hotline", _TEXT, "1900 2828", 3, 24),
+    Option("training", _BOOLEAN, False),
 )
 
 CENTRAL_OPTIONS = (

@@ -17,6 +17,7 @@ from pos_client.ui.bridge import Bridge
 from pos_client.ui.customer.display_window import CustomerWindow
 from pos_client.ui.customer.keypad import unforeseen
 from pos_client.ui.more.availability import Counter
+from pos_client.ui.parts.training_mark import TrainingMark
 from pos_client.ui.records.desk import RecordsDesk
 from pos_client.ui.records.page import RecordsPage
 from pos_client.ui.refusal import show_refusal
@@ -73,7 +74,7 @@ class TerminalWindows:
     `customer_catalogues` (by language code) lets customer and cashier choose a language, each his own; without it there
     is only the station's. `technician` fills the page behind F12 K, `counter` the quick presets and the other tills,
     `forecourt` says which grade each nozzle delivers, `records` reads the list of sales, `keypad` whether digits are
-    shuffled, `speech` what is said aloud.
+    shuffled, `speech` what is said aloud. `training` marks both windows as worth nothing.
     Without a screen of its own the customer's window is hidden, or shown small where the settings want a preview.
     """
 
@@ -92,6 +93,7 @@ class TerminalWindows:
         records: RecordsDesk | None = None,
         keypad: KeypadSettings | None = None,
         speech: SpeechSettings | None = None,
+        training: bool = False,
     ) -> None:
         theme = load_theme(resources / "styles", settings.theme)
         self._settings = settings
@@ -128,6 +130,9 @@ class TerminalWindows:
         self.cashier.refreshed.connect(self.customer.refresh)
         self.speaker = Speaker(speech or SpeechSettings(), lambda: self.customer.words, self.customer)
         bridge.snapshot_changed.connect(self.speaker.show_snapshot)
+        if training:
+            marks = [TrainingMark(w, w.look, catalogue.say("training.mark")) for w in (self.cashier, self.customer)]
+            self.cashier.spoken.connect(lambda words: marks[0].say(words.say("training.mark")))
         self.screens = TwoScreens(
             self.cashier,
             self.customer,

@@ -25,7 +25,7 @@ from pos_client.adapters.peripherals.printer_target import Target, parse_target
 from pos_client.domain import certificate_layout, receipt_layout, reversal_slip, shift_report_layout
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.certificate import CertificateOnPaper
-from pos_client.domain.paper import Line
+from pos_client.domain.paper import Align, Line, Style, fitted
 from pos_client.domain.printer_trouble import PrinterTrouble
 from pos_client.domain.receipt import Receipt
 from pos_client.domain.receipt_template import STANDARD, ReceiptTemplate
@@ -62,6 +62,8 @@ class EscposPrinter:
     sink: Sink
     pace: Pace = Pace()
     template: ReceiptTemplate = STANDARD
+    mark: str = ""
+    """stands at the head and the foot of every paper, where papers are worth nothing"""
     _asked: queue.SimpleQueue[Printed] = field(default_factory=queue.SimpleQueue)
     _kept: deque[Printed] = field(default_factory=lambda: deque(maxlen=KEPT_MAX))
     _last: PrinterReported | None = None
@@ -149,13 +151,19 @@ class EscposPrinter:
 
     def _bytes_of(self, printed: Printed) -> bytes:
         settings = self.settings
-        lines = self._lines(printed)
+        lines = self.lines_of(printed)
         try:
             if settings.text_mode == "text":
                 return escpos_bytes.as_code_pages(lines, settings.columns, self.fonts, settings.profile)
             return escpos_bytes.as_raster(lines, settings.columns, self.fonts)
         except OSError as error:
             raise Troubled(PrinterTrouble.PROGRAM, detail_of(error)) from error
+
+    def lines_of(self, printed: Printed) -> tuple[Line, ...]:
+        """A paper, with its mark at both ends if there is one."""
+        mark = (Line(self.mark, align=Align.CENTRE, style=Style.STRONG),) if self.mark else ()
+        marked = fitted(mark, self.settings.columns)
+        return (*marked, *self._lines(printed), *marked)
 
     def _lines(self, printed: Printed) -> tuple[Line, ...]:
         if isinstance(printed, Receipt):

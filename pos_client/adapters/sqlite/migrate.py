@@ -15,6 +15,11 @@ from pos_client.ports.errors import Unavailable
 SCHEMA_VERSION = 9
 APPLICATION_ID = 0x504F5331
 """Marks a file as ours ("POS1"), so that a settings mistake does not write a journal into somebody's database."""
+TRAINING_ID = 0x504F5354
+"""Marks the book of a till that trains ("POST"): what stands in it happened to nobody."""
+
+
+_OTHERS = {TRAINING_ID: "store_of_training", APPLICATION_ID: "store_of_a_till"}
 
 
 def shipped_steps() -> dict[int, str]:
@@ -28,19 +33,29 @@ def shipped_steps() -> dict[int, str]:
 
 
 def bring_up(
-    connection: apsw.Connection, path: Path, *, version: int = SCHEMA_VERSION, steps: dict[int, str] | None = None
+    connection: apsw.Connection,
+    path: Path,
+    *,
+    version: int = SCHEMA_VERSION,
+    steps: dict[int, str] | None = None,
+    training: bool = False,
 ) -> None:
     """Make the schema, or migrate it step by step, each step one transaction.
 
-    Raises `Unavailable`: `store_newer` (a later program wrote it), `store_corrupt` (not ours), or the disk's reason.
+    Raises `Unavailable`: `store_newer` (a later program wrote it), `store_of_training` and `store_of_a_till` (it is not
+    what was asked for), `store_corrupt` (not ours), or the disk's reason.
     """
+    wanted = TRAINING_ID if training else APPLICATION_ID
     with translated():
         found = _number(connection, "user_version")
         if found == 0 and not connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall():
-            script = f"PRAGMA application_id={APPLICATION_ID};\n{resource('schema.sql')}"
+            script = f"PRAGMA application_id={wanted};\n{resource('schema.sql')}"
             _transaction(connection, script, version)
             return
-        if _number(connection, "application_id") != APPLICATION_ID:
+        marked = _number(connection, "application_id")
+        if marked != wanted and marked in _OTHERS:
+            raise Unavailable(_OTHERS[marked], path.name)
+        if marked != wanted:
             raise Unavailable("store_corrupt", f"{path.name} is not a journal of this program")
         if found > version:
             raise Unavailable("store_newer", f"schema {found}, this program knows {version}")

@@ -30,7 +30,7 @@ class Rebuilt:
     damaged: int
 
 
-def rebuild(path: Path, folder: Path) -> Rebuilt:
+def rebuild(path: Path, folder: Path, *, training: bool = False) -> Rebuilt:
     """Move the book aside and make a new one from the mirror.
 
     Raises `Unavailable("store_corrupt")` when the mirror holds nothing, or the disk's reason; the book stays then.
@@ -44,7 +44,7 @@ def rebuild(path: Path, folder: Path) -> Rebuilt:
             unfinished.with_name(unfinished.name + end).unlink(missing_ok=True)
         connection = connect(unfinished)
         try:
-            bring_up(connection, unfinished)
+            bring_up(connection, unfinished, training=training)
             rows = content.write(connection, 0)
             connection.pragma("wal_checkpoint", "TRUNCATE")
         finally:

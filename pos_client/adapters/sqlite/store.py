@@ -46,18 +46,25 @@ _ENDLESS = 2**62
 
 
 def open_store(
-    path: Path, *, chain_key: bytes = b"", mirror: Mirror | None = None, reserve: Reserve | None = None
+    path: Path,
+    *,
+    chain_key: bytes = b"",
+    mirror: Mirror | None = None,
+    reserve: Reserve | None = None,
+    training: bool = False,
 ) -> SqliteStore:
     """Open a terminal's book, make or migrate it if need be, and keep every other terminal off it until `close`.
 
-    Raises `Unavailable`: `already_running`, `store_newer`, `store_corrupt`, `store_behind` (older than its mirror),
-    `store_locked`, `disk_full`, `store_failed`.
+    `training`: a book of practice, which no real till opens, nor training a real one.
+
+    Raises `Unavailable`: `already_running`, `store_of_training`, `store_of_a_till`, `store_newer`, `store_corrupt`,
+    `store_behind` (older than its mirror), `store_locked`, `disk_full`, `store_failed`.
     """
     lock = InstanceLock(path)
     try:
         connection = connect(path)
         try:
-            bring_up(connection, path)
+            bring_up(connection, path, training=training)
             store = SqliteStore(connection, lock, mirror, reserve)
             if chain_key:
                 store.take_key(chain_key)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from pos_client.bootstrap import crash_guard, loading
 from pos_client.bootstrap.demo.control_panel import ControlPanel, PanelBridge
@@ -15,17 +16,33 @@ from pos_client.bootstrap.demo.sandbox_process import Addresses, SandboxProcess
 from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import resources
 from pos_client.bootstrap.windowed import EndsWithCashier, Windowed
+from pos_client.domain.catalogue import Catalogue
 from pos_client.sandbox.station_file import read_tables
+from pos_client.settings.model import Settings
 from pos_client.ui.application import create_application
 
+Beside = Callable[[Windowed, PanelWorker, Catalogue], QWidget]
+"""One more window, made when the terminal is there."""
 
-def play(folder: Path, language: str, seed: int) -> int:
-    """Until the cashier window is closed."""
+
+def as_enrolled(settings: Settings) -> Settings:
+    """Settings as head office left them."""
+    return settings
+
+
+def play(
+    folder: Path,
+    language: str,
+    seed: int,
+    prepare: Callable[[Settings], Settings] = as_enrolled,
+    beside: Beside | None = None,
+) -> int:
+    """Until the cashier window is closed. `prepare`: what is set besides; `beside`: a window besides."""
     crash_guard.install()
     site = make_folder(folder, "till")
     sandbox = SandboxProcess(["--seed", str(seed), "--db", f"sqlite:///{folder / 'central.db'}"])
     try:
-        settings = enrolled_settings(sandbox.addresses, site, language)
+        settings = prepare(enrolled_settings(sandbox.addresses, site, language))
         app = create_application([], resources(), settings.screen.theme)
         windowed = Windowed(app, settings, site)
         bridge = PanelBridge()
@@ -34,6 +51,7 @@ def play(folder: Path, language: str, seed: int) -> int:
         told = (words.say("demo.portal", address=sandbox.addresses.portal), *people(sandbox.addresses))
         panel = ControlPanel(worker, bridge, settings, words, told)
         print(told[0], flush=True)
+        extra = beside(windowed, worker, words) if beside is not None else None
         lifecycle = Lifecycle(lambda fault: app.exit(1))
         _end_on_signals(app)
         windowed.start()
@@ -43,9 +61,13 @@ def play(folder: Path, language: str, seed: int) -> int:
             EndsWithCashier(app, windowed.windows)
             panel.show()
             spread(windowed, panel)
+            if extra is not None:
+                extra.show()
             return app.exec()
         finally:
             panel.close()
+            if extra is not None:
+                extra.close()
             lifecycle.stop()
             windowed.stop()
     finally:

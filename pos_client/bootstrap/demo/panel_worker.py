@@ -48,6 +48,12 @@ class PanelWorker:
         else:
             self._presses.put(lambda: self._central.post("/control/faults", name="down", times=0))
 
+    def central_fault(self, name: str, times: int, match: str = "", seconds: int = 3) -> None:
+        """Let something go wrong between the till and central, for requests that match."""
+        self._presses.put(
+            lambda: self._central.post("/control/faults", name=name, times=times, match=match, seconds=seconds)
+        )
+
     def fault(self, line: str, name: str, times: int, point: int | None) -> None:
         """Let something go wrong, at one pump or at all of the line."""
         self._presses.put(lambda: self._pumps.line_fault(line, name, times, point))

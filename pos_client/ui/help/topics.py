@@ -26,6 +26,7 @@ class Topic(StrEnum):
     PRINTER = "printer"
     NETWORK = "network"
     LANGUAGE = "language"
+    TRAINING = "training"
     TECH_PORTS = "tech_ports"
     TECH_LINES = "tech_lines"
     TECH_MONITOR = "tech_monitor"
