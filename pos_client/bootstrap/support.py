@@ -17,7 +17,8 @@ from pos_client.adapters.diagnostics.support_bundle import Part, as_part, hidden
 from pos_client.adapters.settings_file.toml_file import read_settings
 from pos_client.adapters.settings_file.toml_text import dumps
 from pos_client.adapters.system_clock import SystemClock
-from pos_client.bootstrap.checkup import Checkup, terminal_runs
+from pos_client.bootstrap.at_work import terminal_runs
+from pos_client.bootstrap.checkup import Checkup
 from pos_client.bootstrap.paths import Site
 from pos_client.bootstrap.port_list import known_ports
 from pos_client.domain.catalogue import Catalogue

@@ -6,12 +6,17 @@ import json
 import sys
 import threading
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from pos_client.bootstrap.arguments import Arguments
-from pos_client.bootstrap.checkup import Checkup, Level
+from pos_client.bootstrap.checkup import Checkup
+from pos_client.bootstrap.finding import Level
 from pos_client.bootstrap.spoken import Spoken, spoken
 from pos_client.domain.port_finding import PortFinding, ProbeProgress, ProbeStep
 from pos_client.settings.model import Settings
+
+if TYPE_CHECKING:
+    from pos_client.ui.shell.screens import Screen
 
 _SURE_WORDS = (90, 60, 30, 0)
 """`probe.how_sure_<n>`: from that confidence on."""
@@ -31,8 +36,10 @@ def run(arguments: Arguments) -> int:
 
 def _everything(arguments: Arguments, said: Spoken) -> int:
     from pos_client.adapters.system_clock import SystemClock
+    from pos_client.bootstrap.system_libraries import explain_no_display
 
-    findings = list(Checkup(said.site, said.words, said.settings, SystemClock()).findings())
+    look = None if explain_no_display() else _screens
+    findings = list(Checkup(said.site, said.words, said.settings, SystemClock(), look).findings())
     if arguments.json:
         print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
     else:
@@ -40,6 +47,18 @@ def _everything(arguments: Arguments, said: Spoken) -> int:
             level = said.words.say(f"doctor.level.{each.level.value}")
             print(f"{level:8} {each.what:12} {each.says}" + (f" → {each.do}" if each.do else ""))
     return 1 if any(finding.level is Level.FAULT for finding in findings) else 0
+
+
+def _screens() -> list[Screen]:
+    """What is plugged in; asked last, because Qt is slow to load."""
+    from PySide6.QtGui import QGuiApplication
+
+    from pos_client.ui.shell.two_screens import screens_there
+
+    app = QGuiApplication.instance() or QGuiApplication([])
+    there = [described for described, _ in screens_there().values()]
+    del app
+    return there
 
 
 # ── one port ────────────────────────────────────────────────────────────────────────────────────────────────────────

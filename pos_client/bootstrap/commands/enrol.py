@@ -12,7 +12,7 @@ def run(arguments: Arguments) -> int:
     from pos_client.adapters.central_http.enrolment import Enrolled
     from pos_client.adapters.settings_file.toml_file import read_settings, write_settings
     from pos_client.bootstrap import loading
-    from pos_client.bootstrap.checkup import terminal_runs
+    from pos_client.bootstrap.at_work import terminal_runs
     from pos_client.bootstrap.enrolling import as_enrolled, enrol_till, open_secrets
     from pos_client.bootstrap.paths import Site, default_site, resources
     from pos_client.bootstrap.saying import sentence

@@ -10,7 +10,7 @@ from pos_client.bootstrap.arguments import Arguments
 
 def run(arguments: Arguments) -> int:
     """Always 0; a machine without ports has none."""
-    from pos_client.bootstrap.checkup import terminal_runs
+    from pos_client.bootstrap.at_work import terminal_runs
     from pos_client.bootstrap.port_list import known_ports
     from pos_client.bootstrap.spoken import spoken
 

@@ -59,7 +59,7 @@ class TwoScreens(QObject):
 
     def settle(self) -> None:
         """Put each window where it belongs among the screens there are now."""
-        screens = _screens()
+        screens = screens_there()
         here = _key_of(screens, self._cashier.screen())
         before = Places(here, self.places.customer, self.places.home)
         self.places = place(tuple(described for described, _ in screens.values()), before, self._wanted)
@@ -120,7 +120,7 @@ class TwoScreens(QObject):
         self._again.start()
 
 
-def _screens() -> dict[str, tuple[Screen, QScreen]]:
+def screens_there() -> dict[str, tuple[Screen, QScreen]]:
     """Every screen by its key: its name, and a number where several bear it."""
     found: dict[str, tuple[Screen, QScreen]] = {}
     primary = QGuiApplication.primaryScreen()

@@ -17,9 +17,11 @@ from pos_client.adapters.dispensers.port_identity import PortDescription
 from pos_client.adapters.dispensers.probe_line import Examination
 from pos_client.adapters.settings_file.toml_file import write_settings
 from pos_client.adapters.sqlite.store import open_store
-from pos_client.bootstrap import checkup, port_list
+from pos_client.bootstrap import port_list
 from pos_client.bootstrap.arguments import parse
-from pos_client.bootstrap.checkup import Checkup, Finding, Level
+from pos_client.bootstrap.at_work import terminal_runs
+from pos_client.bootstrap.checkup import Checkup
+from pos_client.bootstrap.finding import Finding, Level
 from pos_client.bootstrap.paths import Site
 from pos_client.bootstrap.port_examiner import PortExaminer
 from pos_client.bootstrap.port_list import known_ports
@@ -394,7 +396,7 @@ def test_without_grades_the_check_says_what_is_still_to_be_filled_in():
 
 
 def test_a_checkup_needs_no_terminal_to_tell_whether_one_runs(tmp_path: Path):
-    assert not checkup.terminal_runs(Site(tmp_path / "none"))
+    assert not terminal_runs(Site(tmp_path / "none"))
 
 
 # ── for a window ────────────────────────────────────────────────────────────────────────────────────────────────────
