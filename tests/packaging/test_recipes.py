@@ -152,7 +152,7 @@ def test_the_entry_and_the_service_start_what_is_installed():
     assert entry["Desktop Entry"]["Exec"] == entry["Desktop Entry"]["Icon"] == "pos-client"
     service = configparser.ConfigParser(interpolation=None)
     service.read(PACKAGING / "debian" / "pos-client.service", encoding="utf-8")
-    assert service["Service"]["ExecStart"] == "/usr/bin/pos-client"
+    assert service["Service"]["ExecStart"] == "/usr/bin/pos-client keep"
     assert service["Service"]["Restart"] == "on-failure"
     assert service["Install"]["WantedBy"] == "graphical-session.target"
 
