@@ -50,7 +50,7 @@ class Parser(argparse.ArgumentParser):
 
 def parse(argv: list[str]) -> Arguments:
     """The command and its options. Exits with 2 and a usage line for anything that does not fit."""
-    return _parser().parse_args(argv, namespace=Arguments())
+    return parser().parse_args(argv, namespace=Arguments())
 
 
 def positive(text: str) -> int:
@@ -75,7 +75,8 @@ def _command(name: str) -> Callable[[Arguments], int]:
     return run
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """Every command and option there is."""
     parser: argparse.ArgumentParser = Parser(prog="pos-client", description="Forecourt loyalty terminal.")
     parser.add_argument("--version", action="version", version=f"pos-client {__version__}")
     parser.set_defaults(run=_command("terminal"), data=None, language=None)

@@ -149,7 +149,8 @@ def test_the_entry_and_the_service_start_what_is_installed():
     entry = configparser.ConfigParser(interpolation=None)
     entry.optionxform = str  # type: ignore[assignment, method-assign]  # keys of a desktop entry have cases
     entry.read(PACKAGING / "debian" / "pos-client.desktop", encoding="utf-8")
-    assert entry["Desktop Entry"]["Exec"] == entry["Desktop Entry"]["Icon"] == "pos-client"
+    assert entry["Desktop Entry"]["Exec"] == "pos-client keep"
+    assert entry["Desktop Entry"]["Icon"] == "pos-client"
     service = configparser.ConfigParser(interpolation=None)
     service.read(PACKAGING / "debian" / "pos-client.service", encoding="utf-8")
     assert service["Service"]["ExecStart"] == "/usr/bin/pos-client keep"
