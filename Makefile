@@ -2,7 +2,7 @@
 BIN := .venv/bin
 PICTURES := build/pictures
 
-.PHONY: demo test check setup clean wheel frozen deb fresh installer-check audit
+.PHONY: demo pictures test check setup clean wheel frozen deb fresh installer-check audit
 
 demo: ## the whole thing on this machine; without a display it is played offscreen and photographed
 	@packaging/setup.sh run
@@ -13,6 +13,9 @@ demo: ## the whole thing on this machine; without a display it is played offscre
 		$(BIN)/pos-client demo --headless --screenshots $(PICTURES) --report build/demo.json && \
 		echo "No display here, so it was played offscreen. Pictures: $(PICTURES)/  report: build/demo.json"; \
 	fi
+
+pictures: setup ## every screen in every state, and what a ruler finds wrong with them; minutes
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.ui.album $(PICTURES)
 
 test: check ## everything that has to hold
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n auto --dist worksteal

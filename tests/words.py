@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from pathlib import Path
 
 from pos_client.domain.catalogue import Catalogue, flatten
@@ -11,6 +12,7 @@ RESOURCES = Path(__file__).parents[1] / "resources"
 FONTS = RESOURCES / "fonts" / "be-vietnam-pro"
 
 
+@cache
 def words(language: str, *files: str) -> Catalogue:
     """Some files of a language, by name without ending; none named: all."""
     texts: dict[str, str] = {}

@@ -7,6 +7,8 @@ or a font at each paint, so nothing goes stale.
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtGui import QColor, QFont
 
 from pos_client.ui.assets import FAMILY
@@ -27,15 +29,17 @@ class Style:
     def __init__(self, theme: Theme, scale_percent: int = 100) -> None:
         self.theme = theme
         self.scale_percent = scale_percent
+        self.dense = 1.0
+        """pixels of the screen to one of the window"""
         self.compact = False
         """the window is low: heights that may give way do"""
         self._colours: dict[str, QColor] = {}
         self._fonts: dict[tuple[int, int], QFont] = {}
 
-    def rescale(self, percent: int, *, compact: bool = False) -> bool:
+    def rescale(self, percent: int, *, compact: bool = False, dense: float = 1.0) -> bool:
         """Take another scale; True when it differs from the one before."""
-        changed = (percent, compact) != (self.scale_percent, self.compact)
-        self.scale_percent, self.compact = percent, compact
+        changed = (percent, compact, dense) != (self.scale_percent, self.compact, self.dense)
+        self.scale_percent, self.compact, self.dense = percent, compact, dense
         return changed
 
     def room(self, usual: int, low: int) -> int:
@@ -46,9 +50,18 @@ class Style:
         """Design pixels to pixels of this window."""
         return (pixels * self.scale_percent + 50) // 100
 
+    def touch(self, design_px: int = 0) -> int:
+        """Height of what a finger hits, `design_px` if that is more: in a small window keys do not shrink with it."""
+        least = self.theme.shape_px["touch"]
+        return max(self.px(max(design_px, least)), ceil(least / self.dense))
+
+    def readable(self, pixels: int) -> int:
+        """A type size, already scaled, or the smallest one eyes can read: words do not shrink below it either."""
+        return max(pixels, ceil(self.theme.type_px["small"] / self.dense))
+
     def size(self, name: str) -> int:
         """Pixel size of a step of the type scale."""
-        return self.px(self.theme.type_px[name])
+        return self.readable(self.px(self.theme.type_px[name]))
 
     def colour(self, role: str) -> QColor:
         """The colour of a role."""
@@ -65,7 +78,8 @@ class Style:
         return self.font_px(self.size(size), weight)
 
     def font_px(self, pixels: int, weight: QFont.Weight = REGULAR) -> QFont:
-        """A font of that many pixels; already scaled."""
+        """A font of that many pixels, already scaled, if that can be read."""
+        pixels = self.readable(pixels)
         key = (pixels, weight.value)
         if key not in self._fonts:
             font = QFont(FAMILY)
@@ -77,7 +91,7 @@ class Style:
     def sheet(self) -> str:
         """The style sheet of the window, from the tokens; what has no rule here paints itself."""
         c, corner = self.theme.colour, self.px(self.theme.shape_px["corner"])
-        body, small, touch = self.size("body"), self.size("small"), self.px(self.theme.shape_px["touch"])
+        body, small, touch = self.size("body"), self.size("small"), self.touch()
         tones = "\n".join(
             f'QLabel[role="tone-{tone.value}"] {{ color: {c(f"{tone.value}.ink")}; font-weight: 600; }}'
             for tone in Tone
@@ -96,12 +110,12 @@ class Style:
         {tones}
         QLineEdit, QSpinBox, QComboBox {{
             background: {c("panel")}; color: {c("ink")}; border: 1px solid {c("edge")};
-            border-radius: {self.px(8)}px; padding: 0 {self.px(10)}px; min-height: {self.px(40)}px;
+            border-radius: {self.px(8)}px; padding: 0 {self.px(10)}px; min-height: {touch - 2}px;
             selection-background-color: {c("accent")}; selection-color: {c("on_accent")};
         }}
         QLineEdit:focus, QSpinBox:focus, QComboBox:focus {{ border: 2px solid {c("accent")}; }}
         QLineEdit[fault="true"], QComboBox[fault="true"] {{ border: 2px solid {c("danger.line")}; }}
-        QLineEdit[entry="true"] {{ font-size: {self.size("figure")}px; font-weight: 600; min-height: {touch}px; }}
+        QLineEdit[entry="true"] {{ font-size: {self.size("figure")}px; font-weight: 600; min-height: {touch - 2}px; }}
         QComboBox::drop-down {{ border: none; width: {self.px(30)}px; }}
         QComboBox::down-arrow {{ image: none; }}
         QComboBox QAbstractItemView {{ background: {c("panel")}; color: {c("ink")}; outline: none;

@@ -1,15 +1,16 @@
-"""Renders the gallery, to be looked at: `POS_CLIENT_PICTURES=folder python -m tests.ui.pictures [name part]`."""
+"""Every screen in every state, brought to its scene: `python -m tests.ui.album` renders them all and looks at each."""
 
 from __future__ import annotations
 
-import os
-import sys
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from PySide6.QtWidgets import QApplication
 
 from pos_client.domain.forecourt import Forecourt, FuellingPoint, Grade, Nozzle
 from pos_client.domain.identifiers import NozzleId, PointId, StationId
+from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.settings.model import (
     CounterSettings,
     GradeSettings,
@@ -22,7 +23,7 @@ from pos_client.settings.model import (
     StationSettings,
 )
 from pos_client.settings.writing import as_tree
-from pos_client.ui.application import TerminalWindows, create_application
+from pos_client.ui.application import TerminalWindows
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.customer.display_window import CustomerWindow
 from pos_client.ui.records.page import RecordsPage
@@ -30,16 +31,13 @@ from pos_client.ui.shell.main_window import CashierWindow
 from pos_client.ui.technician.desk import TechnicianDesk
 from pos_client.ui.technician.page import TechnicianPage
 from tests.ui import sample
-from tests.ui.finding import found
+from tests.ui.finding import destroy, found
 from tests.ui.gallery import CASHIER, CUSTOMER, SCENES, Scene
 from tests.ui.guidance_gallery import HELP
 from tests.ui.records_desk import RECORDS, FakeRecords
 from tests.ui.technician_gallery import TECHNICIAN
 from tests.ui.workshop import FakeWorkshop
 from tests.words import RESOURCES, words
-
-LARGE = frozenset({"sale", "points-32", "idle", "otp", "life", "life-32", "stopped-all", "recovered-sale", "busy"})
-
 
 SETTINGS = Settings(
     station=StationSettings("CHXD018", "Cửa hàng số 18 Nguyễn Trãi", "T1", "Nguyễn Thị Ánh"),
@@ -77,8 +75,8 @@ FORECOURT = Forecourt(
         for n in range(1, 7)
     ),
 )
-SIZES = {"1024": (1024, 600), "1920": (1920, 1080)}
-"""Beside 1366 x 768."""
+SIZES = {"cashier": ((1366, 768), (1920, 1080), (1024, 600)), "customer": ((1024, 600), (1920, 1080), (600, 1024))}
+"""By window, the first as it is meant: the customer's also stands upright."""
 
 
 def windows(
@@ -104,48 +102,99 @@ def windows(
     )
 
 
-def render(folder: Path, only: str = "") -> list[Path]:
-    """Every picture whose name contains `only`, in both languages and themes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    made: list[Path] = []
-    for language, theme in (("vi", "day"), ("en", "night"), ("vi", "night"), ("en", "day")):
-        shown = windows(language, theme)
-        for gallery, window, base in (
-            (CASHIER, shown.cashier, (1366, 768)),
-            (CUSTOMER, shown.customer, (1024, 600)),
-        ):
-            for name, snapshot in gallery.items():
-                title = f"{window.objectName()}-{name}-{language}-{theme}"
-                if only not in title:
-                    continue
-                if snapshot is not None:
-                    window.show_snapshot(snapshot)
-                made.append(_save(window, base, folder / f"{title}.png"))
-                if name in LARGE and theme == "day" and language == "vi":
-                    for size, room in {"1280": (1280, 720), **SIZES}.items():
-                        made.append(_save(window, room, folder / f"{title}-{size}.png"))
-        made += _scenes(shown, folder, f"{language}-{theme}", only)
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A screen in a state: which window to photograph, and how it comes there. Windows are made anew for each."""
+
+    screen: str
+    name: str
+    scene: Callable[[TerminalWindows, FakeWorkshop, FakeRecords], None]
+
+    @property
+    def title(self) -> str:
+        """Screen and state."""
+        return f"{self.screen}-{self.name}"
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int], ...]:
+        """Those it is photographed at."""
+        return SIZES["customer" if self.screen == "customer" else "cashier"]
+
+    @contextmanager
+    def open(self, language: str, theme: str) -> Iterator[CashierWindow | CustomerWindow]:
+        """The window in that state; `at` gives it its size."""
+        workshop, records = FakeWorkshop(), FakeRecords()
+        shown = windows(language, theme, workshop=workshop, records=records)
+        window = shown.customer if self.screen == "customer" else shown.cashier
+        at(window, self.sizes[0])
+        self.scene(shown, workshop, records)
+        yield window
         shown.close()
-        made += _technician(folder, language, theme, only)
-        made += _records(folder, language, theme, only)
-        made += _help(folder, language, theme, only)
-    return made
+        for each in (shown.cashier, shown.customer):
+            destroy(each)
 
 
-def _scenes(shown: TerminalWindows, folder: Path, suffix: str, only: str) -> list[Path]:
-    """The strip's questions and the shift's page."""
-    made, window = [], shown.cashier
+def at(window: CashierWindow | CustomerWindow, size: tuple[int, int]) -> None:
+    """Give a window its size, and let it settle."""
+    window.resize(*size)
+    window.show()
+    window.refresh()
+    for _ in range(2):
+        QApplication.processEvents()
+
+
+def shots() -> Iterator[Shot]:
+    """All of them."""
+    for name, snapshot in CASHIER.items():
+        yield Shot("cashier", name, _drawn(snapshot))
+    for name, snapshot in CUSTOMER.items():
+        yield Shot("customer", name, _drawn(snapshot))
     for name, scene in SCENES.items():
-        title = f"cashier-{name}-{suffix}"
-        if only not in title:
-            continue
-        play(shown, scene)
-        made.append(_save(window, (1366, 768), folder / f"{title}.png"))
-        if suffix == "vi-day":
-            made += [_save(window, room, folder / f"{title}-{size}.png") for size, room in SIZES.items()]
-    window.show_snapshot(sample.terminal())
-    window.leave()
-    return made
+        yield Shot("cashier", name, _played(scene))
+    for name, work in TECHNICIAN.items():
+        yield Shot("technician", name, _worked(work))
+    for name, search in RECORDS.items():
+        yield Shot("records", name, _searched(search, offline=name == "found"))
+    for name, opened in HELP.items():
+        yield Shot("help", name, _helped(opened))
+
+
+def _drawn(snapshot: TerminalSnapshot | None) -> Callable[[TerminalWindows, FakeWorkshop, FakeRecords], None]:
+    def scene(shown: TerminalWindows, _: FakeWorkshop, __: FakeRecords) -> None:
+        if snapshot is not None:
+            shown.cashier.show_snapshot(snapshot)
+            shown.customer.show_snapshot(snapshot)
+
+    return scene
+
+
+def _played(scene: Scene) -> Callable[[TerminalWindows, FakeWorkshop, FakeRecords], None]:
+    return lambda shown, _, __: play(shown, scene)
+
+
+def _worked(
+    work: Callable[[TechnicianPage, FakeWorkshop], None],
+) -> Callable[[TerminalWindows, FakeWorkshop, FakeRecords], None]:
+    def scene(shown: TerminalWindows, workshop: FakeWorkshop, _: FakeRecords) -> None:
+        shown.cashier.toggle_technician()
+        work(found(shown.cashier, TechnicianPage), workshop)
+
+    return scene
+
+
+def _searched(
+    search: Callable[[RecordsPage, FakeRecords], None], *, offline: bool
+) -> Callable[[TerminalWindows, FakeWorkshop, FakeRecords], None]:
+    def scene(shown: TerminalWindows, _: FakeWorkshop, records: FakeRecords) -> None:
+        shown.cashier.show_snapshot(sample.terminal(status=sample.OFFLINE if offline else sample.status()))
+        shown.cashier.open_records()
+        search(found(shown.cashier, RecordsPage), records)
+
+    return scene
+
+
+def _helped(opened: Callable[[CashierWindow], None]) -> Callable[[TerminalWindows, FakeWorkshop, FakeRecords], None]:
+    return lambda shown, _, __: opened(shown.cashier)
 
 
 def play(shown: TerminalWindows, scene: Scene) -> None:
@@ -164,78 +213,3 @@ def play(shown: TerminalWindows, scene: Scene) -> None:
     field = window.sales.more.field if scene.step is not None else window.shift.report.task.cash
     if scene.typed and field is not None:
         field.setText(scene.typed)
-
-
-def _technician(folder: Path, language: str, theme: str, only: str) -> list[Path]:
-    """Each state on a page of its own, so that none leans on the one before."""
-    made = []
-    for name, scene in TECHNICIAN.items():
-        title = f"technician-{name}-{language}-{theme}"
-        if only not in title:
-            continue
-        workshop = FakeWorkshop()
-        shown = windows(language, theme, workshop=workshop)
-        page = found(shown.cashier, TechnicianPage)
-        shown.cashier.resize(1366, 768)
-        shown.cashier.show()
-        shown.cashier.toggle_technician()
-        scene(page, workshop)
-        made.append(_save(shown.cashier, (1366, 768), folder / f"{title}.png"))
-        if (language, theme) == ("vi", "day"):
-            made += [_save(shown.cashier, room, folder / f"{title}-{size}.png") for size, room in SIZES.items()]
-        shown.close()
-    return made
-
-
-def _records(folder: Path, language: str, theme: str, only: str) -> list[Path]:
-    """Each state of the list of sales."""
-    made = []
-    for name, scene in RECORDS.items():
-        title = f"records-{name}-{language}-{theme}"
-        if only not in title:
-            continue
-        desk = FakeRecords()
-        shown = windows(language, theme, records=desk)
-        shown.cashier.show_snapshot(sample.terminal(status=sample.OFFLINE if name == "found" else sample.status()))
-        shown.cashier.show()
-        shown.cashier.open_records()
-        scene(found(shown.cashier, RecordsPage), desk)
-        QApplication.processEvents()
-        made.append(_save(shown.cashier, (1366, 768), folder / f"{title}.png"))
-        if (language, theme) == ("vi", "day"):
-            made += [_save(shown.cashier, room, folder / f"{title}-{size}.png") for size, room in SIZES.items()]
-        shown.close()
-    return made
-
-
-def _help(folder: Path, language: str, theme: str, only: str) -> list[Path]:
-    """Help over the screens it speaks of."""
-    made = []
-    for name, scene in HELP.items():
-        title = f"help-{name}-{language}-{theme}"
-        if only not in title:
-            continue
-        shown = windows(language, theme)
-        shown.cashier.show()
-        scene(shown.cashier)
-        made.append(_save(shown.cashier, (1366, 768), folder / f"{title}.png"))
-        if (language, theme) == ("vi", "day"):
-            made += [_save(shown.cashier, room, folder / f"{title}-{size}.png") for size, room in SIZES.items()]
-        shown.close()
-    return made
-
-
-def _save(window: CashierWindow | CustomerWindow, size: tuple[int, int], path: Path) -> Path:
-    window.resize(*size)
-    window.show()
-    window.refresh()
-    for _ in range(2):
-        QApplication.processEvents()
-    window.grab().save(str(path))
-    return path
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    application = create_application([], RESOURCES, "day")
-    render(Path(os.environ["POS_CLIENT_PICTURES"]), *sys.argv[1:2])

@@ -363,7 +363,7 @@ def test_a_list_without_a_choice_has_none(till: Till) -> None:
     assert prices.chosen is None
 
 
-@pytest.mark.parametrize("size", [(1366, 768), *SIZES.values()])
+@pytest.mark.parametrize("size", SIZES["cashier"])
 def test_nothing_of_the_page_overlaps_or_is_cut(till: Till, size: tuple[int, int]) -> None:
     till.cashier.resize(*size)
     page, touch = till.cashier.shift, 44 * till.cashier.look.scale_percent // 100 - 1

@@ -81,4 +81,5 @@ class SalePanel(QFrame):
         if event.type() == QEvent.Type.StyleChange:
             upper, lower = (8, 9) if self.look.compact else (12, 14)
             self._column.setContentsMargins(18, upper, 18, lower)
+            self._column.setSpacing(4 if self.look.compact else 8)
         super().changeEvent(event)

@@ -46,6 +46,7 @@ class TenderKey(QAbstractButton):
         self.view = view
         self.setEnabled(view.enabled)
         self.setAccessibleName(f"{view.key} {view.name} {view.earns}".strip())
+        self.setToolTip(view.earns)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -56,7 +57,7 @@ class TenderKey(QAbstractButton):
         live = self.isEnabled()
         ground = look.colour("line" if self.isDown() else "sunken")
         box(painter, QRectF(self.rect()), ground, look.colour("edge" if live else "line"), look.px(10))
-        area = QRectF(self.rect()).adjusted(look.room(13, 9), look.room(8, 4), -look.room(12, 8), -look.room(9, 4))
+        area = QRectF(self.rect()).adjusted(look.room(13, 7), look.room(8, 4), -look.room(12, 5), -look.room(9, 4))
         row = QRectF(area.left(), area.top(), area.width(), look.px(26))
         accent = look.colour("accent" if live else "soft")
         used = figures.line(painter, row, view.key, look.font("body", SEMIBOLD), accent, RIGHT)

@@ -25,7 +25,7 @@ class AttentionRow(Painted[tuple[NeedView, ...]]):
 
     def sizeHint(self) -> QSize:
         """One row of touchable height."""
-        return QSize(200, self.look.px(self.look.theme.shape_px["touch"]))
+        return QSize(200, self.look.touch())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A touch on a chip."""

@@ -81,7 +81,7 @@ class TileGrid(QWidget):
             self._row.setGeometry(0, 0, self.width(), top - GAP)
         if not numbers:
             return
-        gap = GAP - 5 if dense else GAP
+        gap = 2 if dense else GAP
         columns, rows = grid_shape(len(numbers), self.width(), self.height() - top)
         for index, number in enumerate(numbers):
             row, column = divmod(index, columns)

@@ -35,6 +35,7 @@ class Tile(QAbstractButton):
 
     def _speak(self) -> None:
         self.setAccessibleName(self.view.spoken)
+        self.setToolTip(self.view.foot)
         self.setAccessibleDescription(" ".join(p for p in (self.view.amount, self.view.litres, self.view.grade) if p))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -42,7 +43,9 @@ class Tile(QAbstractButton):
         del event
         look, view, painter = self.look, self.view, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect()).adjusted(3, 3, -3, -3)
+        small = self.height() < look.px(140) or self.width() < look.px(176)
+        ring = 2 if small else 3
+        area = QRectF(self.rect()).adjusted(ring, ring, -ring, -ring)
         quiet = view.tone is Tone.NEUTRAL
         fill = look.tone(view.tone, "fill") if view.filled else look.colour("panel")
         if self.isDown():
@@ -50,9 +53,9 @@ class Tile(QAbstractButton):
         corner = look.px(look.theme.shape_px["corner"])
         box(painter, area, fill, look.tone(view.tone, "line"), corner, 1.0 if quiet else 2.0)
         if view.selected:
-            box(painter, area.adjusted(-3, -3, 3, 3), None, look.colour("accent"), corner + 2, 4.0)
+            box(painter, area.adjusted(-ring, -ring, ring, ring), None, look.colour("accent"), corner + 2, 4.0)
         percent = min(100 * area.width() / DESIGN_W, 100 * area.height() / DESIGN_H)
-        if area.height() < look.px(140) or area.width() < look.px(176):
+        if small:
             SmallTile(painter, look, view, area).draw()
         else:
             LargeTile(painter, look, view, area, min(percent, look.scale_percent * 1.45)).draw()

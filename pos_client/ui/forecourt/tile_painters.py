@@ -47,8 +47,11 @@ class LargeTile:
         number = look.font_px(self._u(31), BOLD)
         used = figures.draw(self.p, top, str(view.number), number, look.colour("ink"))
         self._pill(top, used + self._u(10))
-        grade = QRectF(self.area.left(), top.bottom() + self._u(2), self.area.width(), self._u(24))
-        figures.line(self.p, grade, view.grade, look.font_px(self._type(18), SEMIBOLD), look.colour("ink"))
+        grade = QRectF(self.area.left(), top.bottom() + self._u(2), self.area.width(), self._u(28))
+        size = self._u(24)  # read at arm's length: as large as the tile is wide
+        while size > self._type(17) and figures.line_width(view.grade, look.font_px(size, BOLD)) > grade.width():
+            size -= 1
+        figures.line(self.p, grade, view.grade, look.font_px(size, BOLD), look.colour("ink"))
         below = grade.bottom()
         if view.mark:
             below = self._mark(QRectF(grade.left(), below + self._u(2), grade.width(), self._u(22)))
@@ -59,7 +62,9 @@ class LargeTile:
         font = look.font_px(self._type(14), SEMIBOLD)
         sign, gap, pad = self._u(12), self._u(6), self._u(9)
         room = row.width() - taken - sign - gap - 2 * pad
-        wide = min(figures.width(view.pill, font), room)
+        says = (view.pill, view.pill.split(" · ")[0], view.short)
+        pill = next((text for text in says if figures.width(text, font) <= room), view.pill)
+        wide = min(figures.width(pill, font), room)
         rect = QRectF(0, 0, wide + sign + gap + 2 * pad, self._u(25))
         rect.moveTopRight(row.topRight())
         rect.translate(0, (row.height() - rect.height()) / 2)
@@ -68,7 +73,7 @@ class LargeTile:
         mark = QRectF(rect.left() + pad, rect.center().y() - sign / 2, sign, sign)
         shapes.draw(self.p, mark, view.shape, ink)
         text = QRectF(mark.right() + gap, rect.top(), wide + 1, rect.height())
-        figures.draw(self.p, text, view.pill, font, ink)
+        figures.draw(self.p, text, pill, font, ink)
 
     def _mark(self, row: QRectF) -> float:
         look, sign = self.look, self._u(16)
@@ -171,7 +176,7 @@ class SmallTile:
 
     def __init__(self, painter: QPainter, look: Style, view: TileView, area: QRectF) -> None:
         self.p, self.look, self.view = painter, look, view
-        pad = look.px(5)
+        pad = look.px(2)
         self.area = area.adjusted(pad + 1, look.px(5), -pad, -look.px(6))
 
     def draw(self) -> None:
@@ -197,7 +202,9 @@ class SmallTile:
         size = round(min(third * 0.72, look.px(20)))
         while size > look.px(13) and figures.width(text, look.font_px(size, BOLD)) > area.width():
             size -= 1
-        figures.draw(self.p, foot, text, look.font_px(size, BOLD), look.colour("ink"))
+        font = look.font_px(size, BOLD)
+        narrow = figures.width(text, font) > area.width()  # then each digit as wide as it is: it stands in no column
+        (figures.line if narrow else figures.draw)(self.p, foot, text, font, look.colour("ink"))
         if view.progress_permille is not None:
             track = QRectF(area.left(), area.bottom() + look.px(1), area.width(), look.px(3))
             box(self.p, track, look.tone(Tone.PROGRESS, "solid"), None, 1.5)

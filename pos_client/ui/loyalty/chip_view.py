@@ -12,6 +12,7 @@ from pos_client.services.snapshots import CustomerSnapshot, CustomerState, Termi
 from pos_client.ui.tone import Tone
 from pos_client.ui.wording import said_points
 
+SEPARATOR = " · "
 NO_BREAK = "\u00a0"
 """A number in groups stays on one line."""
 
@@ -78,8 +79,6 @@ def _known(words: Catalogue, customer: CustomerSnapshot, off: _Off) -> ChipView:
         tone = note_tone = Tone.DANGER if customer.account_status == "blocked" else Tone.UNKNOWN
         note = words.say(f"chip.{customer.account_status}")
     parts = [grouped_id(customer.display_id)] if customer.display_id else []
-    if customer.kind is not None:
-        parts.append(words.say(f"chip.{customer.kind.value}"))
     if customer.voucher is not None and customer.kind is CustomerKind.VOUCHER:
         voucher = customer.voucher
         parts = [voucher.code, plate(voucher.plate), words.say("chip.voucher_until", date=day(voucher.expires_on))]
@@ -90,11 +89,13 @@ def _known(words: Catalogue, customer: CustomerSnapshot, off: _Off) -> ChipView:
         parts.append(customer.masked_phone)
     if customer.confirmed_by_customer:
         parts.append(words.say("chip.confirmed"))
+    if customer.kind is not None and customer.voucher is None:
+        parts.append(words.say(f"chip.{customer.kind.value}"))  # last: it goes first where the room is short
     return ChipView(
         initials(customer.masked_name),
         tone,
         customer.masked_name or customer.masked_identifier,
-        " · ".join(part.replace(" ", NO_BREAK) for part in parts),
+        SEPARATOR.join(part.replace(" ", NO_BREAK) for part in parts),
         said_points(words, balance) if balance is not None else words.say("chip.balance_unknown"),
         note,
         note_tone,

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pos_client.ui import figures
-from pos_client.ui.loyalty.chip_view import ChipView
+from pos_client.ui.loyalty.chip_view import SEPARATOR, ChipView
 from pos_client.ui.parts import prose
 from pos_client.ui.parts.key_button import KeyButton
 from pos_client.ui.parts.painted import Painted, box
@@ -41,6 +41,7 @@ class CustomerChip(Painted[ChipView]):
             self.key.setVisible(bool(view.key))
             self.key.show_key(view.key, "" if view.initials else view.key_label, enabled=bool(view.key))
             self.setAccessibleName(" ".join(p for p in (view.title, view.detail, view.figure) if p))
+            self.setToolTip(" · ".join(p for p in (view.title, view.detail) if p))
             self._place_key()
         return changed
 
@@ -90,4 +91,7 @@ class CustomerChip(Painted[ChipView]):
         row = QRectF(text.left(), text.top(), text.width(), upper)
         figures.line(painter, row, view.title, title, look.colour("ink"))
         room = QRectF(text.left(), row.bottom(), text.width(), look.px(38))
-        prose.draw(painter, room, view.detail, small, look.colour("soft"))
+        said = view.detail.split(SEPARATOR)
+        while len(said) > 1 and prose.height(SEPARATOR.join(said), small, room.width()) > room.height():
+            said.pop()
+        prose.draw(painter, room, SEPARATOR.join(said), small, look.colour("soft"))

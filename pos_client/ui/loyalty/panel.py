@@ -43,7 +43,7 @@ class PointsPanel(Painted[PanelView]):
 
     def sizeHint(self) -> QSize:
         """One height for all phases: the card below does not jump."""
-        return QSize(300, self.look.room(166, 134))
+        return QSize(300, self.look.room(166, 146))
 
     def show_view(self, view: PanelView) -> bool:
         """Take a view; keys that are gone are hidden."""
@@ -55,6 +55,7 @@ class PointsPanel(Painted[PanelView]):
                 if action is not None:
                     key.show_key(action.key, action.label, enabled=action.enabled, primary=action.primary)
             self.setAccessibleName(" ".join(p for p in (view.title, view.value, view.counter, view.body) if p))
+            self.setToolTip(view.body)
             self._place()
         return changed
 
@@ -134,7 +135,11 @@ class PointsPanel(Painted[PanelView]):
             self._countdown(painter, QRectF(text.left(), foot - look.px(6), text.width(), look.px(5)))
             foot -= look.px(8)
         body = QRectF(text.left(), text.top(), text.width(), foot - text.top())
-        prose.draw(painter, body, view.body, look.font("body", REGULAR), look.colour("ink" if not quiet else "soft"))
+        font = look.font("body", REGULAR)
+        if prose.height(view.body, font, body.width()) > body.height():
+            font = look.font("small", REGULAR)
+        said = prose.whole_sentences(view.body, font, body.width(), body.height())
+        prose.draw(painter, body, said, font, look.colour("ink" if not quiet else "soft"))
 
     def _countdown(self, painter: QPainter, track: QRectF) -> None:
         look, view = self.look, self.view

@@ -19,6 +19,8 @@ class Cell(QAbstractButton):
         super().__init__(parent)
         self.look = style
         self.view = CellView("", "")
+        self.brief = False
+        """the menu has no room for notes: they are left to the tooltip, of all its answers alike"""
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def show_view(self, view: CellView) -> None:
@@ -29,6 +31,7 @@ class Cell(QAbstractButton):
         self.setObjectName(f"more-{view.cap}")
         self.setEnabled(view.enabled)
         self.setAccessibleName(" · ".join(p for p in (f"{view.cap} {view.label}", view.note) if p))
+        self.setToolTip(view.note)
         self.update()
 
     def wanted_width(self) -> int:
@@ -57,7 +60,7 @@ class Cell(QAbstractButton):
         live = view.enabled
         ground = look.colour("line" if self.isDown() else "sunken" if live else "panel")
         box(painter, QRectF(self.rect()), ground, look.colour("edge" if live else "line"), look.px(8))
-        if view.cap and not view.note and self.width() < self.wanted_width():
+        if view.cap and (self.brief or (not view.note and self.width() < self.wanted_width())):
             self._stacked(painter)
             return
         area = QRectF(self.rect()).adjusted(
@@ -78,6 +81,13 @@ class Cell(QAbstractButton):
         if figures.width(said, label) > area.width():
             said = said.removesuffix(" đ")  # every digit before the sign
         figures.draw(painter, upper, said, label, look.colour("ink" if live else "soft"))
+
+    def note_fits(self) -> bool:
+        """Whether there is room for label and note, both small, beside the cap."""
+        look, view = self.look, self.view
+        room = self.width() - look.px(12 if look.compact else 20) - self._cap_width()
+        words = figures.width(view.label, look.font("small", SEMIBOLD)), figures.width(view.note, look.font("small"))
+        return max(words) <= room
 
     def _stacked(self, painter: QPainter) -> None:
         """Cap above label, where one line has no room for both."""

@@ -125,13 +125,18 @@ class MoreStrip(Painted[MoreView | None]):
             for index, cell in enumerate(shown):
                 row, column = divmod(index, COLUMNS)
                 cell.setGeometry(_part(room, COLUMNS, rows, column, row, gap))
+            brief = not all(cell.note_fits() for cell in shown)
+            for cell in shown:
+                cell.brief = brief
             return
+        for cell in shown:
+            cell.brief = False
         row_top = room.top() + look.px(34)
         left, high = room.left(), room.bottom() - row_top + 1
         field = self.field
         if field is not None:
             wide = look.room(230, 190)
-            field.setGeometry(left, row_top + (high - look.px(44)) // 2, wide, look.px(44))
+            field.setGeometry(left, row_top + (high - look.touch()) // 2, wide, look.touch())
             left += wide + gap
         wanted = [cell.wanted_width() for cell in shown]
         free = room.right() + 1 - left - gap * (len(shown) - 1)

@@ -45,7 +45,7 @@ class KeyButton(QAbstractButton):
             wide += int(figures.line_width(self._label, look.font("body", MEDIUM))) + 1
         if self._cap:
             wide += int(figures.line_width(self._cap, look.font("body", SEMIBOLD))) + (look.px(8) if self._label else 1)
-        return QSize(max(wide, look.px(44)), look.px(look.theme.shape_px["touch"]))
+        return QSize(max(wide, look.px(44)), look.touch())
 
     def minimumSizeHint(self) -> QSize:
         """A key shrinks by standing its label under its cap, and only then by eliding it."""

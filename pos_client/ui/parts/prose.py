@@ -34,6 +34,19 @@ def height(text: str, font: QFont, width: float) -> float:
     return len(lines_of(text, font, width)) * line_height(font)
 
 
+def whole_sentences(text: str, font: QFont, width: float, room: float) -> str:
+    """`text` without the last of its sentences that have no room; at least the first, whatever becomes of it."""
+    said = text.split(". ")
+    while len(said) > 1 and height(_joined(said), font, width) > room + line_height(font) * 0.2:
+        said.pop()
+    return text if _joined(said).startswith(text) else _joined(said)
+
+
+def _joined(sentences: list[str]) -> str:
+    joined = ". ".join(sentences)
+    return joined if joined.endswith((".", "!", "?")) else f"{joined}."
+
+
 def draw(
     painter: QPainter,
     rect: QRect | QRectF,

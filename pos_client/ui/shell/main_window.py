@@ -201,7 +201,7 @@ class CashierWindow(QWidget):
         percent = min(self.width() * 100 // BASE_WIDTH, self.height() * 100 // BASE_HEIGHT)
         dense = max(1.0, self.devicePixelRatioF())
         scale = max(int(SMALLEST_PERCENT / dense), min(LARGEST_PERCENT, percent))
-        if self.look.rescale(scale, compact=self.height() < LOW_HEIGHT):
+        if self.look.rescale(scale, compact=self.height() < LOW_HEIGHT, dense=dense):
             self.setStyleSheet(self.look.sheet())
         self.help.place()
 

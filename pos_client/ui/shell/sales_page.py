@@ -25,7 +25,7 @@ from pos_client.ui.shell.message_bar import MessageBar
 from pos_client.ui.shell.view_model import message_view
 from pos_client.ui.style import Style
 
-ASIDE, BELOW, MORE_AROUND = 16, 12, 5
+ASIDE, BELOW, MORE_AROUND = 16, 12, 6
 """Margins of the page, and how far the strip reaches beyond the message bar it covers."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pos_client.ui import figures
@@ -13,11 +13,20 @@ from pos_client.ui.style import MEDIUM, SEMIBOLD, Style
 from pos_client.ui.tone import Tone
 
 RIGHT = Qt.AlignmentFlag.AlignRight
+SEPARATOR = " · "
 QUIET = frozenset({Tone.DONE, Tone.NEUTRAL})
 
 
+def whole_parts(text: str, font: QFont, room: float) -> str:
+    """`text` without the last of its parts that have no room: what stands first says most."""
+    parts = text.split(SEPARATOR)
+    while len(parts) > 1 and figures.line_width(SEPARATOR.join(parts), font) > room:
+        parts.pop()
+    return SEPARATOR.join(parts)
+
+
 class StatusStrip(Painted[StripView]):
-    """Drawn from the right: clock, queue, lights; the place takes what is left and is elided."""
+    """Drawn from the right: clock, queue, lights; the place takes what is left, as many of its parts as fit whole."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, StripView("", (), Light("", Tone.NEUTRAL), ""), parent)
@@ -34,6 +43,7 @@ class StatusStrip(Painted[StripView]):
         if changed:
             lights = (*view.lights, view.queue)
             self.setAccessibleName(" · ".join(light.text for light in lights if light.text))
+            self.setToolTip(view.place)
         return changed
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -42,9 +52,13 @@ class StatusStrip(Painted[StripView]):
         look, view, painter = self.look, self.view, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), look.colour("strip"))
-        edge, gap = look.px(18), look.px(22)
+        edge, gap, step = look.px(18), look.px(22), "body"
         row = QRectF(self.rect()).adjusted(edge, 0, -edge, 0)
-        strong, body = look.font("body", SEMIBOLD), look.font("body", MEDIUM)
+        said = [view.clock, view.queue.text, *(light.text for light in view.lights)]
+        widest = sum(figures.width(text, look.font(step, SEMIBOLD)) + gap + look.px(17) for text in said)
+        if widest > row.width():
+            gap, step = look.px(12), "small"
+        strong, body = look.font(step, SEMIBOLD), look.font(step, MEDIUM)
         if view.clock:
             row.setRight(row.right() - figures.draw(painter, row, view.clock, strong, self._ink(), RIGHT) - gap)
         if view.queue.text:
@@ -52,18 +66,18 @@ class StatusStrip(Painted[StripView]):
             ink = look.colour("strip_soft") if view.queue.tone in QUIET else look.colour(f"strip_{view.queue.tone}")
             row.setRight(row.right() - figures.draw(painter, row, view.queue.text, font, ink, RIGHT) - gap)
         for light in reversed(view.lights):
-            row.setRight(row.right() - self._light(painter, row, light) - gap)
-        figures.line(painter, row, view.place, strong, self._ink())
+            row.setRight(row.right() - self._light(painter, row, light, step) - gap)
+        figures.line(painter, row, whole_parts(view.place, strong, row.width()), strong, self._ink())
 
     def _ink(self) -> QColor:
         return self.look.colour("strip_ink")
 
-    def _light(self, painter: QPainter, row: QRectF, light: Light) -> float:
+    def _light(self, painter: QPainter, row: QRectF, light: Light, step: str) -> float:
         look, dot = self.look, self.look.px(9)
         colour = look.colour(f"strip_{light.tone.value}")
         calm = light.tone in QUIET
         ink = self._ink() if calm else colour
-        used = figures.draw(painter, row, light.text, look.font("body", MEDIUM if calm else SEMIBOLD), ink, RIGHT)
+        used = figures.draw(painter, row, light.text, look.font(step, MEDIUM if calm else SEMIBOLD), ink, RIGHT)
         mark = QRectF(row.right() - used - dot - look.px(8), row.center().y() - dot / 2, dot, dot)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)

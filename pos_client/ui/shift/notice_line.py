@@ -25,11 +25,12 @@ class NoticeLine(Painted[NoticeView | None]):
 
     def sizeHint(self) -> QSize:
         """As high as the keys beside it."""
-        return QSize(200, self.look.px(self.look.theme.shape_px["touch"]))
+        return QSize(200, self.look.touch())
 
     def show_view(self, view: NoticeView | None) -> bool:
         """Take a view."""
         self.setAccessibleName(f"{view.what} {view.rest}".strip() if view is not None else "")
+        self.setToolTip(self.accessibleName())
         return super().show_view(view)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

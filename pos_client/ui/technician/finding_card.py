@@ -43,6 +43,7 @@ class FindingText(Painted[FindingView]):
     def __init__(self, style: Style, view: FindingView, parent: QWidget | None = None) -> None:
         super().__init__(style, view, parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setToolTip(view.frames)
 
     def sizeHint(self) -> QSize:
         """Title, addresses, how sure."""

@@ -41,6 +41,7 @@ class LineKey(QAbstractButton):
     def show_light(self, light: LineLight) -> None:
         """Take a light."""
         self.setAccessibleName(f"{light.name}: {light.state}")
+        self.setToolTip(light.state)
         if light != self.light:
             self.light = light
             self.update()
