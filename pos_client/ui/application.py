@@ -126,7 +126,9 @@ class TerminalWindows:
             languages,
         )
         shuffle = unforeseen() if keypad is not None and keypad.shuffled else None
-        self.customer = CustomerWindow(bridge, languages, catalogue.language, clock_ticks, Style(theme), shuffle)
+        self.customer = CustomerWindow(
+            bridge, languages, catalogue.language, clock_ticks, Style(theme), resources / "guides", shuffle
+        )
         self.cashier.refreshed.connect(self.customer.refresh)
         self.speaker = Speaker(speech or SpeechSettings(), lambda: self.customer.words, self.customer)
         bridge.snapshot_changed.connect(self.speaker.show_snapshot)

@@ -225,6 +225,14 @@ CUSTOMER: dict[str, s.TerminalSnapshot | None] = {
     "keypad-lost": _talk(
         D.KEYPAD_LOST, point=PointId(1), points_panel=_WAITING, deadline_ticks_ms=x.NOW + 47_000, on_device=True
     ),
+    "organisation-pin": _talk(
+        D.SECRET,
+        point=PointId(1),
+        customer=x.ORGANISATION,
+        secret_length=2,
+        points_panel=replace(_WAITING, method=x.ORGANISATION.methods[0], points=350_000, rest_due_vnd=0),
+        deadline_ticks_ms=x.NOW + 52_000,
+    ),
     "identify-or-pay": _talk(D.IDENTIFY, point=PointId(1), customer=None, points_panel=None, sale=x.PAYABLE),
     "pay": _talk(D.PAY, point=PointId(1), customer=None, points_panel=None, sale=x.PAYABLE),
     "served-pay": _talk(D.WAIT, point=PointId(1), sale=x.PAYABLE, points_panel=None),

@@ -149,6 +149,16 @@ DRIVER = s.CustomerSnapshot(
     methods=(ConsentMethod.DRIVER_PIN,),
     voucher=VoucherView("P-00231", "29C-123.45", 500_000, date(2027, 3, 31), DO),
 )
+ORGANISATION = s.CustomerSnapshot(
+    s.CustomerState.KNOWN,
+    "000 *** 003",
+    "Hợp tác xã Vận tải Bình***",
+    CustomerKind.ORGANISATION,
+    "000300003",
+    "",
+    2_450_000,
+    methods=(ConsentMethod.ORGANISATION_PIN,),
+)
 UNVERIFIED = s.CustomerSnapshot(s.CustomerState.UNVERIFIED, "0912 *** 001")
 LOOKING_UP = s.CustomerSnapshot(s.CustomerState.LOOKING_UP, "0912 *** 001")
 BLOCKED = replace(CUSTOMER, account_status="blocked", methods=())

@@ -77,6 +77,7 @@ def words_of(view: CustomerView) -> set[str]:
     said = {view.title, view.subtitle, view.news, view.statement, view.name, view.figure, view.figure_note}
     said |= {view.rows_title, view.rows_note, view.counter, *view.hints}
     said |= {word for row in view.rows for word in (row.label, row.figure)}
+    said |= {key.label for key in view.keys}
     said |= {word for choice in view.choices for word in (choice.cap, choice.label, choice.figure)}
     if view.side is Side.COUNTER:
         said |= {view.side_label, view.side_figure, view.side_note}

@@ -49,6 +49,10 @@ def told(profile: Profile, on: date) -> Told:
         places |= {"code_sends": str(rule.sends), "code_again_s": str(rule.resend_after_s)}
     if (lock := profile.find(c.PinLock)) is not None:
         places["pin_tries"] = str(lock[1].wrong_tries)
+    if (account := profile.find(c.AccountNumber)) is not None:
+        places["id_digits"] = str(account[1].digits)
+    if (voucher := profile.find(c.VoucherUse)) is not None and voucher[1].in_parts:
+        places["in_parts"] = ""
     if profile.expiry is not None:
         places["last_day"] = day(profile.last_day_of_year(on.year))
     places |= {

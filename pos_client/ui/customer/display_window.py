@@ -7,6 +7,8 @@ message a key.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -17,6 +19,8 @@ from pos_client.services.messages import KeypadKey
 from pos_client.services.snapshots import DialogueState, TerminalSnapshot
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.customer.counter import Counter
+from pos_client.ui.customer.guide_picture import Picture
+from pos_client.ui.customer.guide_reader import Reader
 from pos_client.ui.customer.header import Header
 from pos_client.ui.customer.keypad import Keypad, Shuffle
 from pos_client.ui.customer.page import Page
@@ -40,6 +44,7 @@ class CustomerWindow(QWidget):
         language: str,
         clock_ticks: Callable[[], int],
         style: Style,
+        guides: Path,
         shuffle: Shuffle | None = None,
     ) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus)
@@ -58,10 +63,13 @@ class CustomerWindow(QWidget):
         self.page = Page(style, self)
         self.keypad = Keypad(style, bridge.send, self._legends(), self, shuffle)
         self.keypad.setAccessibleName(self.words.say("customer.keypad"))
-        self.page.chosen.connect(self.keypad.press)
+        self.page.chosen.connect(self._chosen)
+        self._reader = Reader(guides, clock_ticks)
+        self._header.guides_wanted.connect(self._open_guides)
+        self.picture = Picture(style, guides / "pictures", self)
         self._qr, self._counter = QrCode(style, self), Counter(style, self)
         self._side = QStackedLayout()
-        for widget in (self.keypad, self._qr, self._counter):
+        for widget in (self.keypad, self._qr, self._counter, self.picture):
             self._side.addWidget(widget)
         side = QFrame(self)
         side.setLayout(self._side)
@@ -109,7 +117,22 @@ class CustomerWindow(QWidget):
     def refresh(self) -> None:
         """Draw the snapshot at hand as it reads now (countdowns, clock)."""
         view = customer_view(self.words, self._snapshot, self._clock(), self._since)
+        guide = self._reader.view(self.words, self._snapshot)
+        if guide is not None:
+            view = replace(guide, place=view.place, place_detail=view.place_detail, clock=view.clock)
         self._show(view)
+
+    def _open_guides(self) -> None:
+        self._reader.open(self.words)
+        self.refresh()
+
+    def _chosen(self, key: int | KeypadKey) -> None:
+        """A touched answer: of a guide, or to what the terminal asks."""
+        if self._reader.reading is None:
+            self.keypad.press(key)
+            return
+        self._reader.touch(key, self.words, self._snapshot)
+        self.refresh()
 
     def _show(self, view: CustomerView) -> None:
         self._header.show_view((view.place, view.place_detail, view.clock, self._language, view.guides))
@@ -117,7 +140,9 @@ class CustomerWindow(QWidget):
         self.keypad.set_discreet(view.state is DialogueState.SECRET)
         self._qr.show_view((view.qr_text, view.side_figure, view.side_note))
         self._counter.show_view((view.side_label, view.side_figure, view.side_note))
-        widget = {Side.KEYPAD: self.keypad, Side.QR: self._qr, Side.COUNTER: self._counter}[view.side]
+        self.picture.show_view(f"{self._language}-{view.picture}" if view.picture else "")
+        sides: dict[Side, QWidget] = {Side.QR: self._qr, Side.COUNTER: self._counter, Side.PICTURE: self.picture}
+        widget = sides.get(view.side, self.keypad)
         if self._side.currentWidget() is not widget:
             self._side.setCurrentWidget(widget)
 

@@ -73,6 +73,7 @@ class Page(Painted[CustomerView]):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), look.colour("panel"))
         area = QRectF(self.rect()).adjusted(look.px(36), look.px(26), -look.px(32), -look.px(26))
+        self._choices.clear()
         area.setBottom(area.bottom() - self._foot(painter, area))
         ink = look.colour("ink") if view.title_tone is Tone.NEUTRAL else look.tone(view.title_tone, "ink")
         self._prose(painter, area, view.title, look.font("customer_title", BOLD), ink)
@@ -94,7 +95,6 @@ class Page(Painted[CustomerView]):
         if view.name:
             self._name(painter, area)
         self._figure(painter, area)
-        self._choices.clear()
         for choice in view.choices:
             self._choice(painter, area, choice)
         self._rows(painter, area)
@@ -113,7 +113,24 @@ class Page(Painted[CustomerView]):
             room = QRectF(area.left(), area.top(), area.width(), area.height() - used)
             ink = look.colour("soft") if view.counter_tone is Tone.NEUTRAL else look.tone(view.counter_tone, "ink")
             used += prose.draw(painter, room, view.counter, look.font("customer_body", SEMIBOLD), ink, BOTTOM)
+        if view.keys:
+            used += look.px(12)
+            self._keys(painter, QRectF(area.left(), area.bottom() - used - look.px(64), area.width(), look.px(64)))
+            used += look.px(64)
         return used + look.px(8)
+
+    def _keys(self, painter: QPainter, row: QRectF) -> None:
+        """Side by side, of one width; the last one leads on."""
+        look, keys, gap = self.look, self.view.keys, self.look.px(12)
+        wide = (row.width() - gap * (len(keys) - 1)) / len(keys)
+        for number, key in enumerate(keys):
+            cell = QRectF(row.left() + number * (wide + gap), row.top(), wide, row.height())
+            leads = len(keys) > 1 and number == len(keys) - 1
+            box(painter, cell, look.colour("accent" if leads else "sunken"), look.colour("edge"), look.px(12))
+            ink = look.colour("on_accent" if leads else "ink")
+            centre = Qt.AlignmentFlag.AlignHCenter
+            figures.line(painter, cell, key.label, look.font("customer_body", SEMIBOLD), ink, centre)
+            self._choices.append((cell, key.key))
 
     def _hints(self, painter: QPainter, area: QRectF) -> float:
         look, used = self.look, 0.0

@@ -38,6 +38,7 @@ def welcome(page: Page) -> CustomerView:
         rows_note=note,
         rows=rows,
         hints=(*_earning(page), page.hotline()),
+        guides=page.say("guides.offer"),
     )
 
 

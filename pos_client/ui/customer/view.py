@@ -20,6 +20,7 @@ class Side(StrEnum):
     KEYPAD = "keypad"
     QR = "qr"
     COUNTER = "counter"
+    PICTURE = "picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class CustomerView:
     guides: str = ""
     """the offer to read how it is done; empty: not now"""
     choices: tuple[Choice, ...] = ()
+    keys: tuple[Choice, ...] = ()
+    """answers side by side at the foot, where they stay whatever the page says"""
     news: str = ""
     """what is wrong with what was typed"""
     counter: str = ""
@@ -70,6 +73,8 @@ class CustomerView:
     side_figure: str = ""
     side_note: str = ""
     qr_text: str = ""
+    picture: str = ""
+    """of a guide: the name of a picture of this screen"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The three guides for customers (A35): individual, organisation, driver."""
