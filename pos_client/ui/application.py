@@ -40,10 +40,11 @@ def create_application(argv: Sequence[str], resources: Path, theme: str) -> QApp
     application = QApplication(list(argv))
     application.setStyle("Fusion")
     load_fonts(resources / "fonts")
+    tokens = load_theme(resources / "styles", theme)
     font = QFont(FAMILY)
-    font.setPixelSize(15)
+    font.setPixelSize(tokens.type_px["body"])
     application.setFont(font)
-    application.setPalette(palette(load_theme(resources / "styles", theme)))
+    application.setPalette(palette(tokens))
     return application
 
 

@@ -137,8 +137,8 @@ class Style:
             border: 2px solid {c("progress.line")}; }}
         QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
         QScrollBar:vertical {{ background: transparent; width: {self.px(14)}px; margin: 0; }}
-        QScrollBar::handle:vertical {{ background: {c("edge")}; border-radius: {self.px(5)}px; min-height: 40px;
-            margin: 2px 2px; }}
+        QScrollBar::handle:vertical {{ background: {c("edge")}; border-radius: {self.px(5)}px; margin: 2px;
+            min-height: {self.px(40)}px; }}
         QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
             background: transparent; height: 0; }}
         """
