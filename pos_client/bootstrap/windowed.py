@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pos_client.adapters.peripherals.keypad_input import KeypadDevices
 from pos_client.adapters.peripherals.windows_input import WindowsKeypads
 from pos_client.bootstrap import loading
+from pos_client.bootstrap.assisting import Assisting
 from pos_client.bootstrap.keypads import keypad_devices, keypad_pairer
 from pos_client.bootstrap.paths import Site, resources
 from pos_client.bootstrap.sales_list import SalesList
@@ -88,6 +89,8 @@ class Windowed:
         )
         self._native_keys: NativeKeys | None = None
         self.windows.cashier.spoken.connect(self._speak)
+        self._first_start = Assisting(site, words, self.windows)
+        self._workshop.assist = self._first_start.show
 
     def start(self) -> None:
         """Open the books, recover, bring everything up. Raises `Unavailable`."""
@@ -109,6 +112,7 @@ class Windowed:
 
     def stop(self) -> None:
         """Close the windows and end the terminal."""
+        self._first_start.close()
         self.windows.close()
         if self._native_keys is not None:
             self._app.removeNativeEventFilter(self._native_keys)
@@ -119,9 +123,14 @@ class Windowed:
     def _post(self, command: object) -> None:
         self._system.post(command)
 
+    def assist(self) -> None:
+        """Open the assistant of the first start beside the till, or bring it to the front."""
+        self._first_start.show()
+
     def _speak(self, words: Catalogue) -> None:
         self._workshop.speak(words)
         self._sales_list.speak(words)
+        self._first_start.speak(words)
 
     @property
     def snapshots(self) -> SignalInstance:

@@ -37,6 +37,10 @@ from pos_client.ui.technician.desk import Incoming, Kept, Looked
 FILES_MAX = 50
 
 
+def nobody() -> None:
+    """There is no assistant."""
+
+
 class SiteWorkshop:
     """`ui.technician.desk.Workshop` of one site. `start` and `stop` with the windows."""
 
@@ -51,12 +55,18 @@ class SiteWorkshop:
     ) -> None:
         self._settings, self._site, self._words, self._clock = settings, site, words, clock
         self._recordings, self._save = recordings, saver(site)
+        self.assist: Callable[[], None] = nobody
+        """opens the assistant of the first start"""
         self._lifecycle = Lifecycle(lambda fault: None)
         self._desk, self._doctor = Errands(), Errands()
         self._examiner: PortExaminer | None = None
         self._pairer = pairer or keypad_pairer(settings, keypad_devices(), None)
         describe = {line.name: PROTOCOLS[line.protocol].describe for line in settings.lines}
         self._wires = WireWatch(recordings.recorder, describe, monotonic_ms)
+
+    def open_assistant(self) -> None:
+        """Beside the till."""
+        self.assist()
 
     def speak(self, words: Catalogue) -> None:
         """What is told from now on is said in this language."""

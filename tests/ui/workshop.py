@@ -117,6 +117,9 @@ class FakeWorkshop:
         self.examined.append((port, line))
         self.tell_probe = tell
 
+    def open_assistant(self) -> None:
+        self.asked.append("open_assistant")
+
     def cancel(self) -> None:
         self.asked.append("cancel")
         if self.tell_probe is not None:

@@ -69,6 +69,8 @@ def run(arguments: Arguments) -> int:
     try:
         windowed.show()
         EndsWithCashier(app, windowed.windows)
+        if not site.settings.exists():
+            windowed.assist()
         EndsWhenTold(app)
         if arguments.kept:
             SignsOfLife(

@@ -6,7 +6,6 @@ stay. Nothing of the real till is opened: neither its folder, nor its key store,
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from dataclasses import replace
@@ -17,14 +16,13 @@ from PySide6.QtWidgets import QWidget
 from pos_client.bootstrap.demo import by_hand
 from pos_client.bootstrap.demo.panel_worker import PanelWorker
 from pos_client.bootstrap.lifecycle import Lifecycle
+from pos_client.bootstrap.ticks import TICKS, keep_ticks, read_ticks
 from pos_client.bootstrap.training.exercise_panel import ExercisePanel
 from pos_client.bootstrap.training.exercises import FAULTS
 from pos_client.bootstrap.training.paper import PaperPrinter
 from pos_client.bootstrap.windowed import Windowed
 from pos_client.domain.catalogue import Catalogue
 from pos_client.settings.model import PrinterSettings, Settings
-
-TICKS = "exercises.json"
 
 
 def train(folder: Path, language: str, seed: int) -> int:
@@ -68,19 +66,3 @@ def exercises(
     panel = ExercisePanel(words, read_ticks(ticks), begin, restore, lambda done: keep_ticks(ticks, done))
     windowed.snapshots.connect(panel.show_snapshot)
     return panel
-
-
-def read_ticks(file: Path) -> set[str]:
-    """The exercises done in earlier sessions; a file that cannot be read is none: nothing but ticks is lost."""
-    try:
-        return {str(name) for name in json.loads(file.read_text("utf-8"))}
-    except (OSError, ValueError, TypeError):
-        return set()
-
-
-def keep_ticks(file: Path, done: set[str]) -> None:
-    """Remember them, as far as the disk allows."""
-    try:
-        file.write_text(json.dumps(sorted(done)), "utf-8")
-    except OSError:
-        return

@@ -27,6 +27,7 @@ class Topic(StrEnum):
     NETWORK = "network"
     LANGUAGE = "language"
     TRAINING = "training"
+    ASSISTANT = "assistant"
     TECH_PORTS = "tech_ports"
     TECH_LINES = "tech_lines"
     TECH_MONITOR = "tech_monitor"

@@ -59,6 +59,9 @@ class Workshop(Protocol):
     def examine(self, port: str, line: LineSettings | None, tell: Callable[[ProbeProgress], None]) -> None:
         """Look at a port step by step; with `line` only that line's points, as it is set. One at a time."""
 
+    def open_assistant(self) -> None:
+        """Show the assistant of the first start."""
+
     def cancel(self) -> None:
         """End the look at a port; its last report says so."""
 

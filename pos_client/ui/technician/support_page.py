@@ -80,7 +80,13 @@ class SupportPage(QWidget):
         left = QVBoxLayout()
         left.setSpacing(8)
         tasks: tuple[tuple[str, tuple[QWidget, ...]], ...] = (
-            ("tech.support.check", (self._key("check-up", self._check_up, primary=True),)),
+            (
+                "tech.support.check",
+                (
+                    self._key("check-up", self._check_up, primary=True),
+                    self._key("first-start", self._workshop.open_assistant),
+                ),
+            ),
             (
                 "tech.support.files",
                 (

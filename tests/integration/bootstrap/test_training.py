@@ -14,9 +14,10 @@ from pos_client.adapters.settings_file.toml_file import read_settings, write_set
 from pos_client.bootstrap.books import open_books
 from pos_client.bootstrap.enrolling import open_secrets
 from pos_client.bootstrap.paths import Site
+from pos_client.bootstrap.ticks import keep_ticks, read_ticks
 from pos_client.bootstrap.training.exercises import EXERCISES, FAULTS, Drill
 from pos_client.bootstrap.training.paper import PaperPrinter
-from pos_client.bootstrap.training.session import as_training, keep_ticks, read_ticks
+from pos_client.bootstrap.training.session import as_training
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.printer_trouble import PrinterTrouble
 from pos_client.ports.errors import Unavailable
