@@ -9,6 +9,7 @@ from pos_client.adapters.peripherals.keypad_input import KeypadDevices
 from pos_client.adapters.peripherals.windows_input import WindowsKeypads
 from pos_client.bootstrap import loading
 from pos_client.bootstrap.assisting import Assisting
+from pos_client.bootstrap.files_out import FilesOut
 from pos_client.bootstrap.keypads import keypad_devices, keypad_pairer
 from pos_client.bootstrap.paths import Site, resources
 from pos_client.bootstrap.sales_list import SalesList
@@ -69,9 +70,8 @@ class Windowed:
             keypad_pairer(settings, keypads, self._system.keypad),
         )
         languages = {language: loading.catalogue(resources(), language) for language in loading.LANGUAGES}
-        words = languages[settings.screen.language]
         self._shelf = shelf_of(site)
-        self._sales_list = SalesList(site, settings.station, words, self._system.clock)
+        self._sales_list = SalesList(site, FilesOut(site, settings.station, self._system.clock))
         self.windows = TerminalWindows(
             self._bridge,
             languages[settings.screen.language],
@@ -129,7 +129,6 @@ class Windowed:
 
     def _speak(self, words: Catalogue) -> None:
         self._workshop.speak(words)
-        self._sales_list.speak(words)
         self._first_start.speak(words)
 
     @property

@@ -1,8 +1,9 @@
 """Looking for a sale: what may be typed, and what is found. Pure.
 
-One line is typed, in any order: a day (`23/11`, `23/11/2026`), an hour or a stretch (`14h`, `14:30-15:00`), a pump
-(`c3`, `cột 3`), an amount (`350.000`, `350000đ`), a customer's number (nine or ten digits, or its last three after a
-star: `*821`), a bill number or its last digits (`#231`, `231`). What is not understood is said, never guessed.
+One line is typed, in any order: a day (`23/11`, `23/11/2026`) or several (`17/11-23/11`), an hour or a stretch (`14h`,
+`14:30-15:00`), a pump (`c3`, `cột 3`), an amount (`350.000`, `350000đ`), a customer's number (nine or ten digits, or
+its last three after a star: `*821`), a bill number or its last digits (`#231`, `231`). What is not understood is said,
+never guessed.
 """
 
 from __future__ import annotations
@@ -87,6 +88,7 @@ class SalesFound:
 # ── what was typed ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?")
+_DAYS = re.compile(r"(\d{1,2}/\d{1,2}(?:/\d{4})?)-(\d{1,2}/\d{1,2}(?:/\d{4})?)")
 _HOURS = re.compile(r"(\d{1,2})(?:h|:)(\d{2})?(?:-(\d{1,2})(?:h|:)(\d{2})?)?", re.IGNORECASE)
 _POINT = re.compile(r"(?:c|cột|cot|p|pump)(\d{1,2})", re.IGNORECASE)
 _AMOUNT = re.compile(r"(\d{1,3}(?:\.\d{3})+)(?:đ|d)?|(\d{1,10})(?:đ|d)", re.IGNORECASE)
@@ -124,6 +126,17 @@ def _day(query: SaleQuery, word: str, today: date) -> SaleQuery | None:
     return replace(query, since=since, until=since + timedelta(days=1))
 
 
+def _days(query: SaleQuery, word: str, today: date) -> SaleQuery | None:
+    """From one day to another, both meant."""
+    match = _DAYS.fullmatch(word)
+    if match is None:
+        return None
+    first, last = (_day(query, part, today) for part in match.groups())
+    if first is None or last is None or first.since is None or last.until is None or first.since >= last.until:
+        return None
+    return replace(query, since=first.since, until=last.until)
+
+
 def _point(query: SaleQuery, word: str, today: date) -> SaleQuery | None:
     match = _POINT.fullmatch(word)
     return None if match is None else replace(query, point=int(match[1]))
@@ -153,7 +166,7 @@ def _number(query: SaleQuery, word: str, today: date) -> SaleQuery | None:
 
 
 _READERS: tuple[Callable[[SaleQuery, str, date], SaleQuery | None], ...] = (
-    *(_day, _point, _bill, _customer, _amount, _number),
+    *(_day, _days, _point, _bill, _customer, _amount, _number),
 )
 
 

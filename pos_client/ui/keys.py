@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from pos_client.services import messages as m
 from pos_client.services.operation_snapshots import OperationRow
+from pos_client.ui.formats import Format
 
 
 class Key(StrEnum):
@@ -53,6 +54,8 @@ class Wish(StrEnum):
     CERTIFICATE = "certificate"
     OPERATIONS = "operations"
     RECORDS = "records"
+    PLOTS = "plots"
+    """the shift in pictures, or in its table again"""
     TECHNICIAN = "technician"
     LANGUAGE = "language"
     """the next one"""
@@ -80,6 +83,13 @@ class AskUndo:
 
 
 @dataclass(frozen=True, slots=True)
+class Export:
+    """The page in front as a file."""
+
+    form: Format
+
+
+@dataclass(frozen=True, slots=True)
 class MoveRow:
     """Move in the table at hand by so many rows; `MOST` and more: to its end."""
 
@@ -99,4 +109,12 @@ class BarKey:
     enabled: bool = True
 
 
-Action = m.PersonCommand | Wish | OpenAmount | TypeInto | AskUndo | MoveRow
+Action = m.PersonCommand | Wish | OpenAmount | TypeInto | AskUndo | MoveRow | Export
+FORMS = {Key.F9: Format.CSV, Key.F10: Format.XLSX, Key.F11: Format.PDF}
+"""The keys of files, on every page that has one."""
+FORM_NAMES = {Format.CSV: "CSV", Format.XLSX: "Excel", Format.PDF: "PDF"}
+
+
+def form_bar(*, enabled: bool) -> tuple[BarKey, ...]:
+    """The keys of files in the bottom bar."""
+    return tuple(BarKey(key.value, key.value.upper(), FORM_NAMES[form], enabled) for key, form in FORMS.items())

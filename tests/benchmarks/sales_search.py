@@ -25,6 +25,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from pos_client.adapters.sqlite.store import open_store
+from pos_client.bootstrap.files_out import FilesOut
 from pos_client.bootstrap.paths import Site
 from pos_client.bootstrap.sales_list import SalesList
 from pos_client.domain import facts as f
@@ -149,7 +150,7 @@ def main() -> int:
         if not site.journal.exists():
             fill(site.journal, sales)
         filled = perf_counter() - began
-        reader = SalesList(site, StationSettings(), words("vi"))
+        reader = SalesList(site, FilesOut(site, StationSettings()))
         reader.start()
         shown = TerminalWindows(
             Bridge(lambda command: None),

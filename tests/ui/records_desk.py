@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from pos_client.domain.identifiers import SaleId
 from pos_client.domain.sale_search import Cursor, SaleQuery, SaleRow, SalesFound
 from pos_client.domain.sale_sums import SaleSums, sums_of
 from pos_client.domain.tender import Tender, TenderKind
-from pos_client.services.shift_snapshots import ShiftSnapshot
-from pos_client.ui.records.desk import Exported, Format, Unreadable
+from pos_client.ui.exports.document import Document, Exported, Trouble
+from pos_client.ui.formats import Format
+from pos_client.ui.records.desk import Unreadable
 from pos_client.ui.records.page import RecordsPage
+from pos_client.ui.records.search import Side
 from tests.ui import sample as x
 
 Tell = Callable[[SalesFound | Unreadable], None]
+Make = Callable[[tuple[SaleRow, ...], SaleSums], Document]
 MORE = Cursor(0, "2026-11-23T10:00:00+07:00", 4711)
 
 
@@ -25,9 +28,8 @@ class FakeRecords:
 
     asked: list[tuple[SaleQuery, Cursor | None, Tell]] = field(default_factory=list)
     summed: list[tuple[SaleQuery, Callable[[SaleSums | Unreadable], None]]] = field(default_factory=list)
-    exported: list[tuple[SaleQuery, ShiftSnapshot | None, Format, Callable[[Exported], None]]] = field(
-        default_factory=list
-    )
+    exported: list[tuple[SaleQuery, Make, Format, Callable[[Exported], None]]] = field(default_factory=list)
+    written: list[tuple[Callable[[], Document], Format, Callable[[Exported], None]]] = field(default_factory=list)
 
     def search(self, query: SaleQuery, after: Cursor | None, tell: Tell) -> None:
         self.asked.append((query, after, tell))
@@ -35,10 +37,11 @@ class FakeRecords:
     def summarise(self, query: SaleQuery, tell: Callable[[SaleSums | Unreadable], None]) -> None:
         self.summed.append((query, tell))
 
-    def export(
-        self, query: SaleQuery, shift: ShiftSnapshot | None, form: Format, tell: Callable[[Exported], None]
-    ) -> None:
-        self.exported.append((query, shift, form, tell))
+    def export(self, query: SaleQuery, make: Make, form: Format, tell: Callable[[Exported], None]) -> None:
+        self.exported.append((query, make, form, tell))
+
+    def write(self, make: Callable[[], Document], form: Format, tell: Callable[[Exported], None]) -> None:
+        self.written.append((make, form, tell))
 
     def answer(self, answer: SalesFound | Unreadable, number: int = -1) -> None:
         self.asked[number][2](answer)
@@ -106,12 +109,21 @@ def _slow(page: RecordsPage, desk: FakeRecords) -> None:
 
 
 def _sums(page: RecordsPage, desk: FakeRecords) -> None:
-    page.turn_side()
+    page.turn_side(Side.SUMS)
     desk.summed[-1][1](sums_of(row(n * 4) for n in range(1, 160)))
 
 
+def _points(page: RecordsPage, desk: FakeRecords) -> None:
+    page.turn_side(Side.POINTS)
+    desk.summed[-1][1](sums_of(replace(row(n * 4), paid_at=row(n * 40).paid_at) for n in range(1, 220)))
+
+
+def _summing_points(page: RecordsPage, desk: FakeRecords) -> None:
+    page.turn_side(Side.POINTS)
+
+
 def _summing(page: RecordsPage, desk: FakeRecords) -> None:
-    page.turn_side()
+    page.turn_side(Side.SUMS)
 
 
 def _exported(page: RecordsPage, desk: FakeRecords) -> None:
@@ -123,12 +135,14 @@ def _exported(page: RecordsPage, desk: FakeRecords) -> None:
 def _not_exported(page: RecordsPage, desk: FakeRecords) -> None:
     desk.answer(FULL)
     page.export(Format.PDF)
-    desk.exported[-1][3](Exported(trouble="No space left on device"))
+    desk.exported[-1][3](Exported(trouble=Trouble.FULL))
 
 
 RECORDS: dict[str, Scene] = {
     "sums": _sums,
     "summing": _summing,
+    "points": _points,
+    "summing-points": _summing_points,
     "exported": _exported,
     "not-exported": _not_exported,
     "full": _full,

@@ -14,13 +14,17 @@ from PySide6.QtWidgets import QApplication
 
 from pos_client.adapters.sqlite.reader import open_reader
 from pos_client.adapters.sqlite.sales import SalesReader
+from pos_client.bootstrap.files_out import FilesOut
 from pos_client.bootstrap.paths import Site
 from pos_client.bootstrap.sales_list import SalesList
 from pos_client.domain.sale_search import SaleQuery, SalesFound, parse
 from pos_client.domain.sale_sums import SaleSums
 from pos_client.domain.sheets import Litres, Sheet, sheets_as_csv
 from pos_client.settings.model import StationSettings
-from pos_client.ui.records.desk import Exported, Format, Unreadable
+from pos_client.ui.exports.document import Exported, Trouble
+from pos_client.ui.formats import Format
+from pos_client.ui.records import sheets
+from pos_client.ui.records.desk import Unreadable
 from tests.integration.sqlite.test_sales_found import BEGIN, COUNT, write
 from tests.ui import sample as x
 from tests.words import words
@@ -38,7 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.fixture
 def desk(site: Site, tmp_path: Path) -> Iterator[SalesList]:
-    made = SalesList(site, StationSettings("CHXD018", "Cửa hàng số 18"), VI, folder=tmp_path)
+    made = SalesList(site, FilesOut(site, StationSettings("CHXD018", "Cửa hàng số 18"), folder=tmp_path))
     made.start()
     yield made
     made.stop()
@@ -46,7 +50,7 @@ def desk(site: Site, tmp_path: Path) -> Iterator[SalesList]:
 
 def export(desk: SalesList, form: Format, query: SaleQuery = DAY, shift=None) -> Exported:
     told: queue.SimpleQueue[Exported] = queue.SimpleQueue()
-    desk.export(query, shift, form, told.put)
+    desk.export(query, lambda rows, sums: sheets.sales(VI, query, rows, sums, shift, "Cửa hàng số 18"), form, told.put)
     return told.get(timeout=60)
 
 
@@ -107,21 +111,20 @@ def test_the_pdf_has_as_many_pages_as_the_list_needs(qapp: QApplication, desk: S
 @pytest.mark.parametrize("form", Format)
 def test_a_folder_that_is_gone_is_said(desk: SalesList, form: Format, tmp_path: Path, qapp: QApplication):
     del qapp
-    desk.folder = tmp_path / "stick"
+    desk.files.folder = tmp_path / "stick"
     done = export(desk, form)
-    assert done.file == ""
-    assert done.trouble
+    assert (done.file, done.trouble) == ("", Trouble.GONE)
 
 
 def test_books_that_cannot_be_read_are_said(tmp_path: Path):
-    made = SalesList(Site(tmp_path), StationSettings(), VI, folder=tmp_path)
+    made = SalesList(Site(tmp_path), FilesOut(Site(tmp_path), StationSettings(), folder=tmp_path))
     made.start()
     told: queue.SimpleQueue[object] = queue.SimpleQueue()
     made.search(SaleQuery(), None, told.put)
     assert isinstance(told.get(timeout=60), Unreadable)
     made.summarise(SaleQuery(), told.put)
     assert isinstance(told.get(timeout=60), Unreadable)
-    assert export(made, Format.CSV, SaleQuery()).trouble
+    assert export(made, Format.CSV, SaleQuery()).trouble is Trouble.BOOKS
     made.stop()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from pos_client.domain.catalogue import Catalogue
 from pos_client.services import messages as m
 from pos_client.services.snapshots import TerminalSnapshot
-from pos_client.ui.keys import Action, BarKey, Key, MoveRow, Wish
+from pos_client.ui.keys import FORMS, Action, BarKey, Export, Key, MoveRow, Wish, form_bar
 from pos_client.ui.shift.keys import Place, moved
 
 
@@ -20,6 +20,8 @@ def pressed(key: Key, place: Place, snapshot: TerminalSnapshot | None) -> list[A
             return [m.ShowRadar(shown=False), Wish.SALES]
         case Key.DELETE if snapshot is not None and snapshot.notice is not None:
             return [m.DismissMessage()]
+        case _ if key in FORMS and snapshot is not None and snapshot.radar is not None:
+            return [Export(FORMS[key])]
     return []
 
 
@@ -28,4 +30,5 @@ def bar(words: Catalogue, row_name: Hashable) -> tuple[BarKey, ...]:
     return (
         BarKey("esc", "Esc", words.say("shift.key.back_to_sales")),
         BarKey("", words.say("shift.key.rows_cap"), words.say("shift.key.rows"), row_name is not None),
+        *form_bar(enabled=True),
     )

@@ -8,10 +8,13 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pos_client.domain.catalogue import Catalogue
 from pos_client.services.radar_snapshots import RadarPage as Signs
 from pos_client.services.snapshots import TerminalSnapshot
+from pos_client.ui.exports.document import ExportDesk
+from pos_client.ui.exports.exporter import Exporter
+from pos_client.ui.formats import Format
 from pos_client.ui.keys import BarKey, MoveRow
 from pos_client.ui.parts.table import Table
 from pos_client.ui.parts.table_card import TableCard
-from pos_client.ui.radar import keys, view_model
+from pos_client.ui.radar import keys, sheets, view_model
 from pos_client.ui.shift.keys import Place, Tab
 from pos_client.ui.style import Style
 
@@ -19,10 +22,14 @@ from pos_client.ui.style import Style
 class RadarPage(QWidget):
     """Object name "radar-page"; the table is "radar"."""
 
-    def __init__(self, style: Style, words: Catalogue, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, style: Style, words: Catalogue, desk: ExportDesk | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._words = words
+        self._snapshot: TerminalSnapshot | None = None
         self._shown: Signs | None = None
+        self.exporter = Exporter(words, desk, self)
         self.setObjectName("radar-page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         title = QLabel(words.say("radar.title"), self)
@@ -32,6 +39,7 @@ class RadarPage(QWidget):
         column.setContentsMargins(16, 10, 16, 12)
         column.setSpacing(10)
         column.addWidget(title)
+        column.addWidget(self.exporter)
         column.addWidget(self._card, 1)
 
     @property
@@ -46,6 +54,7 @@ class RadarPage(QWidget):
 
     def show_snapshot(self, snapshot: TerminalSnapshot | None) -> None:
         """Draw a snapshot, unless it holds the very list that is shown."""
+        self._snapshot = snapshot
         page = snapshot.radar if snapshot is not None else None
         if page is None or page is not self._shown:
             self._shown = page
@@ -54,6 +63,13 @@ class RadarPage(QWidget):
     def move_rows(self, action: MoveRow) -> None:
         """Another row is chosen."""
         self.table.move_by(action.rows)
+
+    def export(self, form: Format) -> None:
+        """The list as a file."""
+        snapshot = self._snapshot
+        if snapshot is not None and (page := snapshot.radar) is not None:
+            place = snapshot.status.station_name or snapshot.status.station
+            self.exporter.export(lambda: sheets.document(self._words, page, place), form)
 
     def bar(self) -> tuple[BarKey, ...]:
         """The bottom bar while this page is in front."""

@@ -11,19 +11,21 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QV
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.fuelling_point import LinkState
-from pos_client.domain.sale_search import MOST_TYPED, Cursor, SaleQuery, SalesFound
+from pos_client.domain.sale_search import MOST_TYPED, Cursor, SaleQuery, SaleRow, SalesFound
 from pos_client.domain.sale_sums import SaleSums
 from pos_client.services.snapshots import TerminalSnapshot
-from pos_client.ui.keys import MOST, BarKey, Key
+from pos_client.ui.exports.document import Document
+from pos_client.ui.exports.exporter import Exporter
+from pos_client.ui.formats import Format
+from pos_client.ui.keys import FORMS, MOST, BarKey, Key
 from pos_client.ui.parts.table_card import TableCard
 from pos_client.ui.records import search as steps
-from pos_client.ui.records import view_model
-from pos_client.ui.records.desk import Exported, Format, RecordsDesk, Unreadable
-from pos_client.ui.records.sums_panel import SumsPanel
+from pos_client.ui.records import sheets, view_model
+from pos_client.ui.records.desk import RecordsDesk, Unreadable
+from pos_client.ui.records.search import Side
+from pos_client.ui.records.sums_panel import PointsPanel, SumsPanel
 from pos_client.ui.style import Style
 from pos_client.ui.technician.crossing import Crossing
-from pos_client.ui.technician.pieces import give_role
-from pos_client.ui.tone import Tone
 
 TYPING_MS = 150
 """So long after the last letter a search begins; Enter begins it at once."""
@@ -43,11 +45,11 @@ class RecordsPage(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._words, self._desk, self._clock = words, desk, clock_ticks
+        self._words, self.desk, self._clock = words, desk, clock_ticks
         self._crossing = Crossing(self)
         self._snapshot: TerminalSnapshot | None = None
         self.search = steps.Search()
-        self._summing = False
+        self.side = Side.LIST
         self._sums: SaleSums | None = None
         self.setObjectName("records")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -68,19 +70,19 @@ class RecordsPage(QWidget):
         head.setSpacing(14)
         head.addWidget(title)
         head.addWidget(self.field, 1)
-        self.sums_panel = SumsPanel(style, words, self)
+        self.panels: dict[Side, SumsPanel | PointsPanel] = {
+            Side.SUMS: SumsPanel(style, words, self),
+            Side.POINTS: PointsPanel(style, words, self),
+        }
         self._sides = QStackedWidget(self)
-        for side in (self.card, self.sums_panel):
+        for side in (self.card, *self.panels.values()):
             self._sides.addWidget(side)
-        self._told = QLabel(self)
-        self._told.setObjectName("records-told")
-        self._told.setWordWrap(True)
-        self._told.hide()
+        self.exporter = Exporter(words, desk, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 16, 12)
         column.setSpacing(10)
         column.addLayout(head)
-        column.addWidget(self._told)
+        column.addWidget(self.exporter)
         column.addWidget(self._sides, 1)
 
     def open(self) -> None:
@@ -99,14 +101,15 @@ class RecordsPage(QWidget):
         if self._snapshot is not None:
             offline = self._snapshot.status.central is LinkState.DOWN
         caption = view_model.caption(words, self.search, self._clock(), offline=offline)
-        if self._summing:
-            self.sums_panel.show_sums(self._sums, *caption)
+        panel = self.panels.get(self.side)
+        if panel is not None:
+            panel.show_sums(self._sums, *caption)
         else:
             self.card.show_table(*caption, view_model.table(words, self.search))
 
     def bar(self) -> tuple[BarKey, ...]:
         """The bottom bar."""
-        return view_model.bar(self._words, self.search, summing=self._summing)
+        return view_model.bar(self._words, self.search, self.side)
 
     # ── searching ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -114,11 +117,11 @@ class RecordsPage(QWidget):
         """Look for what is typed."""
         self._typing.stop()
         self._crossing.forget("page")
-        self._told.hide()
+        self.exporter.forget()
         self._sums = None
         self.search = steps.typed(self.field.text(), self._today(), self._clock())
-        if self.search.is_asked and self._summing:
-            self._desk.summarise(self._summed(), self._crossing.asks("page", self._heard_sums))
+        if self.search.is_asked and self.side is not Side.LIST:
+            self.desk.summarise(self._summed(), self._crossing.asks("page", self._heard_sums))
         elif self.search.is_asked:
             self._ask(None)
         self.refresh()
@@ -127,7 +130,7 @@ class RecordsPage(QWidget):
         return self._snapshot.wall.date() if self._snapshot is not None else date.min
 
     def _ask(self, after: Cursor | None) -> None:
-        self._desk.search(self.search.query, after, self._crossing.asks("page", self._heard))
+        self.desk.search(self.search.query, after, self._crossing.asks("page", self._heard))
 
     def _heard(self, answer: SalesFound | Unreadable) -> None:
         self.search, further = steps.heard(self.search, answer)
@@ -136,8 +139,8 @@ class RecordsPage(QWidget):
         self.refresh()
 
     def _summed(self) -> SaleQuery:
-        """Sums are of a stretch of time: of today where none was typed."""
-        return steps.of_a_day(self.search.query, self._today())
+        """Sums are of a stretch of time, also where none was typed."""
+        return steps.summed(self.search.query, self._today(), self.side)
 
     def _heard_sums(self, answer: SaleSums | Unreadable) -> None:
         trouble = answer.code if isinstance(answer, Unreadable) else ""
@@ -146,27 +149,25 @@ class RecordsPage(QWidget):
         self.refresh()
 
     def export(self, form: Format) -> None:
-        """The sales that were looked for, as a file."""
+        """The sales that were looked for, or their points, as a file."""
         if self.search.query.not_understood:
             return
-        shift = self._snapshot.shift if self._snapshot is not None else None
-        query = self._summed() if self._summing else self.search.query
-        self._say(self._words.say("records.exporting"), Tone.PROGRESS)
-        self._desk.export(query, shift, form, self._crossing.asks("export", self._exported))
+        words, snapshot, side = self._words, self._snapshot, self.side
+        shift = snapshot.shift if snapshot is not None else None
+        place = (snapshot.status.station_name or snapshot.status.station) if snapshot is not None else ""
+        query = self.search.query if side is Side.LIST else self._summed()
 
-    def _exported(self, exported: Exported) -> None:
-        text, tone = view_model.exported(self._words, exported)
-        self._say(text, tone)
+        def made(rows: tuple[SaleRow, ...], sums: SaleSums) -> Document:
+            if side is Side.POINTS:
+                return sheets.points(words, query, sums, place)
+            return sheets.sales(words, query, rows, sums, shift, place)
 
-    def _say(self, text: str, tone: Tone) -> None:
-        self._told.setText(text)
-        give_role(self._told, f"tone-{tone.value}")
-        self._told.show()
+        self.exporter.export_by(lambda tell: self.desk.export(query, made, form, tell))
 
-    def turn_side(self) -> None:
-        """Between the list and what it comes to."""
-        self._summing = not self._summing
-        self._sides.setCurrentIndex(int(self._summing))
+    def turn_side(self, side: Side) -> None:
+        """To what the sales come to or their points, and back to the list."""
+        self.side = Side.LIST if self.side is side else side
+        self._sides.setCurrentIndex(list(Side).index(self.side))
         self.begin()
 
     def turn(self, pages: int) -> None:
@@ -181,14 +182,15 @@ class RecordsPage(QWidget):
     def press(self, key: Key) -> bool:
         """A key that is no character of the field; whether it meant something here."""
         moves = {Key.UP: -1, Key.DOWN: 1}
-        forms = {Key.F9: Format.CSV, Key.F10: Format.XLSX, Key.F11: Format.PDF}
         match key:
             case Key.ENTER:
                 self.begin()
             case Key.F3:
-                self.turn_side()
-            case _ if key in forms:
-                self.export(forms[key])
+                self.turn_side(Side.SUMS)
+            case Key.F4:
+                self.turn_side(Side.POINTS)
+            case _ if key in FORMS:
+                self.export(FORMS[key])
             case Key.PAGE_DOWN:
                 self.turn(1)
             case Key.PAGE_UP:

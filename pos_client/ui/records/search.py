@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 from pos_client.domain.moment import VIETNAM
 from pos_client.domain.sale_search import Cursor, SaleQuery, SaleRow, SalesFound, parse
@@ -43,12 +44,23 @@ def typed(text: str, today: date, now_ms: int) -> Search:
     return Search(text, query, asked_ms=None if query.not_understood else now_ms)
 
 
-def of_a_day(query: SaleQuery, today: date) -> SaleQuery:
-    """The query, of today where it names no time."""
+class Side(StrEnum):
+    """What the page shows of the sales that were looked for."""
+
+    LIST = "list"
+    SUMS = "sums"
+    POINTS = "points"
+
+
+_DAYS = {Side.SUMS: 1, Side.POINTS: 7}
+
+
+def summed(query: SaleQuery, today: date, side: Side) -> SaleQuery:
+    """The query, of today where it names no time; of the week up to today where points are looked at."""
     if query.since is not None:
         return query
-    since = datetime.combine(today, time(), VIETNAM)
-    return replace(query, since=since, until=since + timedelta(days=1))
+    until = datetime.combine(today, time(), VIETNAM) + timedelta(days=1)
+    return replace(query, since=until - timedelta(days=_DAYS[side]), until=until)
 
 
 def heard(search: Search, answer: SalesFound | Unreadable) -> tuple[Search, Cursor | None]:

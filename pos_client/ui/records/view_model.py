@@ -9,10 +9,9 @@ from pos_client.domain.formatting import clock, day, grouped, litres, money, poi
 from pos_client.domain.moment import VIETNAM
 from pos_client.domain.sale_search import SaleQuery, SaleRow
 from pos_client.domain.tender import TenderKind
-from pos_client.ui.keys import BarKey, Key
+from pos_client.ui.keys import BarKey, Key, form_bar
 from pos_client.ui.parts.columns import CellText, Column, TableData, TableRow
-from pos_client.ui.records.desk import Exported
-from pos_client.ui.records.search import Search
+from pos_client.ui.records.search import Search, Side
 from pos_client.ui.tone import Shape, Tone
 from pos_client.ui.wording import age
 
@@ -59,7 +58,11 @@ def _cells(words: Catalogue, row: SaleRow) -> tuple[CellText, ...]:
 
 def tenders(words: Catalogue, row: SaleRow) -> str:
     """How it was paid, each kind once."""
-    kinds = dict.fromkeys(tender.kind for tender in row.tenders)
+    return way(words, tuple(dict.fromkeys(tender.kind for tender in row.tenders)))
+
+
+def way(words: Catalogue, kinds: tuple[TenderKind, ...]) -> str:
+    """Tenders together, by their words."""
     return ", ".join(words.say(f"tender.{kind.value}") for kind in kinds) or NOTHING
 
 
@@ -93,8 +96,12 @@ def understood(words: Catalogue, query: SaleQuery) -> str:
     say, parts = words.say, []
     if query.since is not None and query.until is not None:
         whole = query.until - query.since == timedelta(days=1) and not query.since.hour
-        hours = "" if whole else f" {clock(query.since)}–{clock(query.until)}"
-        parts.append(f"{day(query.since.date())}{hours}")
+        last = (query.until - timedelta(microseconds=1)).date()
+        if last > query.since.date() and not (query.since.hour or query.until.hour):
+            parts.append(f"{day(query.since.date())} – {day(last)}")
+        else:
+            hours = "" if whole else f" {clock(query.since)}–{clock(query.until)}"
+            parts.append(f"{day(query.since.date())}{hours}")
     if query.point is not None:
         parts.append(say("shift.pump", point=query.point))
     if query.amount_vnd is not None:
@@ -108,26 +115,17 @@ def understood(words: Catalogue, query: SaleQuery) -> str:
     return " · ".join(parts) or say("records.all")
 
 
-def exported(words: Catalogue, done: Exported) -> tuple[str, Tone]:
-    """Where the file is, or why there is none."""
-    if done.trouble:
-        return words.say("records.not_exported", reason=done.trouble), Tone.DANGER
-    name = "exported_cut" if done.cut else "exported"
-    return words.say(f"records.{name}", file=done.file, sales=grouped(done.sales)), Tone.DONE
-
-
-def bar(words: Catalogue, search: Search, *, summing: bool) -> tuple[BarKey, ...]:
+def bar(words: Catalogue, search: Search, side: Side) -> tuple[BarKey, ...]:
     """The bottom bar while the list is in front."""
     still = not search.is_asked and not search.trouble
     name = "clear" if search.text else "back"
     fine = not search.query.not_understood
-    side = "list" if summing else "sums"
+    sums, earned = (("list" if side is each else each.value) for each in (Side.SUMS, Side.POINTS))
     return (
         BarKey(Key.ESCAPE.value, "Esc", words.say(f"records.key.{name}")),
-        BarKey(Key.F3.value, "F3", words.say(f"records.key.{side}")),
-        BarKey(Key.F9.value, "F9", "CSV", fine),
-        BarKey(Key.F10.value, "F10", "Excel", fine),
-        BarKey(Key.F11.value, "F11", "PDF", fine),
+        BarKey(Key.F3.value, "F3", words.say(f"records.key.{sums}")),
+        BarKey(Key.F4.value, "F4", words.say(f"records.key.{earned}")),
+        *form_bar(enabled=fine),
         BarKey(Key.PAGE_UP.value, "PgUp", words.say("records.key.newer"), still and search.page > 1),
         BarKey(Key.PAGE_DOWN.value, "PgDn", words.say("records.key.older"), still and search.after is not None),
     )

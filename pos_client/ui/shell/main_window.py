@@ -19,7 +19,7 @@ from pos_client.domain.forecourt import Forecourt
 from pos_client.services import messages as m
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.bridge import Bridge
-from pos_client.ui.keys import Action, AskUndo, BarKey, Key, MoveRow, OpenAmount, TypeInto, Wish
+from pos_client.ui.keys import Action, AskUndo, BarKey, Export, Key, MoveRow, OpenAmount, TypeInto, Wish
 from pos_client.ui.more.availability import Counter
 from pos_client.ui.more.steps import Ask, Step
 from pos_client.ui.more.view_model import more_view
@@ -110,12 +110,13 @@ class CashierWindow(QWidget):
         self.setWindowTitle(words.say("window.cashier"))
         self.strip = StatusStrip(style, said)
         self.sales = SalesPage(style, words, said)
-        self.shift = ShiftPage(style, words, self._forecourt, said)
+        records = self._make_records(words) if self._make_records is not None else None
+        desk = records.desk if records is not None else None
+        self.shift = ShiftPage(style, words, self._forecourt, said, desk)
         self.keys = KeyBar(style, clock, said)
         self.operations = OperationsPage(style, words, said)
-        self.radar = RadarPage(style, words, said)
+        self.radar = RadarPage(style, words, desk, said)
         technician = self._make_technician(words) if self._make_technician is not None else None
-        records = self._make_records(words) if self._make_records is not None else None
         self.pages = Pages(self.sales, self.shift, self.operations, self.radar, technician, records, said)
         if technician is not None:
             self._bridge.snapshot_changed.connect(technician.show_snapshot)
@@ -270,6 +271,8 @@ class CashierWindow(QWidget):
                     self.radar.move_rows(action)
                 case MoveRow():
                     self.shift.move_rows(action)
+                case Export(form=form):
+                    (self.radar if self._hands.front is Front.RADAR else self.shift).export(form)
                 case _:
                     self._bridge.send(action)
         deadline = self._hands.keyboard.deadline_ms()
@@ -294,6 +297,8 @@ class CashierWindow(QWidget):
             case Wish.LANGUAGE:
                 self._hands.keyboard.step = None
                 QTimer.singleShot(0, self, self.speak_next)  # the widget that was touched is one of those that go
+            case Wish.PLOTS:
+                self.shift.report.turn_plots()
             case Wish.SALES:
                 self.leave()
             case _:

@@ -15,8 +15,8 @@ from pos_client.ui.more.steps import Ask, Step
 from pos_client.ui.more.view_model import more_view
 from pos_client.ui.operations import keys as operation_keys
 from pos_client.ui.radar import keys as radar_keys
+from pos_client.ui.records import search
 from pos_client.ui.records import view_model as records
-from pos_client.ui.records.search import Search
 from pos_client.ui.shell.hands import Front
 from pos_client.ui.shell.keyboard import TENDER_KEYS
 from pos_client.ui.shell.view_model import bar_view
@@ -138,5 +138,5 @@ _PAGES: dict[Topic, Callable[[Catalogue, TerminalSnapshot | None], tuple[BarKey,
     **{Topic(tab.value): _shift(tab) for tab in Tab},
     Topic.OPERATIONS: lambda words, snapshot: operation_keys.bar(words, None, snapshot),
     Topic.RADAR: lambda words, _: radar_keys.bar(words, None),
-    Topic.RECORDS: lambda words, snapshot: records.bar(words, Search(), summing=False),
+    Topic.RECORDS: lambda words, snapshot: records.bar(words, search.Search(), search.Side.LIST),
 }

@@ -17,7 +17,7 @@ from pos_client.domain.outbox import DeliveryState
 from pos_client.services import messages as m
 from pos_client.services.shift_snapshots import ShiftPhase, ShiftSnapshot
 from pos_client.services.snapshots import TerminalSnapshot
-from pos_client.ui.keys import MOST, Action, BarKey, Key, MoveRow, Wish
+from pos_client.ui.keys import FORMS, MOST, Action, BarKey, Export, Key, MoveRow, Wish, form_bar
 from pos_client.ui.more.availability import CLOSING, IN_HAND
 from pos_client.ui.queue.view_model import chosen
 
@@ -77,6 +77,10 @@ def pressed(key: Key, place: Place, snapshot: TerminalSnapshot | None) -> list[A
             return [m.DismissMessage()]
         case Key.F7 if place.tab is Tab.SHIFT and snapshot is not None and snapshot.ready:
             return _turn(shift)
+        case Key.F8 if place.tab is Tab.SHIFT and shift is not None:
+            return [Wish.PLOTS]
+        case _ if key in FORMS and place.tab is Tab.SHIFT and shift is not None:
+            return [Export(FORMS[key])]
     return []
 
 
@@ -230,6 +234,8 @@ def bar(words: Catalogue, place: Place, snapshot: TerminalSnapshot | None) -> tu
         turn = turn_word(shift)
         ready = snapshot is not None and snapshot.ready
         keys.append(BarKey("f7", "F7", words.say(f"shift.key.{turn}"), ready and bool(_turn(shift))))
+        keys.append(BarKey("f8", "F8", words.say("shift.key.plots"), shift is not None))
+        keys.extend(form_bar(enabled=shift is not None))
     return tuple(keys)
 
 

@@ -12,13 +12,16 @@ from pos_client.domain.formatting import grouped
 from pos_client.services.shift_snapshots import ShiftPhase
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.certificate import view_model as certificate
+from pos_client.ui.exports.document import ExportDesk
+from pos_client.ui.exports.exporter import Exporter
+from pos_client.ui.formats import Format
 from pos_client.ui.keys import BarKey, Key, MoveRow
 from pos_client.ui.parts.key_button import KeyButton
 from pos_client.ui.parts.table import Table
 from pos_client.ui.parts.table_card import TableCard
 from pos_client.ui.prices.panel import PricesPanel
 from pos_client.ui.queue.panel import QueuePanel
-from pos_client.ui.shift import keys, tables
+from pos_client.ui.shift import keys, sheets, tables
 from pos_client.ui.shift.keys import TABS, Place, Tab
 from pos_client.ui.shift.notice_line import NoticeLine
 from pos_client.ui.shift.report import ShiftReport
@@ -34,7 +37,12 @@ class ShiftPage(QWidget):
     row_touched = Signal()
 
     def __init__(
-        self, style: Style, words: Catalogue, forecourt: Forecourt | None, parent: QWidget | None = None
+        self,
+        style: Style,
+        words: Catalogue,
+        forecourt: Forecourt | None,
+        parent: QWidget | None = None,
+        desk: ExportDesk | None = None,
     ) -> None:
         super().__init__(parent)
         self.look, self._words = style, words
@@ -64,7 +72,9 @@ class ShiftPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 16, 12)
         column.setSpacing(10)
+        self.exporter = Exporter(words, desk, self)
         column.addLayout(head)
+        column.addWidget(self.exporter)
         column.addWidget(self._sides, 1)
         self.report.row_touched.connect(self.row_touched)
         self.notice.pressed.connect(lambda: self.key_pressed.emit(Key.DELETE))
@@ -95,6 +105,7 @@ class ShiftPage(QWidget):
     def show_tab(self, tab: Tab) -> None:
         """Turn to a side of the page."""
         self.tab = tab
+        self.exporter.forget()
         self._title.setText(self._words.say(f"shift.title.{tab.value}"))
         self._sides.setCurrentIndex(list(Tab).index(tab))
         self._show_tabs()
@@ -134,6 +145,13 @@ class ShiftPage(QWidget):
                 self._certificate.show_table(
                     *certificate.caption(self._words, page), certificate.table(self._words, page)
                 )
+
+    def export(self, form: Format) -> None:
+        """The shift as a file."""
+        snapshot = self._snapshot
+        if snapshot is not None and (shift := snapshot.shift) is not None:
+            place = snapshot.status.station_name or snapshot.status.station
+            self.exporter.export(lambda: sheets.document(self._words, shift, place), form)
 
     def bar(self) -> tuple[BarKey, ...]:
         """The bottom bar while this page is in front."""

@@ -13,6 +13,8 @@ from pos_client.ui.parts.table import Table
 from pos_client.ui.parts.table_card import TableCard
 from pos_client.ui.shift import tables
 from pos_client.ui.shift.head import ShiftHead
+from pos_client.ui.shift.plots_panel import PlotsPanel
+from pos_client.ui.shift.sheets import plots
 from pos_client.ui.shift.task_box import TaskBox
 from pos_client.ui.shift.view_model import difference, head_view, summary_rows, task_view
 from pos_client.ui.style import Style
@@ -37,6 +39,9 @@ class ShiftReport(QWidget):
         self._tables = QStackedWidget(self)
         self._tables.addWidget(self._meters)
         self._tables.addWidget(self._fuellings)
+        self._plots = PlotsPanel(style, self)
+        self._tables.addWidget(self._plots)
+        self._plotting = False
         self._head, self._sums, self.task = ShiftHead(style, self), Story(style, self), TaskBox(style, self)
         self._sums.setObjectName("shift-sums")
         self.task.typed.connect(self._count)
@@ -65,7 +70,8 @@ class ShiftReport(QWidget):
     @property
     def table(self) -> Table:
         """The table at hand."""
-        return (self._fuellings if self._tables.currentIndex() else self._meters).table
+        drilled = self._shown is not None and self._shown.drill is not None
+        return (self._fuellings if drilled else self._meters).table
 
     def show_snapshot(self, snapshot: TerminalSnapshot, now: int) -> None:
         """Draw a snapshot as it reads now."""
@@ -95,7 +101,17 @@ class ShiftReport(QWidget):
             self._fuellings.show_table(title, note, Tone.NEUTRAL, tables.fuellings(self._words, shift))
         else:
             self._meters.show_table(title, note, Tone.NEUTRAL, tables.meters(self._words, shift))
-        self._tables.setCurrentIndex(int(drilled))
+        self._plots.show_plots(plots(self._words, shift))
+        self._turn()
+
+    def turn_plots(self) -> None:
+        """Between the table and the same in pictures."""
+        self._plotting = not self._plotting
+        self._turn()
+
+    def _turn(self) -> None:
+        drilled = self._shown is not None and self._shown.drill is not None
+        self._tables.setCurrentWidget(self._plots if self._plotting else self._fuellings if drilled else self._meters)
 
     def _count(self, text: str) -> None:
         shift = self._snapshot.shift if self._snapshot is not None else None

@@ -8,7 +8,8 @@ from pos_client.domain.identifiers import FuellingId, NozzleId, PointId
 from pos_client.services import messages as m
 from pos_client.services.shift_snapshots import ShiftPhase, ShiftSnapshot
 from pos_client.services.snapshots import Notice, Severity, TerminalSnapshot
-from pos_client.ui.keys import MOST, Action, Key, MoveRow, Wish
+from pos_client.ui.formats import Format
+from pos_client.ui.keys import MOST, Action, Export, Key, MoveRow, Wish
 from pos_client.ui.shift.keys import Place, Tab, bar, entered, pressed, side
 from tests.ui import sample as x
 from tests.words import words
@@ -62,7 +63,11 @@ TABLE: list[tuple[Key, Place, TerminalSnapshot | None, list[Action]]] = [
     (Key.DELETE, METERS, OPEN, []),
     (Key.DELETE, METERS, x.terminal(notice=Notice("store_failed", Severity.ERROR)), [m.DismissMessage()]),
     (Key.F5, METERS, OPEN, [m.ShowQueue(0), Wish.QUEUE]),
-    (Key.F9, METERS, OPEN, []),
+    (Key.F8, METERS, OPEN, [Wish.PLOTS]),
+    (Key.F9, METERS, OPEN, [Export(Format.CSV)]),
+    (Key.F11, METERS, OPEN, [Export(Format.PDF)]),
+    (Key.F9, METERS, _in(None), []),
+    (Key.F9, PRICES, OPEN, []),
     (Key.SPACE, METERS, OPEN, []),
 ]
 
@@ -76,6 +81,7 @@ def test_no_key_of_the_page_sells_or_authorises() -> None:
     harmless = (
         Wish,
         MoveRow,
+        Export,
         m.ShowNozzle,
         m.ShowQueue,
         m.ShowCertificate,

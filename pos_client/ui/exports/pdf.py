@@ -1,4 +1,4 @@
-"""Sheets on paper size A4, by Qt's own PDF writer: a heading, tables, and bars of what each hour brought.
+"""A document on paper size A4, by Qt's own PDF writer: a heading, its plots, its tables.
 
 It may be called from any thread: nothing here is a widget, and the bundled fonts are loaded by the application.
 """
@@ -11,31 +11,34 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from pos_client.domain.formatting import grouped, litres
-from pos_client.domain.sale_sums import SaleSums
+from pos_client.domain.plots import Plot
 from pos_client.domain.sheets import Cell, Litres, Sheet, as_text
 from pos_client.ui.assets import FAMILY
+from pos_client.ui.exports.document import Document
 
 DOTS = 100
 """An inch. Figures below are in these dots."""
 LEFT, RIGHT, CENTRE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
 ROW, GAP, PLOT = 17.0, 12.0, 130.0
-INK, SOFT, LINE, BAR = QColor("#0f1b2d"), QColor("#4c5a70"), QColor("#d5dce6"), QColor("#0b4ea2")
+INK, SOFT, LINE = QColor("#0f1b2d"), QColor("#4c5a70"), QColor("#d5dce6")
+BAR, DOWN = QColor("#0b4ea2"), QColor("#e0650d")
 
 
-def as_pdf(title: str, note: str, sheets: Iterable[Sheet], sums: SaleSums) -> bytes:
+def as_pdf(document: Document) -> bytes:
     """The whole document."""
     held = QBuffer()
     held.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(held)
     writer.setResolution(DOTS)
-    writer.setTitle(title)
+    writer.setTitle(document.title)
     size, margins = QPageSize(QPageSize.PageSizeId.A4), QMarginsF(12, 12, 12, 12)
     writer.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Landscape, margins, QPageLayout.Unit.Millimeter))
     painter = QPainter(writer)
     page = _Page(writer, painter)
-    page.heading(title, note)
-    page.bars(sums)
-    for sheet in sheets:
+    page.heading(document.title, document.note)
+    for plot in document.plots:
+        page.plot(plot)
+    for sheet in document.sheets:
         page.table(sheet)
     page.foot()
     painter.end()
@@ -71,23 +74,29 @@ class _Page:
         self._write(QRectF(0, self._top + 28, self._area.width(), ROW), note, SOFT)
         self._top += 28 + ROW + GAP
 
-    def bars(self, sums: SaleSums) -> None:
-        """One bar an hour, its amount in thousands above it."""
-        most = max((hour.amount_vnd for hour in sums.hours), default=0)
-        if not most:
+    def plot(self, plot: Plot) -> None:
+        """Its title and unit, then bars about one line, their figures at their ends."""
+        if plot.is_empty:
             return
-        wide = self._area.width() / len(sums.hours)
+        self._room(PLOT + ROW + GAP)
+        self._font(10, bold=True)
+        self._write(QRectF(0, self._top, self._area.width(), ROW), f"{plot.title} ({plot.unit})", INK)
         self._font(6.5)
-        for hour, total in enumerate(sums.hours):
-            high = (PLOT - 2 * ROW) * total.amount_vnd / most
-            left, bottom = hour * wide, self._top + PLOT - ROW
-            self._painter.fillRect(QRectF(left + 2, bottom - high, wide - 4, high), BAR)
-            if total.sales:
-                above = QRectF(left, bottom - high - ROW, wide, ROW)
-                self._write(above, grouped(total.amount_vnd // 1000), INK, CENTRE)
-            self._write(QRectF(left, bottom, wide, ROW), f"{hour:02d}h", SOFT, CENTRE)
-        self._painter.fillRect(QRectF(0, self._top + PLOT - ROW, self._area.width(), 0.7), LINE)
-        self._top += PLOT + GAP
+        up, down = plot.reach
+        top, wide = self._top + ROW, min(90.0, self._area.width() / len(plot.bars))
+        unit = (PLOT - 3 * ROW) / (up + down)
+        zero = top + ROW + unit * up
+        for place, bar in enumerate(plot.bars):
+            left = place * wide
+            high, low = unit * bar.up, unit * bar.down
+            self._painter.fillRect(QRectF(left + 2, zero - high, wide - 4, high), BAR)
+            self._painter.fillRect(QRectF(left + 2, zero, wide - 4, low), DOWN)
+            self._write(QRectF(left, zero - high - ROW, wide, ROW), bar.up_text, INK, CENTRE)
+            if bar.down_text:
+                self._write(QRectF(left, zero + low, wide, ROW), bar.down_text, INK, CENTRE)
+            self._write(QRectF(left, top + PLOT - ROW, wide, ROW), bar.label, SOFT, CENTRE)
+        self._painter.fillRect(QRectF(0, zero, wide * len(plot.bars), 0.7), LINE)
+        self._top = top + PLOT + GAP
 
     def table(self, sheet: Sheet) -> None:
         """A table; its headings come again on each page."""
