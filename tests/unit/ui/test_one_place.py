@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pos_client.ui.records import pdf
+from pos_client.ui.exports import pdf
 from pos_client.ui.theme import read_theme
 from tests.words import RESOURCES
 
@@ -17,7 +17,7 @@ RAW_COLOUR = re.compile(r"""#[0-9a-fA-F]{6}\b|QColor\(\s*["'\d]|Qt\.GlobalColor"
 RAW_SIZE = re.compile(r"setPixelSize\(\s*\d|setPointSize\(|font-size:\s*\d")
 STYLED = re.compile(r"(?<![\w{])([3-9]|\d\d+)px\b")
 MOTION = re.compile(r"QPropertyAnimation|QVariantAnimation|QTimeLine|QGraphicsOpacityEffect")
-OF_THEIR_OWN = {"records/pdf.py", "customer/qr_code.py"}
+OF_THEIR_OWN = {"exports/pdf.py", "customer/qr_code.py"}
 """Ink on paper, held below; and a code, which machines read in black on white."""
 
 
@@ -35,7 +35,7 @@ def test_only_the_style_makes_fonts_for_widgets() -> None:
 
 
 def test_paper_has_the_inks_of_the_day() -> None:
-    """A sheet is printed from any thread, without a theme at hand: its four inks are the tokens', held here."""
+    """A sheet is printed from any thread, without a theme at hand: its five inks are the tokens', held here."""
     day = read_theme(RESOURCES / "styles" / "tokens.toml", "day")
-    inks = [ink.name() for ink in (pdf.INK, pdf.SOFT, pdf.LINE, pdf.BAR)]
-    assert inks == [day.colour(role) for role in ("ink", "soft", "line", "accent")]
+    inks = [ink.name() for ink in (pdf.INK, pdf.SOFT, pdf.LINE, pdf.BAR, pdf.DOWN)]
+    assert inks == [day.colour(role) for role in ("ink", "soft", "line", "accent", "attention.line")]
