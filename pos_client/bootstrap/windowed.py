@@ -89,7 +89,7 @@ class Windowed:
         )
         self._native_keys: NativeKeys | None = None
         self.windows.cashier.spoken.connect(self._speak)
-        self._first_start = Assisting(site, words, self.windows)
+        self._first_start = Assisting(site, languages[settings.screen.language], self.windows)
         self._workshop.assist = self._first_start.show
 
     def start(self) -> None:
