@@ -49,7 +49,10 @@ def test_every_key_sends_itself_and_only_itself(till: Till) -> None:
     assert len(till.sent) == len(wanted)
 
 
-def test_keys_do_not_overlap_and_are_large_enough(till: Till) -> None:
+@pytest.mark.parametrize("size", [(1024, 600), (600, 1024)], ids=["lying", "upright"])
+def test_keys_do_not_overlap_and_are_large_enough(till: Till, size: tuple[int, int]) -> None:
+    till.customer.resize(*size)
+    QApplication.processEvents()
     pad = till.customer.keypad
     rects = [pad.key_rect(key) for row in ROWS for key in row]
     least = 56 * till.customer.look.scale_percent // 100

@@ -152,6 +152,8 @@ class CustomerWindow(QWidget):
         upright = self.height() > self.width()
         wide, high = UPRIGHT if upright else (BASE_WIDTH, BASE_HEIGHT)
         self._body.setDirection(QBoxLayout.Direction.TopToBottom if upright else QBoxLayout.Direction.LeftToRight)
+        for place, share in enumerate((56, 44) if upright else (59, 41)):
+            self._body.setStretch(place, share)
         self._header.set_upright(upright)
         percent = min(self.width() * 100 // wide, self.height() * 100 // high)
         smallest = int(SMALLEST_PERCENT / max(1.0, self.devicePixelRatioF()))

@@ -35,6 +35,8 @@ ROWS: tuple[tuple[KeyName, ...], ...] = (
 )
 CANCEL_HEIGHT_PERCENT = 62
 """The cancel key is a low bar under the others, so that nobody hits it for a digit."""
+LOW_CANCEL_PERCENT = 85
+"""On a screen that stands upright the pad lies below the page, and all its keys are low."""
 
 
 class Keypad(QWidget):
@@ -92,10 +94,12 @@ class Keypad(QWidget):
         return QRectF(self._rect(row_number, row.index(place), len(row)))
 
     def _rect(self, row: int, column: int, columns: int) -> QRect:
-        pad, gap = self.look.px(26), self.look.px(12)
+        low = self.width() > self.height()
+        pad, gap = (self.look.px(16), self.look.px(10)) if low else (self.look.px(26), self.look.px(12))
+        cancel = LOW_CANCEL_PERCENT if low else CANCEL_HEIGHT_PERCENT
         width, height = self.width() - 2 * pad, self.height() - 2 * pad
-        full = (height - gap * (len(ROWS) - 1)) * 100 // ((len(ROWS) - 1) * 100 + CANCEL_HEIGHT_PERCENT)
-        high = full if row < len(ROWS) - 1 else full * CANCEL_HEIGHT_PERCENT // 100
+        full = (height - gap * (len(ROWS) - 1)) * 100 // ((len(ROWS) - 1) * 100 + cancel)
+        high = full if row < len(ROWS) - 1 else full * cancel // 100
         wide = (width - gap * (columns - 1)) // columns
         return QRect(pad + column * (wide + gap), pad + row * (full + gap), wide, high)
 
