@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 _SOURCES = ("pos_client", "resources", "packaging")
 _FILES = ("pyproject.toml", "LICENSE")
-_LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", "pictures")
+_LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 
 def version() -> str:
