@@ -44,12 +44,15 @@ class Deed(StrEnum):
     """undo a finished use or credit of points (flow 17)"""
     SEE_RADAR = "see_radar"
     """read the week's signs (flows idea 10)"""
+    SETTINGS = "settings"
+    """open the technician's page, where it can be closed at all: somebody who may has a PIN"""
 
 
 MAY: dict[Deed, frozenset[Role]] = {
     Deed.OPEN_SHIFT: frozenset({Role.CASHIER, Role.SHIFT_LEADER, Role.MANAGER}),
     Deed.REVERSE: frozenset({Role.MANAGER}),
     Deed.SEE_RADAR: frozenset({Role.SHIFT_LEADER, Role.MANAGER}),
+    Deed.SETTINGS: frozenset({Role.TECHNICIAN, Role.MANAGER}),
 }
 
 

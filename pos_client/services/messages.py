@@ -275,6 +275,11 @@ class LogIn:
 
 
 @dataclass(frozen=True, slots=True)
+class EnterSettings:
+    """Somebody wants to open the technician's page: he is asked for his PIN where one is needed."""
+
+
+@dataclass(frozen=True, slots=True)
 class RestartLine:
     """The technician: close one serial line and open it anew; the others do not notice."""
 
@@ -388,6 +393,7 @@ PersonCommand = (
     | ShowRadar
     | Reverse
     | LogIn
+    | EnterSettings
     | StaffPressed
     | RestartLine
     | TestPoint

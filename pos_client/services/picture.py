@@ -14,6 +14,7 @@ from pos_client.domain.programme.lots import Expiring, dying_part
 from pos_client.domain.programme.told import Told, told
 from pos_client.domain.redemption import Flow
 from pos_client.domain.sale import Sale, SaleState
+from pos_client.domain.staff import Deed
 from pos_client.domain.tender import TenderKind
 from pos_client.services import receipts
 from pos_client.services import snapshots as s
@@ -85,6 +86,8 @@ class Picture:
             radar=self.radar.page(),
             staff_ask=self.staffing.asked(),
             staffed=self.staffing.required,
+            settings_gated=self.staffing.somebody_may(Deed.SETTINGS),
+            let_in=self.staffing.let_in,
             programme=self._told(),
             stated_shift=self.verdicts.newest(),
         )

@@ -413,3 +413,7 @@ class TerminalSnapshot:
     """the numbers of the loyalty programme, for the idle screen and the guides"""
     staffed: bool = False
     """people here have PINs: a shift is opened with one"""
+    settings_gated: bool = False
+    """the technician's page is opened with a PIN"""
+    let_in: int = 0
+    """grows when somebody was let into it"""

@@ -33,6 +33,8 @@ class Staffing:
     """Asks who answers for a deed."""
 
     desk: Desk
+    let_in: int = 0
+    """how often somebody was let into the technician's page"""
     _deed: Deed | None = None
     _then: Approved | None = None
     _until_ms: int = 0
@@ -45,9 +47,25 @@ class Staffing:
         """Whether this till knows its people: then a shift belongs to whoever has proved himself."""
         return bool(self.desk.settings.staff)
 
+    def somebody_may(self, deed: Deed) -> bool:
+        """Whether there is anybody who can prove that he may do this."""
+        return any(each.role in MAY[deed] and each.pin for each in self.desk.settings.people())
+
+    def enter_settings(self) -> None:
+        """The technician's page, for whoever may open it; where nobody can prove that, it is open, as the till is."""
+        if self.somebody_may(Deed.SETTINGS):
+            self.ask(Deed.SETTINGS, self._enter)
+        else:
+            self.let_in += 1
+
+    def _enter(self, who: Staff) -> None:
+        proof = self.proof(who, Deed.SETTINGS, who.signature)
+        self.desk.record(proof, closed=(proof.proof_id,))
+        self.let_in += 1
+
     def ask(self, deed: Deed, then: Approved) -> None:
         """Ask for a PIN. Raises `RuleViolation("staff_none")` where nobody may do this at all."""
-        if not any(each.role in MAY[deed] and each.pin for each in self.desk.settings.people()):
+        if not self.somebody_may(deed):
             raise RuleViolation("staff_none")
         self._typed.wipe()
         self._deed, self._then = deed, then

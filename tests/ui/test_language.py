@@ -27,6 +27,7 @@ from tests.ui.finding import destroy, found
 from tests.ui.station import open_station
 
 K = Qt.Key
+pytestmark = pytest.mark.usefixtures("qapp")
 Look = Callable[[CashierWindow], None]
 
 

@@ -174,6 +174,8 @@ class CashierWindow(QWidget):
     def show_snapshot(self, snapshot: TerminalSnapshot) -> None:
         """Draw a newer snapshot."""
         before, self._hands.snapshot = self._hands.snapshot, snapshot
+        if before is not None and snapshot.let_in > before.let_in and self._hands.front is not Front.TECHNICIAN:
+            self._turn_to(Front.TECHNICIAN)  # asked for, and whoever may see it has proved himself
         if snapshot.radar is not None and (before is None or before.radar is None):
             self._turn_to(Front.RADAR)  # asked for with F12, and whoever may see it has proved himself
         else:
@@ -332,8 +334,13 @@ class CashierWindow(QWidget):
         self._turn_to(Front.SALES)
 
     def toggle_technician(self) -> None:
-        """Between sales and the technician's page, if there is one."""
-        if self.pages.technician is not None:
+        """Between sales and the technician's page, if there is one; where it is gated the terminal lets somebody in."""
+        snapshot = self._hands.snapshot
+        gated = snapshot is not None and snapshot.ready and snapshot.settings_gated
+        if gated and self.pages.technician is not None and self._hands.front is not Front.TECHNICIAN:
+            self.leave()
+            self._bridge.send(m.EnterSettings())
+        elif self.pages.technician is not None:
             self._turn_to(Front.SALES if self._hands.front is Front.TECHNICIAN else Front.TECHNICIAN)
 
     def _turn_to(self, front: Front) -> None:
