@@ -37,7 +37,8 @@ class Reversals:
     desk: Desk
     staffing: Staffing
     _rows: tuple[OperationRow, ...] | None = None
-    _read_of: object = None
+    _read_to: int = 0
+    """the last row of the journal when the list was read"""
     _again_ms: int = 0
     _awaited: set[ReversalId] | None = None
     """reversals whose answer is to be put on paper; None: not looked for yet since the start"""
@@ -67,13 +68,15 @@ class Reversals:
         """Put what head office has undone on paper; read the list anew when something was written since."""
         self._print_answered()
         now_ms = self.desk.now.ticks_ms
-        if self._rows is not None and self._read_of is not self.desk.state.sums and now_ms >= self._again_ms:
-            self._rows = self._read()
+        if self._rows is not None and now_ms >= self._again_ms:
+            self._again_ms = now_ms + REFRESH_MS
+            if self.desk.store.journal_end().seq != self._read_to:
+                self._rows = self._read()
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _read(self) -> tuple[OperationRow, ...]:
-        self._read_of, self._again_ms = self.desk.state.sums, self.desk.now.ticks_ms + REFRESH_MS
+        self._read_to, self._again_ms = self.desk.store.journal_end().seq, self.desk.now.ticks_ms + REFRESH_MS
         return told(self.desk.store.recent(LOOK_BACK))
 
     def _waiting(self) -> set[ReversalId]:

@@ -265,3 +265,15 @@ def test_no_pin_is_in_a_repr_or_in_the_books():
     at_rest = rig.evidence().at_rest
     assert MANAGER.encode() not in at_rest
     assert MANAGER[2:].encode() not in at_rest
+
+
+def test_the_list_is_read_anew_while_it_is_looked_at_also_before_the_first_shift():
+    rig = earned()
+    rig.tell(m.ShowOperations())
+    assert len(rig.look().operations or ()) == 1
+    rig.fuel()
+    rig.select(1)
+    rig.identify()
+    rig.pay()
+    rig.advance(3_000)
+    assert len(rig.look().operations or ()) == 2
