@@ -50,7 +50,7 @@ class Customers:
             raise RuleViolation("points_in_progress")
         if sale is not None and sale.paid_by_points:
             raise RuleViolation("points_already_used")
-        self.desk.state.notice = None
+        self.desk.next_notice()
         present = PresentCustomer(identifier, CustomerState.LOOKING_UP, mask_identifier(identifier), signed=voucher)
         self.desk.state.present = present
         if voucher is not None and self.desk.state.central.link is not LinkState.UP:

@@ -58,6 +58,8 @@ class Desk:
     state: TerminalState = field(default_factory=TerminalState)
     unwritten: list[Change] = field(default_factory=list)
     """what the pumps told us and the disk refused; written before anything else as soon as it can be"""
+    unread: list[Notice] = field(default_factory=list)
+    """errors that another notice took the place of before they were read, oldest first"""
 
     @property
     def till(self) -> TerminalId:
@@ -136,10 +138,17 @@ class Desk:
             self.state.turned[point, nozzle] = turned
 
     def notify(self, code: str, severity: Severity, /, **params: int | str) -> Notice:
-        """Say something in the message bar."""
-        notice = Notice(code, severity, tuple(params.items()), self.now.ticks_ms)
+        """Say something in the message bar. An error it takes the place of waits until it is read."""
+        notice, before = Notice(code, severity, tuple(params.items()), self.now.ticks_ms), self.state.notice
+        self.unread = [waiting for waiting in self.unread if waiting.code != code]
+        if before is not None and before.severity is Severity.ERROR and before.code != code:
+            self.unread.append(before)
         self.state.notice = notice
         return notice
+
+    def next_notice(self) -> None:
+        """What stands in the message bar is read, or over: the oldest error that waits stands there next."""
+        self.state.notice = self.unread.pop(0) if self.unread else None
 
     def refuse(self, violation: RuleViolation) -> None:
         """Tell the cashier which rule said no."""

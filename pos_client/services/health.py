@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.ports import reports as r
 from pos_client.services.desk import Desk
-from pos_client.services.recovery import BOOKS_OF_ANOTHER
 from pos_client.services.snapshots import Severity
 
 log = logging.getLogger(__name__)
@@ -20,8 +19,6 @@ WARN_BELOW_MB = 500
 BLOCK_BELOW_MB = 200
 """Below this no points are spent: what has to be written for them might not find room."""
 DISK_LOW, BOOKS_REBUILT = "disk_low", "store_rebuilt"
-OF_THE_BOOKS = frozenset({BOOKS_REBUILT, BOOKS_OF_ANOTHER})
-"""Said once at a start; what a key store lacks can be read again where points are refused."""
 PRINTER_NOTICE = "printer_"
 KEYPAD_NOTICE = "keypad_"
 MAY_PASS = frozenset({"secrets_locked", "secrets_timeout", "secrets_failed"})
@@ -59,10 +56,7 @@ class Health:
             del state.blockers[passed]
         if report.trouble is not None:
             state.blockers[report.trouble] = None
-            if (
-                state.notice is None or state.notice.code not in OF_THE_BOOKS
-            ):  # heard once; what blocks stays on the panel
-                self.desk.notify(report.trouble, Severity.ERROR)
+            self.desk.notify(report.trouble, Severity.ERROR)
         elif before:
             self.desk.notify("secrets_open", Severity.INFO)
 
@@ -87,7 +81,7 @@ class Health:
             log.warning("printer: %s (%s)", report.trouble, report.detail)
             self.desk.notify(f"{PRINTER_NOTICE}{report.trouble.value}", Severity.WARNING)
         elif state.notice is not None and state.notice.code.startswith(PRINTER_NOTICE):
-            state.notice = None
+            self.desk.next_notice()
 
     def on_keypad(self, report: r.KeypadReported) -> None:
         """What keeps customers from typing their codes; taken back when they can."""
@@ -97,7 +91,7 @@ class Health:
             log.warning("keypad: %s (%s)", report.trouble, report.detail)
             self.desk.notify(f"{KEYPAD_NOTICE}{report.trouble.value}", Severity.WARNING)
         elif state.notice is not None and state.notice.code.startswith(KEYPAD_NOTICE):
-            state.notice = None
+            self.desk.next_notice()
 
     def on_tick(self) -> None:
         """Rebuilt books are trusted again when central has confirmed all that waited in them."""

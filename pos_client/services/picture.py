@@ -74,6 +74,7 @@ class Picture:
             points_panel=self._panel(sale),
             dialogue=self.dialogue.view(),
             notice=state.notice,
+            unread=len(self.desk.unread),
             receipt=receipts.last(self.desk),
             ready=state.ready,
             shift=self.shifts.snapshot(),

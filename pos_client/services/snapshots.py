@@ -388,6 +388,8 @@ class TerminalSnapshot:
     points_panel: PointsSnapshot | None = None
     dialogue: DialogueSnapshot = DialogueSnapshot(DialogueState.WELCOME)
     notice: Notice | None = None
+    unread: int = 0
+    """errors that wait behind the notice until it is read"""
     receipt: Receipt | None = None
     """the last sale's receipt, growing more certain as central answers"""
     ready: bool = True

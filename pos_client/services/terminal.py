@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from pos_client.domain.errors import RuleViolation
@@ -255,7 +254,7 @@ class Terminal:
         said stays until it is read."""
         state = self._desk.state
         if state.notice is self._answer:
-            state.notice = None
+            self._desk.next_notice()
         before = state.notice
         self._guarded(partial(route, command))
         self._answer = state.notice if state.notice is not before else None
@@ -321,7 +320,7 @@ class Terminal:
         self._health.on_keypad(report)
 
     def _dismiss(self, command: m.DismissMessage) -> None:
-        self._desk.state.notice = None
+        self._desk.next_notice()
         self._redemptions.clear_finished()
 
     def _central_answered(self, heard: CentralAnswered) -> None:
@@ -348,7 +347,7 @@ class Terminal:
         self._redemptions.forget_refusal()
         receipt = receipts.last(self._desk)
         if receipt is not None:
-            params = (("receipt", receipt.receipt_number), ("amount", receipt.amount_vnd))
-            notice = Notice("sale_done", Severity.DONE, params, self._desk.now.ticks_ms)
-            self._dialogue.show_result(notice)
-            self._desk.state.notice = self._answer = replace(notice)
+            self._answer = self._desk.notify(
+                "sale_done", Severity.DONE, receipt=receipt.receipt_number, amount=receipt.amount_vnd
+            )
+            self._dialogue.show_result(self._answer)

@@ -6,7 +6,7 @@ from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.formatting import litres, points
 from pos_client.services import notices
 from pos_client.services.notices import Said
-from pos_client.services.snapshots import Notice, Severity
+from pos_client.services.snapshots import Notice, Severity, TerminalSnapshot
 from pos_client.ui.tone import Shape, Tone
 
 TONE_OF: dict[Severity, Tone] = {
@@ -67,3 +67,8 @@ def notice_text(words: Catalogue, notice: Notice) -> Said:
 def signed(count: int) -> str:
     """'+450', '-186.400'."""
     return f"{'+' if count > 0 else '-' if count < 0 else ''}{points(abs(count))}"
+
+
+def counted(what: str, snapshot: TerminalSnapshot) -> str:
+    """What a notice says, the first of so many that are not read: `1/3 · ...`; reading it brings the next."""
+    return f"1/{snapshot.unread + 1} · {what}" if snapshot.unread else what

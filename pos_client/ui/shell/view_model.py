@@ -13,7 +13,7 @@ from pos_client.services.snapshots import QueueSnapshot, StatusSnapshot, TailSna
 from pos_client.ui.keys import BarKey
 from pos_client.ui.more.availability import CLOSING, calls, may_authorise, shift_open, stopped
 from pos_client.ui.tone import Shape, Tone
-from pos_client.ui.wording import SHAPE_OF, TONE_OF, age, notice_text
+from pos_client.ui.wording import SHAPE_OF, TONE_OF, age, counted, notice_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,8 @@ def message_view(words: Catalogue, snapshot: TerminalSnapshot | None, now: int) 
     if snapshot.notice is not None:
         said = notice_text(words, snapshot.notice)
         severity = snapshot.notice.severity
-        return MessageView(TONE_OF[severity], SHAPE_OF[severity], said.what, said.means, said.key)
+        what = counted(said.what, snapshot)
+        return MessageView(TONE_OF[severity], SHAPE_OF[severity], what, said.means, said.key)
     rising = [p for p in snapshot.points if p.rises and calls(p)]
     if rising:
         first = min(rising, key=lambda p: p.since_ticks_ms)

@@ -15,7 +15,7 @@ from pos_client.ui.checkout.view_model import Row
 from pos_client.ui.shift.head_office import head_office_rows
 from pos_client.ui.shift.keys import turn_word
 from pos_client.ui.tone import Shape, Tone
-from pos_client.ui.wording import SHAPE_OF, TONE_OF, age, notice_text, said_litres, seconds_left
+from pos_client.ui.wording import SHAPE_OF, TONE_OF, age, counted, notice_text, said_litres, seconds_left
 
 _PHASE: dict[ShiftPhase, tuple[Tone, Shape]] = {
     ShiftPhase.OPENING: (Tone.PROGRESS, Shape.DOTS),
@@ -53,7 +53,7 @@ def notice_view(words: Catalogue, snapshot: TerminalSnapshot) -> NoticeView | No
         return None
     said, severity = notice_text(words, snapshot.notice), snapshot.notice.severity
     rest = " · ".join(part.rstrip(".") for part in (said.means, said.key) if part)
-    return NoticeView(TONE_OF[severity], SHAPE_OF[severity], said.what, rest)
+    return NoticeView(TONE_OF[severity], SHAPE_OF[severity], counted(said.what, snapshot), rest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pos_client.bootstrap.simulate.world import Rig
 from pos_client.domain import facts as f
 from pos_client.ports import reports as r
+from pos_client.services import messages as m
 
 
 def test_books_of_another_till_are_used_as_they_are_and_spend_no_points():
@@ -31,9 +32,13 @@ def test_that_books_are_anothers_is_not_hidden_by_what_the_key_store_lacks():
     rig.settings = replace(rig.settings, station=replace(rig.settings.station, terminal="T7"))
     rig.restart()
     rig.tell(r.KeyStoreReported("secrets_locked"))
-    notice = rig.look().notice
-    assert notice is not None
-    assert notice.code == "books_of_another"
+    seen = rig.look()
+    assert seen.notice is not None
+    assert (seen.notice.code, seen.unread) == ("secrets_locked", 1)
+    rig.tell(m.DismissMessage())
+    seen = rig.look()
+    assert seen.notice is not None
+    assert (seen.notice.code, seen.unread) == ("books_of_another", 0)
     assert {"books_of_another", "secrets_locked"} <= set(rig.desk.state.blockers)
 
 
