@@ -16,6 +16,7 @@ from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from pos_client.adapters.peripherals.keypad_input import KeypadDevices
 from pos_client.bootstrap.demo.sandbox_process import Addresses, Control, Pumps
 from pos_client.bootstrap.paths import Site
 from pos_client.bootstrap.terminal_system import AroundStore, as_it_is
@@ -48,6 +49,7 @@ class Stage:
         self.steps: list[str] = []
         self.pictures: Path | None = None
         self.around_store: AroundStore = as_it_is
+        self.keypads: KeypadDevices | None = None
         self.terminal: Windowed | None = None
         self._scenario = ""
 
@@ -55,7 +57,7 @@ class Stage:
 
     def open_terminal(self, all_pumps: bool = True) -> None:
         """Start the program at this site and wait until it is ready to sell, at all its pumps unless told otherwise."""
-        self.terminal = Windowed(self._app, self.settings, self.site, self.around_store)
+        self.terminal = Windowed(self._app, self.settings, self.site, self.around_store, self.keypads)
         self.terminal.start()
         self.terminal.show()
         if not all_pumps:
