@@ -11,11 +11,14 @@ import sys
 import threading
 from types import TracebackType
 
+from pos_client.bootstrap.no_dumps import forbid_dumps
+
 log = logging.getLogger(__name__)
 
 
 def install() -> None:
-    """Log whatever nobody caught, on any thread."""
+    """Log whatever nobody caught, on any thread; and leave no picture of the memory."""
+    forbid_dumps()
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread
 

@@ -27,7 +27,6 @@ from pos_client.adapters.settings_file.toml_file import read_settings
 from pos_client.bootstrap import crash_guard
 from pos_client.bootstrap.demo.sandbox_process import Addresses
 from pos_client.bootstrap.demo.stage import Stage
-from pos_client.bootstrap.no_dumps import forbid_dumps
 from pos_client.bootstrap.paths import Site, resources
 from pos_client.domain.secret import SecretDigits
 from pos_client.services.messages import KeypadKey
@@ -66,7 +65,6 @@ class Till:
         self.folder, site = folder, Site(folder / "till")
         set_up_logging(site.logs)
         crash_guard.install()
-        forbid_dumps()
         app = create_application([], resources(), "day")
         settings = read_settings(site.settings, allow_sandbox_secrets=True).settings
         assert settings is not None

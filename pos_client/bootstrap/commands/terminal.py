@@ -30,7 +30,6 @@ def run(arguments: Arguments) -> int:
     from pos_client.adapters.settings_file.toml_file import read_settings, take_previous
     from pos_client.bootstrap import crash_guard, loading
     from pos_client.bootstrap.kept import EndsWhenTold, SignsOfLife, never
-    from pos_client.bootstrap.no_dumps import forbid_dumps
     from pos_client.bootstrap.paths import Site, default_site, resources
     from pos_client.bootstrap.windowed import EndsWithCashier, Windowed
     from pos_client.ports.errors import Unavailable
@@ -48,7 +47,6 @@ def run(arguments: Arguments) -> int:
         return door.refuse("no_folder", [Fault(str(site.folder), str(error.strerror))])
     set_up_logging(site.logs)
     crash_guard.install()
-    forbid_dumps()
     loaded = read_settings(site.settings)
     if loaded.settings is None and site.settings.exists():
         offered = loaded.previous is not None
