@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from pos_client.ui.help.topics import Topic
 from pos_client.ui.more.steps import Ask, Step
 from pos_client.ui.shell.main_window import CashierWindow
 from pos_client.ui.shift.keys import Tab
@@ -49,6 +50,12 @@ def _found(window: CashierWindow) -> None:
     _help(window, "may in")
 
 
+def _guide(window: CashierWindow) -> None:
+    window.show_snapshot(x.terminal())
+    _help(window)
+    window.help.page.chosen.emit(Topic.GUIDE_DRIVER)
+
+
 def _nothing(window: CashierWindow) -> None:
     window.show_snapshot(x.terminal())
     _help(window, "xyzzy")
@@ -66,6 +73,7 @@ HELP: dict[str, Scene] = {
     "more": _more,
     "queue": _shift,
     "found": _found,
+    "guide": _guide,
     "nothing": _nothing,
     "technician": _technician,
 }

@@ -8,16 +8,19 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton, QScrollArea
 
 from pos_client.domain.identifiers import PointId
 from pos_client.domain.staff import Deed
 from pos_client.domain.tender import TenderKind
 from pos_client.services import messages as m
 from pos_client.services.operation_snapshots import StaffAsk
+from pos_client.ui.guides.book import read_guides
+from pos_client.ui.guides.places import places
 from pos_client.ui.help.book import read_book
+from pos_client.ui.help.line import IndexLine
 from pos_client.ui.help.page import HelpPage
-from pos_client.ui.help.topics import Topic
+from pos_client.ui.help.topics import GUIDE_TOPICS, Topic
 from pos_client.ui.more.steps import Ask, Step
 from pos_client.ui.shift.keys import Tab
 from tests.ui import sample as x
@@ -140,6 +143,41 @@ def test_letters_find_a_chapter_and_the_arrows_choose_another(till: Till) -> Non
     assert till.sent == []
 
 
+@pytest.mark.parametrize("topic", GUIDE_TOPICS.values())
+def test_a_customers_guide_is_in_the_index_and_read_there(till: Till, topic: Topic) -> None:
+    till.show(x.terminal())
+    till.key(K.Key_F1)
+    QTest.mouseClick(found(_page(till), QPushButton, f"help-{topic.value}"), Qt.MouseButton.LeftButton)
+    guide = next(each for each in read_guides(RESOURCES / "guides", "vi") if GUIDE_TOPICS[each.name] is topic)
+    assert guide.title in _title(till)
+    said = [label.text() for label in found(_page(till), QScrollArea, "help-text").findChildren(QLabel)]
+    told = guide.told(places(x.terminal()))
+    assert len(told) == len(guide.steps)
+    assert [f"{n}. {step.text}" for n, step in enumerate(told, start=1)] == [t for t in said if t[:1].isdigit()]
+    assert not any("{" in text for text in said)
+
+
+def test_a_guide_is_found_by_its_name_and_shows_the_customers_screens(till: Till) -> None:
+    till.show(x.terminal())
+    till.key(K.Key_F1)
+    till.text("huong dan lai xe", 200)
+    assert _title(till) == "Hướng dẫn: Lái xe"
+    pictures = found(_page(till), QScrollArea, "help-text").findChildren(QLabel, "help-picture")
+    assert len(pictures) == 4, "two steps share one"
+    assert not any(picture.pixmap().isNull() for picture in pictures)
+    assert till.sent == []
+
+
+def test_before_the_rules_are_known_a_guide_leaves_out_what_it_cannot_say(till: Till) -> None:
+    till.show(x.terminal(programme=None))
+    till.key(K.Key_F1)
+    till.text("huong dan ca nhan", 200)
+    assert _title(till) == "Hướng dẫn: Khách cá nhân"
+    said = [label.text() for label in found(_page(till), QScrollArea, "help-text").findChildren(QLabel)]
+    assert not any("{" in text for text in said)
+    assert [text for text in said if text.startswith("1. ")]
+
+
 def test_a_letter_of_the_strip_is_not_obeyed_behind_help(till: Till) -> None:
     """D would mark a drive-off; who types a search must not."""
     till.show(x.selling(points_panel=None, customer=None))
@@ -169,6 +207,18 @@ def test_by_finger(till: Till) -> None:
     assert _title(till) == BOOK[Topic.SALE].title
     QTest.mouseClick(found(_page(till), QAbstractButton, "help-close"), Qt.MouseButton.LeftButton)
     assert not _page(till).isVisible()
+
+
+def test_a_long_title_of_the_index_ends_in_an_ellipsis(till: Till) -> None:
+    till.cashier.resize(1024, 600)
+    till.show(x.terminal())
+    till.key(K.Key_F1)
+    lines = _page(till).findChildren(IndexLine)
+    cut = [line for line in lines if line.text() != line.accessibleName()]
+    assert cut
+    assert all(line.text().endswith("…") for line in cut)
+    assert {line.accessibleName() for line in lines} >= {chapter.title for chapter in BOOK.values()}
+    assert all(line.fontMetrics().horizontalAdvance(line.text()) <= line.width() for line in lines)
 
 
 def test_the_forecourt_stays_in_sight_and_another_page_closes_help(till: Till) -> None:

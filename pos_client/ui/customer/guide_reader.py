@@ -12,6 +12,7 @@ from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.customer import guide_steps as v
 from pos_client.ui.customer.view import CustomerView
 from pos_client.ui.guides.book import Guide, read_guides
+from pos_client.ui.guides.places import places
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ class Reader:
     def touch(self, key: int | KeypadKey, words: Catalogue, snapshot: TerminalSnapshot | None) -> None:
         """A touched answer."""
         if self.reading is not None and snapshot is not None:
-            steps = [len(guide.told(v.places(snapshot))) for guide in self._of(words)]
+            steps = [len(guide.told(places(snapshot))) for guide in self._of(words)]
             self.reading = v.touched(self.reading, key, steps, self._clock())
 
     def view(self, words: Catalogue, snapshot: TerminalSnapshot | None) -> CustomerView | None:
@@ -42,8 +43,8 @@ class Reader:
             self.reading = None
         if self.reading is None or snapshot is None:
             return None
-        guides, places = self._of(words), v.places(snapshot)
-        return v.guide_view(words, guides, [guide.told(places) for guide in guides], self.reading, now)
+        guides, filled = self._of(words), places(snapshot)
+        return v.guide_view(words, guides, [guide.told(filled) for guide in guides], self.reading, now)
 
     def _of(self, words: Catalogue) -> tuple[Guide, ...]:
         if words.language not in self._guides:

@@ -5,7 +5,7 @@ It is read while nobody needs the screen: a sale that does, or a minute without 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pos_client.domain.catalogue import Catalogue
@@ -57,12 +57,6 @@ def touched(reading: Reading, key: int | KeypadKey, steps: Sequence[int], now: i
     if key is BACK:
         return replace(later, guide=None) if reading.step == 0 else replace(later, step=reading.step - 1)
     return later
-
-
-def places(snapshot: TerminalSnapshot) -> Mapping[str, str]:
-    """The numbers of the texts."""
-    told = snapshot.programme
-    return {**(told.places if told is not None else {}), "hotline": snapshot.status.hotline}
 
 
 def guide_view(

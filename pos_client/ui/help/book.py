@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pos_client.domain.vietqr import plain
-from pos_client.ui.help.topics import Topic
+from pos_client.ui.help.topics import WRITTEN, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Chapter:
     wrong: tuple[tuple[str, str], ...]
     find: str = ""
     """words people type who look for it"""
+    pictures: tuple[Path | None, ...] = ()
+    """one a paragraph, where there are any"""
 
     @property
     def text(self) -> str:
@@ -41,7 +43,7 @@ def read_book(file: Path) -> Book:
             tuple((seen, do) for seen, do in tables[topic]["wrong"]),
             tables[topic].get("find", ""),
         )
-        for topic in Topic
+        for topic in WRITTEN
     }
 
 

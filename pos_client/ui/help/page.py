@@ -6,22 +6,24 @@ It lies over the screen it speaks of and takes no focus: the window that owns th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.ui.help.book import Book, Chapter
+from pos_client.ui.help.line import IndexLine
 from pos_client.ui.help.topics import Topic
 from pos_client.ui.keys import BarKey
 from pos_client.ui.parts.key_button import KeyButton
@@ -29,6 +31,7 @@ from pos_client.ui.style import Style
 
 INDEX_SHARE, TEXT_SHARE = 30, 70
 CAP_PX = 76
+PICTURE_PX = 360
 
 
 class HelpPage(QFrame):
@@ -52,7 +55,7 @@ class HelpPage(QFrame):
         close.setObjectName("help-close")
         close.clicked.connect(self.closed)
         self._index, self._text = _scroll(self, "help-index"), _scroll(self, "help-text")
-        self._lines: dict[Topic, QPushButton] = {}
+        self._lines: dict[Topic, IndexLine] = {}
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self._title, 1)
@@ -76,12 +79,15 @@ class HelpPage(QFrame):
         """A chapter from its beginning."""
         self._title.setText(chapter.title)
         inner, column = _column()
-        for paragraph in chapter.what:
+        for paragraph, picture in zip_longest(chapter.what, chapter.pictures):
             column.addWidget(_label(paragraph))
+            if picture is not None:
+                column.addWidget(self._picture(picture))
         if keys:
             column.addWidget(_label(self._words.say("help.keys"), "strong"))
             column.addLayout(self._keys(keys))
-        column.addWidget(_label(self._words.say("help.wrong"), "strong"))
+        if chapter.wrong:
+            column.addWidget(_label(self._words.say("help.wrong"), "strong"))
         for seen, do in chapter.wrong:
             column.addWidget(_label(seen, "tone-attention"))
             column.addWidget(_label(do))
@@ -97,13 +103,9 @@ class HelpPage(QFrame):
         column.setSpacing(2)
         self._lines = {}
         for each in shown:
-            line = QPushButton(book[each].title)
+            line = IndexLine(book[each].title)
             line.setObjectName(f"help-{each.value}")
-            line.setProperty("kind", "tab")
-            line.setCheckable(True)
             line.setChecked(each is topic)
-            line.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # the index never scrolls sideways
             line.clicked.connect(lambda *_, each=each: self.chosen.emit(each))
             column.addWidget(line)
             self._lines[each] = line
@@ -119,6 +121,19 @@ class HelpPage(QFrame):
         """The text, a page up (-1) or down (1)."""
         bar = self._text.verticalScrollBar()
         bar.setValue(bar.value() + pages * bar.pageStep())
+
+    def _picture(self, file: Path) -> QLabel:
+        """A screen of the customer's, small; nothing where the file of an installation is missing."""
+        label = QLabel()
+        label.setObjectName("help-picture")
+        shown = QPixmap(str(file))
+        if not shown.isNull():
+            dense = self.devicePixelRatioF()
+            mode = Qt.TransformationMode.SmoothTransformation
+            shown = shown.scaledToWidth(round(self.look.px(PICTURE_PX) * dense), mode)
+            shown.setDevicePixelRatio(dense)
+            label.setPixmap(shown)
+        return label
 
     def _keys(self, keys: Sequence[BarKey]) -> QGridLayout:
         grid = QGridLayout()

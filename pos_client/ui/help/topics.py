@@ -1,4 +1,5 @@
-"""What help is about. Stored as the tables of `resources/help/<language>.toml`, in the order of the index."""
+"""What help is about, in the order of the index. Chapters are the tables of `resources/help/<language>.toml`; the
+customers' guides have files of their own."""
 
 from __future__ import annotations
 
@@ -35,3 +36,16 @@ class Topic(StrEnum):
     TECH_SUPPORT = "tech_support"
     TECH_DEVICES = "tech_devices"
     START = "start"
+    GUIDE_INDIVIDUAL = "guide_individual"
+    GUIDE_ORGANISATION = "guide_organisation"
+    GUIDE_DRIVER = "guide_driver"
+
+
+GUIDE_TOPICS = {
+    "individual": Topic.GUIDE_INDIVIDUAL,
+    "organisation": Topic.GUIDE_ORGANISATION,
+    "driver": Topic.GUIDE_DRIVER,
+}
+"""The customers' guides (A35), by name."""
+WRITTEN = tuple(topic for topic in Topic if topic not in GUIDE_TOPICS.values())
+"""Topics with a chapter in the book of help itself."""

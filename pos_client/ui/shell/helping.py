@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.services import messages as m
+from pos_client.ui.guides.book import Guide, read_guides
 from pos_client.ui.help.book import Book, read_book
+from pos_client.ui.help.guides import guide_chapters
 from pos_client.ui.help.page import HelpPage
 from pos_client.ui.help.topics import Topic
 from pos_client.ui.keys import Key
@@ -26,7 +28,8 @@ FORECOURT_PERCENT = 36
 
 
 class Helping(QObject):
-    """Owns the page of help of one window, which lies over `room`, a child of it. `folder` holds a book a language.
+    """Owns the page of help of one window, which lies over `room`, a child of it. `folder` holds a book a language, the
+    folder `guides` beside it the customers' guides.
 
     `looking` says what is on the screen. `acted` carries what sells (a list of actions, as an object), `typed_behind` a
     digit that is meant for the screen.
@@ -58,9 +61,20 @@ class Helping(QObject):
         self._waiting.timeout.connect(lambda: self.waited(self._looking().now_ms))
 
     @cached_property
-    def _book(self) -> Book:
+    def _written(self) -> Book:
         """Read when somebody asks first."""
         return read_book(self._folder / f"{self._words.language}.toml")
+
+    @cached_property
+    def _guides(self) -> tuple[Guide, ...]:
+        return read_guides(self._folder.parent / "guides", self._words.language)
+
+    def _told(self, looking: Looking) -> Book:
+        """The book, and the guides as the programme's rules stand now; before they are known, without."""
+        if looking.snapshot is None:
+            return self._written
+        pictures = self._folder.parent / "guides" / "pictures"
+        return {**self._written, **guide_chapters(self._guides, self._words, looking.snapshot, pictures)}
 
     def open(self) -> None:
         """The chapter of what is on the screen."""
@@ -68,7 +82,7 @@ class Helping(QObject):
         self._cursor = self._window.window().focusWidget()
         typing = isinstance(self._cursor, QLineEdit) and self._cursor.isVisible()
         self._shown = None
-        self._reader = Reader(self._book, topic_of(looking), typing or looking.front is Front.SALES)
+        self._reader = Reader(self._told(looking), topic_of(looking), typing or looking.front is Front.SALES)
         self._window.window().setFocus()
         self.place()
         self.page.raise_()
@@ -167,5 +181,5 @@ class Helping(QObject):
         if reader is None or self._shown == (reader.topic, reader.typed):
             return
         self._shown = (reader.topic, reader.typed)
-        self.page.show_chapter(self._book[reader.topic], keys_of(reader.topic, self._words, self._looking()))
-        self.page.show_index(self._book, reader.shown, reader.topic, reader.typed)
+        self.page.show_chapter(reader.book[reader.topic], keys_of(reader.topic, self._words, self._looking()))
+        self.page.show_index(reader.book, reader.shown, reader.topic, reader.typed)

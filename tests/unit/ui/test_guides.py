@@ -20,10 +20,10 @@ from pos_client.ui.customer.guide_steps import (
     goes_on,
     guide_view,
     opened,
-    places,
     touched,
 )
 from pos_client.ui.guides.book import GUIDES, read_guides
+from pos_client.ui.guides.places import places
 from tests.ui import sample as x
 from tests.words import RESOURCES, words
 
