@@ -45,25 +45,28 @@ class Candidate:
 def plan(protocols: Iterable[DispenserProtocol], speed_matters: bool = True) -> tuple[Candidate, ...]:
     """What to try, in order. Where speed and parity do not reach the wire, one setting a protocol is all there is."""
     ranked = [
-        (not offered.probe.obeys_unchecked, rank if not offered.probe.obeys_unchecked else 0, turn, rank, offered)
-        for turn, offered in enumerate(protocols)
-        if offered.probe is not None
-        for rank in range(len(offered.probe.settings) if speed_matters else 1)
+        (not spec.obeys_unchecked, rank if not spec.obeys_unchecked else 0, turn, rank, offered, spec)
+        for turn, (offered, spec) in enumerate(_probed(protocols))
+        for rank in range(len(spec.settings) if speed_matters else 1)
     ]
     return tuple(
-        Candidate(offered, offered.probe, *offered.probe.settings[rank], _range(offered))
-        for *_, rank, offered in sorted(ranked, key=lambda each: each[:4])
-        if offered.probe is not None
+        Candidate(offered, spec, *spec.settings[rank], _range(offered))
+        for *_, rank, offered, spec in sorted(ranked, key=lambda each: each[:4])
     )
 
 
 def as_set(protocols: Iterable[DispenserProtocol], line: LineSettings) -> tuple[Candidate, ...]:
     """A line as it is set, and nothing else."""
     return tuple(
-        Candidate(offered, offered.probe, line.baud_rate, line.parity, tuple(sorted(p.address for p in line.points)))
-        for offered in protocols
-        if offered.name == line.protocol and offered.probe is not None
+        Candidate(offered, spec, line.baud_rate, line.parity, tuple(sorted(p.address for p in line.points)))
+        for offered, spec in _probed(protocols)
+        if offered.name == line.protocol
     )
+
+
+def _probed(protocols: Iterable[DispenserProtocol]) -> list[tuple[DispenserProtocol, ProbeSpec]]:
+    """Those that can be looked for, and how."""
+    return [(offered, offered.probe()) for offered in protocols if offered.probe is not None]
 
 
 def _range(offered: DispenserProtocol) -> tuple[int, ...]:

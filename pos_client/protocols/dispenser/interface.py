@@ -191,7 +191,7 @@ class DispenserProtocol:
     `describe(raw, sender)`: all frames in some bytes, in words. `device_faults`: what its simulated device can be told
     to do wrong. `addresses`: first and last a head may have. `wrong_option(text)`: the first word of an options text
     that this protocol does not know, or None. `total_digits(text)`: how many digits a totalizer has before it begins at
-    0 again, by those options. `price_digits(text)`: how many a unit price may have. `probe`: how to look for it on an
+    0 again, by those options. `price_digits(text)`: how many a unit price may have. `probe()`: how to look for it on an
     unknown line; None: it is not looked for. `accept(question)`: what a device says that takes it and has nothing to
     say itself; nothing where there is no such answer.
     """
@@ -210,5 +210,5 @@ class DispenserProtocol:
     wrong_option: Callable[[str], str | None] = lambda text: next(iter(text.split()), None)
     total_digits: Callable[[str], int] = lambda text: 10
     price_digits: Callable[[str], int] = lambda text: 6
-    probe: ProbeSpec | None = None
+    probe: Callable[[], ProbeSpec] | None = None
     accept: Callable[[bytes], bytes] = lambda question: b""

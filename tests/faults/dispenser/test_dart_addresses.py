@@ -9,8 +9,8 @@ import pytest
 from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.commands import AuthoriseHead, StopHead
 from pos_client.protocols.dispenser.dart.controller import DartController
-from pos_client.protocols.dispenser.dart.device_head import FAULTS
 from pos_client.protocols.dispenser.dart.frames import Eot
+from pos_client.protocols.dispenser.dart.states import FAULTS
 from pos_client.protocols.dispenser.errors import LocalProtocolError
 from pos_client.protocols.dispenser.events import HeadState
 from tests.fakes.dart_line import ADDRESS, PRICES, TOTALS, DartLine

@@ -14,7 +14,8 @@ from pos_client.protocols.dispenser.commands import AuthoriseHead, ReadTotals, R
 from pos_client.protocols.dispenser.errors import LocalProtocolError
 from pos_client.protocols.dispenser.events import HeadState
 from pos_client.protocols.dispenser.gilbarco_two_wire.blocks import SetPrice, host_block_from
-from pos_client.protocols.dispenser.gilbarco_two_wire.device_head import FAULTS, PumpHead
+from pos_client.protocols.dispenser.gilbarco_two_wire.device_head import PumpHead
+from pos_client.protocols.dispenser.gilbarco_two_wire.states import FAULTS
 from tests.fakes.two_wire_line import PRICES, PUMP, TOTALS, TwoWireLine
 from tests.fakes.virtual_line import lossy, untouched
 

@@ -34,11 +34,6 @@ from pos_client.protocols.dispenser.errors import LocalProtocolError
 from pos_client.protocols.dispenser.interface import DeviceHeadSetup, HeadReading
 from pos_client.protocols.dispenser.options_text import parse
 
-FAULTS = (
-    *("ignored_reset", "ignored_prices", "missed_ack", "refused_block", "alarm", "suspended", "unsteady_figures"),
-    *("unauthorised", "wrong_address", "second_answer", "collision"),
-)
-"""What a device can do wrong by itself; what can go wrong on the wire is the transport's business."""
 _EVENT_OF: dict[CommandCode, HeadEvent] = {
     CommandCode.RESET: HeadEvent.RESET,
     CommandCode.AUTHORISE: HeadEvent.AUTHORISE,
@@ -56,7 +51,7 @@ class DeviceHead:
     def __init__(self, setup: DeviceHeadSetup) -> None:
         self.address = setup.address
         self.options = parse(DeviceOptions, setup.options)
-        self.faults = DeviceFaults(FAULTS)
+        self.faults = DeviceFaults(s.FAULTS)
         self.waiting: deque[PumpTransaction] = deque()
         """what the head wants to say at the next polls, in order"""
         self.powered = True

@@ -202,3 +202,10 @@ def next_number(number: int, after_f: int = 1) -> int:
 def is_repetition(number: int, previous: int | None) -> bool:
     """Whether a block repeats the previous one. Number 0 is always new: there are masters that only send 0."""
     return number != 0 and number == previous
+
+
+FAULTS = (
+    *("ignored_reset", "ignored_prices", "missed_ack", "refused_block", "alarm", "suspended", "unsteady_figures"),
+    *("unauthorised", "wrong_address", "second_answer", "collision"),
+)
+"""What a device can do wrong by itself; what can go wrong on the wire is the transport's business."""

@@ -27,12 +27,6 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.states import PumpEvent, S
 from pos_client.protocols.dispenser.interface import DeviceHeadSetup, HeadReading
 from pos_client.protocols.dispenser.options_text import parse
 
-FAULTS = ("no_answer", "wrong_pump", "bad_lrc", "cut_short", "refused_block", "unauthorised", "twin")
-"""What a pump can do wrong by itself; what can go wrong on the wire is the transport's business.
-
-`unauthorised`: its valve opens when a nozzle is lifted. `twin`: so many answers come from a second pump with the same
-number as well, which obeys every word too.
-"""
 _SHORT_VOLUME_DECIMALS = 2
 _MORE_DECIMALS = 1
 """Index 9 of function 010 when the places behind it are second decimals of the totals; ours has none: zeros."""
@@ -52,7 +46,7 @@ class PumpHead:
             raise LocalProtocolError(f"no pump {setup.address} with {len(setup.totals)} grades")
         self.address = setup.address
         self.options = parse(DeviceOptions, setup.options)
-        self.faults = DeviceFaults(FAULTS)
+        self.faults = DeviceFaults(s.FAULTS)
         self.format = FORMATS[self.options.format]
         if not all(0 <= total < 10**self.format.totals for total in setup.totals):
             raise LocalProtocolError(f"a counter of pump {setup.address} has {self.format.totals} digits")

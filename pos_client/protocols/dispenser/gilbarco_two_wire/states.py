@@ -168,3 +168,10 @@ NEUTRAL: dict[Status, HeadState] = {
     Status.STOP: HeadState.SUSPENDED,
 }
 """BUSY is `STARTED` or `DELIVERING`, by the running money."""
+
+FAULTS = ("no_answer", "wrong_pump", "bad_lrc", "cut_short", "refused_block", "unauthorised", "twin")
+"""What a pump can do wrong by itself; what can go wrong on the wire is the transport's business.
+
+`unauthorised`: its valve opens when a nozzle is lifted. `twin`: so many answers come from a second pump with the same
+number as well, which obeys every word too.
+"""

@@ -129,7 +129,7 @@ def test_noise_is_far_more_damage_than_sense(seed: int):
     noise = random.Random(seed).randbytes(3_000)
     for offered in PROTOCOLS.values():
         assert offered.probe is not None
-        found = offered.probe.score(noise, b"")
+        found = offered.probe().score(noise, b"")
         assert found.damaged > 8 * found.good
         assert found.proved == 0
 

@@ -8,10 +8,10 @@ import pytest
 
 from pos_client.protocols.dispenser.errors import LocalProtocolError
 from pos_client.protocols.dispenser.gilbarco_two_wire import blocks as b
-from pos_client.protocols.dispenser.gilbarco_two_wire.device_head import FAULTS
 from pos_client.protocols.dispenser.gilbarco_two_wire.dispenser import TwoWireDispenser
 from pos_client.protocols.dispenser.gilbarco_two_wire.formats import SIX
 from pos_client.protocols.dispenser.gilbarco_two_wire.nozzle_query import nozzle_answer_from
+from pos_client.protocols.dispenser.gilbarco_two_wire.states import FAULTS
 from pos_client.protocols.dispenser.interface import DeviceHeadSetup
 from tests.vectors.dispenser.test_two_wire_vectors import HOST
 
