@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Sequence
@@ -21,6 +22,14 @@ log = logging.getLogger(__name__)
 
 def run(arguments: Arguments) -> int:
     """The program's exit code; 1 with a sentence on the screen and the console when it cannot start."""
+    gc.disable()  # what a start makes stays: looking through it for rubbish again and again only makes it longer
+    try:
+        return _run(arguments)
+    finally:
+        gc.enable()
+
+
+def _run(arguments: Arguments) -> int:
     from pos_client.bootstrap.system_libraries import explain_missing, explain_no_display
 
     if (missing := explain_missing() or explain_no_display()) is not None:
@@ -68,6 +77,7 @@ def run(arguments: Arguments) -> int:
         return door.refuse(trouble.code)
     try:
         windowed.show()
+        _settle()
         EndsWithCashier(app, windowed.windows)
         if not site.settings.exists():
             windowed.assist()
@@ -79,6 +89,13 @@ def run(arguments: Arguments) -> int:
         return app.exec()
     finally:
         windowed.stop()
+
+
+def _settle() -> None:
+    """From now on rubbish is looked for, but never among what was there at the start: shorter pauses while selling."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
