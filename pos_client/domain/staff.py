@@ -42,6 +42,12 @@ class Deed(StrEnum):
     OPEN_SHIFT = "open_shift"
     REVERSE = "reverse"
     """undo a finished use or credit of points (flow 17)"""
+    PUMP_TEST = "pump_test"
+    """authorise a pump test, or mark litres as one: they are not paid for"""
+    DRIVE_OFF = "drive_off"
+    """take an unpaid fuelling off the list of what can be sold (flow 14)"""
+    RETURN_DRIVE_OFF = "return_drive_off"
+    """put it back: he came back to pay"""
     SEE_RADAR = "see_radar"
     """read the week's signs (flows idea 10)"""
     SETTINGS = "settings"
@@ -51,6 +57,9 @@ class Deed(StrEnum):
 MAY: dict[Deed, frozenset[Role]] = {
     Deed.OPEN_SHIFT: frozenset({Role.CASHIER, Role.SHIFT_LEADER, Role.MANAGER}),
     Deed.REVERSE: frozenset({Role.MANAGER}),
+    Deed.PUMP_TEST: frozenset({Role.SHIFT_LEADER, Role.MANAGER, Role.TECHNICIAN}),
+    Deed.DRIVE_OFF: frozenset({Role.SHIFT_LEADER, Role.MANAGER}),
+    Deed.RETURN_DRIVE_OFF: frozenset({Role.SHIFT_LEADER, Role.MANAGER}),
     Deed.SEE_RADAR: frozenset({Role.SHIFT_LEADER, Role.MANAGER}),
     Deed.SETTINGS: frozenset({Role.TECHNICIAN, Role.MANAGER}),
 }

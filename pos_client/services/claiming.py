@@ -120,6 +120,10 @@ class Claiming:
             return TakenOut(fuelling, _lapsed(fuelling), ())
         return TakenOut(fuelling, (f.SaleReleased(sale.sale_id, reason),), (sale.sale_id,))
 
+    def would_take_out(self, fuelling_id: FuellingId | None) -> FuellingId:
+        """Which fuelling `take_out` would claim now. Raises `RuleViolation` as it does, but for other tills' claims."""
+        return self._untouched(fuelling_id)[0].fuelling_id
+
     def clear_counter(self, taken: TakenOut) -> None:
         """The sale of what was taken out is no longer at the counter."""
         if self.desk.state.open_sale in taken.closed:

@@ -54,6 +54,7 @@ from pos_client.services.store_and_forward import CentralLink, StoreAndForward
 from pos_client.services.tiles import Tiles
 from pos_client.services.tracks import PointTrack
 from pos_client.services.voucher_spending import VoucherSpending
+from pos_client.services.vouching import Vouching
 
 log = logging.getLogger(__name__)
 
@@ -193,6 +194,7 @@ class Terminal:
             m.CustomerScreenSeen: self._dialogue.on_screen,
             m.Tick: lambda c: None,
         }
+        self._routes |= Vouching(desk, self._staffing, self._claiming, dict(self._routes)).routes()
         self._due: tuple[Callable[[], None], ...] = (
             desk.write_backlog,
             self._link.on_tick,

@@ -299,6 +299,22 @@ def drive_off(station: Station) -> None:
     assert station.seen.drive_offs[0].masked_plate == "29C *** 45"
 
 
+def drive_off_vouched(station: Station) -> None:
+    """A shift leader's or manager's number and PIN after the plate; Esc leaves it, and the sale is still there."""
+    station.fuel()
+    station.so(m.SelectPoint(PointId(1)), m.DriveOff(PLATE))
+    station.key(Key.Key_Escape)
+    assert (station.seen.staff_ask, station.seen.drive_offs) == (None, ())
+    assert station.seen.sale is not None
+    station.taps = Taps()
+    station.key(Key.Key_F12, Key.Key_D)
+    station.type(PLATE)
+    station.key(Key.Key_Return)
+    station.type(MANAGER)
+    assert station.seen.drive_offs[0].masked_plate == "29C *** 45"
+    assert station.rig.only(f.StaffProved).deed == "drive_off"
+
+
 def stop_all(station: Station) -> None:
     station.lift(1)
     station.key(Key.Key_F5)
@@ -428,6 +444,14 @@ FLOWS = (
     Flow("12b", "Wrong customer, he says so himself", 0, 1, not_me),
     Flow("13", "Hand a sale to another till", 3, 0, hand_over),
     Flow("14", "Drive-off", 4 + len(PLATE), 0, drive_off),
+    Flow(
+        "14b",
+        "Drive-off, vouched for (eight digits of number and PIN)",
+        3 + len(PLATE) + 8,
+        0,
+        drive_off_vouched,
+        STAFFED,
+    ),
     Flow("15", "Stop all", 1, 0, stop_all),
     Flow("15b", "Restart", 2, 0, restart),
     Flow("16", "Late claim", 0, 1, late_claim),
