@@ -1,8 +1,9 @@
 # ruff: noqa: E501  # a row of the table is a line
 """The fault matrix of the reliability note (2.4) and its recovery table (2.6): for every cell the test that proves it.
 
-A cell names a test, or says with `no:` why it cannot occur or has no effect there, or with `owed:` what nobody has
-shown yet. `test_matrix.py` holds that no cell is missing, every test exists, and what is owed does not grow.
+A cell names a test (or several, joined by ` + `), or says with `no:` why it cannot occur or has no effect there, or with
+`owed:` what nobody has shown yet. `test_matrix.py` holds that no cell is missing, every test exists, and what is owed
+does not grow.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ TESTS: dict[str, str] = {
     "killed-system": "tests/faults/process/test_killed_anywhere.py::test_sigkill_at_a_system_call",
     "whole-process": "tests/end_to_end/test_killed_terminal.py::test_sigkill_then_restart_leaves_the_ledgers_equal",
     "power": "tests/faults/sqlite/test_torn_writes.py::test_a_power_cut_loses_nothing_confirmed",
+    "write-log": "tests/faults/sqlite/test_write_log.py::test_whatever_the_disk_kept_of_its_writes_the_day_ends_well",
+    "write-log-lazy": "tests/faults/sqlite/test_write_log.py::test_a_book_that_does_not_wait_for_the_disk_is_caught",
     "refused": "tests/faults/process/test_refused_anywhere.py::test_a_storage_call_is_refused",
     "disk-plays": _SERVICES + "test_disk_refuses.py::test_refused_at_every_commit_of_a_play",
     "disk-low": _SERVICES
@@ -27,6 +30,10 @@ TESTS: dict[str, str] = {
     "locked": "tests/faults/sqlite/test_disk.py::test_another_writer_in_the_way_is_named",
     "flips": "tests/faults/sqlite/test_bit_flips.py::test_no_bit_of_what_a_till_left_turns_silently",
     "rebuilt": "tests/integration/bootstrap/test_books.py::test_a_damaged_old_or_missing_book_is_made_anew",
+    "damaged-started": "tests/end_to_end/test_foreign_books.py::"
+    "test_a_damaged_book_is_made_anew_from_its_mirror_and_kept_beside_it",
+    "books-of-another": "tests/end_to_end/test_foreign_books.py::"
+    "test_books_of_another_till_are_used_and_said_to_be_anothers",
     "rebuilt-trusted": _SERVICES
     + "test_health.py::test_rebuilt_books_are_trusted_again_when_central_has_confirmed_what_waited",
     "down": _SERVICES + "test_lost_answers.py::test_central_down_from_every_step_on",
@@ -53,6 +60,11 @@ TESTS: dict[str, str] = {
     + "test_lost_answers.py::test_a_capture_central_cannot_hear_waits_and_the_receipt_says_so",
     "unavailable": "tests/faults/test_central_network.py::test_f15_unavailable_leaves_a_write_in_doubt",
     "portal": "tests/faults/test_central_network.py::test_f16_a_captive_portal_is_not_central",
+    "lies-before": _SERVICES + "test_plausibility.py::test_a_lie_before_fuel_is_asked_again_or_given_back",
+    "lies-after": _SERVICES + "test_plausibility.py::test_a_lie_about_what_was_done_is_kept_and_asked_again",
+    "lies-network": "tests/faults/test_central_network.py::test_lies_of_head_office_reach_the_till_and_the_truth_after_them",
+    "asked-to-wait": "tests/properties/test_pacing.py::test_what_central_asks_for_is_kept_up_to_ten_minutes",
+    "paced": "tests/properties/test_pacing.py::test_the_forwarding_lane_keeps_to_five_a_second",
     "forged": "tests/faults/test_central_network.py::test_a_permit_signed_by_anybody_else_is_no_consent",
     "clock": _SERVICES + "test_central_says_no.py::test_a_computer_clock_that_jumps_moves_no_deadline",
     "clock-prices": _SERVICES + "test_prices.py::test_a_clock_that_jumps_back_flips_no_price",
@@ -113,6 +125,14 @@ TESTS: dict[str, str] = {
     "poison": "tests/faults/process/test_poison_record.py::"
     "test_a_record_that_kills_the_program_is_set_aside_at_the_third_start_and_counts_once",
     "keypad-dead": _SERVICES + "test_keypad_dead.py::test_a_customer_says_his_number_to_the_cashier_and_earns",
+    "keypad-missing": _SERVICES
+    + "test_keypad_lost.py::test_no_code_is_sent_that_nobody_could_type_and_earning_goes_on",
+    "keypad-lost": _SERVICES
+    + "test_keypad_lost.py::test_it_goes_in_the_middle_everything_typed_is_wiped_and_on_its_return_it_begins_anew",
+    "keypad-usb": "tests/unit/adapters/test_usb_keypad.py::test_pulled_out_and_put_back_under_another_name",
+    "keypad-serial": "tests/unit/adapters/test_serial_keypad.py::"
+    "test_a_cable_pulled_out_at_either_end_is_noticed_and_its_return_too",
+    "screen-lost": "tests/ui/test_plugged_screens.py::test_screens_come_and_go_and_a_code_half_typed_begins_anew",
     "walks": _SERVICES + "test_redemption.py::test_the_customer_walks_away_and_the_sale_is_still_payable",
     "not-come": _SERVICES + "test_gift.py::test_a_pump_nobody_comes_to_is_disarmed_after_three_minutes",
     "partial": _SERVICES + "test_gift.py::test_the_rest_of_a_partial_fuelling_is_released",
@@ -121,16 +141,16 @@ TESTS: dict[str, str] = {
     "cancel": _SERVICES + "test_redemption.py::test_cancelling_gives_the_hold_back",
 }
 
-_ALL = " ".join(STEPS)
 _NO_PUMP = "no: nothing is asked of a pump, or nothing of head office, in this step"
 _ONLY_CODE = "no: only a code or a PIN can be wrong"
 
 MATRIX: dict[str, dict[str, str]] = {
     "F01": {"S1 S2 S3 S4 S5 S6 S7 S8": "killed", "S9 A2 A3": "killed-system", "A4 A5": "whole-process"},
-    "F02": {_ALL: "power"},
+    "F02": {"S3 S4 S8 A3 A4": "power + write-log + write-log-lazy", "S1 S2 S5 S6 S7 S9 A2 A5": "power"},
     "F03": {"S1 S2 S3": "disk-low", "S4 S5 S8 S9 A2": "refused", "S6 S7": "reserve", "A3": "sale-reserve", "A4 A5": "refused"},
     "F04": {"S1 S2 S3 S4 S5 A3": "locked", "S6 S7": "disk-plays", "S8 S9 A2 A4 A5": "disk-plays"},
-    "F05": {"S1 S2 S3 S4 S5": "rebuilt-trusted", "S6 S7 S8": "flips", "S9 A2 A3 A4 A5": "rebuilt"},
+    "F05": {"S1 S2 S3 S4 S5": "rebuilt-trusted", "S6 S7 S8": "flips", "S9 A2 A3": "rebuilt",
+            "A4 A5": "rebuilt + damaged-started"},
     "F06": {"S1 S2": "not-sent", "S3": "no-connection", "S4 S5 S8 A2 A3 A4": "down", "S6 S7": _NO_PUMP, "S9 A5": "receipt-waits"},
     "F07": {"S1 S2": "drip", "S3": "half-open", "S4 S8 A2 A4": "slow", "S5 S6 S7 A3": _NO_PUMP, "S9 A5": "receipt-waits"},
     "F08": {"S1 S2 S3 S4 S8 A2 A4": "foreign", "S5 S6 S7 S9 A3 A5": _NO_PUMP},
@@ -140,9 +160,10 @@ MATRIX: dict[str, dict[str, str]] = {
     "F12": {"S1 S2 S3": "declined", "S4": "three-wrong", "S5": "forged", "S8": "capture-refused", "A2 A4": "accrual-refused",
             "S9 A5": "receipt-waits", "S6 S7 A3": _NO_PUMP},
     "F13": {"S1 S2 S3 S4 S8 A4": "bad-answer", "S5 S6 S7 S9 A2 A3 A5": _NO_PUMP},
-    "F14": {"S1 S2 S3 S4 S8 A2 A4": "bad-answers", "S5 S6 S7 S9 A3 A5": _NO_PUMP},
+    "F14": {"S1 S2 S3 S4 A2": "bad-answers", "S8 A4": "bad-answers + asked-to-wait + paced", "S5 S6 S7 S9 A3 A5": _NO_PUMP},
     "F15": {"S1 S2 S3 S4 S8 A2": "bad-answers", "A4": "unavailable", "S5 S6 S7 S9 A3 A5": _NO_PUMP},
-    "F16": {"S1 S2 S3 A2 A4 S8": "portal", "S4 S5": "forged", "S6 S7 S9 A3 A5": _NO_PUMP},
+    "F16": {"S1 S2 A2": "portal", "S3": "portal + lies-before + lies-network", "S8 A4": "portal + lies-after",
+            "S4": "forged + lies-before", "S5": "forged", "S6 S7 S9 A3 A5": _NO_PUMP},
     "F17": {"S3 S4 S5 S8 A4": "clock", "S2 S7 A2 A3": "clock-steps", "S9 A5": "clock-prices",
             "S1 S6": "no: durations are monotonic and nothing is dated in this step"},
     "F18": {"S2 S3 S4 S5": "pump-unheard", "S6 S7": "unplugged", "S1 S8 S9 A2 A3 A4 A5": _NO_PUMP},
@@ -163,14 +184,15 @@ MATRIX: dict[str, dict[str, str]] = {
     "F31": {"S2 S3 S4 S5 S6 S7 S8 S9 A3 A4": "price-restarts", "S1 A2 A5": "no: no price is looked at in this step"},
     "F32": {"S1 S2 S3 S4 S5": "migration-fails", "S6 S7 S8 S9": "refused", "A2 A3 A4 A5": "newer"},
     "F33": {"S8 A4": "poison", "S1 S2 S3 S4 S5 S6 S7 S9 A2 A3 A5": "no: only a record in the queue is sent again by itself"},
-    "F34": {"S1 S2": "old-copy", "S3 S4": "put-back", "S5": "double-spend",
+    "F34": {"S1 S2": "old-copy + books-of-another", "S3 S4": "put-back", "S5": "double-spend",
             "S6 S7 S8 S9 A2 A3 A5": "rebuilt", "A4": "fork"},
     "F35": {"S1 S2 S3 S4": "walks", "S5": "not-come", "S6 S7 S8": "partial", "S9 A2": "cancel",
             "A3 A4 A5": "no: the sale is paid"},
     "F36": {"S7 S8": "overrun", "S9": "overrun-small",
             "S1 S2 S3 S4 S5 S6 A2 A3 A4 A5": "no: an overrun is known when the delivery has ended"},
-    "F37": {"S4": "walks", "A2": "keypad-dead",
-            "S1 S2 S3 S5 S6 S7 S8 S9 A3 A4 A5": "no: nobody types in this step"},
+    "F37": {"S3": "keypad-missing", "S4": "walks + keypad-lost + keypad-usb + keypad-serial + screen-lost",
+            "A2": "keypad-dead + keypad-missing",
+            "S1 S2 S5 S6 S7 S8 S9 A3 A4 A5": "no: nobody types in this step"},
     "F38": {"S3 S4": "central-restored",
             "S8 A4": "booked-again",
             "S1 S2 S5 S6 S7 S9 A2 A3 A5": _NO_PUMP},
