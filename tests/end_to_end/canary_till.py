@@ -19,7 +19,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from pos_client.adapters.diagnostics.log_setup import set_up_logging
 from pos_client.adapters.peripherals.evdev_input import EvdevKeypads
@@ -75,6 +75,7 @@ class Till:
             self.stage.keypads = kernel.devices()
         else:
             self.stage.keypads = EvdevKeypads(folder / "none")
+        self.before_a_look: Callable[[], None] = lambda: None
 
     def do(self, verb: str, *words: str) -> None:
         """One command."""
@@ -95,8 +96,10 @@ class Till:
             case "length":
                 stage.until(lambda s: s.dialogue.secret_length == int(words[0]), f"{words[0]} digits", 40.0)
             case "widgets":
+                self.before_a_look()
                 (self.folder / words[0]).write_text("\n".join(self._widgets()), encoding="utf-8")
             case "grab":
+                self.before_a_look()
                 assert stage.terminal is not None
                 windows = stage.terminal.windows
                 for name, window in (("cashier", windows.cashier), ("customer", windows.customer)):
@@ -148,19 +151,33 @@ def _said(each: QObject) -> Iterator[str]:
 
 
 def plant(till: Till) -> None:
-    """The mistakes a canary is there for: digits kept as text, shown in a widget, logged, left in a file."""
+    """The mistakes a canary is there for: digits kept as text, drawn on the screens, logged, left in a file."""
     push = SecretDigits.push
+    labels: list[QLabel] = []
 
     def leaky(self: SecretDigits, digit: int) -> None:
         push(self, digit)
+        if len(self) == 1:
+            planted.clear()
         planted.append(str(digit))
         text = "".join(planted)
-        assert till.stage.terminal is not None
-        till.stage.terminal.windows.cashier.setToolTip(text)
         logging.getLogger("pos_client.leak").info("typed %s %s", text, hashlib.sha256(text.encode()).hexdigest())
         (till.folder / "till" / "leak.bin").write_bytes(text.encode("utf-16-le"))
 
+    def draw() -> None:
+        assert till.stage.terminal is not None
+        windows = till.stage.terminal.windows
+        if not labels:
+            labels.extend(QLabel(window) for window in (windows.cashier, windows.customer))
+        for label in labels:
+            label.setStyleSheet("color: white; background: black")
+            label.setText("".join(planted))
+            label.adjustSize()
+            label.raise_()
+            label.show()
+
     SecretDigits.push = leaky  # type: ignore[method-assign]
+    till.before_a_look = draw
 
 
 def main() -> None:

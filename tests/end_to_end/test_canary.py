@@ -1,9 +1,10 @@
 """A distinctive PIN and a code typed in each way there is, into a till that is a process of its own; then a search for
 them wherever they must not be: widgets, logs, books, every file, what a crash leaves, screenshots, and its memory.
 
-Memory is searched for what stays, some time after the seal: the digits next to each other, as bytes or as text of two
-bytes a letter. What Python and OpenSSL copied meanwhile and gave back may be found by whoever looks in the right
-millisecond; that this cannot be prevented here is said in `pos_client/README.md`.
+Memory is searched once, when the till has gone on working after the seal: for what stays, the digits next to each
+other, as bytes or as text of two bytes a letter, or as base64. That this one look is clean means that nothing keeps
+the code; it does not mean that no copy was there before. What Python and OpenSSL copied meanwhile and gave back may be
+found by whoever looks in the right millisecond; that this cannot be prevented here is said in `pos_client/README.md`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,7 +91,10 @@ class Program:
                 pipe.close()
 
     def memory(self) -> bytes | None:
-        """Everything it can write to; None where the system does not let us look: the till forbids it."""
+        """Everything it can write to; None where we are not let look: the till forbids it to all but root.
+
+        Raises `PermissionError` when we are root and are not let: a container without CAP_SYS_PTRACE shows nothing.
+        """
         parts = []
         try:
             maps = Path(f"/proc/{self.process.pid}/maps").read_text("ascii")
@@ -101,10 +105,13 @@ class Program:
                         continue
                     first, last = (int(each, 16) for each in bounds.groups())
                     mem.seek(first)
-                    with contextlib.suppress(OSError):
+                    with contextlib.suppress(OSError):  # given back since the list was read
                         parts.append(mem.read(last - first))
         except PermissionError:
+            if os.geteuid() == 0:
+                raise
             return None
+        assert parts, "something was read"
         return b"\n".join(parts)
 
 
@@ -126,7 +133,9 @@ def at_work(
     site = Site(folder / "till")
     site.folder.mkdir()
     settings = enrolled_settings(process.addresses, site, "vi")
-    write_settings(site.settings, replace(settings, keypad=keypad))
+    line = settings.lines[0]
+    lines = (replace(line, points=line.points[:1]),)  # one pump is enough, and is heard sooner than six
+    write_settings(site.settings, replace(settings, keypad=keypad, lines=lines))
     control = Control(process.addresses.central["control"])
     program = Program(folder, addresses, *mutant)
     try:
@@ -188,11 +197,13 @@ def traces(secret: str) -> dict[str, bytes]:
     return found
 
 
-def finds(haystack: bytes, secret: str) -> list[str]:
-    """As which of them it is there. Six digits inside a longer number are that number."""
+def finds(haystack: bytes, secret: str, names: Container[str] | None = None) -> list[str]:
+    """As which of them (of `names`, or all) it is there. Six digits inside a longer number are that number."""
     found = []
     for name, trace in traces(secret).items():
-        if trace in haystack:  # at once, and seldom; only then is looked at what stands around it
+        if (
+            names is None or name in names
+        ) and trace in haystack:  # at once, and seldom; only then is looked at what stands around it
             edge = rb"(?<![0-9])" + re.escape(trace) + rb"(?![0-9])" if trace[-1:].isdigit() else re.escape(trace)
             if re.search(edge, haystack):
                 found.append(name)
@@ -207,23 +218,20 @@ def in_files(folder: Path, secret: str) -> dict[str, list[str]]:
 
 
 STAYS = ("digits", "text of two bytes a letter", "base64")
+NOT_SEARCHED = "only root may read the till's memory, so it was not searched; everything else was"
 
 
-def in_memory(program: Program, *secrets: str) -> dict[str, list[str]]:
-    """What stays of them. A buffer somebody gave back is overwritten when it is used again: looked at a few times."""
-    for _ in range(5):
-        memory = program.memory()
-        if memory is None:
-            return {}
-        found = {secret: [name for name in finds(memory, secret) if name in STAYS] for secret in secrets}
-        if not any(found.values()):
-            return {}
-        program.do("grab again", "widgets again.txt")
-    return found
+def in_memory(program: Program, *secrets: str) -> dict[str, list[str]] | None:
+    """What stays of them when buffers that were given back have been used again; None where we are not let look."""
+    program.do("grab again", "grab again")
+    memory = program.memory()
+    if memory is None:
+        return None
+    return {secret: found for secret in secrets if (found := finds(memory, secret, STAYS))}
 
 
-def same_picture(program: Program, press: Press) -> None:
-    """A 7 and a 3 look alike on both screens: what is drawn says how many, not which."""
+def tell_tale(program: Program, press: Press) -> list[str]:
+    """On which screens a 7 and a 3 look different: what is drawn says how many digits there are, never which."""
     program.do("freeze")
     for digit, name in (("7", "seven"), ("3", "three")):
         press(digit)
@@ -231,12 +239,12 @@ def same_picture(program: Program, press: Press) -> None:
         press("clear")
         program.do("length 0")
     program.do("grab none", "thaw")
-    for who in ("cashier", "customer"):
-        seven, three, none = (
-            (program.folder / f"{name}-{who}.png").read_bytes() for name in ("seven", "three", "none")
-        )
-        assert seven == three
-        assert who == "cashier" or seven != none, "a dot is there to be seen"
+
+    def picture(name: str, who: str) -> bytes:
+        return (program.folder / f"{name}-{who}.png").read_bytes()
+
+    assert picture("seven", "customer") != picture("none", "customer"), "a dot is there to be seen"
+    return [who for who in ("cashier", "customer") if picture("seven", who) != picture("three", who)]
 
 
 WAYS = ("screen", "serial", "usb")
@@ -259,7 +267,7 @@ def test_no_typed_code_is_left_anywhere(way: str, sandbox: tuple[SandboxProcess,
         program, control = opened.enter_context(at_work(sandbox, tmp_path, keypad))
         running.append(program)
         ask(program, ORGANISATION)
-        same_picture(program, press)
+        assert tell_tale(program, press) == []
         for digit in PIN:
             press(digit)
         program.do(f"length {len(PIN)}", "widgets while-typed.txt")
@@ -277,11 +285,14 @@ def test_no_typed_code_is_left_anywhere(way: str, sandbox: tuple[SandboxProcess,
         program.do("seen paid", "widgets afterwards.txt", "grab afterwards")
         core_limit = Path(f"/proc/{program.process.pid}/limits").read_text("ascii")
         assert re.search(r"Max core file size +0 +0 ", core_limit)
-        assert in_memory(program, PIN, code) == {}
+        stays = in_memory(program, PIN, code)
+        assert not stays
         assert program.abort() == -signal.SIGABRT
         for secret in (PIN, code):
             assert in_files(tmp_path, secret) == {}
         assert not [path for path in tmp_path.rglob("*core*") if path.is_file()]
+    if stays is None:
+        pytest.skip(NOT_SEARCHED)
 
 
 def test_the_canary_can_sing(sandbox: tuple[SandboxProcess, Path], tmp_path: Path) -> None:
@@ -293,14 +304,17 @@ def test_the_canary_can_sing(sandbox: tuple[SandboxProcess, Path], tmp_path: Pat
     ):
         running.append(program)
         ask(program, ORGANISATION)
+        assert tell_tale(program, press) == ["cashier", "customer"]
         for digit in PIN:
             press(digit)
         program.do(f"length {len(PIN)}", "widgets while-typed.txt")
         press("ok")
         program.do("seen wrong")
-        memory = program.memory()
-        assert memory is None or "digits" in finds(memory, PIN)
+        stays = in_memory(program, PIN)
+        assert stays is None or "digits" in stays[PIN] or "text of two bytes a letter" in stays[PIN]
         found = in_files(tmp_path, PIN)
     assert found[str(tmp_path / "while-typed.txt")] == ["digits"]
     assert found[str(tmp_path / "till" / "leak.bin")] == ["text of two bytes a letter"]
     assert found[str(tmp_path / "till" / "logs" / "pos-client.log")] == ["sha256"], "digits the log masks by itself"
+    if stays is None:
+        pytest.skip(NOT_SEARCHED)
