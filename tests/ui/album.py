@@ -14,10 +14,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QWidget
 
 from pos_client.ui.application import create_application
-from pos_client.ui.customer.display_window import CustomerWindow
-from pos_client.ui.shell.main_window import CashierWindow
 from tests.ui.looks import faults, photograph
 from tests.ui.pictures import at, shots
 from tests.words import RESOURCES
@@ -26,7 +25,7 @@ LANGUAGES, THEMES = ("vi", "en"), ("day", "night")
 COLUMNS, ROWS, THUMB = 4, 4, (480, 290)
 
 
-def take(window: CashierWindow | CustomerWindow, size: tuple[int, int], language: str, file: Path) -> list[str]:
+def take(window: QWidget, size: tuple[int, int], language: str, file: Path) -> list[str]:
     """One picture, kept in `file`; what is wrong with it."""
     at(window, size)
     picture, said = photograph(window)

@@ -1,17 +1,26 @@
-"""Every state of help that a person should have looked at, by name: how to bring the cashier's window there."""
+"""Every state of help, of the first start and of the exercises that a person should have looked at, by name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLayout, QWidget
 
+from pos_client.bootstrap.training.exercise_panel import ExercisePanel
+from pos_client.domain.catalogue import Catalogue
+from pos_client.ui.assistant.view_model import Progress, Step, Told
+from pos_client.ui.assistant.window import AssistantWindow
 from pos_client.ui.help.topics import Topic
-from pos_client.ui.more.steps import Ask, Step
+from pos_client.ui.more.steps import Ask
+from pos_client.ui.more.steps import Step as Question
 from pos_client.ui.shell.main_window import CashierWindow
 from pos_client.ui.shift.keys import Tab
+from pos_client.ui.style import Style
 from tests.ui import sample as x
+from tests.words import RESOURCES
 
 Scene = Callable[[CashierWindow], None]
 
@@ -35,7 +44,7 @@ def _points(window: CashierWindow) -> None:
 
 def _more(window: CashierWindow) -> None:
     window.show_snapshot(x.terminal())
-    window.ask(Step(Ask.MENU))
+    window.ask(Question(Ask.MENU))
     _help(window)
 
 
@@ -76,4 +85,67 @@ HELP: dict[str, Scene] = {
     "guide": _guide,
     "nothing": _nothing,
     "technician": _technician,
+}
+
+
+@dataclass
+class FakeHands:
+    """`AssistantHands` that answers at once."""
+
+    done: set[Step] = field(default_factory=set)
+    left: set[Step] = field(default_factory=set)
+    asked: list[tuple[Step, str, dict[str, str]]] = field(default_factory=list)
+    answer: Told = field(default_factory=lambda: Told("Xong", well=True))
+
+    def progress(self) -> Progress:
+        return Progress(frozenset(self.done), frozenset(self.left))
+
+    def leave(self, step: Step) -> None:
+        self.left.add(step)
+
+    def do(self, step: Step, name: str, fields: dict[str, str], tell: Callable[[Told], None]) -> None:
+        self.asked.append((step, name, fields))
+        if self.answer.well:
+            self.done.add(step)
+        tell(self.answer)
+
+
+Alone = Callable[[Catalogue, Style], QWidget]
+"""A window that stands by itself, in a language and a look."""
+
+
+def _first_start(step: Step, failed: str = "", *, helped: bool = False) -> Alone:
+    def scene(words: Catalogue, style: Style) -> QWidget:
+        before = list(Step)[: list(Step).index(step)]
+        hands = FakeHands({*before[:2], *before[3:]}, set(before[2:3]))
+        window = AssistantWindow(style, words, hands, RESOURCES / "help")
+        window.show_step(step, Told(words.say(failed), well=False) if failed else None)
+        if helped:
+            QTest.keyClick(window, Qt.Key.Key_F1)
+        return window
+
+    return scene
+
+
+def _exercises(*done: str, doing: str = "") -> Alone:
+    def scene(words: Catalogue, style: Style) -> QWidget:
+        panel = ExercisePanel(words, set(done), lambda _: None, lambda: None, lambda _: None)
+        panel.setWindowFlags(Qt.WindowType.Window)  # no tool without its till
+        layout = panel.layout()
+        assert layout is not None
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screens of tests take no hints
+        panel.show_snapshot(x.terminal())
+        if doing:
+            panel.practise(doing)
+        return panel
+
+    return scene
+
+
+ALONE: dict[str, Alone] = {
+    **{f"first-start-{step.value}": _first_start(step) for step in Step},
+    "first-start-enrol-failed": _first_start(Step.ENROL, "notice.central_enrolment-code-invalid.what"),
+    "first-start-help": _first_start(Step.LANGUAGE, helped=True),
+    "exercises": _exercises(),
+    "exercises-doing": _exercises("cash", "drive_off", doing="offline"),
 }

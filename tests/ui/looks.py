@@ -28,12 +28,13 @@ from pos_client.ui.help.page import HelpPage
 from pos_client.ui.more.strip import MoreStrip
 from pos_client.ui.parts import prose
 from pos_client.ui.parts.table import Table
+from pos_client.ui.parts.training_mark import TrainingMark
 from pos_client.ui.theme import TEXT_CONTRAST, contrast
 from tests.words import RESOURCES
 
 TOUCH_PX, SMALLEST_PX = 44, 13
-OPENED = MoreStrip, HelpPage
-"""What opens over a page and is closed again."""
+OPENED = MoreStrip, HelpPage, TrainingMark
+"""What opens over a page and is closed again, and the mark a training till bears over everything."""
 TOUCHED = (QAbstractButton, QLineEdit, QComboBox)
 BARE = 6
 """Pixels by which two lines of words may share their boxes: boxes are higher than letters."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from pos_client.domain.forecourt import Forecourt, FuellingPoint, Grade, Nozzle
 from pos_client.domain.identifiers import NozzleId, PointId, StationId
@@ -24,16 +24,18 @@ from pos_client.settings.model import (
 )
 from pos_client.settings.writing import as_tree
 from pos_client.ui.application import TerminalWindows
+from pos_client.ui.assets import load_theme
 from pos_client.ui.bridge import Bridge
 from pos_client.ui.customer.display_window import CustomerWindow
 from pos_client.ui.records.page import RecordsPage
 from pos_client.ui.shell.main_window import CashierWindow
+from pos_client.ui.style import Style
 from pos_client.ui.technician.desk import TechnicianDesk
 from pos_client.ui.technician.page import TechnicianPage
 from tests.ui import sample
 from tests.ui.finding import destroy, found
 from tests.ui.gallery import CASHIER, CUSTOMER, SCENES, Scene
-from tests.ui.guidance_gallery import HELP
+from tests.ui.guidance_gallery import ALONE, HELP, Alone
 from tests.ui.records_desk import RECORDS, FakeRecords
 from tests.ui.technician_gallery import TECHNICIAN
 from tests.ui.workshop import FakeWorkshop
@@ -85,6 +87,8 @@ def windows(
     send: list[object] | None = None,
     workshop: FakeWorkshop | None = None,
     records: FakeRecords | None = None,
+    *,
+    training: bool = False,
 ) -> TerminalWindows:
     """Both windows with the real words and a clock that stands still."""
     bridge = Bridge((send if send is not None else []).append)
@@ -99,6 +103,7 @@ def windows(
         counter=COUNTER,
         forecourt=FORECOURT,
         records=records or FakeRecords(),
+        training=training,
     )
 
 
@@ -109,6 +114,7 @@ class Shot:
     screen: str
     name: str
     scene: Callable[[TerminalWindows, FakeWorkshop, FakeRecords], None]
+    training: bool = False
 
     @property
     def title(self) -> str:
@@ -124,7 +130,7 @@ class Shot:
     def open(self, language: str, theme: str) -> Iterator[CashierWindow | CustomerWindow]:
         """The window in that state; `at` gives it its size."""
         workshop, records = FakeWorkshop(), FakeRecords()
-        shown = windows(language, theme, workshop=workshop, records=records)
+        shown = windows(language, theme, workshop=workshop, records=records, training=self.training)
         window = shown.customer if self.screen == "customer" else shown.cashier
         at(window, self.sizes[0])
         self.scene(shown, workshop, records)
@@ -134,16 +140,35 @@ class Shot:
             destroy(each)
 
 
-def at(window: CashierWindow | CustomerWindow, size: tuple[int, int]) -> None:
+@dataclass(frozen=True, slots=True)
+class LoneShot:
+    """A window that stands by itself: the first start, the exercises."""
+
+    title: str
+    alone: Alone
+    sizes: tuple[tuple[int, int], ...] = SIZES["cashier"]
+
+    @contextmanager
+    def open(self, language: str, theme: str) -> Iterator[QWidget]:
+        """The window in that state."""
+        window = self.alone(words(language), Style(load_theme(RESOURCES / "styles", theme)))
+        at(window, self.sizes[0])
+        yield window
+        window.close()
+        destroy(window)
+
+
+def at(window: QWidget, size: tuple[int, int]) -> None:
     """Give a window its size, and let it settle."""
     window.resize(*size)
     window.show()
-    window.refresh()
+    if isinstance(window, CashierWindow | CustomerWindow):
+        window.refresh()
     for _ in range(2):
         QApplication.processEvents()
 
 
-def shots() -> Iterator[Shot]:
+def shots() -> Iterator[Shot | LoneShot]:
     """All of them."""
     for name, snapshot in CASHIER.items():
         yield Shot("cashier", name, _drawn(snapshot))
@@ -157,6 +182,10 @@ def shots() -> Iterator[Shot]:
         yield Shot("records", name, _searched(search, offline=name == "found"))
     for name, opened in HELP.items():
         yield Shot("help", name, _helped(opened))
+    for screen, snapshot in (("cashier", CASHIER["sale"]), ("customer", CUSTOMER["confirm"])):
+        yield Shot(screen, "training", _drawn(snapshot), training=True)
+    for name, alone in ALONE.items():
+        yield LoneShot(name, alone)
 
 
 def _drawn(snapshot: TerminalSnapshot | None) -> Callable[[TerminalWindows, FakeWorkshop, FakeRecords], None]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,34 +19,14 @@ from pos_client.settings.model import CentralSettings, Settings
 from pos_client.ui.assets import load_theme
 from pos_client.ui.assistant.view_model import Progress, Step, Told, enrolment, owed, step_view
 from pos_client.ui.assistant.window import AssistantWindow
+from pos_client.ui.help.page import HelpPage
 from pos_client.ui.style import Style
 from tests.ui.finding import destroy, found
+from tests.ui.guidance_gallery import FakeHands
 from tests.ui.pictures import SETTINGS
 from tests.words import RESOURCES, words
 
 K = Qt.Key
-
-
-@dataclass
-class FakeHands:
-    """`AssistantHands` that answers at once."""
-
-    done: set[Step] = field(default_factory=set)
-    left: set[Step] = field(default_factory=set)
-    asked: list[tuple[Step, str, dict[str, str]]] = field(default_factory=list)
-    answer: Told = field(default_factory=lambda: Told("Xong", well=True))
-
-    def progress(self) -> Progress:
-        return Progress(frozenset(self.done), frozenset(self.left))
-
-    def leave(self, step: Step) -> None:
-        self.left.add(step)
-
-    def do(self, step: Step, name: str, fields: dict[str, str], tell: Callable[[Told], None]) -> None:
-        self.asked.append((step, name, fields))
-        if self.answer.well:
-            self.done.add(step)
-        tell(self.answer)
 
 
 @pytest.fixture
@@ -123,6 +103,13 @@ def test_f1_explains_it_and_goes_away_again(window: AssistantWindow) -> None:
     assert title.text() == "Cài đặt lần đầu"
     _key(window, K.Key_Escape)
     assert window.isVisible()
+
+
+def test_help_covers_the_window_at_whatever_size(window: AssistantWindow) -> None:
+    _key(window, K.Key_F1)
+    window.resize(1200, 700)
+    QApplication.processEvents()
+    assert found(window, HelpPage).geometry() == window.rect()
 
 
 def test_the_language_changes_all_of_it(window: AssistantWindow) -> None:

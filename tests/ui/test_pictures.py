@@ -35,8 +35,19 @@ SMALL = (
     "technician-ports-found",
     "technician-lines-faults",
     "technician-support-would-change",
+    "cashier-training",
+    "first-start-enrol-failed",
+    "first-start-printer",
+    "exercises-doing",
 )
-LARGE = ("cashier-busy", "cashier-sale", "cashier-panel-unknown", "cashier-shift-before-differs", "technician-wires")
+LARGE = (
+    "cashier-busy",
+    "cashier-sale",
+    "cashier-panel-unknown",
+    "cashier-shift-before-differs",
+    "technician-wires",
+    "exercises-doing",
+)
 
 
 @pytest.mark.parametrize("title", SMALL)

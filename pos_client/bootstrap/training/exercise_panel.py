@@ -12,6 +12,8 @@ from pos_client.domain.catalogue import Catalogue
 from pos_client.services.snapshots import TerminalSnapshot
 
 TODO, DOING, DONE = "○", "▶", "✓"
+TOUCH_PX = 44
+"""Height of what a finger hits."""
 
 
 class ExercisePanel(QWidget):
@@ -33,6 +35,7 @@ class ExercisePanel(QWidget):
         self.setWindowTitle(words.say("training.exercises"))
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
+        grid.setVerticalSpacing(4)
         self._marks: dict[str, QLabel] = {}
         for row, name in enumerate(EXERCISES):
             self._marks[name] = QLabel(self)
@@ -40,6 +43,7 @@ class ExercisePanel(QWidget):
             title = QLabel(words.say(f"training.exercise.{name}"), self)
             key = QPushButton(words.say("training.practise"), self)
             key.setObjectName(f"practise-{name}")
+            key.setMinimumHeight(TOUCH_PX)
             key.clicked.connect(lambda *_, name=name: self.practise(name))
             for place, widget in enumerate((self._marks[name], title, key)):
                 grid.addWidget(widget, row, place)
@@ -48,10 +52,12 @@ class ExercisePanel(QWidget):
         self._told.setWordWrap(True)
         right = QPushButton(words.say("training.restore"), self)
         right.setObjectName("exercise-restore")
+        right.setMinimumHeight(TOUCH_PX)
         right.clicked.connect(lambda *_: restore())
         column = QVBoxLayout(self)
         column.addLayout(grid)
         column.addWidget(self._told)
+        column.addStretch(1)
         column.addWidget(right)
         self._show_marks()
 

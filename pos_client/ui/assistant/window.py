@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from pos_client.domain.catalogue import Catalogue
@@ -151,6 +151,12 @@ class AssistantWindow(QWidget):
             foot.addWidget(key)
         foot.addStretch(1)
         return foot
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Help goes on covering the whole window."""
+        super().resizeEvent(event)
+        if self._help is not None:
+            self._help.setGeometry(self.rect())
 
     # ── keys ───────────────────────────────────────────────────────────────────────────────────────────────────
 

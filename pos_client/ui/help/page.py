@@ -99,6 +99,7 @@ class HelpPage(QFrame):
         """The topics that were found, and where the reader stands among them."""
         words = self._words
         self._typed.setText(words.say("help.typed", typed=typed) if typed else words.say("help.type"))
+        self._typed.setVisible(bool(typed) or len(shown) > 1)
         inner, column = _column()
         column.setSpacing(2)
         self._lines = {}
