@@ -105,6 +105,7 @@ def _technician(commands: Commands) -> None:
     where.add_argument(
         "--line", type=_named, metavar="NAME", help="ask the points of a line of the settings, listening first"
     )
+    where.add_argument("--printer", action="store_true", help="print a test page on the printer that is set")
     doctor.add_argument("--listen-only", action="store_true", help="with --port: not a byte is sent")
     doctor.add_argument(
         "--seconds", type=_seconds, default=90, metavar="N", help="with --port or --line: give up after N"

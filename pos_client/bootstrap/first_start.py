@@ -14,12 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from pos_client.adapters.central_http.enrolment import Enrolled
-from pos_client.adapters.peripherals import escpos_bytes
-from pos_client.adapters.peripherals.printer_faults import FAILURES, trouble_of
-from pos_client.adapters.peripherals.printer_link import opened
-from pos_client.adapters.peripherals.printer_talk import PrinterTalk
-from pos_client.adapters.peripherals.printer_target import parse_target
+from pos_client.adapters.peripherals.printer_trial import page_of, print_test_page
 from pos_client.adapters.settings_file.toml_file import read_settings
+from pos_client.adapters.system_clock import SystemClock
 from pos_client.bootstrap.enrolling import as_enrolled, enrol_till, open_secrets
 from pos_client.bootstrap.errands import Errands
 from pos_client.bootstrap.paths import Site, command_prefix, resources
@@ -28,7 +25,7 @@ from pos_client.bootstrap.saying import sentence
 from pos_client.bootstrap.ticks import TICKS, read_ticks
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.keypad import KeypadKind
-from pos_client.domain.paper import Align, Line, Style, fitted
+from pos_client.domain.printer_trouble import PrinterTrouble
 from pos_client.ports.central import Problem
 from pos_client.ports.errors import Unavailable
 from pos_client.settings.model import Settings
@@ -134,17 +131,12 @@ class FirstStart:
             return saved
         if not target:
             return self._told(Step.PRINTER, "no_target", well=False)
-        settings, stop = self._settings().printer, threading.Event()
-        texts = (self._words.say("first_start.printer.paper"), "Tiếng Việt: ăâđêôơư ÀẢÃÁẠ 350.000 đ")
-        lines = fitted((Line(text, align=Align.CENTRE, style=Style.STRONG) for text in texts), settings.columns)
-        try:
-            with opened(parse_target(target), stop) as link:
-                PrinterTalk(link, stop).hand_over(
-                    escpos_bytes.as_raster(lines, settings.columns, resources() / "fonts" / "be-vietnam-pro")
-                )
-        except FAILURES as error:
-            trouble = trouble_of(error, parse_target(target))
-            return Told(self._words.say(f"strip.printer.{trouble.value}"), well=False)
+        settings, at = self._settings(), SystemClock().now().wall.isoformat(timespec="seconds")
+        page = page_of(settings.station, settings.printer, at)
+        trouble, _ = print_test_page(page, settings.printer, self._words, resources() / "fonts" / "be-vietnam-pro")
+        if trouble is not None and trouble is not PrinterTrouble.PAPER_LOW:
+            says, remedy = (self._words.say(f"printing.{trouble.value}.{part}") for part in ("says", "do"))
+            return Told(f"{says}. {remedy}", well=False)
         self._tick(Step.PRINTER)
         return self._told(Step.PRINTER, "done", well=True)
 

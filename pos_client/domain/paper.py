@@ -25,7 +25,8 @@ class Align(Enum):
 
 
 class Style(Enum):
-    """How a line looks. `RULE` is a line across; `QR` is its text as a QR code; `GAP` is an empty line."""
+    """How a line looks. `RULE` is a line across; `QR` is its text as a QR code; `GAP` is an empty line; `RULER`
+    counts the columns."""
 
     PLAIN = auto()
     STRONG = auto()
@@ -33,6 +34,7 @@ class Style(Enum):
     RULE = auto()
     GAP = auto()
     QR = auto()
+    RULER = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def text_of(line: Line, columns: int) -> str:
     match line.style:
         case Style.RULE:
             return "-" * columns
+        case Style.RULER:
+            return "".join(_graduation(column) for column in range(1, columns + 1))
         case Style.QR:
             return f"[QR {line.left}]".center(columns).rstrip()
         case _ if line.right:
@@ -82,6 +86,13 @@ def centred(text: str, style: Style = Style.PLAIN) -> Iterator[Line]:
         yield Line(part, align=Align.CENTRE, style=style)
 
 
+def _graduation(column: int) -> str:
+    """What stands in a column of a ruler: each tenth is named by its tens."""
+    if column % 10 == 0:
+        return str(column // 10 % 10)
+    return "+" if column % 5 == 0 else "."
+
+
 def _printable(text: str) -> str:
     """Composed letters, and a space for whatever a printer would take as a command or a line's end."""
     composed = unicodedata.normalize("NFC", text)
@@ -91,7 +102,7 @@ def _printable(text: str) -> str:
 def _fit(line: Line, columns: int) -> Iterator[Line]:
     """The line in as many lines as it needs; a right part that does not fit beside the left one goes below it."""
     left, right = _printable(line.left), _printable(line.right)
-    if line.style in (Style.RULE, Style.GAP, Style.QR):
+    if line.style in (Style.RULE, Style.GAP, Style.QR, Style.RULER):
         yield Line(left, style=line.style)
         return
     if right and len(left) + 1 + len(right) <= columns:

@@ -94,7 +94,7 @@ def _paper(profile: str) -> Dummy:
 def _picture(lines: tuple[Line, ...], columns: int, fonts: Path) -> bytes:
     """Bands of dots. Whatever the printer's own profile says of its width: `columns` says what paper is in it."""
     paper: Dummy = _driver().Dummy(profile=PICTURE_PROFILE)
-    paper.image(draw(lines, fonts, dots_for(columns)), impl="bitImageRaster", fragment_height=BAND)
+    paper.image(draw(lines, fonts, dots_for(columns), columns), impl="bitImageRaster", fragment_height=BAND)
     return bytes(paper.output)
 
 

@@ -38,6 +38,17 @@ KEPT_MAX = 50
 """Receipts kept while the printer is down; the oldest is given up then (each can be printed again from the journal)."""
 
 
+def encoded(lines: tuple[Line, ...], settings: PrinterSettings, fonts: Path) -> bytes:
+    """A paper as the bytes of one job, the way the settings want it. Raises `Troubled` when a font is missing,
+    `ValueError` for a printer nobody knows."""
+    try:
+        if settings.text_mode == "text":
+            return escpos_bytes.as_code_pages(lines, settings.columns, fonts, settings.profile)
+        return escpos_bytes.as_raster(lines, settings.columns, fonts)
+    except OSError as error:
+        raise Troubled(PrinterTrouble.PROGRAM, detail_of(error)) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How often, seconds."""
@@ -150,14 +161,7 @@ class EscposPrinter:
             self._kept[0] = replace(printed, copy=True)
 
     def _bytes_of(self, printed: Printed) -> bytes:
-        settings = self.settings
-        lines = self.lines_of(printed)
-        try:
-            if settings.text_mode == "text":
-                return escpos_bytes.as_code_pages(lines, settings.columns, self.fonts, settings.profile)
-            return escpos_bytes.as_raster(lines, settings.columns, self.fonts)
-        except OSError as error:
-            raise Troubled(PrinterTrouble.PROGRAM, detail_of(error)) from error
+        return encoded(self.lines_of(printed), self.settings, self.fonts)
 
     def lines_of(self, printed: Printed) -> tuple[Line, ...]:
         """A paper, with its mark at both ends if there is one."""

@@ -36,6 +36,8 @@ without the room NGUYỄN is printed as NGUYÊN."""
 _BETWEEN_DOTS = 14
 """The least between a left and a right part."""
 _QR_DOTS_PER_MODULE = 6
+_RULER_HEIGHT, _TENTH, _COLUMN = 44, 18, 8
+"""Dots: of the strip, of the mark at each tenth column, of every other mark."""
 _WHITE, _BLACK = 255, 0
 
 
@@ -44,11 +46,12 @@ def dots_for(columns: int) -> int:
     return DOTS_NARROW if columns <= NARROW_UP_TO_COLUMNS else DOTS_WIDE
 
 
-def draw(lines: tuple[Line, ...], fonts: Path, dots: int) -> Image:
-    """The picture, `dots` wide, one bit a dot, as high as the lines need. Raises `OSError` when a font is missing."""
+def draw(lines: tuple[Line, ...], fonts: Path, dots: int, columns: int = 0) -> Image:
+    """The picture, `dots` wide, one bit a dot, as high as the lines need; `columns` are what a ruler counts.
+    Raises `OSError` when a font is missing."""
     from PIL import Image
 
-    strips = [strip for line in lines for strip in _Pen(fonts, dots).strips(line)]
+    strips = [strip for line in lines for strip in _Pen(fonts, dots, columns).strips(line)]
     picture = Image.new("L", (dots, sum(strip.height for strip in strips)), _WHITE)
     top = 0
     for strip in strips:
@@ -60,9 +63,9 @@ def draw(lines: tuple[Line, ...], fonts: Path, dots: int) -> Image:
 class _Pen:
     """Draws one line at a time."""
 
-    def __init__(self, fonts: Path, dots: int) -> None:
+    def __init__(self, fonts: Path, dots: int, columns: int) -> None:
         self._fonts = fonts
-        self._dots = dots
+        self._dots, self._columns = dots, columns
 
     def strips(self, line: Line) -> Iterator[Image]:
         """The line as pictures one below the other: more than one when the letters are wider than the paper."""
@@ -75,6 +78,8 @@ class _Pen:
                 yield self._strip(14)[0]
             case Style.QR:
                 yield self._qr(line.left)
+            case Style.RULER:
+                yield self._ruler()
             case _:
                 yield from self._text(line)
 
@@ -83,6 +88,17 @@ class _Pen:
 
         strip = Image.new("L", (self._dots, height), _WHITE)
         return strip, ImageDraw.Draw(strip)
+
+    def _ruler(self) -> Image:
+        strip, pen = self._strip(_RULER_HEIGHT)
+        font = self._font(Style.PLAIN)
+        for column in range(1, self._columns + 1):
+            right = self._dots * column // self._columns - 1
+            tenth = column % 10 == 0
+            pen.line((right, 0, right, _TENTH if tenth else _COLUMN), fill=_BLACK, width=1)
+            if tenth:
+                pen.text((right, _TENTH), str(column), font=font, fill=_BLACK, anchor="rt")
+        return strip
 
     def _text(self, line: Line) -> Iterator[Image]:
         font = self._font(line.style)

@@ -1,4 +1,5 @@
-"""`pos-client doctor`: looks at everything a terminal needs, or with `--port` at one port, and says what to do."""
+"""`pos-client doctor`: looks at everything a terminal needs, or with `--port` at one port, or with `--printer` at the
+printer, and says what to do."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pos_client.bootstrap.arguments import Arguments
 from pos_client.bootstrap.checkup import Checkup
-from pos_client.bootstrap.finding import Level
+from pos_client.bootstrap.finding import Finding, Level
 from pos_client.bootstrap.spoken import Spoken, spoken
 from pos_client.domain.port_finding import PortFinding, ProbeProgress, ProbeStep
 from pos_client.settings.model import Settings
@@ -23,12 +24,14 @@ _SURE_WORDS = (90, 60, 30, 0)
 
 
 def run(arguments: Arguments) -> int:
-    """0 when nothing is at fault, when dispensers were found on the port, or when every point of the line answers; else
-    1. 2: options that do not go together, and a line nobody has set."""
+    """0 when nothing is at fault, when dispensers were found on the port, when every point of the line answers, or when
+    the test page came out; else 1. 2: options that do not go together, and a line nobody has set."""
     if arguments.listen_only and not arguments.port:
         print("pos-client doctor: --listen-only needs --port", file=sys.stderr)
         return 2
     said = spoken(arguments)
+    if arguments.printer:
+        return _printer(arguments, said)
     if arguments.line:
         return _one_line(arguments, said)
     return _one_port(arguments, said) if arguments.port else _everything(arguments, said)
@@ -39,7 +42,19 @@ def _everything(arguments: Arguments, said: Spoken) -> int:
     from pos_client.bootstrap.system_libraries import explain_no_display
 
     look = None if explain_no_display() else _screens
-    findings = list(Checkup(said.site, said.words, said.settings, SystemClock(), look).findings())
+    return _tell(list(Checkup(said.site, said.words, said.settings, SystemClock(), look).findings()), arguments, said)
+
+
+def _printer(arguments: Arguments, said: Spoken) -> int:
+    """A test page on the printer that is set."""
+    from pos_client.adapters.system_clock import SystemClock
+    from pos_client.bootstrap.printer_check import printed_test
+
+    at = SystemClock().now().wall.isoformat(timespec="seconds")
+    return _tell([printed_test(said.site, said.settings or Settings(), said.words, at)], arguments, said)
+
+
+def _tell(findings: list[Finding], arguments: Arguments, said: Spoken) -> int:
     if arguments.json:
         print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
     else:
