@@ -130,6 +130,7 @@ class Style:
         QPushButton[kind="primary"] {{ background: {c("accent")}; color: {c("on_accent")}; border: none; }}
         QPushButton[kind="danger"] {{ background: {c("danger.solid")}; color: {c("danger.on_solid")}; border: none; }}
         QPushButton[kind="tab"] {{ background: transparent; border: none; text-align: left; }}
+        QPushButton[narrow="true"] {{ padding: 0 {self.px(8)}px; }}
         QPushButton[kind="tab"]:checked {{ background: {c("progress.solid")}; color: {c("progress.on_solid")}; }}
         QTableView {{ background: {c("panel")}; border: none; }}
         QHeaderView {{ background: {c("sunken")}; border: none; }}

@@ -37,7 +37,7 @@ from tests.ui.finding import destroy, found
 from tests.ui.gallery import CASHIER, CUSTOMER, SCENES, Scene
 from tests.ui.guidance_gallery import ALONE, HELP, Alone
 from tests.ui.records_desk import RECORDS, FakeRecords
-from tests.ui.technician_gallery import TECHNICIAN
+from tests.ui.technician_gallery import SNAPSHOT, TECHNICIAN
 from tests.ui.workshop import FakeWorkshop
 from tests.words import RESOURCES, words
 
@@ -129,7 +129,7 @@ class Shot:
     @contextmanager
     def open(self, language: str, theme: str) -> Iterator[CashierWindow | CustomerWindow]:
         """The window in that state; `at` gives it its size."""
-        workshop, records = FakeWorkshop(), FakeRecords()
+        workshop, records = FakeWorkshop(language=language), FakeRecords()
         shown = windows(language, theme, workshop=workshop, records=records, training=self.training)
         window = shown.customer if self.screen == "customer" else shown.cashier
         at(window, self.sizes[0])
@@ -205,6 +205,7 @@ def _worked(
     work: Callable[[TechnicianPage, FakeWorkshop], None],
 ) -> Callable[[TerminalWindows, FakeWorkshop, FakeRecords], None]:
     def scene(shown: TerminalWindows, workshop: FakeWorkshop, _: FakeRecords) -> None:
+        shown.cashier.show_snapshot(SNAPSHOT)
         shown.cashier.toggle_technician()
         work(found(shown.cashier, TechnicianPage), workshop)
 

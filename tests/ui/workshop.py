@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.keypad_pairing import PairingProgress, PairingStep
 from pos_client.domain.port_finding import KnownPort, PortFinding, PortUse, ProbeProgress, ProbeStep
 from pos_client.domain.wire import Direction, WireFrame
@@ -12,6 +13,7 @@ from pos_client.settings.faults import Fault
 from pos_client.settings.model import LineSettings
 from pos_client.settings.validation import check
 from pos_client.ui.technician.desk import Incoming, Kept, Looked, Tree
+from tests.words import words
 
 FREE = KnownPort("/dev/ttyUSB1", "USB-RS485 FT232R", "usb:0403:6001:A50285BI", (), PortUse.FREE)
 PORTS = (
@@ -74,15 +76,23 @@ def frames(count: int, damaged_every: int = 0) -> tuple[WireFrame, ...]:
     return tuple(made)
 
 
-LOOKED = (
-    Looked("libraries", "ok", "đủ thư viện hệ thống"),
-    Looked("disk", "warning", "ổ đĩa chỉ còn 312 MB", "xóa bớt tệp: đĩa đầy thì không dùng được điểm"),
-    Looked("books", "ok", "sổ ghi có 48213 mục, nguyên vẹn"),
-    Looked(
-        "line gilbarco-1", "fault", "không thấy bộ chuyển đổi COM4", "cắm bộ chuyển đổi, hoặc xem cổng và sửa cài đặt"
-    ),
-    Looked("central", "ok", "trung tâm trả lời trong 42 ms"),
-)
+
+
+def looked(say: Catalogue) -> tuple[Looked, ...]:
+    """What a check-up of this till says."""
+
+    def line(of: str, level: str, key: str, *, advised: bool = False, **facts: object) -> Looked:
+        return Looked(
+            of, level, say.say(f"doctor.{key}.says", **facts), say.say(f"doctor.{key}.do", **facts) if advised else ""
+        )
+
+    return (
+        line("libraries", "ok", "libraries"),
+        line("disk", "warning", "disk_full", advised=True, free_mb=312),
+        line("books", "ok", "books", entries=48213),
+        line("line gilbarco-1", "fault", "line_missing", advised=True, port="COM4"),
+        line("central", "ok", "central", ms=42),
+    )
 
 
 @dataclass
@@ -90,6 +100,7 @@ class FakeWorkshop:
     """`ui.technician.desk.Workshop`. `tell_*`: how to tell more later."""
 
     ports: tuple[KnownPort, ...] = PORTS
+    language: str = "vi"
     incoming: Incoming = field(default_factory=lambda: Incoming("", None, (Fault("", "no_file", (("reason", "?"),)),)))
     saved: list[Tree] = field(default_factory=list)
     examined: list[tuple[str, LineSettings | None]] = field(default_factory=list)
@@ -152,7 +163,7 @@ class FakeWorkshop:
 
     def check_up(self, tell: Callable[[tuple[Looked, ...]], None]) -> None:
         self.asked.append("check_up")
-        tell(LOOKED)
+        tell(looked(words(self.language)))
 
     def list_folders(self, tell: Callable[[tuple[str, ...]], None]) -> None:
         tell(("/media/usb", "/home/petrolimex", "/var/pos-client"))

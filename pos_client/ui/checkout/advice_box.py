@@ -34,6 +34,7 @@ class AdviceBox(Painted[Advice | None]):
         changed = super().show_view(view)
         if changed and view is not None:
             self.setAccessibleName(f"{view.title} {view.body}")
+            self.setToolTip(f"{view.title} {view.body}")
         return changed
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -31,6 +31,7 @@ class SaleHead(Painted[SaleView]):
         """Take a view."""
         changed = super().show_view(view)
         if changed:
+            self.setToolTip(view.where)
             self.setAccessibleName(" ".join(p for p in (view.where, view.amount, view.litres, view.empty_title) if p))
         return changed
 
@@ -49,7 +50,10 @@ class SaleHead(Painted[SaleView]):
         used = figures.draw(painter, row, view.aside, look.font("body", REGULAR), look.colour("soft"), RIGHT)
         row.setRight(row.right() - used - look.px(12))
         ink = look.colour("ink") if view.has_sale else look.tone(Tone.DONE, "ink")
-        figures.line(painter, row, view.where, look.font("strong", SEMIBOLD), ink)
+        where = look.font("strong", SEMIBOLD)
+        if figures.line_width(view.where, where) > row.width():
+            where = look.font("small", SEMIBOLD)
+        figures.line(painter, row, view.where, where, ink)
         row = QRectF(0, look.px(26), self.width(), look.room(64, 42))
         used = figures.draw(painter, row, view.litres, look.font("figure", MEDIUM), look.colour("ink"), RIGHT)
         row.setRight(row.right() - used - look.px(12))

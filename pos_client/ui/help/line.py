@@ -13,7 +13,9 @@ class IndexLine(QPushButton):
     def __init__(self, title: str) -> None:
         super().__init__(title)
         self.setAccessibleName(title)
+        self.setToolTip(title)
         self.setProperty("kind", "tab")
+        self.setProperty("narrow", True)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

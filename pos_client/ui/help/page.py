@@ -29,7 +29,7 @@ from pos_client.ui.keys import BarKey
 from pos_client.ui.parts.key_button import KeyButton
 from pos_client.ui.style import Style
 
-INDEX_SHARE, TEXT_SHARE = 30, 70
+INDEX_SHARE, TEXT_SHARE = 34, 66
 CAP_PX = 76
 PICTURE_PX = 360
 

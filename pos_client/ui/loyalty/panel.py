@@ -28,7 +28,7 @@ class PointsPanel(Painted[PanelView]):
     def __init__(self, style: Style, amount_caption: str, amount_hint: str, parent: QWidget | None = None) -> None:
         super().__init__(style, PanelView(), parent)
         self.setObjectName("points-panel")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._caption, self._hint = amount_caption, amount_hint
         self._keys = [KeyButton(style, parent=self) for _ in range(KEYS)]
         for index, key in enumerate(self._keys):
@@ -44,6 +44,10 @@ class PointsPanel(Painted[PanelView]):
     def sizeHint(self) -> QSize:
         """One height for all phases: the card below does not jump."""
         return QSize(300, self.look.room(166, 146))
+
+    def minimumSizeHint(self) -> QSize:
+        """What its words and keys need: the air between them is an advice's, where there is one."""
+        return QSize(100, self.look.room(146, 146))
 
     def show_view(self, view: PanelView) -> bool:
         """Take a view; keys that are gone are hidden."""

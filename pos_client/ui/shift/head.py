@@ -29,11 +29,12 @@ class ShiftHead(Painted[HeadView]):
         """Take a view."""
         changed = super().show_view(view)
         if changed:
+            self.setToolTip(view.title)
             self.setAccessibleName(" · ".join(part for part in (view.title, view.detail, view.phase) if part))
         return changed
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The pill keeps its room; the name gives way."""
+        """The pill keeps its room; a long name gives way, first in size."""
         del event
         look, view, painter = self.look, self.view, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -49,6 +50,9 @@ class ShiftHead(Painted[HeadView]):
         text = QRectF(mark.right() + look.px(6), pill.top(), wide + 2, pill.height())
         figures.line(painter, text, view.phase, font, ink)
         row.setRight(pill.left() - look.px(10))
-        figures.line(painter, row, view.title, look.font("title", SEMIBOLD), look.colour("ink"))
+        name = look.font("title", SEMIBOLD)
+        if figures.line_width(view.title, name) > row.width():
+            name = look.font("body", SEMIBOLD)
+        figures.line(painter, row, view.title, name, look.colour("ink"))
         row = QRectF(0, look.px(30), self.width(), look.px(22))
         figures.draw(painter, row, view.detail, look.font("body", REGULAR), look.colour("soft"))
