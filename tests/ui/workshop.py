@@ -76,8 +76,6 @@ def frames(count: int, damaged_every: int = 0) -> tuple[WireFrame, ...]:
     return tuple(made)
 
 
-
-
 def looked(say: Catalogue) -> tuple[Looked, ...]:
     """What a check-up of this till says."""
 

@@ -145,9 +145,9 @@ class Helping(QObject):
 
     def place(self) -> None:
         """Over its room; of the home screen the forecourt stays in sight."""
-        above = self._room.parentWidget().layout()
-        if above is not None:
-            above.activate()  # a window that has just changed its size lays its pages out later
+        window = self._room.parentWidget()
+        if window is not None and (layout := window.layout()) is not None:
+            layout.activate()  # a window that has just changed its size lays its pages out later
         home = self._room.geometry()
         if self._looking().front is Front.SALES:
             home.setLeft(home.left() + home.width() * FORECOURT_PERCENT // 100)

@@ -37,7 +37,7 @@ def meters(words: Catalogue, shift: ShiftSnapshot | None) -> TableData:
         Column(say("shift.column.opening"), 116, right=True, rank=3),
         Column(say("shift.column.last"), 116, right=True, rank=3),
         Column(say("shift.column.metered"), 106, right=True),
-        Column(say("shift.column.told"), 94, right=True),
+        Column(say("shift.column.told"), 84, right=True),
         Column(say("shift.column.test"), 82, right=True, rank=4),
         Column(say("shift.column.recovered"), 82, right=True, rank=4),
         Column(say("shift.column.fuellings"), 50, right=True, rank=2),
