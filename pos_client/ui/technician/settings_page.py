@@ -40,6 +40,7 @@ class SettingsPage(QWidget):
         tab = QPushButton(words.say(f"section.{section}"), self)
         tab.setObjectName(f"section-{section}")
         tab.setProperty("kind", "tab")
+        tab.setProperty("narrow", True)
         tab.setCheckable(True)
         tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         tab.clicked.connect(lambda *_: self.open(section))
