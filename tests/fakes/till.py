@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +16,7 @@ from pos_client.bootstrap.terminal_system import TerminalSystem
 from pos_client.domain import facts as f
 from pos_client.domain.identifiers import PointId
 from pos_client.services import messages as m
-from pos_client.services.snapshots import LineSnapshot, PointSnapshot, TerminalSnapshot
+from pos_client.services.snapshots import LineSnapshot, Notice, PointSnapshot, TerminalSnapshot
 from pos_client.settings.model import (
     CentralSettings,
     GradeSettings,
@@ -64,12 +65,16 @@ class Till:
         self.until(lambda: code in self.said(), f"it says {code}")
 
     def refuses_points(self, code: str) -> None:
-        """F6 is answered with the reason."""
-        self.system.post(m.DismissMessage())
-        self.until(lambda: self.seen.notice is None, "the notice is gone")
+        """F6 is answered with the reason, once every message before it was read."""
+        while (read := self.seen.notice) is not None:
+            self.system.post(m.DismissMessage())
+            self.until(partial(self._has_gone, read), "the notice is gone")
         before = len(self.shown)
         self.system.post(m.StartRedemption())
         self.until(lambda: any(one.notice is not None and one.notice.code == code for one in self.shown[before:]), code)
+
+    def _has_gone(self, notice: Notice) -> bool:
+        return self.seen.notice is not notice
 
     def facts(self, kind: type[Fact]) -> list[Fact]:
         """What the journal has of a kind, oldest first."""
