@@ -395,7 +395,7 @@ def test_the_check_up_says_causes_and_what_to_do_worst_first(page: TechnicianPag
     Finger(page).tap("check-up")
     texts = _texts(page)
     assert texts.index("Không thấy bộ chuyển đổi COM4") < texts.index("Ổ đĩa chỉ còn 312 MB")
-    assert "Cắm bộ chuyển đổi, hoặc xem cổng và sửa cài đặt" in texts
+    assert "Cắm bộ chuyển đổi, hoặc xem `pos-client ports` và sửa cài đặt" in texts
     assert page.support.title.text() == "2 việc cần xem"
 
 
