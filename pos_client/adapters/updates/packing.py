@@ -10,7 +10,7 @@ import tarfile
 from pathlib import Path
 
 from pos_client.adapters.updates.manifest import SIGNED_NAME
-from pos_client.adapters.updates.shelf import FILES_LIST, digest_of
+from pos_client.adapters.updates.shelf import FILES_LIST, digest_of, files_of
 from pos_client.domain.release import Package
 
 
@@ -19,12 +19,7 @@ def pack(folder: Path, archive: Path) -> Package:
 
     Raises `OSError`.
     """
-    files = {
-        path.relative_to(folder).as_posix(): path
-        for path in folder.rglob("*")
-        if path.is_symlink() or path.is_file()
-    }  # fmt: skip
-    files.pop(FILES_LIST, None)
+    files = files_of(folder)
     listed = "".join(f"{digest_of(path)}  {name}\n" for name, path in sorted(files.items())).encode()
     with (
         archive.open("wb") as raw,

@@ -164,18 +164,24 @@ class Shelf:
 def compare_files(folder: Path) -> None:
     """Hold a folder to the list in it. Raises `Refused("package_damaged")`, `OSError`."""
     listed = dict(_listed(folder))
-    found = {
-        path.relative_to(folder).as_posix(): path
-        for path in folder.rglob("*")
-        if path.is_symlink() or path.is_file()
-    }  # fmt: skip
-    found.pop(FILES_LIST, None)
+    found = files_of(folder)
     if listed.keys() != found.keys():
         odd = sorted(listed.keys() ^ found.keys())
         raise Refused("package_damaged", f"not as listed: {', '.join(odd[:5])}")
     for name, digest in listed.items():
         if digest_of(found[name]) != digest:
             raise Refused("package_damaged", name)
+
+
+def files_of(folder: Path) -> dict[str, Path]:
+    """Every file and link in a folder by its name in the list; the list itself is not among them."""
+    found = {
+        path.relative_to(folder).as_posix(): path
+        for path in folder.rglob("*")
+        if path.is_symlink() or path.is_file()
+    }  # fmt: skip
+    found.pop(FILES_LIST, None)
+    return found
 
 
 def digest_of(file: Path) -> str:
