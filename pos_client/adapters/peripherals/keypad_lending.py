@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -78,3 +79,26 @@ class Lending:
         if report != self._said:
             self._said = report
             self.sink.post(report)
+
+
+class LentKeypad(ABC):
+    """What `ports.peripherals.CustomerKeypad` asks of every device; what it listens to is its own."""
+
+    def __init__(self, sink: Sink, again_s: float) -> None:
+        self._lending, self._again_s = Lending(sink), again_s
+
+    def run(self, stop: Stop) -> None:
+        """Find it, open it, listen; again when it is gone."""
+        self._lending.run(stop, self._listen, self._again_s)
+
+    def lend(self) -> None:
+        """Let go of it."""
+        self._lending.lend()
+
+    def take_back(self) -> None:
+        """This till's again."""
+        self._lending.take_back()
+
+    @abstractmethod
+    def _listen(self, stop: Stop) -> None:
+        """Until stopped, lent or gone. Raises `KeypadFailed`."""

@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Protocol
 
 from pos_client.adapters.peripherals.keypad_input import KeypadFailed
-from pos_client.adapters.peripherals.keypad_lending import AGAIN_S, TURN_S, Lending
+from pos_client.adapters.peripherals.keypad_lending import AGAIN_S, TURN_S, LentKeypad
 from pos_client.domain.keypad import KeypadTrouble
 from pos_client.ports.peripherals import Stop
 from pos_client.ports.reports import Sink
@@ -39,7 +39,7 @@ def open_port(device: str, turn_s: float = TURN_S) -> Port:
     return port
 
 
-class SerialKeypad:
+class SerialKeypad(LentKeypad):
     """`ports.peripherals.CustomerKeypad` on a serial port. `find`: where an adapter's identity is now."""
 
     def __init__(
@@ -50,20 +50,8 @@ class SerialKeypad:
         opened: Callable[[str], Port] = open_port,
         again_s: float = AGAIN_S,
     ) -> None:
-        self._settings, self._find, self._opened, self._again_s = settings, find, opened, again_s
-        self._lending = Lending(sink)
-
-    def run(self, stop: Stop) -> None:
-        """Open the port, listen; again when it is gone."""
-        self._lending.run(stop, self._listen, self._again_s)
-
-    def lend(self) -> None:
-        """Close the port."""
-        self._lending.lend()
-
-    def take_back(self) -> None:
-        """Open it again."""
-        self._lending.take_back()
+        super().__init__(sink, again_s)
+        self._settings, self._find, self._opened = settings, find, opened
 
     def _listen(self, stop: Stop) -> None:
         try:

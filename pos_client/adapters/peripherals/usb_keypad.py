@@ -7,31 +7,19 @@ comes after it is back is the beginning of another try, for the services wiped t
 from __future__ import annotations
 
 from pos_client.adapters.peripherals.keypad_input import KeypadDevice, KeypadDevices, KeypadFailed
-from pos_client.adapters.peripherals.keypad_lending import AGAIN_S, TURN_S, Lending
+from pos_client.adapters.peripherals.keypad_lending import AGAIN_S, TURN_S, LentKeypad
 from pos_client.domain.keypad import KeypadIdentity, KeypadTrouble
 from pos_client.ports.peripherals import Stop
 from pos_client.ports.reports import Sink
 from pos_client.protocols.keypad.strokes import EV_KEY, EV_SYN, SYN_DROPPED, Strokes
 
 
-class UsbKeypad:
+class UsbKeypad(LentKeypad):
     """`ports.peripherals.CustomerKeypad` over the operating system's own list of devices."""
 
     def __init__(self, identity: str, devices: KeypadDevices, sink: Sink, again_s: float = AGAIN_S) -> None:
-        self._identity, self._devices, self._again_s = identity, devices, again_s
-        self._lending = Lending(sink)
-
-    def run(self, stop: Stop) -> None:
-        """Find it, grab it, listen; again when it is gone."""
-        self._lending.run(stop, self._listen, self._again_s)
-
-    def lend(self) -> None:
-        """Let go of it."""
-        self._lending.lend()
-
-    def take_back(self) -> None:
-        """Grab it again."""
-        self._lending.take_back()
+        super().__init__(sink, again_s)
+        self._identity, self._devices = identity, devices
 
     def _listen(self, stop: Stop) -> None:
         device, strokes = self._open(), Strokes()
