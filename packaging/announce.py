@@ -1,6 +1,7 @@
 """Makes a release out of frozen folders: packages, and the manifest that is signed on the machine that has the key.
 
-    announce.py key KEYFILE                                   a new key; prints its public half, for the settings
+    announce.py key KEYFILE                                   a new key; prints its public half
+    announce.py trust URL KEY [NEXT_KEY] OUT                  what packages are made with (POS_CLIENT_RELEASES=OUT)
     announce.py pack FOLDER OUT                               one package, and its line for the manifest
     announce.py sign MANIFEST.json KEYFILE OUT                the signed line tills read
 
@@ -17,6 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from pos_client.adapters.updates.packing import pack, seal_manifest
+from pos_client.adapters.updates.trust import read_trust
 from pos_client.domain.release import read_release
 
 
@@ -25,6 +27,8 @@ def main(words: list[str]) -> int:
     match words:
         case ["key", keyfile]:
             return _key(Path(keyfile))
+        case ["trust", url, *keys, out] if keys:
+            return _trust(url, keys, Path(out))
         case ["pack", folder, out]:
             print(json.dumps(asdict(pack(Path(folder), Path(out))), indent=2))
             return 0
@@ -41,6 +45,18 @@ def _key(keyfile: Path) -> int:
     with os.fdopen(os.open(keyfile, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(base64.b64encode(key.private_bytes_raw()) + b"\n")
     print(base64.b64encode(key.public_key().public_bytes_raw()).decode())
+    return 0
+
+
+def _trust(url: str, keys: list[str], out: Path) -> int:
+    """What no till would read is not written."""
+    text = f"url = {json.dumps(url)}\nkeys = {json.dumps(keys)}\n"
+    try:
+        read_trust(text)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    out.write_text(text, encoding="utf-8")
     return 0
 
 

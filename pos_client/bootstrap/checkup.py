@@ -19,7 +19,7 @@ from pos_client.bootstrap.saying import sentence
 from pos_client.bootstrap.system_libraries import explain_missing
 from pos_client.domain.catalogue import Catalogue
 from pos_client.ports.errors import Unavailable
-from pos_client.settings.model import Settings
+from pos_client.settings.model import Settings, UpdateSettings
 
 if TYPE_CHECKING:
     from pos_client.ui.shell.screens import Screen
@@ -123,9 +123,9 @@ class Checkup:
                 yield self._found("settings", Level.FAULT, "settings_wrong", says=says, file=file)
 
     def _version(self) -> Finding:
-        """What runs, what waits, and what was tried and given up."""
+        """What runs, what waits, what was tried and given up, and where the next one is looked for."""
         from pos_client import __version__
-        from pos_client.bootstrap.updating import shelf_of
+        from pos_client.bootstrap.updating import shelf_of, trust_of
 
         running = shelf_of(self.site).running()
         if running.given_up:
@@ -133,7 +133,10 @@ class Checkup:
             return self._found("version", Level.WARNING, "version_given_up", version=__version__, given_up=newest)
         if running.ready is not None:
             return self._found("version", Level.OK, "version_waits", version=__version__, ready=running.ready)
-        return self._found("version", Level.OK, "version", version=__version__)
+        told = trust_of(self.settings.updates if self.settings is not None else UpdateSettings())
+        if not told.wanted:
+            return self._found("version", Level.OK, "version_alone", version=__version__)
+        return self._found("version", Level.OK, "version", version=__version__, url=told.url)
 
     def _key_store(self) -> Finding:
         from pos_client.adapters.secrets.keyring_store import open_keyring

@@ -42,7 +42,7 @@ from pos_client.bootstrap.enrolling import DEVICE_KEY, open_secrets
 from pos_client.bootstrap.keypads import customer_keypad, keypad_devices
 from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import Site, resources
-from pos_client.bootstrap.updating import updater_of
+from pos_client.bootstrap.updating import trust_of, updater_of
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.quantities import VndPerLitre
@@ -152,7 +152,7 @@ class TerminalSystem:
         self._lifecycle.start("key-store", lambda stop: self._read_key_store(stop, identity))
         self._lifecycle.start("disk-watch", self._watch_disk)
         self._lifecycle.start_again_and_again("certificates", self._certifier.run)
-        if self.settings.updates.wanted:
+        if trust_of(self.settings.updates).wanted:
             updater = updater_of(self.settings, self.site, self.clock, self._inbox)
             self._lifecycle.start_again_and_again("updates", updater.run)
         for line in lines:

@@ -19,7 +19,8 @@ from pos_client.adapters.system_clock import SystemClock
 from pos_client.adapters.updates.download import DownloadStopped, Source
 from pos_client.adapters.updates.manifest import open_manifest
 from pos_client.adapters.updates.shelf import Shelf
-from pos_client.bootstrap.paths import Site, platform_name
+from pos_client.adapters.updates.trust import Trust, packaged_trust
+from pos_client.bootstrap.paths import Site, platform_name, resources
 from pos_client.domain.release import Judgement, Release, Till, Version, judge
 from pos_client.ports.errors import Refused, Unavailable
 from pos_client.ports.reports import Sink, UpdateReported
@@ -39,6 +40,13 @@ def shelf_of(site: Site) -> Shelf:
     return Shelf(site.updates, write_whole)
 
 
+def trust_of(settings: UpdateSettings) -> Trust:
+    """What the package brings; a technician's own address or key stands in its place."""
+    packaged = packaged_trust(resources())
+    keys = (settings.release_key,) if settings.release_key else packaged.keys
+    return Trust(settings.url or packaged.url, keys)
+
+
 def updater_of(settings: Settings, site: Site, clock: SystemClock, sink: Sink) -> Updater:
     """The one of this terminal."""
     shelf = shelf_of(site)
@@ -54,14 +62,14 @@ def updater_of(settings: Settings, site: Site, clock: SystemClock, sink: Sink) -
             running.given_up,
         )
 
-    return Updater(settings.updates, shelf, till, lambda: clock.now().wall, sink.post)
+    return Updater(trust_of(settings.updates), shelf, till, lambda: clock.now().wall, sink.post)
 
 
 @dataclass(slots=True)
 class Updater:
     """One thread's. `till` is this till with the version that runs."""
 
-    settings: UpdateSettings
+    trust: Trust
     shelf: Shelf
     till: Callable[[], Till]
     now: Callable[[], datetime]
@@ -93,8 +101,8 @@ class Updater:
 
         Raises `Unavailable`, `Refused`, `DownloadStopped`.
         """
-        source = Source(self.settings.url)
-        release = open_manifest(source.manifest(), self.settings.release_key)
+        source = Source(self.trust.url)
+        release = open_manifest(source.manifest(), *self.trust.keys)
         judged = judge(release, self.till(), self.now())
         running = self.shelf.running()
         if judged not in {Judgement.OLD_MANIFEST, Judgement.CLOCK} and release.number > running.number:

@@ -86,16 +86,11 @@ class BooksSettings:
 
 @dataclass(frozen=True, slots=True)
 class UpdateSettings:
-    """Where new versions are announced (a signed manifest), and the public key of who signs them (raw 32 bytes,
-    base64). Without both the till keeps the version it has."""
+    """For a pilot, in the place of what the package brings: where new versions are announced (a signed manifest), and
+    the public key of who signs them (raw 32 bytes, base64)."""
 
     url: str = ""
     release_key: str = ""
-
-    @property
-    def wanted(self) -> bool:
-        """Whether anybody is asked."""
-        return bool(self.url and self.release_key)
 
 
 @dataclass(frozen=True, slots=True)

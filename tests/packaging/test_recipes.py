@@ -205,3 +205,42 @@ def test_windows_is_told_the_version():
 def test_the_version_is_one_of_three_numbers():
     assert import_module("release").version() == __version__
     assert tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dynamic"] == ["version"]
+
+
+@pytest.fixture(scope="module")
+def keyed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of keys, made by the tool that makes it."""
+    folder = tmp_path_factory.mktemp("keys")
+    made = [_announce("key", str(folder / name)).stdout.strip() for name in ("old", "next")]
+    done = _announce("trust", "https://updates.example.vn/manifest", *made, str(folder / "releases.toml"))
+    assert done.returncode == 0, done.stderr
+    return folder / "releases.toml"
+
+
+def _announce(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(PACKAGING / "announce.py"), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_a_package_brings_the_release_keys_it_was_made_with(keyed, tmp_path, monkeypatch):
+    monkeypatch.setenv("POS_CLIENT_RELEASES", str(keyed))
+    tree = import_module("release").copy_sources(tmp_path / "tree")
+    assert (tree / "resources" / "releases.toml").read_bytes() == keyed.read_bytes()
+    assert not (ROOT / "resources" / "releases.toml").exists(), "the checkout carries no key"
+
+
+def test_without_keys_a_package_brings_none_and_says_so(tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("POS_CLIENT_RELEASES", raising=False)
+    tree = import_module("release").copy_sources(tmp_path / "tree")
+    assert not (tree / "resources" / "releases.toml").exists()
+    assert "look for no new version" in capsys.readouterr().err
+
+
+def test_nothing_is_packed_with_a_key_no_till_would_read(keyed, tmp_path, monkeypatch):
+    wrong = tmp_path / "releases.toml"
+    wrong.write_text(keyed.read_text("utf-8").replace("https", "http"), "utf-8")
+    monkeypatch.setenv("POS_CLIENT_RELEASES", str(wrong))
+    with pytest.raises(ValueError, match="https"):
+        import_module("release").copy_sources(tmp_path / "tree")
+    assert _announce("trust", "http://updates.example.vn", "x", str(tmp_path / "out")).returncode == 1
+    assert not (tmp_path / "out").exists()

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from pos_client.adapters.updates.shelf import Running, Shelf
+from pos_client.adapters.updates.trust import Trust
 from pos_client.bootstrap.paths import platform_name
 from pos_client.bootstrap.updating import Updater
 from pos_client.domain.release import Till, Version
 from pos_client.ports.errors import Refused, Unavailable
 from pos_client.ports.reports import UpdateReported
-from pos_client.settings.model import UpdateSettings
 from tests.releases import NOW, PUBLIC_KEY, Web, manifest, packed, program_folder, sealed, shelf, web
 from tests.waiting import eventually
 
@@ -60,8 +60,8 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
         return Till("CHXD018", platform_name(), Version(1, 4, 0), 9, running.number, running.given_up)
 
     with web() as server:
-        settings = UpdateSettings(server.url + "manifest", PUBLIC_KEY)
-        updater = Updater(settings, one, till, lambda: made.now, told.append, first_s=0.01, again_s=0.02)
+        trust = Trust(server.url + "manifest", (PUBLIC_KEY,))
+        updater = Updater(trust, one, till, lambda: made.now, told.append, first_s=0.01, again_s=0.02)
         made = Rig(tmp_path, server, one, updater, told)
         yield made
 
