@@ -32,8 +32,11 @@ from pos_client.services.journal_stream import JournalStream
 from pos_client.services.prices import Prices
 from pos_client.services.redemption import Redemptions
 from pos_client.services.snapshots import Severity
+from pos_client.settings.model import StationSettings
 
 BOOKS_OF_ANOTHER = "books_of_another"
+NAMELESS = StationSettings().till
+"""What a till is called until it is enrolled."""
 
 
 @dataclass(slots=True)
@@ -93,12 +96,20 @@ class Recovery:
 
     def _recognise(self) -> None:
         """Books this till never worked in are another's, copied here or set up under another name: they are used as
-        they are, sales go on, and no points are spent until the next start under the same name (F34)."""
+        they are, sales go on, and no points are spent until the next start under the same name (F34). Books that only
+        a till without a name has worked in are taken over by whoever head office makes of it: its first start."""
         desk = self.desk
         known = (desk.till, desk.settings.station.terminal)  # books of earlier programs know the short name
-        if desk.store.journal_end().seq and not any(desk.store.last_of(name) for name in known):
+        if desk.store.journal_end().seq and not any(map(desk.store.last_of, known)) and not self._nameless():
             desk.state.blockers[BOOKS_OF_ANOTHER] = None
             desk.notify(BOOKS_OF_ANOTHER, Severity.ERROR, till=desk.till)
+
+    def _nameless(self) -> bool:
+        """Whether nobody has worked here since a till did that head office had not named yet."""
+        store = self.desk.store
+        named = store.last_of(NAMELESS)
+        after = store.entries_after(named.seq) if named is not None else ()
+        return named is not None and not any(isinstance(entry.fact, f.TerminalStarted) for entry in after)
 
     def _sums(self, books: Books) -> ShiftSums:
         """As they were written down last, and what came after: no more to read of a year than of a day."""
