@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from pos_client.adapters.updates.shelf import Running
-from pos_client.bootstrap import checkup_central
+from pos_client.adapters.updates.trust import FILE
+from pos_client.bootstrap import checkup_central, updating
 from pos_client.bootstrap.checkup import Checkup
 from pos_client.bootstrap.checkup_devices import Devices
 from pos_client.bootstrap.finding import Finding, Level
@@ -27,6 +28,7 @@ from pos_client.domain.moment import Moment
 from pos_client.domain.release import Version
 from pos_client.settings.model import CentralSettings, KeypadSettings, ScreenSettings, Settings
 from pos_client.ui.shell.screens import Screen
+from tests.releases import PUBLIC_KEY
 from tests.words import words
 
 LEFT = Screen("a", 0, 0, 1366, 768, "HDMI-1", "S1", primary=True)
@@ -78,11 +80,15 @@ def test_keypads(tmp_path, language, keypad, what):
 
 
 @pytest.mark.parametrize("language", BOTH)
-def test_the_version_that_runs_waits_or_was_given_up(tmp_path, language):
+def test_the_version_that_runs_waits_or_was_given_up(tmp_path, language, monkeypatch):
     def found() -> Finding:
         return next(f for f in Checkup(Site(tmp_path), words(language), None, None).findings() if f.what == "version")  # type: ignore[arg-type]
 
+    assert told(found()) == (Level.OK, "version_alone")
+    (tmp_path / FILE).write_text(f'url = "https://updates.example.vn/m"\nkeys = ["{PUBLIC_KEY}"]\n', "utf-8")
+    monkeypatch.setattr(updating, "resources", lambda: tmp_path)
     assert told(found()) == (Level.OK, "version")
+    assert "https://updates.example.vn/m" in found().says
     shelf_of(Site(tmp_path)).write(Running(ready=Version(1, 5, 0)))
     assert told(found()) == (Level.OK, "version_waits")
     shelf_of(Site(tmp_path)).write(Running(given_up=frozenset({Version(1, 5, 0)})))
