@@ -2,11 +2,13 @@
 
 The key is made and kept first, then shown: a code that was used and whose answer was lost can be tried again, because
 the same key is still there. It takes the place of the old one when central has said yes, and what central said is
-written into the settings before the last trace of the attempt goes.
+written into the settings before the last trace of the attempt goes. A key is made for one code: central takes no key
+twice, so the trace of an attempt that was cut off would otherwise stand in the way of every later code.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
@@ -17,8 +19,12 @@ from pos_client.bootstrap.books import Secrets
 from pos_client.bootstrap.paths import Site
 from pos_client.ports.central import NoAnswer, Problem
 from pos_client.ports.errors import Unavailable
-from pos_client.settings.model import Settings
+from pos_client.protocols.central.enrolment_messages import StationSheet
+from pos_client.protocols.central.signing import KEY_BYTES
+from pos_client.settings.model import GradeSettings, Settings
 from pos_client.settings.options import SANDBOX_SECRETS
+from pos_client.settings.validation import check
+from pos_client.settings.writing import as_tree
 
 DEVICE_KEY, NEXT_KEY = "device-key", "device-key-next"
 
@@ -45,12 +51,7 @@ def enrol_till(
     url: str, code: str, secrets: KeyStore, keep: Callable[[Enrolled], None]
 ) -> Enrolled | Problem | NoAnswer:
     """Enrol this machine; `keep` writes down what central said. Raises `Unavailable` of key store and `keep`."""
-    key = secrets.get(NEXT_KEY)
-    if key is None:
-        key = new_device_key()
-        secrets.put(NEXT_KEY, key)
-        if secrets.get(NEXT_KEY) != key:
-            raise Unavailable("secrets_forgotten", NEXT_KEY)
+    key = _key_for(code, secrets)
     told = enrol(url, code, key, __version__)
     if isinstance(told, Enrolled):
         secrets.put(DEVICE_KEY, key)
@@ -59,8 +60,39 @@ def enrol_till(
     return told
 
 
+def _key_for(code: str, secrets: KeyStore) -> bytes:
+    """The key that was made for this code, or a new one for it; kept with the code's digest behind it."""
+    typed = hashlib.sha256("".join(filter(str.isalnum, code.upper())).encode()).digest()
+    kept = secrets.get(NEXT_KEY)
+    if kept is not None and kept[KEY_BYTES:] == typed:
+        return kept[:KEY_BYTES]
+    key = new_device_key()
+    secrets.put(NEXT_KEY, key + typed)
+    if secrets.get(NEXT_KEY) != key + typed:
+        raise Unavailable("secrets_forgotten", NEXT_KEY)
+    return key
+
+
 def as_enrolled(settings: Settings, told: Enrolled) -> Settings:
-    """The settings of a till that is enrolled so."""
+    """The settings of a till that is enrolled so, with head office's sheet of the station where they had nothing yet.
+    A sheet the settings do not allow is left out: what it says can be typed, an enrolment cannot."""
+    enrolled = _enrolled(settings, told)
+    if told.sheet is None:
+        return enrolled
+    filled = _filled(enrolled, told.sheet)
+    return enrolled if check(as_tree(filled)).faults else filled
+
+
+def _filled(settings: Settings, sheet: StationSheet) -> Settings:
+    station = settings.station
+    return replace(
+        settings,
+        station=replace(station, name=station.name or sheet.name, price_zone=station.price_zone or sheet.zone),
+        grades=settings.grades or tuple(GradeSettings(g.code, g.name, g.unit_price, g.earns) for g in sheet.grades),
+    )
+
+
+def _enrolled(settings: Settings, told: Enrolled) -> Settings:
     return replace(
         settings,
         station=replace(settings.station, station=told.station, terminal=told.till),

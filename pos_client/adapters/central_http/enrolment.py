@@ -14,7 +14,7 @@ from pos_client.adapters.central_http.error_mapping import no_answer_of, refusal
 from pos_client.adapters.central_http.identity import Identity
 from pos_client.ports.central import NoAnswer, Problem
 from pos_client.protocols.central.codec import LONGEST_MESSAGE, decode, encode
-from pos_client.protocols.central.enrolment_messages import EnrolmentAnswer, EnrolmentRequest
+from pos_client.protocols.central.enrolment_messages import EnrolmentAnswer, EnrolmentRequest, StationSheet
 from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.protocols.central.signing import KEY_BYTES, SigningKey
 
@@ -36,6 +36,7 @@ class Enrolled:
     seal_key: str
     permit_key: str
     answer_key: str
+    sheet: StationSheet | None = None
 
 
 def new_device_key() -> bytes:
@@ -79,4 +80,5 @@ def _ask(session: requests.Session, url: str, body: bytes, key: bytes) -> Enroll
     if not central.believes(answer.status_code, tuple(answer.headers.items()), answer.content, seen):
         return NoAnswer("unsigned_answer")
     trust = told.trust
-    return Enrolled(url, told.station, told.till, told.epoch, trust.seal_key, trust.permit_key, trust.answer_key)
+    who = (told.station, told.till, told.epoch)
+    return Enrolled(url, *who, trust.seal_key, trust.permit_key, trust.answer_key, told.sheet)

@@ -32,9 +32,27 @@ class TrustBundle(Message, frozen=True):
     answer_key: PublicKey
 
 
+class SoldGrade(Message, frozen=True):
+    """A grade that is sold, its price in force in the station's zone (đồng a litre), and whether it earns points."""
+
+    code: Name
+    name: Name
+    unit_price: Amount
+    earns: bool
+
+
+class StationSheet(Message, frozen=True):
+    """What nobody should have to type at a new till. A till takes of it what it does not have yet; prices change there
+    as they always do."""
+
+    name: Name
+    zone: Name
+    grades: Annotated[tuple[SoldGrade, ...], Meta(max_length=50)] = ()
+
+
 class EnrolmentAnswer(Message, frozen=True):
     """Which till this is from now on. `terminal` is its full name among all tills, `till` the short one at its station;
-    `epoch` counts the enrolments under that name."""
+    `epoch` counts the enrolments under that name. `sheet`: where head office keeps one of this station."""
 
     station: Name
     till: Name
@@ -42,3 +60,4 @@ class EnrolmentAnswer(Message, frozen=True):
     epoch: Amount
     server_time: Moment
     trust: TrustBundle
+    sheet: StationSheet | None = None

@@ -16,14 +16,22 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from pos_client.protocols.central import signing
-from pos_client.protocols.central.enrolment_messages import EnrolmentAnswer, EnrolmentRequest, TrustBundle
+from pos_client.protocols.central.enrolment_messages import (
+    EnrolmentAnswer,
+    EnrolmentRequest,
+    SoldGrade,
+    StationSheet,
+    TrustBundle,
+)
 from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.moment import text_of
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.ledger.terminals import Standing
 from pos_client.sandbox.central.storage.device_tables import device_keys, enrolment_codes, terminals
-from pos_client.sandbox.central.storage.tables import stations
+from pos_client.sandbox.central.storage.offline_tables import zone_prices
+from pos_client.sandbox.central.storage.portal_tables import station_places
+from pos_client.sandbox.central.storage.tables import grades, stations
 
 CODE_LIVES_S = 86_400
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -124,9 +132,26 @@ def _answer(book: Book, code: Row[Any], epoch: int) -> Answer:
                 permit_key=book.keys.permits.public_b64,
                 answer_key=book.keys.answers.public_b64,
             ),
+            sheet=_sheet(book, code.station),
         ),
         status=201,
     )
+
+
+def _sheet(book: Book, station: str) -> StationSheet | None:
+    """A grade without a price in the zone is not sold there."""
+    zone = book.db.scalar(select(station_places.c.zone).where(station_places.c.station == station))
+    if zone is None:
+        return None
+    priced = book.db.execute(
+        select(grades, zone_prices.c.unit_price)
+        .join(zone_prices, zone_prices.c.grade == grades.c.code)
+        .where(zone_prices.c.zone == str(zone), zone_prices.c.from_ms <= book.now_ms)
+        .order_by(zone_prices.c.from_ms)
+    ).all()
+    in_force = {row.code: SoldGrade(row.code, row.name, row.unit_price, row.earns) for row in priced}
+    name = book.db.scalar(select(stations.c.name).where(stations.c.code == station))
+    return StationSheet(str(name), str(zone), tuple(in_force[code] for code in sorted(in_force)))
 
 
 def _hash(code: str) -> bytes:
