@@ -144,7 +144,8 @@ def test_the_sheet_comes_with_the_enrolment(central: RunningCentral):
     assert check(as_tree(settings)).faults == ()
 
 
-TOLD = Enrolled("https://central.vn", "CHXD018", "T1", 1, *[SigningKey(bytes([n]) * 32).public_b64 for n in (1, 2, 3)])
+SEAL, PERMIT, ANSWER = (SigningKey(bytes([n]) * 32).public_b64 for n in (1, 2, 3))
+TOLD = Enrolled("https://central.vn", "CHXD018", "T1", 1, SEAL, PERMIT, ANSWER)
 SHEET = StationSheet("CHXD số 18", "1", (SoldGrade("DO", "DO 0,05S", 30_000, earns=True),))
 
 
