@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +14,7 @@ from pos_client.adapters.sqlite.store import SqliteStore, open_store
 from pos_client.bootstrap.paths import Site
 from pos_client.ports.errors import Unavailable
 from pos_client.ports.reports import KeyStoreReported
+from pos_client.value import dataclass
 
 log = logging.getLogger(__name__)
 

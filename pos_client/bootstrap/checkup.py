@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from pos_client.bootstrap.system_libraries import explain_missing
 from pos_client.domain.catalogue import Catalogue
 from pos_client.ports.errors import Unavailable
 from pos_client.settings.model import Settings, UpdateSettings
+from pos_client.value import dataclass
 
 if TYPE_CHECKING:
     from pos_client.ui.shell.screens import Screen

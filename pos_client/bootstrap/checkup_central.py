@@ -6,7 +6,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from pos_client.domain.moment import VIETNAM, aware_time
 from pos_client.ports.central import EncodedCall, NoAnswer, Problem, TimeTold
 from pos_client.ports.errors import Unavailable
 from pos_client.settings.model import CentralSettings, Settings, StationSettings
+from pos_client.value import dataclass
 
 if TYPE_CHECKING:
     from pos_client.adapters.central_http.client import Result

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.keypad import KeypadIdentity, KeypadKind
 from pos_client.domain.port_finding import KnownPort, PortUse
 from pos_client.settings.model import Settings
+from pos_client.value import dataclass
 
 if TYPE_CHECKING:
     from pos_client.ui.shell.screens import Screen

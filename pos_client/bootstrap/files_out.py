@@ -4,7 +4,7 @@ another, none is half there, and a file that could not be written has a reason i
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from pos_client.adapters.reports.workbook import as_xlsx
@@ -18,6 +18,7 @@ from pos_client.settings.model import StationSettings
 from pos_client.ui.exports.document import Document, Exported, Trouble
 from pos_client.ui.exports.pdf import as_pdf
 from pos_client.ui.formats import Format
+from pos_client.value import dataclass
 
 _TROUBLE = {
     errno.ENOSPC: Trouble.FULL,

@@ -7,7 +7,6 @@ the rest is checked all the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from pos_client.domain.certificate import DayCertificate, Signed, sums_of
 from pos_client.domain.moment import VIETNAM
 from pos_client.ports.errors import Refused, Unavailable
 from pos_client.settings.model import Settings
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import logging
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from time import monotonic
 
 from pos_client.adapters.sqlite.trial import put_back
@@ -20,6 +20,7 @@ from pos_client.bootstrap.paths import Site
 from pos_client.domain.keeping import EXIT_CLOSED, EXIT_NOT_NOW, Next, after_end
 from pos_client.domain.release import Version
 from pos_client.ports.errors import Unavailable
+from pos_client.value import dataclass
 
 log = logging.getLogger(__name__)
 

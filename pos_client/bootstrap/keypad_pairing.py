@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from time import monotonic
 
 from pos_client.adapters.peripherals.keypad_input import KeypadDevice, KeypadDevices, KeypadFailed
@@ -22,6 +22,7 @@ from pos_client.ports.peripherals import CustomerKeypad
 from pos_client.protocols.keypad.keys import Key, OtherKey
 from pos_client.protocols.keypad.serial_pad import PadHere, PadKey, PadReader
 from pos_client.protocols.keypad.strokes import DOWN, EV_KEY, KEYS
+from pos_client.value import dataclass
 
 TURN_S = 0.02
 TOLD_EVERY_S = 0.5

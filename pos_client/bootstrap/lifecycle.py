@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from time import monotonic
+
+from pos_client.value import dataclass
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import platform
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+from pos_client.value import dataclass
 
 
 def resources() -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.adapters.sqlite.reader import open_reader
 from pos_client.adapters.sqlite.sales import SalesReader
@@ -20,6 +20,7 @@ from pos_client.ui.exports.document import Document, Exported, Trouble
 from pos_client.ui.formats import Format
 from pos_client.ui.records.desk import Unreadable
 from pos_client.ui.records.search import ROWS
+from pos_client.value import dataclass
 
 SUMMED_MOST = 20_000
 """Sales that are summed or written at once: a week of the busiest station."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.bootstrap.arguments import Arguments
 from pos_client.bootstrap.loading import catalogue
 from pos_client.bootstrap.paths import Site, default_site, resources
 from pos_client.domain.catalogue import Catalogue
 from pos_client.settings.model import Settings
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

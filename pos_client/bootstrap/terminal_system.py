@@ -10,7 +10,7 @@ import shutil
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 
 import apsw
 
@@ -58,6 +58,7 @@ from pos_client.services.messages import Tick
 from pos_client.services.snapshots import LineSnapshot, TerminalSnapshot
 from pos_client.services.terminal import Terminal
 from pos_client.settings.model import Settings
+from pos_client.value import dataclass
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from pos_client.domain.release import Judgement, Release, Till, Version, judge
 from pos_client.ports.errors import Refused, Unavailable
 from pos_client.ports.reports import Sink, UpdateReported
 from pos_client.settings.model import Settings, UpdateSettings
+from pos_client.value import dataclass
 
 log = logging.getLogger(__name__)
 

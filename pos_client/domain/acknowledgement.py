@@ -6,7 +6,7 @@ is kept beside the journal, one a day, so that years later the terminal can show
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

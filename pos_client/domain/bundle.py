@@ -6,11 +6,11 @@ it to say. `issued_at` is central's signed time, so nobody makes a bundle younge
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from pos_client.domain.offline_policy import OfflinePolicy
 from pos_client.domain.quantities import VndPerLitre
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

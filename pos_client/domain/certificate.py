@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from pos_client.domain import facts as f
 from pos_client.domain.journal import JournalEntry
 from pos_client.domain.quantities import Millilitres, Points, Vnd
 from pos_client.domain.sale_type import SaleType
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ receipt leaves nothing another till could sell again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.identifiers import FuellingId, TerminalId
+from pos_client.value import dataclass
 
 FIRM_UNTIL_MS = 2**62
 """The end of a claim that no lease ends."""

@@ -6,12 +6,12 @@ An `Identifier` is what was typed or scanned, before anybody knows whose it is. 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.quantities import Points
+from pos_client.value import dataclass
 
 
 class IdentifierKind(StrEnum):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.domain.identifiers import NozzleId, PointId, StationId
 from pos_client.domain.quantities import Vnd
 from pos_client.domain.totalizer import Meter
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

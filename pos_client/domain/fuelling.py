@@ -13,7 +13,7 @@ States are stored by name; a rename is a migration.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from pos_client.domain import facts as f
@@ -22,6 +22,7 @@ from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, Redempt
 from pos_client.domain.price_mark import PriceMark
 from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre
 from pos_client.domain.sale_type import SaleType
+from pos_client.value import dataclass
 
 
 class FuellingState(StrEnum):

@@ -6,11 +6,12 @@ One canonical encoding of a fact: JSON with sorted keys and no spaces. The bytes
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from pos_client.domain.facts import KINDS, Fact, subject_of
+from pos_client.value import dataclass
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 _NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in KINDS.values()}

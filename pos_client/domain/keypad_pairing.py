@@ -6,10 +6,11 @@ several keys typed one after the other, and not when two devices say it together
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from pos_client.domain.keypad import Key, KeypadKind, KeypadTrouble
+from pos_client.value import dataclass
 
 THE_KEY = 5
 LIMIT_MS = 30_000

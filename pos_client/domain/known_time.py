@@ -17,11 +17,12 @@ Times are milliseconds since 1970, UTC. Every method gives a new value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from pos_client.domain.moment import VIETNAM, Moment
+from pos_client.value import dataclass
 
 SYNCED_MS = 3_600_000
 JUMP_MS = 300_000

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+
+from pos_client.value import dataclass
 
 VIETNAM = timezone(timedelta(hours=7), "+07")
 """UTC+7, no summer time: the business day of every station."""

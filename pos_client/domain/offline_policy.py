@@ -6,9 +6,8 @@ has been heard, these hold.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.quantities import Vnd
+from pos_client.value import dataclass
 
 _HOUR_S = 3_600
 

@@ -8,7 +8,6 @@ books made anew from their mirror forget nothing of it (I15).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.identifiers import VoucherId
@@ -17,6 +16,7 @@ from pos_client.domain.offline_policy import OfflinePolicy
 from pos_client.domain.quantities import Points, Vnd
 from pos_client.domain.redemption import Redemption, RedemptionState
 from pos_client.domain.signed_voucher import SignedVoucher
+from pos_client.value import dataclass
 
 VERSION = 1
 PURPOSE = "fuel-redeem"

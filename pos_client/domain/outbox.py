@@ -7,10 +7,11 @@ not wait for each other, so one poisoned record never blocks another (F33). Retr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from pos_client.domain.identifiers import IdempotencyKey
+from pos_client.value import dataclass
 
 
 class ItemKind(StrEnum):

@@ -10,8 +10,9 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from pos_client.value import dataclass
 
 COLUMNS_MIN = 24
 """Below that an amount and its word no longer fit on one line."""

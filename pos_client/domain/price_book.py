@@ -11,7 +11,7 @@ that ran ahead has brought tomorrow's price: take the entry out, and put it in a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -19,6 +19,7 @@ from pos_client.domain import facts as f
 from pos_client.domain.identifiers import PointId, PriceSetId
 from pos_client.domain.prices import GradePrices, PriceEntry, PriceList
 from pos_client.domain.quantities import VndPerLitre
+from pos_client.value import dataclass
 
 KEPT_SETS = 20
 """Sets remembered for pumps that have not shown a later one; a pump that was silent for longer has forgotten too."""

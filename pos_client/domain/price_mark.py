@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,6 +9,7 @@ from pos_client.domain.identifiers import PriceSetId
 from pos_client.domain.price_book import PriceSet
 from pos_client.domain.prices import PriceList
 from pos_client.domain.quantities import VndPerLitre
+from pos_client.value import dataclass
 
 
 class PriceMark(StrEnum):

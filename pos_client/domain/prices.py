@@ -8,10 +8,10 @@ in force is the last entry of the list whose instant has come; which set that is
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from pos_client.domain.quantities import VndPerLitre
+from pos_client.value import dataclass
 
 GradePrices = tuple[tuple[str, VndPerLitre], ...]
 """Grade code and unit price, in the order of the settings."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from pos_client.domain import formatting
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.paper import GAP, RULE, Line, Style, centred, fitted
+from pos_client.value import dataclass
 
 VOWELS = "AĂÂEÊIOÔƠUƯY"
 TONES = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")

@@ -13,7 +13,7 @@ where least was seen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from heapq import nsmallest
@@ -21,6 +21,7 @@ from heapq import nsmallest
 from pos_client.domain import facts as f
 from pos_client.domain.journal import JournalEntry
 from pos_client.domain.moment import business_day
+from pos_client.value import dataclass
 
 DAYS = 7
 LINES_A_DAY = 10_000

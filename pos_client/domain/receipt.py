@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.price_mark import PriceMark
 from pos_client.domain.quantities import Millilitres, Points, Vnd, VndPerLitre
 from pos_client.domain.tender import Tender
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ makes a receipt one (its number, the sale, how it was paid) can be moved and nev
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from pos_client.domain.paper import Align, Line, Style
+from pos_client.value import dataclass
 
 PARTS_MOST, TEXT_MOST = 60, 200
 

@@ -22,7 +22,7 @@ central with the capture. States are stored by name; a rename is a migration.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from pos_client.domain import facts as f
@@ -30,6 +30,7 @@ from pos_client.domain.customer import ConsentMethod
 from pos_client.domain.errors import IllegalTransition
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, SaleId, VoucherId
 from pos_client.domain.quantities import Millilitres, Points, Vnd
+from pos_client.value import dataclass
 
 
 class Flow(StrEnum):

@@ -11,12 +11,12 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from pos_client.domain.moment import aware_time
+from pos_client.value import dataclass
 
 PACKAGE_BYTES_MAX = 1_000_000_000
 NOTES_MAX = 2000

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from pos_client.domain import formatting
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.paper import GAP, RULE, Line, Style, centred, fitted
 from pos_client.domain.quantities import Points
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ States are stored by name; a rename is a migration.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from pos_client.domain import facts as f
@@ -17,6 +17,7 @@ from pos_client.domain.fuelling import FuellingTransaction
 from pos_client.domain.identifiers import RedemptionId, SaleId
 from pos_client.domain.quantities import Points, Vnd
 from pos_client.domain.tender import Tender, TenderKind
+from pos_client.value import dataclass
 
 
 class SaleState(StrEnum):

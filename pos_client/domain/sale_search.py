@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from pos_client.domain import facts as f
@@ -20,6 +20,7 @@ from pos_client.domain.journal import JournalEntry
 from pos_client.domain.moment import VIETNAM
 from pos_client.domain.quantities import Millilitres, Points, Vnd, VndPerLitre
 from pos_client.domain.tender import Tender, TenderKind
+from pos_client.value import dataclass
 
 MOST_TYPED = 80
 """Letters that are looked at; more is no search."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from pos_client.domain.moment import VIETNAM, business_day
 from pos_client.domain.quantities import Millilitres, Points, Vnd
 from pos_client.domain.sale_search import SaleRow
 from pos_client.domain.tender import TenderKind
+from pos_client.value import dataclass
 
 HOURS = range(24)
 _Name = TypeVar("_Name")

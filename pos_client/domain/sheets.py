@@ -9,12 +9,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from pos_client.domain import formatting
 from pos_client.domain.moment import VIETNAM
 from pos_client.domain.quantities import Millilitres
+from pos_client.value import dataclass
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Without it the spreadsheet programs people have here read Vietnamese letters wrong."""

@@ -11,7 +11,7 @@ States are stored by name; a rename is a migration.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from pos_client.domain import facts as f
@@ -20,6 +20,7 @@ from pos_client.domain.identifiers import PointId, ShiftId
 from pos_client.domain.quantities import Millilitres, Vnd
 from pos_client.domain.shift_sums import NozzleSums
 from pos_client.domain.totalizer import Meter
+from pos_client.value import dataclass
 
 
 class ShiftPhase(StrEnum):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.quantities import Millilitres, Vnd
 from pos_client.domain.shift import MeterState
 from pos_client.domain.tender import TenderKind
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

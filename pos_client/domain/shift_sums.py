@@ -11,7 +11,7 @@ It begins with the first shift that was ever opened; before, nobody asked.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import astuple, field, replace
 from typing import TypeVar
 
 from pos_client.domain import facts as f
@@ -19,6 +19,7 @@ from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, SaleId,
 from pos_client.domain.quantities import Millilitres, Vnd
 from pos_client.domain.sale_type import SaleType
 from pos_client.domain.totalizer import Meter, Rose, Same, WentDown, Wrapped
+from pos_client.value import dataclass
 
 Place = tuple[PointId, NozzleId]
 _Key = TypeVar("_Key")

@@ -6,13 +6,13 @@ it is `domain/offline_spending.py`'s to say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from pos_client.domain.customer import ConsentMethod, Customer, CustomerKind, VoucherView
 from pos_client.domain.identifiers import VoucherId
 from pos_client.domain.moment import VIETNAM, business_day
 from pos_client.domain.quantities import Points
+from pos_client.value import dataclass
 
 SIGNED_PREFIX = "PLXV."
 """How the text of a signed voucher begins, on a phone's screen or on paper."""

@@ -13,10 +13,10 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from pos_client.domain.customer import mask_name
+from pos_client.value import dataclass
 
 NUMBER_DIGITS, PIN_DIGITS = 2, 6
 CODE_DIGITS = NUMBER_DIGITS + PIN_DIGITS

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from pos_client.domain.quantities import Vnd
+from pos_client.value import dataclass
 
 
 class TenderKind(StrEnum):

@@ -17,9 +17,8 @@ and because one such turn of a long counter is more millilitres than the contrac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.quantities import Millilitres
+from pos_client.value import dataclass
 
 PLAUSIBLE_ML = 20_000_000
 """What may pass a counter's end unseen: twenty thousand litres, a nozzle's day and night (our choice). Of a small

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pos_client.domain.quantities import Vnd
+from pos_client.value import dataclass
 
 MOST_VND = 10**13 - 1
 """Thirteen digits."""

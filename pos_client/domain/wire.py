@@ -6,8 +6,9 @@ Nothing here is personal: dispensers know litres and money, no customers.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from pos_client.value import dataclass
 
 
 class Direction(StrEnum):

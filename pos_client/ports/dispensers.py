@@ -5,11 +5,11 @@ Commands are asked for, never waited for: what became of one comes back as a rep
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

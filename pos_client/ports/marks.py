@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
+
+from pos_client.value import dataclass
 
 SET_ASIDE_AFTER = 2
 """Deaths in a row, each while working on the same record: the next start sets it aside."""

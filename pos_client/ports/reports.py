@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
@@ -13,6 +12,7 @@ from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.domain.keypad import Key, KeypadKey, KeypadTrouble
 from pos_client.domain.printer_trouble import PrinterTrouble
 from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

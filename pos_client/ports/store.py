@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from pos_client.domain.identifiers import IdempotencyKey, NozzleId, PointId, Vou
 from pos_client.domain.journal import JournalEntry
 from pos_client.domain.outbox import OutboxItem
 from pos_client.domain.quantities import Millilitres
+from pos_client.value import dataclass
 
 KEPT_FOR = timedelta(days=90)
 """So long, and until the journal is acknowledged up to there, a record central has heard is kept as it was sent."""

@@ -22,12 +22,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from random import Random
 from typing import Any
 
 from pos_client.protocols.dispenser.registry import PROTOCOLS
 from pos_client.sandbox.dispenser.faults import WIRE_FAULTS
+from pos_client.value import dataclass
 
 NETWORK = "network"
 AT_ONCE, PRICED = "at once", "priced"

@@ -8,10 +8,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pos_client.sandbox.events import NETWORK, Event
+from pos_client.value import dataclass
 
 LOOK_S = 0.05
 """Between two looks at what is due; somebody who waits for litres sees them so late at the most."""

@@ -17,7 +17,7 @@ import threading
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from pos_client.sandbox.children import END_S, children, first_line
 from pos_client.sandbox.events import PRICED, read_events
 from pos_client.sandbox.player import Player
 from pos_client.sandbox.station_file import WrongStation, read_station
+from pos_client.value import dataclass
 
 if TYPE_CHECKING:
     from pos_client.sandbox.dispenser.config import DispenserConfig

@@ -6,8 +6,6 @@ goes on (I16), because an unsealed name is never stored (I19).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain import facts as f
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.identifiers import SaleId
@@ -15,6 +13,7 @@ from pos_client.domain.sale import Sale
 from pos_client.ports.errors import Unavailable
 from pos_client.services.desk import Desk
 from pos_client.services.snapshots import CustomerState
+from pos_client.value import dataclass
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ Live knowledge beside the durable state machine (`domain/redemption.py`): lost w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from pos_client.domain.customer import ConsentMethod, Customer, CustomerKind
@@ -15,6 +15,7 @@ from pos_client.domain.redemption import Flow, Redemption, RedemptionState
 from pos_client.domain.signed_voucher import SignedVoucher
 from pos_client.ports import central as c
 from pos_client.services.snapshots import Notice, PointsPhase
+from pos_client.value import dataclass
 
 _S = RedemptionState
 

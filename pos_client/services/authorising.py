@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.fuelling_point import CAN_AUTHORISE, FuellingPointState, LinkState
@@ -17,6 +17,7 @@ from pos_client.services.prices import Prices
 from pos_client.services.pump_tests import PumpTests
 from pos_client.services.snapshots import Severity
 from pos_client.services.tracks import PointTrack
+from pos_client.value import dataclass
 
 
 @dataclass(slots=True)

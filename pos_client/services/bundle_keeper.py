@@ -7,7 +7,7 @@ checks it again. One that is older than what we have (a replay) is not taken.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
 from pos_client.domain import facts as f
@@ -19,6 +19,7 @@ from pos_client.ports import central as c
 from pos_client.ports.errors import Refused
 from pos_client.services.desk import Desk
 from pos_client.services.standing import asked_to_wait_ms
+from pos_client.value import dataclass
 
 log = logging.getLogger(__name__)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from pos_client.domain.certificate import DayCertificate
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ a copy. A printer that fails says so itself and stops nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from pos_client.domain import facts as f
@@ -18,6 +17,7 @@ from pos_client.ports.reports import CertificateFailed, CertificateMade
 from pos_client.services.certificate_snapshots import CertificatePage
 from pos_client.services.desk import Desk
 from pos_client.services.snapshots import Severity
+from pos_client.value import dataclass
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ into the same transaction and waits in the outbox.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from pos_client.domain import claim_code
@@ -29,6 +29,7 @@ from pos_client.services import outgoing, receipts
 from pos_client.services.attachment import Attachment
 from pos_client.services.claiming import Claiming
 from pos_client.services.desk import Desk
+from pos_client.value import dataclass
 
 
 @dataclass(slots=True)

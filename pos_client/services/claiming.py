@@ -6,7 +6,7 @@ fact, so that a sale is open at one till at the most. A sale nobody works on giv
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.domain import facts as f
 from pos_client.domain.claim import Claim
@@ -19,6 +19,7 @@ from pos_client.services.attachment import Attachment
 from pos_client.services.desk import Desk
 from pos_client.services.leases import Leases
 from pos_client.services.snapshots import Severity
+from pos_client.value import dataclass
 
 TRY_AGAIN_MS = 5_000
 """How soon a sale whose lease has ended is given back again when the disk refused to hear of it."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime
 
 from pos_client.domain import facts as f
 from pos_client.domain.facts.offline import CLOCK
 from pos_client.domain.known_time import Comparison, KnownTime, Reading, TimeQuality, ms_of
 from pos_client.services.desk import Desk
+from pos_client.value import dataclass
 
 log = logging.getLogger(__name__)
 

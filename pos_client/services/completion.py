@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pos_client.domain import facts as f
 from pos_client.domain.forecourt import Grade
@@ -16,6 +16,7 @@ from pos_client.services.gift import Gift
 from pos_client.services.leases import Leases
 from pos_client.services.prices import Prices
 from pos_client.services.snapshots import Severity
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

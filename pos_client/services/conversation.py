@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.redemption import Redemption
 from pos_client.services.attempt import Attempt
 from pos_client.services.desk import Desk
 from pos_client.services.snapshots import Notice, PointsPhase, Severity
+from pos_client.value import dataclass
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from that alone: touches on the screen answer questions, and nothing steps in fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.domain.fuelling_point import DELIVERING, LinkState
 from pos_client.domain.identifiers import SaleId
@@ -32,6 +32,7 @@ from pos_client.services.snapshots import (
     Severity,
 )
 from pos_client.services.tracks import PresentCustomer
+from pos_client.value import dataclass
 
 RESULT_MS = 20_000
 TOLD_MS = 10_000

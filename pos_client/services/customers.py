@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pos_client.domain.customer import CustomerKind, mask_identifier, parse_identifier
 from pos_client.domain.errors import RuleViolation
@@ -15,6 +14,7 @@ from pos_client.services.desk import Desk
 from pos_client.services.offline import OfflineSpending
 from pos_client.services.snapshots import CustomerState, Notice, Severity
 from pos_client.services.tracks import PresentCustomer
+from pos_client.value import dataclass
 
 ASK_AGAIN_MS = 5_000
 """How often a customer central could not be asked about is asked for again, while he is here."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.domain.acknowledgement import Acknowledgement
 from pos_client.domain.errors import RuleViolation
@@ -26,6 +26,7 @@ from pos_client.ports.store import Change, Standing, Store
 from pos_client.services.snapshots import Notice, Severity
 from pos_client.services.state import TerminalState
 from pos_client.settings.model import Settings
+from pos_client.value import dataclass
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ bytes under the same key, or the hold is given back. So a central that lies cost
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import datetime
 
 from pos_client.domain import facts as f
@@ -21,6 +21,7 @@ from pos_client.services import plausibility
 from pos_client.services.desk import Desk
 from pos_client.services.redemption import Redemptions
 from pos_client.services.snapshots import Severity
+from pos_client.value import dataclass
 
 _S = RedemptionState
 WRONG_KIND = "wrong_kind"

@@ -6,8 +6,6 @@ office's key records the drive-off all the same, without the plate, and says so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain import facts as f
 from pos_client.domain.customer import Identifier, mask_identifier, read_plate
 from pos_client.domain.errors import RuleViolation
@@ -18,6 +16,7 @@ from pos_client.services.desk import Desk
 from pos_client.services.leases import Leases
 from pos_client.services.snapshots import Severity
 from pos_client.services.state import KEPT_DRIVE_OFFS
+from pos_client.value import dataclass
 
 
 @dataclass(slots=True)

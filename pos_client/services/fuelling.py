@@ -7,7 +7,7 @@ Litres are proved by totalizers. A delivery's end brings the totalizer after it;
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pos_client.domain.fuelling_point import DELIVERING, SUSPENDED, FuellingPointState, LinkState, is_expected
 from pos_client.domain.quantities import Millilitres, divide_half_up
@@ -18,6 +18,7 @@ from pos_client.services.desk import Desk
 from pos_client.services.gift import Gift
 from pos_client.services.metering import READ_EVERY_MS, Metering
 from pos_client.services.snapshots import LineSnapshot, Severity
+from pos_client.value import dataclass
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ decide, in normal work and after a restart alike (the recovery table is these sa
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import CAN_AUTHORISE, DELIVERING, FuellingPointState, LinkState
@@ -23,6 +23,7 @@ from pos_client.services.desk import Desk
 from pos_client.services.prices import Prices
 from pos_client.services.snapshots import Severity
 from pos_client.services.tracks import COMMAND_MS, PointTrack
+from pos_client.value import dataclass
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,6 @@ lease; when that runs out and nobody has sold it, it waits here again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain import facts as f
 from pos_client.domain.claim import Claim
 from pos_client.domain.errors import RuleViolation
@@ -18,6 +16,7 @@ from pos_client.services.claiming import TRY_AGAIN_MS, Claiming
 from pos_client.services.desk import Desk
 from pos_client.services.leases import Leases
 from pos_client.services.snapshots import Severity
+from pos_client.value import dataclass
 
 
 @dataclass(slots=True)

@@ -6,12 +6,12 @@ It fails closed on points and open on sales (I16): nothing here ever stops a pai
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.ports import reports as r
 from pos_client.services.desk import Desk
 from pos_client.services.snapshots import Severity
+from pos_client.value import dataclass
 
 log = logging.getLogger(__name__)
 

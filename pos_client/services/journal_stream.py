@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from pos_client.domain.acknowledgement import Acknowledgement, JournalEnd, JournalRow
@@ -31,6 +31,7 @@ from pos_client.ports.errors import Unavailable
 from pos_client.services.desk import Desk
 from pos_client.services.snapshots import Severity, TailSnapshot
 from pos_client.services.standing import asked_to_wait_ms
+from pos_client.value import dataclass
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ takes one claim a sale whoever sends it (I6). A copy of a receipt carries no cod
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pos_client.domain import claim_code
@@ -21,6 +21,7 @@ from pos_client.services.attachment import Attachment
 from pos_client.services.checkout import Checkout
 from pos_client.services.desk import Desk
 from pos_client.services.snapshots import CustomerState, Notice, Severity
+from pos_client.value import dataclass
 
 PATIENCE_MS = 60_000
 """So long after the code somebody is waited for."""

@@ -8,13 +8,14 @@ litres (I7).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.domain.claim import FIRM_UNTIL_MS, Claim
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.fuelling import FuellingTransaction
 from pos_client.domain.identifiers import FuellingId, TerminalId
 from pos_client.services.desk import Desk
+from pos_client.value import dataclass
 
 
 @dataclass(slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -12,6 +11,7 @@ from pos_client.domain.quantities import Millilitres, Vnd
 from pos_client.domain.sale_type import SaleType
 from pos_client.domain.tender import TenderKind
 from pos_client.ports.central import Undone
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ counts as read. A point that delivers cannot be read; its last sale told a readi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.domain.facts.shift import Reading
 from pos_client.domain.forecourt import FuellingPoint
@@ -15,6 +15,7 @@ from pos_client.domain.identifiers import PointId
 from pos_client.ports import reports as r
 from pos_client.ports.dispensers import ReadTotalizers
 from pos_client.services.desk import Desk
+from pos_client.value import dataclass
 
 READ_WITHIN_MS = 20_000
 """Thirty-two points of four nozzles at 9600 baud tell their totalizers in about half of that."""

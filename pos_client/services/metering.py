@@ -9,7 +9,6 @@ the books keep the reading they have until a delivery's end is told from the new
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import CAN_AUTHORISE, DELIVERING, FuellingPointState, LinkState
@@ -22,6 +21,7 @@ from pos_client.services.completion import Completion, Figures
 from pos_client.services.desk import Desk
 from pos_client.services.snapshots import Severity
 from pos_client.services.tracks import PointTrack
+from pos_client.value import dataclass
 
 log = logging.getLogger(__name__)
 

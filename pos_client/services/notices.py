@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.formatting import grouped, litres
 from pos_client.services.snapshots import Notice
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,6 @@ from the hold's intent on its text is worth nothing here, whatever comes of the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain import facts as f
 from pos_client.domain import offline_spending
 from pos_client.domain.bundle import CentralKeys, Revocations
@@ -29,6 +27,7 @@ from pos_client.services.bundle_keeper import BundleKeeper
 from pos_client.services.clock_keeper import ClockKeeper
 from pos_client.services.desk import Desk
 from pos_client.services.tracks import PresentCustomer
+from pos_client.value import dataclass
 
 
 @dataclass(slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from pos_client.domain.quantities import Points
 from pos_client.domain.staff import CODE_DIGITS, Deed
 from pos_client.ports.central import Undone
+from pos_client.value import dataclass
 
 
 class OperationState(StrEnum):

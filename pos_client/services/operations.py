@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from pos_client.domain import facts as f
 from pos_client.domain.journal import JournalEntry
 from pos_client.ports.central import Undone
 from pos_client.services.operation_snapshots import OperationRow, OperationState
+from pos_client.value import dataclass
 
 _S = OperationState
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from pos_client.domain.fuelling_point import LinkState
@@ -35,6 +34,7 @@ from pos_client.services.shift_verdicts import ShiftVerdicts
 from pos_client.services.shifts import Shifts
 from pos_client.services.staffing import Staffing
 from pos_client.services.tiles import Tiles
+from pos_client.value import dataclass
 
 TENDERS_BY_HAND = (TenderKind.CASH, TenderKind.QR, TenderKind.CARD)
 

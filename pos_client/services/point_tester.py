@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.domain.quantities import Millilitres
@@ -11,6 +11,7 @@ from pos_client.ports.dispensers import ReadTotalizers
 from pos_client.services.desk import Desk
 from pos_client.services.prices import Prices
 from pos_client.services.snapshots import PointTest
+from pos_client.value import dataclass
 
 ANSWER_WITHIN_MS = 15_000
 """A point that was not heard of for so long has not answered."""

@@ -6,12 +6,11 @@ to exceed. A limit of which nothing would be left is refused, because a pump tak
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.identifiers import PointId
 from pos_client.domain.quantities import Millilitres, Vnd
 from pos_client.settings.model import PointSettings, Settings
+from pos_client.value import dataclass
 
 MOST_PRESET_VND = 99_999_999
 """Eight digits: what a dispenser's counter of money holds."""

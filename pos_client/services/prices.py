@@ -9,7 +9,7 @@ is no mismatch; not every dispenser can say the price of a nozzle that hangs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from pos_client.domain import facts as f
@@ -27,6 +27,7 @@ from pos_client.services.desk import Desk
 from pos_client.services.pump_prices import Difference, PumpPrices
 from pos_client.services.snapshots import GradePrice, Severity
 from pos_client.services.tracks import PointTrack
+from pos_client.value import dataclass
 
 _S = FuellingPointState
 NOZZLE_OUT = DELIVERING | {_S.CALLING}

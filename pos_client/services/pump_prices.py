@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from pos_client.domain.forecourt import Grade
 from pos_client.domain.identifiers import NozzleId, PointId, PriceSetId
 from pos_client.domain.price_mark import Lift
 from pos_client.domain.quantities import VndPerLitre
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

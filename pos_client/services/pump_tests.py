@@ -7,7 +7,7 @@ that were a test can be marked one afterwards, litres a customer took must never
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.domain import facts as f
 from pos_client.domain.errors import RuleViolation
@@ -17,6 +17,7 @@ from pos_client.services.claiming import Claiming
 from pos_client.services.desk import Desk
 from pos_client.services.metering import Metering
 from pos_client.services.snapshots import Severity
+from pos_client.value import dataclass
 
 AT_REST_MS = 3_000
 """A point that rests for so long after its authorisation was answered has no test's litres to tell any more."""

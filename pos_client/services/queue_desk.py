@@ -8,7 +8,7 @@ is drawn while somebody looks, so ten thousand records cost no more than twenty.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from pos_client.domain import facts as f
@@ -20,6 +20,7 @@ from pos_client.services.messages import ParkedNote
 from pos_client.services.queue_snapshots import QueuePage, QueueRow
 from pos_client.services.snapshots import Severity
 from pos_client.services.store_and_forward import StoreAndForward
+from pos_client.value import dataclass
 
 ROWS = 20
 KEPT_STORIES = 200

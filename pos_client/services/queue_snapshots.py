@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from pos_client.domain.outbox import DeliveryState, ItemKind
 from pos_client.domain.quantities import Points, Vnd
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ It never stands in front of anything else: a sign waits until the message bar is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 
 from pos_client.domain import facts as f
@@ -22,6 +22,7 @@ from pos_client.services.desk import Desk
 from pos_client.services.radar_snapshots import RadarPage, RadarRow
 from pos_client.services.snapshots import Severity
 from pos_client.services.staffing import Staffing
+from pos_client.value import dataclass
 
 ROWS_AT_ONCE = 400
 """Rows of the journal that are read at a time: a few milliseconds."""

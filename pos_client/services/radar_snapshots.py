@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from pos_client.domain.radar import Sign
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ litres without a price   -> get the price in force, once their nozzle has a grad
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from pos_client.domain import facts as f
@@ -33,6 +33,7 @@ from pos_client.services.prices import Prices
 from pos_client.services.redemption import Redemptions
 from pos_client.services.snapshots import Severity
 from pos_client.settings.model import StationSettings
+from pos_client.value import dataclass
 
 BOOKS_OF_ANOTHER = "books_of_another"
 NAMELESS = StationSettings().till

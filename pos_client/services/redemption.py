@@ -8,7 +8,6 @@ nothing was taken. A void of an id central never saw leaves a tombstone there, s
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 
 from pos_client.domain import facts as f
 from pos_client.domain.customer import ConsentMethod, Customer, IdentifierKind
@@ -32,6 +31,7 @@ from pos_client.services.refusals import refusal_of
 from pos_client.services.snapshots import CustomerState, Notice, PointsPhase, Severity
 from pos_client.services.tracks import PresentCustomer
 from pos_client.services.voucher_spending import VoucherSpending
+from pos_client.value import dataclass
 
 _S = RedemptionState
 

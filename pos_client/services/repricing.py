@@ -6,7 +6,7 @@ What was permitted and not yet lifted when a price changed is taken back: nobody
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.domain.forecourt import FuellingPoint
 from pos_client.domain.fuelling_point import CAN_AUTHORISE, FuellingPointState, LinkState
@@ -18,6 +18,7 @@ from pos_client.services.desk import Desk
 from pos_client.services.prices import Prices
 from pos_client.services.snapshots import Severity
 from pos_client.services.stopping import Stopping
+from pos_client.value import dataclass
 
 AGAIN_FIRST_MS = 2_000
 AGAIN_LAST_MS = 60_000

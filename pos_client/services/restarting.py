@@ -6,7 +6,7 @@ paid as it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import SUSPENDED, FuellingPointState
@@ -16,6 +16,7 @@ from pos_client.ports.dispensers import ResumePoint
 from pos_client.services.desk import Desk
 from pos_client.services.messages import RestartReason
 from pos_client.services.snapshots import Severity
+from pos_client.value import dataclass
 
 CANNOT_RESUME = "cannot_resume"
 """Why a line refuses for a pump that has no such thing."""

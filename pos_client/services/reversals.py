@@ -7,7 +7,6 @@ of what it undoes, so it never overtakes it (flow 17, C21). What it did is told 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from pos_client.domain import facts as f
@@ -24,6 +23,7 @@ from pos_client.services.operation_snapshots import REVERSIBLE, OperationRow
 from pos_client.services.operations import told
 from pos_client.services.snapshots import Severity
 from pos_client.services.staffing import Staffing
+from pos_client.value import dataclass
 
 LOOK_BACK = 5_000
 """Rows of the journal a list is made of: some hundred sales. Older ones are head office's to undo."""

@@ -6,7 +6,7 @@ Memory holds sums alone, so a shift of any length costs no more; the store finds
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from pos_client.domain import facts as f
@@ -17,6 +17,7 @@ from pos_client.domain.shift import Shift
 from pos_client.domain.shift_sums import Place
 from pos_client.services.desk import Desk
 from pos_client.services.shift_snapshots import NozzleFuelling
+from pos_client.value import dataclass
 
 KINDS: tuple[type[f.Fact], ...] = (
     *(f.FuellingCompleted, f.FuellingPriced, f.PumpTestMarked, f.DroveOff, f.DriveOffReturned, f.FuellingTakenOver),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId
@@ -10,6 +9,7 @@ from pos_client.domain.quantities import Millilitres, Vnd, VndPerLitre
 from pos_client.domain.sale_type import SaleType
 from pos_client.domain.shift import MeterState, ShiftPhase
 from pos_client.domain.tender import TenderKind
+from pos_client.value import dataclass
 
 __all__ = ["MeterState", "NozzleFuelling", "NozzleRow", "ShiftPhase", "ShiftSnapshot", "TenderTotal"]
 

@@ -7,8 +7,6 @@ waits for it: the next shift is opened, sold in and closed meanwhile.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import IdempotencyKey, ShiftId
@@ -17,6 +15,7 @@ from pos_client.domain.shift import StatedShift, Verdict
 from pos_client.ports import central as c
 from pos_client.services.desk import Desk
 from pos_client.services.snapshots import Severity
+from pos_client.value import dataclass
 
 SOON_MS = 15_000
 """Rows reach head office within seconds; whoever stands at the till learns of it before he goes home."""

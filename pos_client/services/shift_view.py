@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from pos_client.domain.fuelling import FuellingState, FuellingTransaction
@@ -13,6 +12,7 @@ from pos_client.domain.shift_sums import NozzleSums, Place, ShiftSums
 from pos_client.domain.tender import TenderKind
 from pos_client.services.desk import Desk
 from pos_client.services.shift_snapshots import NozzleRow, ShiftSnapshot, TenderTotal
+from pos_client.value import dataclass
 
 UNPAID = frozenset({FuellingState.COMPLETED, FuellingState.CLAIMED, FuellingState.HANDED_OVER})
 _READ_AGAIN = frozenset({ShiftPhase.COUNTING, ShiftPhase.CLOSED})

@@ -6,7 +6,7 @@ ends in the middle of it: readings that were asked for are asked for again, a co
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from pos_client.domain import facts as f
 from pos_client.domain.errors import RuleViolation
@@ -23,6 +23,7 @@ from pos_client.services.shift_drill import ShiftDrill
 from pos_client.services.shift_snapshots import ShiftSnapshot
 from pos_client.services.shift_view import ShiftView
 from pos_client.services.snapshots import Severity
+from pos_client.value import dataclass
 
 MOST_CASH_VND = 1_000_000_000_000
 NAME_LETTERS_MAX = 60

@@ -7,7 +7,6 @@ to count between snapshots compares them with its own `now`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -31,6 +30,7 @@ from pos_client.services.operation_snapshots import OperationRow, StaffAsk
 from pos_client.services.queue_snapshots import QueuePage
 from pos_client.services.radar_snapshots import RadarPage
 from pos_client.services.shift_snapshots import ShiftSnapshot
+from pos_client.value import dataclass
 
 
 class Severity(StrEnum):

@@ -7,7 +7,7 @@ never asked about. Digits go into one buffer that is wiped when it is full, canc
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.domain import facts as f
 from pos_client.domain import staff
@@ -17,6 +17,7 @@ from pos_client.domain.staff import CODE_DIGITS, MAY, NUMBER_DIGITS, Deed, Staff
 from pos_client.services.desk import Desk
 from pos_client.services.messages import KeypadKey
 from pos_client.services.operation_snapshots import StaffAsk
+from pos_client.value import dataclass
 
 PATIENCE_MS = 60_000
 """A question nobody answers is withdrawn after so long without a key."""

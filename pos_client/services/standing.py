@@ -6,12 +6,11 @@ to every question. A newer session elsewhere is not among them: whose place was 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.outbox import LONGEST_RETRY_AFTER_MS
 from pos_client.ports import central as c
 from pos_client.services.desk import Desk
 from pos_client.services.snapshots import Severity
+from pos_client.value import dataclass
 
 OF_THIS_TILL = frozenset({"device-auth-failed", "signature-expired", "terminal-suspended", "terminal-quarantined"})
 """Meant for the till, whatever it had asked."""

@@ -7,7 +7,7 @@ Everything under *folded* is rebuilt from facts after a restart and changed by n
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from operator import attrgetter
 
 from pos_client.domain import facts as f
@@ -47,6 +47,7 @@ from pos_client.services.messages import CustomerScreen
 from pos_client.services.outbox import Outbox
 from pos_client.services.snapshots import LineSnapshot, Notice
 from pos_client.services.tracks import AccrualTrack, CentralTrack, PointTrack, PresentCustomer
+from pos_client.value import dataclass
 
 _FOLDED = (
     "fuellings",

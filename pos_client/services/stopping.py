@@ -7,7 +7,7 @@ delivery was running; an authorisation that was taken back unused leaves nothing
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.domain.fuelling_point import DELIVERING
 from pos_client.domain.identifiers import PointId
@@ -15,6 +15,7 @@ from pos_client.ports import reports as r
 from pos_client.ports.dispensers import StopPoint
 from pos_client.services.desk import Desk
 from pos_client.services.snapshots import Severity
+from pos_client.value import dataclass
 
 
 @dataclass(slots=True)

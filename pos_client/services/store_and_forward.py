@@ -7,7 +7,7 @@ nothing special.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import LinkState
@@ -31,6 +31,7 @@ from pos_client.services.desk import Desk
 from pos_client.services.journal_stream import JournalStream
 from pos_client.services.snapshots import Severity
 from pos_client.services.standing import StandingWithCentral, asked_to_wait_ms
+from pos_client.value import dataclass
 
 LOST_AFTER_MS = 60_000
 """An item in flight whose outcome never came back (a lane that died) is due again."""

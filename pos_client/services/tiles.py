@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from pos_client.domain.claim import Claim
@@ -16,6 +15,7 @@ from pos_client.services.desk import Desk
 from pos_client.services.leases import Leases
 from pos_client.services.prices import Prices
 from pos_client.services.tracks import PointTrack
+from pos_client.value import dataclass
 
 
 @dataclass(slots=True)

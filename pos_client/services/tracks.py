@@ -5,7 +5,7 @@ Lost with the process, and may be; what has to survive is folded from facts (`st
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from pos_client.domain.customer import Customer, Identifier
@@ -15,6 +15,7 @@ from pos_client.domain.quantities import Millilitres, Vnd
 from pos_client.domain.receipt import PointsLine
 from pos_client.domain.signed_voucher import SignedVoucher
 from pos_client.services.snapshots import CustomerState
+from pos_client.value import dataclass
 
 COMMAND_MS = 15_000
 """A command whose outcome was never told counts as not answered."""

@@ -3,8 +3,6 @@ or pump. Until one of these it has not been taken, and whoever walks away has it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.identifiers import PointId
 from pos_client.domain.offline_spending import PLATE, most
@@ -22,6 +20,7 @@ from pos_client.services.offline import OfflineSpending
 from pos_client.services.prices import Prices
 from pos_client.services.snapshots import PointsPhase
 from pos_client.services.tracks import PresentCustomer
+from pos_client.value import dataclass
 
 LOOK_WITHIN_MS = 120_000
 """So long a signed voucher waits for the cashier's look at the plate, or for the pump; it has not been taken yet."""

@@ -7,7 +7,7 @@ about is fixed when it is asked: a sale that is opened meanwhile is another one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from pos_client.domain.customer import read_plate
@@ -18,6 +18,7 @@ from pos_client.services import messages as m
 from pos_client.services.claiming import Claiming
 from pos_client.services.desk import Desk
 from pos_client.services.staffing import Staffing
+from pos_client.value import dataclass
 
 
 @dataclass(slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from pos_client.value import dataclass
 
 _NAMED_BY = {
     "lines": ("name",),

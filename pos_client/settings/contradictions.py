@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from pos_client.protocols.dispenser.registry import PROTOCOLS
 from pos_client.settings import options as o
 from pos_client.settings.faults import Fault, between
 from pos_client.settings.line_options import parse_options
+from pos_client.value import dataclass
 
 Tree = dict[str, Any]
 """Settings as tables and lists, holding only values that are right by themselves."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pos_client.settings.options import PROTOCOL_OPTIONS, SWITCH, Option, OptionKind, Value
+from pos_client.value import dataclass
 
 _NUMBER_LONGEST = 9
 

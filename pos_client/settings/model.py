@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from pos_client.domain.customer import Identifier, IdentifierKind, ScanForms, mask_identifier
@@ -15,6 +15,7 @@ from pos_client.domain.staff import Role, Staff
 from pos_client.domain.totalizer import Meter, meter
 from pos_client.domain.vietqr import BankAccount
 from pos_client.protocols.dispenser.registry import PROTOCOLS
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ under `option.<section>.<key>.label` and `.help`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from pos_client.domain.keypad import KeypadKind
 from pos_client.domain.staff import Role
 from pos_client.protocols.dispenser.interface import ProtocolOption
 from pos_client.protocols.dispenser.registry import PROTOCOLS
+from pos_client.value import dataclass
 
 Value = str | int | bool
 

@@ -7,7 +7,7 @@ values that are right by themselves are compared with each other even when other
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pos_client.settings import options as o
 from pos_client.settings.contradictions import Tree, contradictions
@@ -34,6 +34,7 @@ from pos_client.settings.model import (
     UpdateSettings,
 )
 from pos_client.settings.shapes import misshapen
+from pos_client.value import dataclass
 
 _TABLES = {
     "station": (o.STATION_OPTIONS, StationSettings),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from pos_client.services import messages as m
 from pos_client.services.operation_snapshots import OperationRow
 from pos_client.ui.formats import Format
+from pos_client.value import dataclass
 
 
 class Key(StrEnum):

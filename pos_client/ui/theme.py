@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from pos_client.ui.tone import Tone
+from pos_client.value import dataclass
 
 BASE_ROLES = (
     "paper",

@@ -12,7 +12,6 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import unquote
 
@@ -30,6 +29,7 @@ from pos_client.protocols.central.journal_messages import JournalAppendAnswer
 from pos_client.protocols.central.reversal_messages import ReversalAnswer
 from pos_client.protocols.central.shift_messages import ShiftCloseAnswer
 from pos_client.protocols.central.voucher_messages import OfflineSpendAnswer
+from pos_client.value import dataclass
 
 
 class PermitUnverifiable(Exception):

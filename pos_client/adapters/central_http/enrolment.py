@@ -7,7 +7,6 @@ the answer says of central's keys has to sign that very answer.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pos_client.adapters.central_http.error_mapping import no_answer_of, refusal_of
@@ -17,6 +16,7 @@ from pos_client.protocols.central.codec import LONGEST_MESSAGE, decode, encode
 from pos_client.protocols.central.enrolment_messages import EnrolmentAnswer, EnrolmentRequest, StationSheet
 from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.protocols.central.signing import KEY_BYTES, SigningKey
+from pos_client.value import dataclass
 
 if TYPE_CHECKING:
     import requests

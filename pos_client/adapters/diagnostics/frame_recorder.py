@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import islice
 
 from pos_client.domain.wire import Direction, WireRecord
+from pos_client.value import dataclass
 
 AGE_MS = 600_000
 """Ten minutes."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 from pos_client.adapters.diagnostics import wire_file
 from pos_client.adapters.diagnostics.allow_list import AllowList
 from pos_client.adapters.diagnostics.wire_file import Recording
+from pos_client.value import dataclass
 
 LOG_BYTES = 1_000_000
 """Of each log file, its end: what happened last is what is asked about."""

@@ -12,11 +12,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from pos_client.domain.wire import Direction, WireRecord
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

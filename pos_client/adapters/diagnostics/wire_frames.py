@@ -6,9 +6,10 @@ For the monitor and for `pos-client`: whoever calls says how each line's protoco
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.domain.wire import Direction, WireFrame, WireRecord
+from pos_client.value import dataclass
 
 GAP_MS = 200
 """Within a frame no wire pauses for so long; bytes after that begin something new."""

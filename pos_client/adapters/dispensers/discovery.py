@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.adapters.dispensers.bell import Bell, monotonic_ms
 from pos_client.adapters.dispensers.port import PortFailed
@@ -21,6 +21,7 @@ from pos_client.adapters.dispensers.serial_port import Opener, open_port
 from pos_client.domain.port_finding import PortFinding, ProbeProgress, ProbeStep
 from pos_client.protocols.dispenser.interface import DispenserProtocol
 from pos_client.protocols.dispenser.registry import PROTOCOLS
+from pos_client.value import dataclass
 
 QUIET_MS = 3_000
 """Masters poll a head that is away once a second; a line that says nothing for three has no master."""

@@ -16,7 +16,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from pos_client.adapters.dispensers.bell import Bell, monotonic_ms
 from pos_client.adapters.dispensers.line_books import LineBooks
@@ -35,6 +35,7 @@ from pos_client.protocols.dispenser.errors import LocalProtocolError
 from pos_client.protocols.dispenser.interface import ControllerEnd
 from pos_client.protocols.dispenser.registry import protocol
 from pos_client.settings.model import LineSettings
+from pos_client.value import dataclass
 
 _LOG = logging.getLogger(__name__)
 

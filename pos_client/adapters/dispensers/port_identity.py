@@ -17,11 +17,11 @@ import os
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Protocol
 
 from pos_client.adapters.dispensers.port import PortFailed
 from pos_client.settings.model import LineSettings
+from pos_client.value import dataclass
 
 
 class PortInfo(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.adapters.dispensers.bell import Bell
 from pos_client.adapters.dispensers.port import Port, PortFailed
@@ -13,6 +13,7 @@ from pos_client.adapters.dispensers.probe_plan import Candidate
 from pos_client.adapters.dispensers.serial_port import Opener
 from pos_client.protocols.dispenser.probing import without_echo
 from pos_client.settings.model import LineSettings
+from pos_client.value import dataclass
 
 LIMIT_MS = 90_000
 READ_MS = 10

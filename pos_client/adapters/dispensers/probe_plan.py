@@ -8,12 +8,13 @@ settings of the others, each protocol's first before any protocol's second.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.domain.port_finding import PortFinding
 from pos_client.protocols.dispenser.interface import DispenserProtocol
 from pos_client.protocols.dispenser.probing import Evidence, ProbeSpec
 from pos_client.settings.model import LineSettings
+from pos_client.value import dataclass
 
 PROVED_MOST = 98
 """Nothing that was only heard for seconds is certain."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from pos_client.domain.wire import Direction, WireRecord
@@ -21,6 +21,7 @@ from pos_client.protocols.dispenser.interface import (
     HeadSetup,
     LineSetup,
 )
+from pos_client.value import dataclass
 
 AHEAD_MS = 2_000
 """An answer that was given later than this is not given now: nobody asked then for so long, the line was away."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.adapters.peripherals.keypad_input import KeypadFailed
 from pos_client.domain.keypad import KeypadKey, KeypadTrouble
 from pos_client.ports.peripherals import Stop
 from pos_client.ports.reports import KeypadKeyed, KeypadReported, Sink
 from pos_client.protocols.keypad.keys import Key, OtherKey
+from pos_client.value import dataclass
 
 TURN_S, AGAIN_S = 0.2, 1.0
 """How long a device is read before somebody looks whether to go on; and between two tries to find it."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
+
+from pos_client.value import dataclass
 
 RAW_PORT = 9100
 """The port every network receipt printer listens on."""

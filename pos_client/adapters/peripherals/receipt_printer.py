@@ -13,7 +13,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from pos_client.domain.reversal_slip import ReversalSlip
 from pos_client.ports.peripherals import Printed
 from pos_client.ports.reports import PrinterReported, PrinterState, Sink
 from pos_client.settings.model import PrinterSettings
+from pos_client.value import dataclass
 
 KEPT_MAX = 50
 """Receipts kept while the printer is down; the oldest is given up then (each can be printed again from the journal)."""

@@ -11,13 +11,13 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 import serial
 
 from pos_client.ports.reports import CodeScanned, Sink
 from pos_client.settings.model import ScannerSettings
+from pos_client.value import dataclass
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 
 from pos_client.adapters.settings_file.toml_text import dumps
@@ -19,6 +18,7 @@ from pos_client.settings.model import Settings
 from pos_client.settings.options import SANDBOX_SECRETS
 from pos_client.settings.validation import check
 from pos_client.settings.writing import as_tree
+from pos_client.value import dataclass
 
 _NOTHING_THERE = ("no_file", "unreadable")
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")

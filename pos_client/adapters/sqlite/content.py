@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import apsw
@@ -11,6 +11,7 @@ from pos_client.adapters.sqlite.mirror import Record
 from pos_client.adapters.sqlite.queries import queries
 from pos_client.adapters.sqlite.rows import as_delivered, columns_of
 from pos_client.domain.acknowledgement import Acknowledgement
+from pos_client.value import dataclass
 
 
 @dataclass(slots=True)

@@ -16,11 +16,11 @@ import os
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from pos_client.ports.errors import Unavailable
+from pos_client.value import dataclass
 
 MAGIC = b"POS mirror 1\n"
 HEAD = struct.Struct("<II")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from pos_client.adapters.sqlite import mirror
 from pos_client.adapters.sqlite.content import Content
 from pos_client.domain.acknowledgement import JournalRow
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

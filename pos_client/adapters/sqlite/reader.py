@@ -14,7 +14,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -32,6 +32,7 @@ from pos_client.domain.acknowledgement import Acknowledgement, JournalRow
 from pos_client.domain.journal import JournalEntry
 from pos_client.domain.outbox import DeliveryState
 from pos_client.ports.errors import Unavailable
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

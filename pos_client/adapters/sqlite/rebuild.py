@@ -7,7 +7,6 @@ it. The rows are chained as they were, so a mirror somebody edited gives a book 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from pos_client.adapters.sqlite import mirror
@@ -16,6 +15,7 @@ from pos_client.adapters.sqlite.content import Content
 from pos_client.adapters.sqlite.errors import translated
 from pos_client.adapters.sqlite.migrate import bring_up
 from pos_client.ports.errors import Unavailable
+from pos_client.value import dataclass
 
 BESIDE = ("-wal", "-shm", "")
 """What belongs to a book; itself last."""

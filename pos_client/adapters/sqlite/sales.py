@@ -8,11 +8,12 @@ sales at the most, says where it stands, and is asked again.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.adapters.sqlite.reader import JournalReader
 from pos_client.domain.identifiers import SaleId
 from pos_client.domain.sale_search import BILL_TAIL, Cursor, SaleQuery, SaleRow, SalesFound, fits, fuelling_of, row_of
+from pos_client.value import dataclass
 
 LOOKED_MOST = 1500
 BATCH = 60

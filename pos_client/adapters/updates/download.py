@@ -7,7 +7,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -16,6 +15,7 @@ from pos_client.adapters.updates.manifest import MANIFEST_BYTES_MAX
 from pos_client.adapters.updates.shelf import disk_reasons
 from pos_client.domain.release import Package
 from pos_client.ports.errors import Refused, Unavailable
+from pos_client.value import dataclass
 
 if TYPE_CHECKING:
     import requests

@@ -17,11 +17,12 @@ import sys
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from pos_client.domain.release import Package, Version
 from pos_client.ports.errors import Refused, Unavailable
+from pos_client.value import dataclass
 
 log = logging.getLogger(__name__)
 

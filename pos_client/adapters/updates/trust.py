@@ -23,9 +23,10 @@ from __future__ import annotations
 import base64
 import binascii
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from pos_client.value import dataclass
 
 FILE = "releases.toml"
 KEYS_MAX = 2

@@ -6,10 +6,10 @@ import gc
 import logging
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pos_client.bootstrap.arguments import Arguments
+from pos_client.value import dataclass
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

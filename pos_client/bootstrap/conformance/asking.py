@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import requests
@@ -20,6 +20,7 @@ from pos_client.domain.secret import SecretDigits
 from pos_client.domain.tender import TenderClass
 from pos_client.ports import central as port
 from pos_client.settings.model import CentralSettings
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
+
+from pos_client.value import dataclass
 
 if TYPE_CHECKING:
     from schemathesis import Case

@@ -7,7 +7,7 @@ step failed is broken as well. Points are moved: a test system and a test custom
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import requests
 
@@ -19,6 +19,7 @@ from pos_client.domain.customer import parse_identifier
 from pos_client.domain.identifiers import AccrualId
 from pos_client.ports import central as port
 from pos_client.ports.errors import Unavailable
+from pos_client.value import dataclass
 
 Promise = Callable[[Asking], None]
 

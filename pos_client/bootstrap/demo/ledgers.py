@@ -7,11 +7,11 @@ are counted in blocks once more, by hand (A20, A21, A24, A25).
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 from pos_client.bootstrap.simulate.shift_checker import check_shifts
 from pos_client.bootstrap.simulate.violation import Violation
+from pos_client.value import dataclass
 
 Row = dict[str, Any]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from queue import Empty, SimpleQueue
 from typing import Any
 
 from pos_client.bootstrap.demo.sandbox_process import Addresses, Control, Pumps, SandboxFailed
+from pos_client.value import dataclass
 
 LOOK_EVERY_S = 0.5
 ACTIVATED_POINTS = 200_000

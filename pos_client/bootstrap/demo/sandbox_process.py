@@ -6,13 +6,14 @@ import json
 import subprocess
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 import requests
 
 from pos_client.bootstrap.paths import command_prefix
+from pos_client.value import dataclass
 
 START_S = 120.0
 """The first start on a fresh, busy machine compiles every module: it was seen to take more than 40 s."""

@@ -8,12 +8,13 @@ anew. So a mistake of the product cannot hide in its own arithmetic.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pos_client.bootstrap.simulate.offline_checker import check_offline
 from pos_client.bootstrap.simulate.shift_checker import check_shifts
 from pos_client.bootstrap.simulate.violation import Violation, hold
+from pos_client.value import dataclass
 
 Row = dict[str, Any]
 

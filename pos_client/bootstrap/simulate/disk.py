@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from ctypes import c_int64
-from dataclasses import dataclass, field
+from dataclasses import field
 from random import Random
 
 import apsw
+
+from pos_client.value import dataclass
 
 NAME = "simulated-disk"
 SECTOR = 512

@@ -12,11 +12,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.bootstrap.simulate.histories import FAULTS_OF, Step, play, roll
 from pos_client.bootstrap.simulate.mutants import MUTANTS, applied
 from pos_client.bootstrap.simulate.violation import Violation
+from pos_client.value import dataclass
 
 CHUNK = 250
 SEEDS_APART = 1_000_000_007

@@ -7,12 +7,13 @@ after the other are a tuple of conditions; what was met stays met.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.printer_trouble import PrinterTrouble
 from pos_client.domain.tender import TenderKind
 from pos_client.services.snapshots import PointsPhase, TerminalSnapshot
+from pos_client.value import dataclass
 
 Seen = Callable[[TerminalSnapshot, TerminalSnapshot], bool]
 """(what was on the screen when the exercise began, what is there now)."""

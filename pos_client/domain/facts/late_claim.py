@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.facts.base import Fact
 from pos_client.domain.identifiers import AccrualId, SaleId
 from pos_client.domain.quantities import Points
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

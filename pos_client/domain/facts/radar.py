@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.facts.base import Fact
 from pos_client.domain.identifiers import SaleId
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.facts.base import Fact
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, SaleId, ShiftId
 from pos_client.domain.quantities import Millilitres, Vnd
+from pos_client.value import dataclass
 
 Reading = tuple[PointId, NozzleId, Millilitres]
 """A totalizer as it was read."""

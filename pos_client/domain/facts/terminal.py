@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.facts.base import Fact
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

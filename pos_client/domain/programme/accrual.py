@@ -8,7 +8,6 @@ of the past (points already earned this month, events already rewarded) is a fac
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import cast
 
@@ -25,6 +24,7 @@ from pos_client.domain.programme.profile import Profile
 from pos_client.domain.programme.rule import Rule
 from pos_client.domain.programme.words import Sentence
 from pos_client.domain.quantities import Points, Vnd, divide_half_up
+from pos_client.value import dataclass
 
 ROUNDING_ROW = "B01"
 

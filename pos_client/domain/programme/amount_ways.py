@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, cast
@@ -14,6 +13,7 @@ from pos_client.domain.programme.inputs import Fact, Shape
 from pos_client.domain.programme.reading import SourceMayLeaveOut, Within
 from pos_client.domain.programme.ways import AMOUNT, Contradictions, Facts, Sum, conditions, nothing, unmet, whole_of
 from pos_client.domain.programme.words import Sentence, decimal, percent
+from pos_client.value import dataclass
 
 _RATES_LEFT_OUT = SourceMayLeaveOut(Sentence("tỷ lệ của từng loại", "the rates of the categories"))
 _EXCHANGE_LEFT_OUT = SourceMayLeaveOut(Sentence("tỷ lệ quy đổi", "the rate of exchange"))

@@ -7,12 +7,12 @@ slogan) is data here as well, so that head office can change it in one place.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
 from pos_client.domain.programme.reading import Within
+from pos_client.value import dataclass
 
 Contradictions = Iterator[tuple[str, str]]
 

@@ -19,13 +19,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from pos_client.domain.customer import mask_name
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.programme import conduct as c
 from pos_client.domain.programme.profile import Profile
+from pos_client.value import dataclass
 
 _COMMIT, _LIST, _PLACE = b"prize-draw:commitment:1\n", b"prize-draw:codes:1\n", b"prize-draw:place:1\n"
 SEED_BYTES = 32

@@ -7,7 +7,6 @@ also act on points nobody has redeemed for more than so many months (B06): from 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from pos_client.domain.errors import RuleViolation
@@ -20,6 +19,7 @@ from pos_client.domain.programme.lots import Expiring, Lot, available, expiring
 from pos_client.domain.programme.profile import Profile
 from pos_client.domain.programme.words import Sentence
 from pos_client.domain.quantities import Points
+from pos_client.value import dataclass
 
 _DONE_VI = {p.ExpiryAction.RESET: "xóa về 0", p.ExpiryAction.CONVERT: "đổi sang ưu đãi", p.ExpiryAction.REMIND: "nhắc"}
 _DONE_EN = {

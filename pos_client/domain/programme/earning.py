@@ -7,7 +7,6 @@ different things. All arithmetic is on whole numbers; a fraction exists only bet
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -17,6 +16,7 @@ from pos_client.domain.programme.profile import Profile
 from pos_client.domain.programme.words import decimal
 from pos_client.domain.quantities import Points, Vnd, divide_half_up
 from pos_client.domain.tender import TenderClass
+from pos_client.value import dataclass
 
 _TENDER_VI = {
     TenderClass.ELECTRONIC: "điện tử",

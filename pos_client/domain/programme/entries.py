@@ -7,11 +7,11 @@ balance: they move points between available and held, or between lots.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from pos_client.domain.quantities import Points
+from pos_client.value import dataclass
 
 Parts = tuple[tuple[int, Points], ...]
 

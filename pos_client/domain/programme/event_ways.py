@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, cast
@@ -14,6 +13,7 @@ from pos_client.domain.programme.inputs import Fact, Shape
 from pos_client.domain.programme.reading import SourceMayLeaveOut, Within
 from pos_client.domain.programme.ways import Contradictions, Facts, Points, Sum, nothing, whole_of
 from pos_client.domain.programme.words import Sentence, decimal
+from pos_client.value import dataclass
 
 _TIERS_LEFT_OUT = SourceMayLeaveOut(Sentence("bảng điểm theo số năm sử dụng", "the table of points by years of use"))
 _AMOUNT_LEFT_OUT = SourceMayLeaveOut(Sentence("số điểm thưởng sinh nhật", "the amount of birthday points"))

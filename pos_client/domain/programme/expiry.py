@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
 from pos_client.domain.programme.calendar import add_months, end_of_month
 from pos_client.domain.programme.reading import Within
+from pos_client.value import dataclass
 
 
 class ExpiryUnit(StrEnum):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 from fractions import Fraction
@@ -16,6 +15,7 @@ from fractions import Fraction
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.moment import VIETNAM
 from pos_client.domain.programme.calendar import LAST_YEAR
+from pos_client.value import dataclass
 
 LARGEST_AMOUNT = 100_000_000_000
 """đồng or points in one statement: ten thousand full tanks. More is a typing error, and is refused as one."""

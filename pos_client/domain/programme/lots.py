@@ -7,12 +7,12 @@ in Vietnam, handed in.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.programme.profile import Profile
 from pos_client.domain.quantities import Points
+from pos_client.value import dataclass
 
 MINIMUM_POINTS = 100
 """B02; for Petrolimex ID assumed (A37)."""

@@ -6,7 +6,6 @@ Each is a frozen value read from the programme file; its class declares what the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -14,6 +13,7 @@ from typing import Annotated
 from pos_client.domain.programme.expiry import Life
 from pos_client.domain.programme.reading import Within
 from pos_client.domain.tender import TenderClass
+from pos_client.value import dataclass
 
 Contradictions = Iterator[tuple[str, str]]
 Points = Annotated[int, Within(1, unit="points")]

@@ -8,7 +8,7 @@ the single points left over are dealt in spending order, so that nobody gets all
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from pos_client.domain.errors import RuleViolation
@@ -20,6 +20,7 @@ from pos_client.domain.programme.ledger import Ledger
 from pos_client.domain.programme.lots import Lot
 from pos_client.domain.programme.profile import Profile
 from pos_client.domain.quantities import Points
+from pos_client.value import dataclass
 
 RENEWED_MONTHS = 12
 

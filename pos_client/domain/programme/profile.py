@@ -9,7 +9,7 @@ the rule inactive; anything else that does not fit is a fault, and all faults ar
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
@@ -22,6 +22,7 @@ from pos_client.domain.programme.reading import ProfileError, Reader
 from pos_client.domain.programme.rule import Rule, read_rule
 from pos_client.domain.quantities import Points
 from pos_client.domain.tender import TenderClass
+from pos_client.value import dataclass
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, Field, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -17,6 +17,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pos_client.domain.programme.words import Sentence
+from pos_client.value import dataclass
 
 T = TypeVar("T")
 _RATE = re.compile(r"^(\d{1,6})(?:[.,](\d{1,12}))?\s*%$", re.ASCII)

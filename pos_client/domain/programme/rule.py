@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from pos_client.domain.programme import policies as p
@@ -12,6 +12,7 @@ from pos_client.domain.programme.kinds import KINDS, WAYS
 from pos_client.domain.programme.reading import Reader
 from pos_client.domain.programme.ways import Way
 from pos_client.domain.programme.words import Sentence
+from pos_client.value import dataclass
 
 REFERENCES: Mapping[str, type] = {
     "cap": p.Cap,

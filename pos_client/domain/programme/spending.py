@@ -7,7 +7,6 @@ credited later than the moment asked about, or has died before it, is not there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
@@ -22,6 +21,7 @@ from pos_client.domain.programme.lots import Lot, available, spend
 from pos_client.domain.programme.profile import Profile
 from pos_client.domain.programme.words import Sentence
 from pos_client.domain.quantities import Points, Vnd, divide_half_up
+from pos_client.value import dataclass
 
 _UNIT_VI = {p.Unit.MB: "MB", p.Unit.MINUTE: "phút", p.Unit.SMS: "SMS"}
 _UNIT_EN = {p.Unit.MB: "MB", p.Unit.MINUTE: "minutes", p.Unit.SMS: "SMS"}

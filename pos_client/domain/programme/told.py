@@ -5,7 +5,6 @@ no sentence on a screen holds a number of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from pos_client.domain.formatting import day, grouped
@@ -14,6 +13,7 @@ from pos_client.domain.programme import policies as p
 from pos_client.domain.programme.profile import Profile
 from pos_client.domain.quantities import Points, Vnd
 from pos_client.domain.tender import TenderClass
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

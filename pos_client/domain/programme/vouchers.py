@@ -6,7 +6,6 @@ and last day. A voucher has a last day as well; the earlier of the two counts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from pos_client.domain.errors import RuleViolation
@@ -14,6 +13,7 @@ from pos_client.domain.programme import conduct as c
 from pos_client.domain.programme.ledger import Ledger
 from pos_client.domain.programme.profile import Profile
 from pos_client.domain.quantities import Points
+from pos_client.value import dataclass
 
 ACTIVE, USED, PART_USED, EXPIRED, CANCELLED = "active", "used", "part_used", "expired", "cancelled"
 STATES = (ACTIVE, USED, PART_USED, EXPIRED, CANCELLED)

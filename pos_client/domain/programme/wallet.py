@@ -6,13 +6,14 @@ The heap of lots is read in order without being changed, so a redemption costs a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from heapq import heappop, heappush
 
 from pos_client.domain.programme.entries import EntryKind
 from pos_client.domain.programme.lots import Lot
 from pos_client.domain.quantities import Points
+from pos_client.value import dataclass
 
 _K = EntryKind
 Key = tuple[date, datetime, int]

@@ -7,7 +7,6 @@ A way knows nothing of dates of validity, caps, rounding or expiry: these are th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Protocol, cast
@@ -15,6 +14,7 @@ from typing import Annotated, Protocol, cast
 from pos_client.domain.programme.inputs import Fact, FactValue, Shape
 from pos_client.domain.programme.reading import Within
 from pos_client.domain.programme.words import Sentence
+from pos_client.value import dataclass
 
 Contradictions = Iterator[tuple[str, str]]
 Points = Annotated[int, Within(1, unit="points")]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from pos_client.domain.formatting import grouped
+from pos_client.value import dataclass
 
 _PLACES = 4
 

@@ -3,7 +3,6 @@ cannot be true."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -12,6 +11,7 @@ from pos_client.domain.bundle import Bundle
 from pos_client.domain.customer import Customer
 from pos_client.domain.identifiers import IdempotencyKey
 from pos_client.domain.quantities import Points
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

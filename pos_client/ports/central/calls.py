@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from pos_client.domain.acknowledgement import JournalRow
@@ -22,6 +21,7 @@ from pos_client.domain.known_time import TimeQuality
 from pos_client.domain.quantities import Millilitres, Points, Vnd, VndPerLitre
 from pos_client.domain.secret import SecretDigits
 from pos_client.domain.tender import TenderClass
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ One table, from which the service answers and the published contract is held equ
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pos_client.value import dataclass
 
 NEVER, SAME_KEY, NEW_OPERATION = "never", "same-key", "new-operation"
 

@@ -7,7 +7,7 @@ once as `CommandDone`, `CommandRefused` or `CommandUnanswered` with its `command
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ milliseconds; whoever drives an object calls it again at its `next_deadline()` o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
 from pos_client.protocols.dispenser.commands import Command
 from pos_client.protocols.dispenser.events import Event
 from pos_client.protocols.dispenser.probing import ProbeSpec
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

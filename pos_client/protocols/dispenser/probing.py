@@ -8,7 +8,8 @@ right. So a protocol whose devices obey words without a check says so, and is lo
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ and only where signs prevail something is wrong with the addresses.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from pos_client.value import dataclass
 
 FULL_WEIGHT = 4
 """A sign that hardly anything else can leave, in clean answers."""

@@ -14,7 +14,8 @@ from __future__ import annotations
 import re
 import struct
 from collections import deque
-from dataclasses import dataclass
+
+from pos_client.value import dataclass
 
 KEYBOARD = 1
 BREAK, EXTENDED, EXTENDED_TWICE = 1, 2, 4

@@ -15,9 +15,9 @@ wrong device on the port is not disturbed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pos_client.protocols.keypad.keys import Key, OtherKey
+from pos_client.value import dataclass
 
 BAUD_RATE = 9600
 HEARTBEAT_MS = 1000

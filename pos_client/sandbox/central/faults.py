@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 import msgspec
@@ -23,6 +22,7 @@ from pos_client.sandbox.central.answers import SignedAnswers
 from pos_client.sandbox.central.ledger.outcome import Refusal
 from pos_client.sandbox.central.lies import LIES, bent
 from pos_client.sandbox.central.rendering import media_type, render
+from pos_client.value import dataclass
 
 NAMES = frozenset({"answer_lost", "slow", "html", "unavailable", "down", *LIES})
 _PAGE = "<!doctype html><title>Wi-Fi</title><h1>Đăng nhập để truy cập Internet</h1>"

@@ -8,7 +8,6 @@ stored: malformed requests, rate limits, and what could not be decided yet.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, insert, select
@@ -18,6 +17,7 @@ from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Outcome, Refusal
 from pos_client.sandbox.central.rendering import render
 from pos_client.sandbox.central.storage.tables import idempotency
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

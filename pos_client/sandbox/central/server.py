@@ -8,7 +8,7 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from starlette.types import ASGIApp
@@ -26,6 +26,7 @@ from pos_client.sandbox.central.serving import FINISH_WITHIN_S, LOOPBACK, bind, 
 from pos_client.sandbox.central.storage.engine import IN_MEMORY, open_database
 from pos_client.sandbox.central.timers import keep_running
 from pos_client.sandbox.central.workers import NoFaults, NoRelay, shared_clock, workers
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

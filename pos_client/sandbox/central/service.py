@@ -14,7 +14,7 @@ import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from random import Random
 from typing import TypeVar
 
@@ -36,6 +36,7 @@ from pos_client.sandbox.central.signing import Signer
 from pos_client.sandbox.central.storage.tables import keys
 from pos_client.sandbox.central.storage.trouble import Trouble, trouble_of
 from pos_client.sandbox.central.timers import Timers, is_only_late
+from pos_client.value import dataclass
 
 Decide = Callable[[Book], Outcome]
 Result = TypeVar("Result")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from pos_client.domain.quantities import Millilitres
 from pos_client.protocols.dispenser.interface import DeviceHeadSetup
+from pos_client.value import dataclass
 
 PTY = "pty"
 TCP = "tcp://127.0.0.1:0"

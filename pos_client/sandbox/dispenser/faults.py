@@ -10,10 +10,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from random import Random
 
 from pos_client.protocols.dispenser.interface import Answer
+from pos_client.value import dataclass
 
 WIRE_FAULTS = ("lost_answer", "bad_crc", "noise", "late_answer")
 FOREVER = 0

@@ -5,11 +5,10 @@ What the head makes of it is the protocol's device (`DispenserEnd`); here are ha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.quantities import Millilitres, Vnd
 from pos_client.protocols.dispenser.interface import DispenserEnd
 from pos_client.sandbox.dispenser.config import PointConfig
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

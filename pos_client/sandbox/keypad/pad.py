@@ -6,12 +6,13 @@ It can be pulled out and put back, fall silent with its cable in, and send lines
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import field
 from time import monotonic
 
 from pos_client.protocols.keypad.keys import Key
 from pos_client.protocols.keypad.serial_pad import HEARTBEAT_MS, PadWriter
 from pos_client.sandbox.dispenser.endpoint import Endpoint, open_endpoint
+from pos_client.value import dataclass
 
 TURN_S = 0.02
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -26,6 +25,7 @@ from pos_client.sandbox.central.service import CentralService
 from pos_client.sandbox.portal import sessions
 from pos_client.sandbox.portal.look import LANGUAGES, Look
 from pos_client.sandbox.portal.visit import FORM_COOKIE, LANGUAGE_COOKIE, SESSION_COOKIE, Visit
+from pos_client.value import dataclass
 
 _LOG = logging.getLogger(__name__)
 

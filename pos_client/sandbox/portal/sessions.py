@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
@@ -11,6 +10,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.storage.portal_tables import members, portal_sessions, staff
 from pos_client.sandbox.central.storage.tables import accounts, drivers
+from pos_client.value import dataclass
 
 IDLE_S = 30 * 60
 LIVES_S = 8 * 3600

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +18,7 @@ from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.storage.portal_tables import portal_acts
 from pos_client.sandbox.portal.look import Look
 from pos_client.sandbox.portal.sessions import Person, Session
+from pos_client.value import dataclass
 
 LONGEST_FIELD = 2_000
 SESSION_COOKIE, FORM_COOKIE, LANGUAGE_COOKIE = "plx_session", "plx_form", "plx_language"

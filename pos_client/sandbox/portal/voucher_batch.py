@@ -7,7 +7,6 @@ is judged again when it is confirmed, because the fund and the people may have c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,6 +19,7 @@ from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.voucher_desk import NewVoucher
 from pos_client.sandbox.central.storage.portal_tables import voucher_batches
 from pos_client.sandbox.portal.typed import read_day, read_number
+from pos_client.value import dataclass
 
 MOST_ROWS = 2_000
 FIELDS = ("plate", "driver", "points", "expires_on", "product")

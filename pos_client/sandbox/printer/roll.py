@@ -6,7 +6,9 @@ found by whoever sent it. Pictures are kept as rows of bits, letters as runs wit
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from pos_client.value import dataclass
 
 _ONE_ARGUMENT = frozenset("!-3ABDEGMRVadtir{J") - {"A"}
 """ESC commands with one byte after them."""

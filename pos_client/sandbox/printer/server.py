@@ -6,9 +6,10 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.sandbox.printer.roll import Roll
+from pos_client.value import dataclass
 
 _TURN_S = 0.02
 RECEIVE_BUFFER = 4096

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from pos_client.domain.catalogue import Catalogue
+from pos_client.value import dataclass
 
 
 class Step(StrEnum):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.formatting import money, points
 from pos_client.domain.fuelling_point import LinkState
@@ -16,6 +14,7 @@ from pos_client.services.snapshots import CustomerState, PriceMark, SaleSnapshot
 from pos_client.ui.loyalty.view_model import IN_FLIGHT
 from pos_client.ui.tone import Tone
 from pos_client.ui.wording import age, said_litres, seconds_left
+from pos_client.value import dataclass
 
 TENDER_KEYS: tuple[tuple[TenderKind, str], ...] = (
     (TenderKind.CASH, "F9"),

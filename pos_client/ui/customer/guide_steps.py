@@ -6,7 +6,7 @@ It is read while nobody needs the screen: a sale that does, or a minute without 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.services.messages import KeypadKey
@@ -15,6 +15,7 @@ from pos_client.ui.customer.view import Choice, CustomerView, Side
 from pos_client.ui.guides.book import Guide, Step
 from pos_client.ui.tone import Tone
 from pos_client.ui.wording import age, seconds_left
+from pos_client.value import dataclass
 
 READ_MS = 60_000
 """Without a touch for so long, the reader has gone."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from pos_client.domain.catalogue import Catalogue
@@ -12,6 +11,7 @@ from pos_client.services.snapshots import DialogueState, TerminalSnapshot
 from pos_client.ui.checkout.view_model import Row
 from pos_client.ui.tone import Tone
 from pos_client.ui.wording import age, seconds_left
+from pos_client.value import dataclass
 
 
 class Side(StrEnum):

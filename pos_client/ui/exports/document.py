@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from pos_client.domain.plots import Plot
 from pos_client.domain.sheets import Sheet
 from pos_client.ui.formats import Format
 from pos_client.ui.tone import Tone
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

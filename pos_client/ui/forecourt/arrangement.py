@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.forecourt.view_model import TileView
 from pos_client.ui.tone import Shape, Tone
+from pos_client.value import dataclass
 
 DENSE_ABOVE = 12
 """With more points than this the tiles show number, state and amount, and those that need us get a row in front."""

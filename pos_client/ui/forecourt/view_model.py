@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.formatting import clock, money
@@ -11,6 +11,7 @@ from pos_client.domain.sale_type import SaleType
 from pos_client.services.snapshots import PointSnapshot, PriceMark, SaleSnapshot, TerminalSnapshot, UnpaidFuelling
 from pos_client.ui.tone import Shape, Tone
 from pos_client.ui.wording import age, said_litres, seconds_left
+from pos_client.value import dataclass
 
 _S = FuellingPointState
 

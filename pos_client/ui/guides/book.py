@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from pos_client.value import dataclass
 
 GUIDES = ("individual", "organisation", "driver")
 """In the order of A35."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from pos_client.domain.vietqr import plain
 from pos_client.ui.help.topics import WRITTEN, Topic
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.customer import CustomerKind
 from pos_client.domain.formatting import day, plate, points
@@ -11,6 +9,7 @@ from pos_client.domain.fuelling_point import LinkState
 from pos_client.services.snapshots import CustomerSnapshot, CustomerState, TerminalSnapshot
 from pos_client.ui.tone import Tone
 from pos_client.ui.wording import said_points
+from pos_client.value import dataclass
 
 SEPARATOR = " · "
 NO_BREAK = "\u00a0"

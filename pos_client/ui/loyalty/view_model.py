@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from pos_client.domain.catalogue import Catalogue
@@ -20,6 +20,7 @@ from pos_client.services.snapshots import (
 )
 from pos_client.ui.tone import Shape, Tone
 from pos_client.ui.wording import age, notice_text, said_points, seconds_left
+from pos_client.value import dataclass
 
 _P = PointsPhase
 

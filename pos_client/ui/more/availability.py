@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.fuelling_point import CAN_AUTHORISE, DELIVERING, FuellingPointState, LinkState
 from pos_client.services.shift_snapshots import ShiftPhase
 from pos_client.services.snapshots import PointSnapshot, PointsPhase, TerminalSnapshot
 from pos_client.settings.model import CounterSettings
+from pos_client.value import dataclass
 
 _SETTLED = frozenset({PointsPhase.OFFER, PointsPhase.REFUSED, PointsPhase.IMPOSSIBLE})
 """Phases of the points panel that leave a sale untouched."""

@@ -8,7 +8,7 @@ that sale's name, and ends when another one is open: what is marked as driven of
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from pos_client.domain.identifiers import PointId, SaleId, TerminalId
@@ -21,6 +21,7 @@ from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.keys import Action, TypeInto, Wish
 from pos_client.ui.more import availability as may
 from pos_client.ui.more.availability import Counter
+from pos_client.value import dataclass
 
 _LITRES = re.compile(r"(\d{1,4})(?:[.,](\d{0,2}))?")
 

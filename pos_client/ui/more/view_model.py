@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.formatting import clock, money
@@ -13,6 +12,7 @@ from pos_client.ui.more import availability as may
 from pos_client.ui.more.availability import Counter
 from pos_client.ui.more.steps import Ask, Choice, Step, choices
 from pos_client.ui.wording import age, notice_text, said_litres, signed
+from pos_client.value import dataclass
 
 Texts = tuple[str, str]
 """Title and hint."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 
 from pos_client.ui.tone import Shape, Tone
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.formatting import clock, grouped, money
 from pos_client.domain.fuelling_point import LinkState
@@ -14,6 +12,7 @@ from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.parts.columns import CellText, Column, TableData, TableRow
 from pos_client.ui.tone import Shape, Tone
 from pos_client.ui.wording import age
+from pos_client.value import dataclass
 
 _STATE: dict[DeliveryState, tuple[Tone, Shape]] = {
     DeliveryState.PENDING: (Tone.PROGRESS, Shape.DOTS),

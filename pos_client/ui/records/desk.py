@@ -4,13 +4,13 @@ another thread."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from pos_client.domain.sale_search import Cursor, SaleQuery, SaleRow, SalesFound
 from pos_client.domain.sale_sums import SaleSums
 from pos_client.ui.exports.document import Document, ExportDesk, Exported
 from pos_client.ui.formats import Format
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from pos_client.domain.moment import VIETNAM
 from pos_client.domain.sale_search import Cursor, SaleQuery, SaleRow, SalesFound, parse
 from pos_client.ui.records.desk import Unreadable
+from pos_client.value import dataclass
 
 ROWS = 50
 """On a page."""

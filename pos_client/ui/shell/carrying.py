@@ -5,7 +5,6 @@ What is sold, asked or awaited is none of it: that is the terminal's, and every 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -14,6 +13,7 @@ from pos_client.ui.shell.pages import Pages
 from pos_client.ui.shell.sales_page import Slot
 from pos_client.ui.shift.keys import Tab
 from pos_client.ui.technician.sides import Side
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

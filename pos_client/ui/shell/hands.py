@@ -6,7 +6,7 @@ and `shift.keys`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 
 from pos_client.services import messages as m
@@ -22,6 +22,7 @@ from pos_client.ui.shell.keyboard import Keyboard
 from pos_client.ui.shell.touch import point_touched
 from pos_client.ui.shift import keys as shift_keys
 from pos_client.ui.shift.keys import Place
+from pos_client.value import dataclass
 
 
 class Front(IntEnum):

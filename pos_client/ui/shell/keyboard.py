@@ -12,7 +12,7 @@ closes it and acts as ever.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.domain.identifiers import PointId
 from pos_client.domain.tender import TenderKind
@@ -25,6 +25,7 @@ from pos_client.ui.more import steps
 from pos_client.ui.more.availability import Counter
 from pos_client.ui.more.steps import Ask, Move, Step
 from pos_client.ui.shell.scanner import ScanDetector
+from pos_client.value import dataclass
 
 PAIR_MS = 600
 

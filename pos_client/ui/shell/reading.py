@@ -7,13 +7,14 @@ search, and no pump.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 
 from pos_client.ui.help.book import Book, found
 from pos_client.ui.help.topics import Topic
 from pos_client.ui.keys import Key
 from pos_client.ui.shell.scanner import ScanDetector
+from pos_client.value import dataclass
 
 MOST_TYPED = 40
 

@@ -11,7 +11,9 @@ told, not read: tests pass numbers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from pos_client.value import dataclass
 
 GAP_MS = 50
 """Longest pause inside a burst. Scanners leave 1 to 20 ms, quick typists 70 and more."""

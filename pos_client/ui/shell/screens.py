@@ -11,7 +11,8 @@ Which side was whose is remembered, so that a plug that falls out and is put bac
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.services.snapshots import PointsPhase, TerminalSnapshot
@@ -23,6 +23,7 @@ from pos_client.ui.shell.view_model import bar_view
 from pos_client.ui.shift import keys as shift_keys
 from pos_client.ui.shift.keys import Place, Tab
 from pos_client.ui.technician.sides import SIDE_KEYS, Side
+from pos_client.value import dataclass
 
 _QUIET = frozenset({PointsPhase.OFFER, PointsPhase.IMPOSSIBLE, PointsPhase.REFUSED})
 """Phases in which the sale is what matters, not its points."""

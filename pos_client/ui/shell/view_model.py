@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from pos_client.domain.catalogue import Catalogue
@@ -14,6 +13,7 @@ from pos_client.ui.keys import BarKey
 from pos_client.ui.more.availability import CLOSING, calls, may_authorise, shift_open, stopped
 from pos_client.ui.tone import Shape, Tone
 from pos_client.ui.wording import SHAPE_OF, TONE_OF, age, counted, notice_text
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

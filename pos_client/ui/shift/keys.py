@@ -6,7 +6,6 @@ The function keys say on the page what they do; digits choose no pump here, and 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -20,6 +19,7 @@ from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.keys import FORMS, MOST, Action, BarKey, Export, Key, MoveRow, Wish, form_bar
 from pos_client.ui.more.availability import CLOSING, IN_HAND
 from pos_client.ui.queue.view_model import chosen
+from pos_client.value import dataclass
 
 
 class Tab(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from pos_client.domain.catalogue import Catalogue
@@ -16,6 +16,7 @@ from pos_client.ui.shift.head_office import head_office_rows
 from pos_client.ui.shift.keys import turn_word
 from pos_client.ui.tone import Shape, Tone
 from pos_client.ui.wording import SHAPE_OF, TONE_OF, age, counted, notice_text, said_litres, seconds_left
+from pos_client.value import dataclass
 
 _PHASE: dict[ShiftPhase, tuple[Tone, Shape]] = {
     ShiftPhase.OPENING: (Tone.PROGRESS, Shape.DOTS),

@@ -7,7 +7,6 @@ other thread. The page brings it into its own (`crossing.Crossing`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from pos_client.domain.keypad_pairing import PairingProgress
@@ -15,6 +14,7 @@ from pos_client.domain.port_finding import KnownPort, ProbeProgress
 from pos_client.domain.wire import WireFrame
 from pos_client.settings.faults import Fault
 from pos_client.settings.model import LineSettings
+from pos_client.value import dataclass
 
 Tree = Mapping[str, object]
 

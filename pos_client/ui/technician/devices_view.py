@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.keypad import KeypadKind, KeypadTrouble
@@ -12,6 +11,7 @@ from pos_client.services.snapshots import StatusSnapshot
 from pos_client.ui.technician.view_model import sentence
 from pos_client.ui.tone import Tone
 from pos_client.ui.wording import age
+from pos_client.value import dataclass
 
 _TONES = {
     PairingStep.LISTENING: Tone.PROGRESS,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.formatting import litres, money
 from pos_client.domain.fuelling_point import LinkState
@@ -13,6 +11,7 @@ from pos_client.settings.model import LineSettings
 from pos_client.ui.technician.view_model import LINK_TONE, line_light, sentence
 from pos_client.ui.tone import Shape, Tone
 from pos_client.ui.wording import age
+from pos_client.value import dataclass
 
 SHAPES = {
     Tone.DONE: Shape.TICK,

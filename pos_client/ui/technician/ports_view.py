@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.port_finding import KnownPort, PortFinding, PortUse, ProbeProgress, ProbeStep
@@ -15,6 +14,7 @@ from pos_client.ui.technician.line_view import probe_remark
 from pos_client.ui.technician.view_model import sentence
 from pos_client.ui.tone import Tone
 from pos_client.ui.wording import age
+from pos_client.value import dataclass
 
 _SURE = (90, 60, 30, 0)
 """`probe.how_sure_<n>`: from that confidence on."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.formatting import grouped
 from pos_client.settings.changes import Change, changes
@@ -12,6 +10,7 @@ from pos_client.ui.technician.desk import Incoming, Kept, Looked, Tree
 from pos_client.ui.technician.draft import shown_text
 from pos_client.ui.technician.view_model import fault_text, place_words, sentence
 from pos_client.ui.tone import Tone
+from pos_client.value import dataclass
 
 ROWS_MAX = 200
 _LEVELS = {"ok": Tone.DONE, "warning": Tone.UNKNOWN, "fault": Tone.DANGER}

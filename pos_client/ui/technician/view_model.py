@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.fuelling_point import LinkState
@@ -13,6 +12,7 @@ from pos_client.settings.faults import Fault
 from pos_client.settings.options import LINE_DEFAULTS, PROTOCOL_OPTIONS, SECTIONS, Option, OptionKind
 from pos_client.ui.technician.draft import shown_text
 from pos_client.ui.tone import Tone
+from pos_client.value import dataclass
 
 PAGES = (
     *("grades", "prices", "station", "staff", "counter", "scanner", "keypad"),

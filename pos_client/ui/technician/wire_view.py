@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pos_client.domain.catalogue import Catalogue
@@ -12,6 +12,7 @@ from pos_client.domain.moment import VIETNAM
 from pos_client.domain.wire import Direction, WireFrame
 from pos_client.ui.parts.columns import CellText, Column
 from pos_client.ui.tone import Shape, Tone
+from pos_client.value import dataclass
 
 SET_ANEW = timedelta(seconds=1)
 _NUMBER = re.compile(r"\d+")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
+
+from pos_client.value import dataclass
 
 Replace = Callable[[object, str, Any], None]
 """owner (a class or a module), attribute, what stands there instead"""

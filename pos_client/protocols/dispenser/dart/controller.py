@@ -10,7 +10,6 @@ until it is acknowledged, so nothing is lost. Damage is answered when the line i
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from pos_client.protocols.dispenser import events as e
@@ -31,6 +30,7 @@ from pos_client.protocols.dispenser.options_text import parse
 from pos_client.protocols.dispenser.setup_checks import check_setup
 from pos_client.protocols.dispenser.tally import Tally
 from pos_client.protocols.dispenser.turns import Turns
+from pos_client.value import dataclass
 
 
 class _Asked(Enum):

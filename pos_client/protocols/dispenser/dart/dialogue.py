@@ -9,12 +9,13 @@ question comes with later polls, and a head was recorded that acknowledged RESET
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 
 from pos_client.protocols.dispenser.dart.states import STATE_WAIT_MS, Status
 from pos_client.protocols.dispenser.dart.transactions import ControllerTransaction
 from pos_client.protocols.dispenser.verdicts import Verdict
+from pos_client.value import dataclass
 
 
 @dataclass(slots=True)

@@ -10,12 +10,11 @@ nibble of CTRL is the block number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.protocols.dispenser.checksums import crc16_arc
 from pos_client.protocols.dispenser.dart.states import ADDRESS_FIRST, ADDRESS_LAST, Control
 from pos_client.protocols.dispenser.dart.transactions import Tlv
 from pos_client.protocols.dispenser.errors import LocalProtocolError, RemoteProtocolError
+from pos_client.value import dataclass
 
 STOP = 0xFA
 ESCAPE = 0x10

@@ -7,10 +7,9 @@ settings of every line (`LineSetup`); decimals are settings of a head. Marks: C 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.protocols.dispenser.dart.states import INTER_BYTE_MS
 from pos_client.protocols.dispenser.options_text import number, one_of, switch
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pos_client.protocols.dispenser.dart.frames import ESCAPE, STOP, Frame, from_bytes
 from pos_client.protocols.dispenser.dart.states import ADDRESS_FIRST, ADDRESS_LAST, FRAME_MAX, Control
 from pos_client.protocols.dispenser.errors import RemoteProtocolError
 from pos_client.protocols.dispenser.receive_buffer import ReceiveBuffer
+from pos_client.value import dataclass
 
 NOISE, INCOMPLETE = "noise", "incomplete"
 _CONTROLS = {int(control) for control in Control}

@@ -6,10 +6,11 @@ are packed BCD, most significant byte first, and stay integers of the wire's uni
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pos_client.protocols.dispenser.dart.states import NOZZLE_LAST, CommandCode, Status
 from pos_client.protocols.dispenser.errors import LocalProtocolError, RemoteProtocolError
+from pos_client.value import dataclass
 
 CD_ALLOWED_NOZZLES, CD_PRESET_VOLUME, CD_PRESET_AMOUNT, CD_PRICES, CD_ASK_TOTALS = 0x02, 0x03, 0x04, 0x05, 0x65
 DC_FILLED, DC_NOZZLE_PRICE, DC_ALARM, DC_TOTALS = 0x02, 0x03, 0x05, 0x65

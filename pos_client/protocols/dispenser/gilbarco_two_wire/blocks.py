@@ -12,8 +12,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.protocols.dispenser.errors import RemoteProtocolError
 from pos_client.protocols.dispenser.gilbarco_two_wire.formats import BY_SALE, BY_TOTALS, Format
 from pos_client.protocols.dispenser.gilbarco_two_wire.words import (
@@ -26,6 +24,7 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.words import (
     nibble,
     pump_block,
 )
+from pos_client.value import dataclass
 
 LEVELS = {1: Control.LEVEL_1, 2: Control.LEVEL_2}
 _LEVEL_OF = {int(word): level for level, word in LEVELS.items()}

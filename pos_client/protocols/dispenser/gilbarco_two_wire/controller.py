@@ -9,7 +9,6 @@ is dropped, because every answer can be asked for again; it may be a sign of a s
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 
 from pos_client.protocols.dispenser import events as e
 from pos_client.protocols.dispenser.commands import Command
@@ -29,6 +28,7 @@ from pos_client.protocols.dispenser.options_text import parse
 from pos_client.protocols.dispenser.setup_checks import check_setup
 from pos_client.protocols.dispenser.tally import Tally
 from pos_client.protocols.dispenser.turns import Turns, Urgency
+from pos_client.value import dataclass
 
 _WORDS = {
     Expect.STATUS: 1,

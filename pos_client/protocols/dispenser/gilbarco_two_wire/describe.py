@@ -11,7 +11,6 @@ question for money) and `05` for the poll.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pos_client.protocols.dispenser.descriptions import (
     CONTROLLER,
@@ -34,6 +33,7 @@ from pos_client.protocols.dispenser.gilbarco_two_wire.states import (
     Word,
 )
 from pos_client.protocols.dispenser.gilbarco_two_wire.words import CONTROL_FIRST, DIGIT, Control, pump_of
+from pos_client.value import dataclass
 
 _COMMANDS = {
     Word.POLL: "how do you stand?",

@@ -8,13 +8,13 @@ misses and turns stay in `controller.py` and `head.py`. Most commands have no an
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from pos_client.protocols.dispenser.gilbarco_two_wire.blocks import Totals, Transaction
 from pos_client.protocols.dispenser.gilbarco_two_wire.nozzle_query import NozzleAnswer
 from pos_client.protocols.dispenser.gilbarco_two_wire.states import Status
 from pos_client.protocols.dispenser.verdicts import Verdict
+from pos_client.value import dataclass
 
 
 class Expect(Enum):

@@ -6,11 +6,11 @@ Pure: one table of cases in `judge`. A sale is told only when nothing speaks aga
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from pos_client.protocols.dispenser.gilbarco_two_wire.blocks import Totals, Transaction
 from pos_client.protocols.dispenser.interface import HeadSetup
+from pos_client.value import dataclass
 
 TOLERANCE = 2
 """Units of a total by which sale and totals may differ: both are cut off, not rounded."""

@@ -15,11 +15,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.protocols.dispenser.errors import RemoteProtocolError
 from pos_client.protocols.dispenser.gilbarco_two_wire.states import PUMP_LAST
 from pos_client.protocols.dispenser.gilbarco_two_wire.words import nibble
+from pos_client.value import dataclass
 
 BIT_7 = 0x80
 START, END = 0xBA, 0x8A

@@ -4,10 +4,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.protocols.dispenser.gilbarco_two_wire.formats import EIGHT, FORMATS, SIX
 from pos_client.protocols.dispenser.options_text import number, one_of, read, switch
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.protocols.dispenser.descriptions import Description, field
 from pos_client.protocols.dispenser.gilbarco_two_wire import blocks as b
 from pos_client.protocols.dispenser.gilbarco_two_wire.nozzle_query import nozzle_answer_from
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

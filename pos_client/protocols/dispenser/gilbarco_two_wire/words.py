@@ -6,10 +6,10 @@ The check word of a block (LRC): width 4, negated sum. `E0 + (16 - s mod 16) mod
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from pos_client.protocols.dispenser.errors import LocalProtocolError, RemoteProtocolError
+from pos_client.value import dataclass
 
 DIGIT = 0xE0
 CONTROL_FIRST = 0xF0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -35,6 +35,7 @@ from pos_client.sandbox.central.overview import text_messages
 from pos_client.sandbox.central.scenario import Scenario, set_up
 from pos_client.sandbox.central.service import CentralService, load_keys
 from pos_client.sandbox.central.storage.engine import IN_MEMORY, open_database
+from pos_client.value import dataclass
 
 SEED = 7
 BEGINS = datetime(2026, 11, 23, 8, 0, tzinfo=VIETNAM)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from pos_client.protocols.central import codec
@@ -18,6 +17,7 @@ from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Outcome
 from pos_client.sandbox.central.ledger.terminals import Device
 from pos_client.sandbox.central.service import ALONE, CentralService
+from pos_client.value import dataclass
 
 AnyRequest = TypeVar("AnyRequest", bound=Message)
 
@@ -133,7 +133,7 @@ def write(
     answer: type[Message],
     status: int = 200,
     problems: tuple[str, ...] = (),
-    prose: Prose = Prose(),  # frozen, and empty
+    prose: Prose = Prose(),  # noqa: B008  # frozen, and empty
     is_fact: bool = False,
     also: tuple[int, ...] = (),
     isolation: str = ALONE,
@@ -169,7 +169,7 @@ def read(
     request: type[Message] | None = None,
     status: int = 200,
     problems: tuple[str, ...] = (),
-    prose: Prose = Prose(),  # frozen, and empty
+    prose: Prose = Prose(),  # noqa: B008  # frozen, and empty
     is_fact: bool = False,
     is_open: bool = False,
     isolation: str = ALONE,

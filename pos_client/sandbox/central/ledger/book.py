@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from random import Random
 
@@ -14,6 +13,7 @@ from pos_client.sandbox.central.ledger.moment import day_of
 from pos_client.sandbox.central.seals import SealOpener
 from pos_client.sandbox.central.signatures import PermitSigner
 from pos_client.sandbox.central.signing import Signer
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

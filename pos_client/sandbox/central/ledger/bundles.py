@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select
@@ -19,6 +19,7 @@ from pos_client.sandbox.central.ledger import activated, limits
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.moment import text_of
 from pos_client.sandbox.central.storage.offline_tables import bundle_issues, zone_prices
+from pos_client.value import dataclass
 
 LIVES_S = 3_600
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
@@ -19,6 +19,7 @@ from pos_client.domain.customer import ConsentMethod
 from pos_client.domain.programme.conduct import OneTimeCode, PinLock
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.storage.tables import challenges, credentials
+from pos_client.value import dataclass
 
 PIN_CHALLENGE_LIVES_S = 300
 CODE_LOCK_S = 900

@@ -6,7 +6,6 @@ organisation owns a plate.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -26,6 +25,7 @@ from pos_client.sandbox.central.ledger import activated, bundles, funds, pools, 
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.storage.tables import accounts, customer_refs, grades, vehicles, vouchers
+from pos_client.value import dataclass
 
 REFERENCE_LIVES_S = 900
 QUOTE_LIVES_S = 300

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, insert, select
@@ -10,6 +9,7 @@ from sqlalchemy import Row, insert, select
 from pos_client.domain.errors import RuleViolation
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.storage.portal_tables import case_decisions, disputes
+from pos_client.value import dataclass
 
 SHORTEST, LONGEST = 5, 1_000
 

@@ -14,8 +14,6 @@ acknowledged: it is quarantined, and what was kept stays as it is, for whoever l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import insert, select, update
 
 from pos_client.protocols.central.acknowledgement import NOTHING_BEFORE
@@ -30,6 +28,7 @@ from pos_client.sandbox.central.ledger.moment import text_of
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.storage.journal_tables import journal_rows, journal_watermarks
 from pos_client.sandbox.central.storage.tables import idempotency
+from pos_client.value import dataclass
 
 GAP, FORK, ROLLBACK = "sequence-gap", "chain-fork", "sequence-rollback"
 

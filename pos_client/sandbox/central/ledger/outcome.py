@@ -6,9 +6,8 @@ transaction as the answer that is stored for the key.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.protocols.central.messages import Message
+from pos_client.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

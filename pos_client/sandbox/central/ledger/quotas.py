@@ -9,7 +9,6 @@ database, so that all workers count together. What is refused here is refused fo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +21,7 @@ from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Refusal
 from pos_client.sandbox.central.storage.quota_tables import counted, quota_limits
 from pos_client.sandbox.central.storage.tables import incidents
+from pos_client.value import dataclass
 
 
 class Quota(StrEnum):

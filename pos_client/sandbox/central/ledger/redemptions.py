@@ -6,7 +6,6 @@ there is no hold left to debit, the fuel is still recorded, as a shortfall nobod
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, insert, select
@@ -42,6 +41,7 @@ from pos_client.sandbox.central.ledger.redemption_timers import (
     note_incident,
 )
 from pos_client.sandbox.central.storage.tables import accounts, redemptions
+from pos_client.value import dataclass
 
 HOLD_LIVES_AT_MOST_S = 600
 ARM_WITHIN_S = 120

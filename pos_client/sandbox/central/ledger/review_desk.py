@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -22,6 +21,7 @@ from pos_client.sandbox.central.ledger import accrual_review
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.storage.portal_tables import case_decisions, disputes
 from pos_client.sandbox.central.storage.tables import accruals, idempotency, incidents
+from pos_client.value import dataclass
 
 WINDOW_S = 90 * 86_400
 MOST_OF_A_KIND = 2_000

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pos_client.protocols.central.shift_messages import DifferencePart, ShiftCloseRequest
+from pos_client.value import dataclass
 
 Body = dict[str, Any]
 Row = tuple[str, Body]

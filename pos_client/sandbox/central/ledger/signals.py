@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
@@ -23,6 +22,7 @@ from pos_client.sandbox.central.ledger.redemption_states import State
 from pos_client.sandbox.central.storage.journal_tables import journal_rows, journal_watermarks
 from pos_client.sandbox.central.storage.portal_tables import station_places
 from pos_client.sandbox.central.storage.tables import accruals, idempotency, redemptions
+from pos_client.value import dataclass
 
 WEEK_MS = 7 * 86_400_000
 MOST_ROWS = 100_000

@@ -11,7 +11,6 @@ as a fact is still taken, because fuel that flowed, flowed, and is marked for th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -22,6 +21,7 @@ from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Refusal
 from pos_client.sandbox.central.storage.device_tables import terminals
 from pos_client.sandbox.central.storage.tables import incidents
+from pos_client.value import dataclass
 
 
 class Standing(StrEnum):

@@ -9,7 +9,6 @@ Withdrawing a voucher (`revoke`) does not give its points back sooner: a station
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +28,7 @@ from pos_client.sandbox.central.ledger.redemption_states import State
 from pos_client.sandbox.central.storage.offline_tables import voucher_activations
 from pos_client.sandbox.central.storage.tables import redemptions as holds
 from pos_client.sandbox.central.storage.tables import stations
+from pos_client.value import dataclass
 
 ADVICE_MAY_TAKE_S = 72 * 3_600
 """So long after a voucher's end its station may still be trying to tell what it was spent on."""

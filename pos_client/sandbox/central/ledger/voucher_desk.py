@@ -7,7 +7,6 @@ were. A voucher with points held at a pump is neither cancelled nor closed befor
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -19,6 +18,7 @@ from pos_client.sandbox.central.ledger import funds, pools, transfers
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.storage.ledger_tables import entries, hold_lots
 from pos_client.sandbox.central.storage.tables import drivers, grades, vehicles, vouchers
+from pos_client.value import dataclass
 
 CODE_DIGITS = 8
 MOST_POINTS = 100_000_000

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import insert, select, update
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -15,6 +13,7 @@ from pos_client.sandbox.central.storage.tables import drivers
 from pos_client.sandbox.portal import sessions
 from pos_client.sandbox.portal.routing import get, post
 from pos_client.sandbox.portal.visit import Visit
+from pos_client.value import dataclass
 
 LONGEST_NAME = 80
 _TABLES = {"driver": drivers, "member": members}
