@@ -1,6 +1,8 @@
 # Thin on purpose: each target is a line you could type.
 BIN := .venv/bin
 PICTURES := build/pictures
+# Whoever forbids bytecode has every process that the tests or the demo start compile the whole program first.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo pictures test check setup clean wheel frozen deb fresh installer-check audit
 

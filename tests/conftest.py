@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 """A test that reaches for the keyring of whoever runs it fails; adapters name their backend themselves."""
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+"""The tests start hundreds of processes: without bytecode each of them compiles the whole program before it begins."""
 
 settings.register_profile(
     "project",
@@ -31,6 +35,32 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("project")
+
+
+LONGEST = (
+    "end_to_end/test_demo.py",  # every scenario, one after the other
+    "end_to_end/test_killed_terminal.py",  # each scenario twice, killed and started again
+    "properties/test_simulator.py",  # some thousands of histories, on every core
+    "end_to_end/test_a_day.py",  # a day at twenty times its pace
+    "integration/central/test_contract_fuzz.py",  # some thousands of requests in a row
+)
+"""What takes a minute or more in one piece goes first: begun last, it would leave the other workers without work."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, all others in their order."""
+
+    def turn(item: pytest.Item) -> int:
+        path = item.path.as_posix()
+        return next((n for n, name in enumerate(LONGEST) if path.endswith(name)), len(LONGEST))
+
+    items.sort(key=turn)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many workers again as cores: a test that waits for a pump leaves its core to somebody else."""
+    return max(1, (os.cpu_count() or 1) * 3 // 2)
 
 
 @pytest.fixture

@@ -121,15 +121,15 @@ def missing(url):
 
 
 def test_all_revisions_in_a_row_give_the_tables_as_they_are_declared(empty, tmp_path, request):
-    open_database(empty).dispose()
+    made = storage.connect_to(empty)
+    migrations.upgrade(made)
+    made.dispose()
     assert missing(empty) == "", f"a table was changed without a revision; it might say:\n{missing(empty)}"
     server = empty.startswith("postgresql")
-    declared = request.getfixturevalue("postgres").empty_database() if server else f"sqlite:///{tmp_path / 'all.db'}"
-    made = create_engine(declared)
-    metadata.create_all(made)
-    made.dispose()
-    assert picture(empty) == picture(declared)
-    assert revision_of(empty) == migrations.newest()
+    at_once = request.getfixturevalue("postgres").empty_database() if server else f"sqlite:///{tmp_path / 'all.db'}"
+    open_database(at_once).dispose()
+    assert picture(empty) == picture(at_once)
+    assert revision_of(empty) == revision_of(at_once) == migrations.newest()
 
 
 def test_revisions_are_one_chain_numbered_without_a_gap():

@@ -16,11 +16,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from pos_client.sandbox.central.storage.migrations.upgrade import create, upgrade
+from pos_client.sandbox.central.storage.migrations.upgrade import prepare
 
 IN_MEMORY = "sqlite:///:memory:"
-_NOWHERE = (None, "", ":memory:")
-"""Names of a database that is empty whenever it is opened."""
 WAIT_FOR_CONNECTION_S = 30
 CONNECT_WITHIN_S = 5
 BY_INDEX = "-c enable_seqscan=off"
@@ -36,11 +34,7 @@ def open_database(url: str = IN_MEMORY) -> Engine:
     """
     engine = connect_to(url)
     try:
-        if make_url(url).database in _NOWHERE and engine.dialect.name == "sqlite":
-            with engine.begin() as db:
-                create(db)
-        else:
-            upgrade(engine)
+        prepare(engine)
     except (SQLAlchemyError, OSError) as error:
         engine.dispose()
         raise _unusable(url, error) from error

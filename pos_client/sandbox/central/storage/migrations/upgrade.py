@@ -32,32 +32,42 @@ class ForeignSchema(OSError):
     """A database this program must not touch; the message says why and what can be done."""
 
 
+def prepare(engine: Engine) -> None:
+    """All tables at once where there are none, the missing revisions where there are.
+
+    An empty database gets what `upgrade` would give it, in a third of the time. Raises `ForeignSchema`.
+    """
+    with _alone(engine) as connection:
+        if inspect(connection).get_table_names():
+            _upgrade(connection, _script())
+        else:
+            metadata.create_all(connection, checkfirst=False)
+            MigrationContext.configure(connection).stamp(_script(), newest())
+
+
 def upgrade(engine: Engine, versions: tuple[Path, ...] = ()) -> None:
-    """Run what is missing. `versions`: folders of revisions beside ours (a test's).
+    """Run what is missing, from the first revision on if need be; `versions`: folders beside ours (a test's).
 
     Raises `ForeignSchema` for tables of a newer program, or of none that we know.
     """
-    script = _script(versions)
     with _alone(engine) as connection:
-        here = revision(connection)
-        if here is None and (found := _description(connection)):
-            if found != _baseline():
-                raise ForeignSchema(
-                    "its tables are neither empty nor those of any version of this program; choose another database"
-                )
-            MigrationContext.configure(connection).stamp(script, BASELINE)
-        elif here is not None and here not in _known(script):
+        _upgrade(connection, _script(versions))
+
+
+def _upgrade(connection: Connection, script: ScriptDirectory) -> None:
+    here = revision(connection)
+    if here is None and (found := _description(connection)):
+        if found != _baseline():
             raise ForeignSchema(
-                f"its schema {here} is newer than this program's {newest()}; start the newer program, "
-                "or restore the backup that was made before it"
+                "its tables are neither empty nor those of any version of this program; choose another database"
             )
-        _run(script, connection)
-
-
-def create(connection: Connection) -> None:
-    """All tables at once in an empty database, at the newest revision: what `upgrade` gives, in less time."""
-    metadata.create_all(connection)
-    MigrationContext.configure(connection).stamp(_script(), newest())
+        MigrationContext.configure(connection).stamp(script, BASELINE)
+    elif here is not None and here not in _known(script):
+        raise ForeignSchema(
+            f"its schema {here} is newer than this program's {newest()}; start the newer program, "
+            "or restore the backup that was made before it"
+        )
+    _run(script, connection)
 
 
 def newest() -> str:
