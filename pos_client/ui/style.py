@@ -8,8 +8,11 @@ or a font at each paint, so nothing goes stale.
 from __future__ import annotations
 
 from math import ceil
+from weakref import WeakKeyDictionary
 
 from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QGridLayout, QLayout
+from shiboken6 import isValid
 
 from pos_client.ui.assets import FAMILY
 from pos_client.ui.theme import Theme
@@ -22,9 +25,12 @@ REGULAR, MEDIUM, SEMIBOLD, BOLD = (
     QFont.Weight.Bold,
 )
 
+Around = str | tuple[str, str] | tuple[str, str, str, str]
+"""Steps of the scale of spaces: all round; left and right, above and below; or left, above, right, below."""
+
 
 class Style:
-    """Colours, fonts and pixels of one window."""
+    """Colours, fonts, spaces and pixels of one window."""
 
     def __init__(self, theme: Theme, scale_percent: int = 100) -> None:
         self.theme = theme
@@ -35,11 +41,15 @@ class Style:
         """the window is low: heights that may give way do"""
         self._colours: dict[str, QColor] = {}
         self._fonts: dict[tuple[int, int], QFont] = {}
+        self._laid: WeakKeyDictionary[QLayout, tuple[str | tuple[str, str], Around | None]] = WeakKeyDictionary()
 
     def rescale(self, percent: int, *, compact: bool = False, dense: float = 1.0) -> bool:
         """Take another scale; True when it differs from the one before."""
         changed = (percent, compact, dense) != (self.scale_percent, self.compact, self.dense)
         self.scale_percent, self.compact, self.dense = percent, compact, dense
+        if changed:
+            for layout, (gap, around) in list(self._laid.items()):
+                self._space_out(layout, gap, around)
         return changed
 
     def room(self, usual: int, low: int) -> int:
@@ -49,6 +59,39 @@ class Style:
     def px(self, pixels: int) -> int:
         """Design pixels to pixels of this window."""
         return (pixels * self.scale_percent + 50) // 100
+
+    @property
+    def corner(self) -> int:
+        """Pixels of a card's round corner."""
+        return self.px(self.theme.shape_px["corner"])
+
+    @property
+    def key_corner(self) -> int:
+        """Pixels of the round corner of what a finger hits."""
+        return self.px(self.theme.shape_px["key_corner"])
+
+    def space(self, step: str) -> int:
+        """Pixels of a step of the scale of spaces."""
+        return self.px(self.theme.space_px[step])
+
+    def lay(self, layout: QLayout, gap: str | tuple[str, str] = "none", around: Around | None = None) -> None:
+        """Space a layout out, now and at each new scale: `gap` between its parts (across and down in a grid), `around`
+        all of them; None: none of its own."""
+        if {gap, around} - {"none", None}:
+            self._laid[layout] = gap, around
+        self._space_out(layout, gap, around)
+
+    def _space_out(self, layout: QLayout, gap: str | tuple[str, str], around: Around | None) -> None:
+        if not isValid(layout):
+            return
+        if isinstance(layout, QGridLayout) and isinstance(gap, tuple):
+            layout.setHorizontalSpacing(self.space(gap[0]))
+            layout.setVerticalSpacing(self.space(gap[1]))
+        else:
+            layout.setSpacing(self.space(gap if isinstance(gap, str) else gap[0]))
+        if around is not None:
+            steps = (around,) * 4 if isinstance(around, str) else around * (4 // len(around))
+            layout.setContentsMargins(*(self.space(step) for step in steps))
 
     def touch(self, design_px: int = 0) -> int:
         """Height of what a finger hits, `design_px` if that is more: in a small window keys do not shrink with it."""
@@ -90,7 +133,7 @@ class Style:
 
     def sheet(self) -> str:
         """The style sheet of the window, from the tokens; what has no rule here paints itself."""
-        c, corner = self.theme.colour, self.px(self.theme.shape_px["corner"])
+        c, corner, key = self.theme.colour, self.corner, self.key_corner
         body, small, touch = self.size("body"), self.size("small"), self.touch()
         tones = "\n".join(
             f'QLabel[role="tone-{tone.value}"] {{ color: {c(f"{tone.value}.ink")}; font-weight: 600; }}'
@@ -110,7 +153,7 @@ class Style:
         {tones}
         QLineEdit, QSpinBox, QComboBox {{
             background: {c("panel")}; color: {c("ink")}; border: 1px solid {c("edge")};
-            border-radius: {self.px(8)}px; padding: 0 {self.px(10)}px; min-height: {touch - 2}px;
+            border-radius: {key}px; padding: 0 {self.space("near")}px; min-height: {touch - 2}px;
             selection-background-color: {c("accent")}; selection-color: {c("on_accent")};
         }}
         QLineEdit:focus, QSpinBox:focus, QComboBox:focus {{ border: 2px solid {c("accent")}; }}
@@ -122,7 +165,7 @@ class Style:
             selection-background-color: {c("progress.solid")}; selection-color: {c("progress.on_solid")}; }}
         QPushButton {{
             background: {c("sunken")}; color: {c("ink")}; border: 1px solid {c("edge")};
-            border-radius: {self.px(8)}px; padding: 0 {self.px(16)}px; min-height: {touch}px; font-weight: 600;
+            border-radius: {key}px; padding: 0 {self.space("wide")}px; min-height: {touch}px; font-weight: 600;
         }}
         QPushButton:pressed {{ background: {c("line")}; }}
         QPushButton:focus {{ border: 2px solid {c("accent")}; }}
@@ -130,7 +173,7 @@ class Style:
         QPushButton[kind="primary"] {{ background: {c("accent")}; color: {c("on_accent")}; border: none; }}
         QPushButton[kind="danger"] {{ background: {c("danger.solid")}; color: {c("danger.on_solid")}; border: none; }}
         QPushButton[kind="tab"] {{ background: transparent; border: none; text-align: left; }}
-        QPushButton[narrow="true"] {{ padding: 0 {self.px(8)}px; }}
+        QPushButton[narrow="true"] {{ padding: 0 {self.space("near")}px; }}
         QPushButton[kind="tab"]:checked {{ background: {c("progress.solid")}; color: {c("progress.on_solid")}; }}
         QTableView {{ background: {c("panel")}; border: none; }}
         QHeaderView {{ background: {c("sunken")}; border: none; }}

@@ -37,11 +37,12 @@ SHAPE_CONTRAST = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One theme: `colours` by role ("ink", "danger.fill"), `type_px` and `shape_px` by name, unscaled pixels."""
+    """One theme: `colours` by role ("ink", "danger.fill"), `type_px`, `space_px` and `shape_px` by name, unscaled."""
 
     name: str
     colours: Mapping[str, str]
     type_px: Mapping[str, int]
+    space_px: Mapping[str, int]
     shape_px: Mapping[str, int]
 
     def colour(self, role: str) -> str:
@@ -64,6 +65,7 @@ def read_theme(tokens: Path, name: str) -> Theme:
         name,
         colours,
         {key: int(px) for key, px in raw["type"].items()},
+        {key: int(px) for key, px in raw["space"].items()},
         {key: int(px) for key, px in raw["shape"].items()},
     )
 

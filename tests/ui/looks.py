@@ -20,7 +20,17 @@ from unittest.mock import patch
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPixmap
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QBoxLayout,
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QWidget,
+)
 
 from pos_client.domain.catalogue import flatten
 from pos_client.ui import figures
@@ -30,6 +40,7 @@ from pos_client.ui.more.strip import MoreStrip
 from pos_client.ui.parts import prose
 from pos_client.ui.parts.table import Table
 from pos_client.ui.parts.training_mark import TrainingMark
+from pos_client.ui.style import Style
 from pos_client.ui.theme import TEXT_CONTRAST, contrast
 from tests.words import RESOURCES
 
@@ -128,6 +139,9 @@ def faults(window: QWidget, picture: QPixmap, said: list[Said], language: str) -
     found += [f"outside: {widget_name(w)}" for w in window.findChildren(QWidget) if _outside(w)]
     found += [f"over each other: {a.text!r}, {b.text!r}" for a, b in combinations(seen, 2) if _collide(a, b)]
     found += [f"over each other: {widget_name(a)}, {widget_name(b)}" for a, b in _overlapping(window)]
+    found += [
+        f"spaced by itself: {layout_name(each)}" for each in window.findChildren(QLayout) if not laid(window, each)
+    ]
     found += [f"foreign: {word!r} in {s.text!r}" for s in seen for word in foreign(s.text, language)]
     return found
 
@@ -139,6 +153,27 @@ def targets(window: QWidget) -> list[QWidget]:
         for w in window.findChildren(QWidget)
         if isinstance(w, TOUCHED) and w.isVisible() and w.isEnabled() and not isinstance(w.parent(), QComboBox)
     ]
+
+
+def laid(window: QWidget, layout: QLayout) -> bool:
+    """Whether its distances are steps of the window's scale."""
+    look = getattr(window, "look", None)
+    if not isinstance(look, Style) or not isinstance(layout, QBoxLayout | QGridLayout):
+        return True
+    margins = layout.contentsMargins()
+    own = {margins.left(), margins.right(), margins.bottom()}
+    own |= (
+        {layout.horizontalSpacing(), layout.verticalSpacing()}
+        if isinstance(layout, QGridLayout)
+        else {layout.spacing()}
+    )
+    return own <= {look.space(step) for step in look.theme.space_px}
+
+
+def layout_name(layout: QLayout) -> str:
+    """Whose it is, as far as is known."""
+    inside = layout.parentWidget()
+    return f"{type(layout).__name__} in {widget_name(inside) if inside is not None else 'nothing'}"
 
 
 def widget_name(widget: QWidget) -> str:

@@ -37,8 +37,7 @@ class AssistantWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(16, 14, 16, 14)
-        self._row.setSpacing(18)
+        style.lay(self._row, "wide", ("wide", "apart"))
         self._row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         self._said: QWidget | None = None
         self._keys: list[QPushButton] = []
@@ -59,8 +58,7 @@ class AssistantWindow(QWidget):
         self.setWindowTitle(self._words.say("first_start.title"))
         said = QWidget(self)
         row = QHBoxLayout(said)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(18)
+        self.look.lay(row, "wide", "none")
         row.addLayout(self._index(said, progress, screens), 36)
         row.addWidget(_rule(said))
         row.addLayout(self._page(said, step_view(self._words, step, progress, screens), told), 64)
@@ -76,7 +74,7 @@ class AssistantWindow(QWidget):
 
     def _index(self, said: QWidget, progress: Progress, screens: tuple[str, ...]) -> QVBoxLayout:
         index = QVBoxLayout()
-        index.setSpacing(4)
+        self.look.lay(index, "tight")
         for each in Step:
             line = QPushButton(step_view(self._words, each, progress, screens).line, said)
             line.setObjectName(f"step-{each.value}")
@@ -92,7 +90,7 @@ class AssistantWindow(QWidget):
 
     def _page(self, said: QWidget, view: StepView, told: Told | None) -> QVBoxLayout:
         page = QVBoxLayout()
-        page.setSpacing(10)
+        self.look.lay(page, "near")
         page.addWidget(_label(view.title, "title", "title"))
         page.addWidget(_label(view.what, "what"))
         self.fields = {name: self._field(said, page, name, caption) for name, caption in view.fields}

@@ -44,13 +44,14 @@ class AdviceBox(Painted[Advice | None]):
         if view is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box(painter, QRectF(self.rect()), look.tone(Tone.UNKNOWN, "fill"), look.tone(Tone.UNKNOWN, "line"), look.px(10))
+        box(painter, QRectF(self.rect()), look.tone(Tone.UNKNOWN, "fill"), look.tone(Tone.UNKNOWN, "line"), look.corner)
         ink, sign = look.tone(Tone.UNKNOWN, "ink"), look.px(18)
         size = "small" if look.compact else "body"
-        text = QRectF(self.rect()).adjusted(look.px(42), look.room(7, 3), -look.px(12), -look.room(5, 2))
-        mark = QRectF(look.px(13), text.top() + look.px(2), sign, sign)
+        pad, above = look.space("apart"), look.space("hair" if look.compact else "near")
+        text = QRectF(self.rect()).adjusted(2 * pad + sign, above, -pad, -look.space("hair"))
+        mark = QRectF(pad, text.top() + look.px(2), sign, sign)
         shapes.draw(painter, mark, Shape.BANG, ink)
         used = prose.draw(painter, text, view.title, look.font(size, SEMIBOLD), ink)
-        rest = text.adjusted(0, used + look.px(1), 0, 0)
+        rest = text.adjusted(0, used, 0, 0)
         if rest.height() >= prose.line_height(look.font(size, REGULAR)) * 0.8:
             prose.draw(painter, rest, view.body, look.font(size, REGULAR), look.colour("ink"))

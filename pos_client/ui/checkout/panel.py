@@ -32,8 +32,7 @@ class SalePanel(QFrame):
         self.setObjectName("sale-panel")
         self.look, self._column = style, QVBoxLayout(self)
         column = self._column
-        column.setContentsMargins(18, 12, 18, 14)
-        column.setSpacing(8)
+        self._lay_out()
         self._head = SaleHead(style, self)
         self.points = PointsPanel(style, words.say("entry.amount"), words.say("entry.amount_hint"), self)
         self._advice = AdviceBox(style, self)
@@ -45,6 +44,10 @@ class SalePanel(QFrame):
         self.points.acted.connect(self.points_acted)
         self._pad.chosen.connect(self.tender_chosen)
         self._pad.part_wanted.connect(self.part_wanted)
+
+    def _lay_out(self) -> None:
+        low = self.look.compact
+        self.look.lay(self._column, "tight" if low else "near", ("wide", "near" if low else "apart"))
 
     def show_snapshot(self, snapshot: TerminalSnapshot | None, now: int) -> None:
         """Draw what changed; before the first snapshot only that we are starting."""
@@ -79,7 +82,5 @@ class SalePanel(QFrame):
     def changeEvent(self, event: QEvent) -> None:
         """A new scale: a low window has narrower margins."""
         if event.type() == QEvent.Type.StyleChange:
-            upper, lower = (8, 9) if self.look.compact else (12, 14)
-            self._column.setContentsMargins(18, upper, 18, lower)
-            self._column.setSpacing(4 if self.look.compact else 8)
+            self._lay_out()
         super().changeEvent(event)

@@ -49,12 +49,12 @@ class Paper(Painted[tuple[Line, ...]]):
         del event
         look, painter = self.look, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        margin, step = look.px(14), look.px(20)
+        margin, step = look.space("apart"), look.px(20)
         lines = _fitting(self.view, int(self.height() - 2 * look.px(10)) // step)
         if not lines:
             return
         strip = QRectF(0, 0, self.width(), min(self.height(), len(lines) * step + 2 * look.px(10)))
-        box(painter, strip, look.colour("sunken"), look.colour("line"), look.px(8))
+        box(painter, strip, look.colour("sunken"), look.colour("line"), look.key_corner)
         top = float(look.px(10))
         for line in lines:
             area = QRectF(margin, top, self.width() - 2 * margin, step)

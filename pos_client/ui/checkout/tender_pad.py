@@ -56,8 +56,9 @@ class TenderKey(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         live = self.isEnabled()
         ground = look.colour("line" if self.isDown() else "sunken")
-        box(painter, QRectF(self.rect()), ground, look.colour("edge" if live else "line"), look.px(10))
-        area = QRectF(self.rect()).adjusted(look.room(13, 7), look.room(8, 4), -look.room(12, 5), -look.room(9, 4))
+        box(painter, QRectF(self.rect()), ground, look.colour("edge" if live else "line"), look.corner)
+        aside, above = (look.space(step) for step in (("near", "tight") if look.compact else ("apart", "near")))
+        area = QRectF(self.rect()).adjusted(aside, above, -aside, -above)
         row = QRectF(area.left(), area.top(), area.width(), look.px(26))
         accent = look.colour("accent" if live else "soft")
         used = figures.line(painter, row, view.key, look.font("body", SEMIBOLD), accent, RIGHT)
@@ -109,9 +110,9 @@ class TenderPad(QWidget):
     ) -> None:
         super().__init__(parent)
         column, above, row = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
+        style.lay(column, "none", "none")
         for layout in (column, above, row):
-            layout.setSpacing(8)
+            style.lay(layout, "near")
         self._caption = PadCaption(style, self)
         above.addWidget(self._caption, 1)
         self._part = KeyButton(style, "F4", part_label, self)

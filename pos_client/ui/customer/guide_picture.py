@@ -38,7 +38,7 @@ class Picture(Painted[str]):
         del event
         if not self.view or self.pixmap.isNull():
             return
-        pad = self.look.px(24)
+        pad = self.look.space("far")
         room = QSize(self.width() - 2 * pad, self.height() - 2 * pad)
         size = self.pixmap.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
         frame = QRectF(

@@ -71,7 +71,7 @@ class Header(Painted[HeaderView]):
         place, detail, clock, chosen, offer = self.view
         painter.fillRect(self.rect(), look.colour("panel"))
         painter.fillRect(0, self.height() - 1, self.width(), 1, look.colour("line"))
-        row = QRectF(self.rect()).adjusted(look.px(36), 0, -look.px(26), 0)
+        row = QRectF(self.rect()).adjusted(look.space("vast"), 0, -look.space("far"), 0)
         below = QRectF(row)
         if self._upright:
             row.setHeight(look.px(64))
@@ -86,7 +86,7 @@ class Header(Painted[HeaderView]):
 
     def _right(self, painter: QPainter, row: QRectF, clock: str, chosen: str, offer: str) -> None:
         """From the right edge; `row` loses what is used."""
-        look, pad = self.look, self.look.px(10)
+        look, pad = self.look, self.look.space("apart")
         used = figures.draw(painter, row, clock, look.font("customer_body", SEMIBOLD), look.colour("ink"), RIGHT)
         row.setRight(row.right() - used - look.px(24))
         self._rects.clear()
@@ -103,7 +103,7 @@ class Header(Painted[HeaderView]):
             key = QRectF(row.right() - wide, look.px(10), wide, look.px(44))
             if self._upright:
                 key.moveLeft(row.left())
-            box(painter, key, look.tone(Tone.PROGRESS, "fill"), look.colour("accent"), look.px(10))
+            box(painter, key, look.tone(Tone.PROGRESS, "fill"), look.colour("accent"), look.corner)
             figures.line(painter, key, offer, font, look.colour("accent"), Qt.AlignmentFlag.AlignHCenter)
             self._offer = QRectF(key.left(), 0, wide, row.height())
             row.setRight(key.left() - look.px(24))

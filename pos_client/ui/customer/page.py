@@ -72,7 +72,9 @@ class Page(Painted[CustomerView]):
         look, view, painter = self.look, self.view, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), look.colour("panel"))
-        area = QRectF(self.rect()).adjusted(look.px(36), look.px(26), -look.px(32), -look.px(26))
+        area = QRectF(self.rect()).adjusted(
+            look.space("vast"), look.space("far"), -look.space("vast"), -look.space("far")
+        )
         self._choices.clear()
         area.setBottom(area.bottom() - self._foot(painter, area))
         ink = look.colour("ink") if view.title_tone is Tone.NEUTRAL else look.tone(view.title_tone, "ink")
@@ -121,12 +123,12 @@ class Page(Painted[CustomerView]):
 
     def _keys(self, painter: QPainter, row: QRectF) -> None:
         """Side by side, of one width; the last one leads on."""
-        look, keys, gap = self.look, self.view.keys, self.look.px(12)
+        look, keys, gap = self.look, self.view.keys, self.look.space("apart")
         wide = (row.width() - gap * (len(keys) - 1)) / len(keys)
         for number, key in enumerate(keys):
             cell = QRectF(row.left() + number * (wide + gap), row.top(), wide, row.height())
             leads = len(keys) > 1 and number == len(keys) - 1
-            box(painter, cell, look.colour("accent" if leads else "sunken"), look.colour("edge"), look.px(12))
+            box(painter, cell, look.colour("accent" if leads else "sunken"), look.colour("edge"), look.corner)
             ink = look.colour("on_accent" if leads else "ink")
             centre = Qt.AlignmentFlag.AlignHCenter
             figures.line(painter, cell, key.label, look.font("customer_body", SEMIBOLD), ink, centre)
@@ -174,8 +176,8 @@ class Page(Painted[CustomerView]):
     def _entered(self, painter: QPainter, area: QRectF, entered: str, placeholder: str) -> None:
         look = self.look
         row = QRectF(area.left(), area.top(), area.width(), look.px(84))
-        box(painter, row, look.colour("sunken"), look.colour("accent"), look.px(12), 2.0)
-        text = row.adjusted(look.px(20), 0, -look.px(20), 0)
+        box(painter, row, look.colour("sunken"), look.colour("accent"), look.corner, 2.0)
+        text = row.adjusted(look.space("wide"), 0, -look.space("wide"), 0)
         size = look.px(48)
         while size > look.px(26) and figures.width(entered, look.font_px(size, BOLD)) > text.width():
             size -= 1
@@ -187,12 +189,12 @@ class Page(Painted[CustomerView]):
 
     def _dots(self, painter: QPainter, area: QRectF, filled: int, total: int) -> None:
         look = self.look
-        wide, gap, high = look.px(48), look.px(12), look.px(58)
+        wide, gap, high = look.px(48), look.space("apart"), look.px(58)
         for index in range(max(total, filled)):
             cell = QRectF(area.left() + index * (wide + gap), area.top(), wide, high)
             done = index < filled
             ground = look.tone(Tone.PROGRESS, "solid") if done else look.colour("panel")
-            box(painter, cell, ground, look.colour("accent" if done else "edge"), look.px(10), 2.0 if done else 1.0)
+            box(painter, cell, ground, look.colour("accent" if done else "edge"), look.corner, 2.0 if done else 1.0)
             if done:
                 painter.setBrush(look.colour("ink"))
                 painter.setPen(Qt.PenStyle.NoPen)
@@ -202,9 +204,9 @@ class Page(Painted[CustomerView]):
     def _choice(self, painter: QPainter, area: QRectF, choice: Choice) -> None:
         look = self.look
         row = QRectF(area.left(), area.top(), area.width(), look.px(70))
-        box(painter, row, look.colour("sunken"), look.colour("edge"), look.px(12))
+        box(painter, row, look.colour("sunken"), look.colour("edge"), look.corner)
         self._choices.append((row, choice.key))
-        text = row.adjusted(look.px(20), 0, -look.px(20), 0)
+        text = row.adjusted(look.space("wide"), 0, -look.space("wide"), 0)
         cap = look.font_px(look.px(26), BOLD)
         column = max(figures.line_width(other.cap, cap) for other in self.view.choices)
         figures.line(painter, text, choice.cap, cap, look.colour("accent"))

@@ -50,7 +50,7 @@ class AttentionRow(Painted[tuple[NeedView, ...]]):
                 figures.draw(painter, room, f"+{more}", number_font, look.colour("soft"))
                 break
             rect = QRectF(left, 0, wide, height)
-            box(painter, rect, look.tone(need.tone, "fill"), look.tone(need.tone, "line"), look.px(8), 1.5)
+            box(painter, rect, look.tone(need.tone, "fill"), look.tone(need.tone, "line"), look.key_corner, 1.5)
             ink = look.tone(need.tone, "ink")
             at = rect.left() + look.px(12)
             shapes.draw(

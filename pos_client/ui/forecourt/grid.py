@@ -14,8 +14,6 @@ from pos_client.ui.parts import prose
 from pos_client.ui.parts.painted import box
 from pos_client.ui.style import REGULAR, SEMIBOLD, Style
 
-GAP = 9
-
 
 class TileGrid(QWidget):
     """All fuelling points. `chosen(number)` when one is touched. Tiles never move while the set of points stays."""
@@ -77,11 +75,12 @@ class TileGrid(QWidget):
         self._row.setVisible(dense)
         top = 0
         if dense:
-            top = self._row.sizeHint().height() + GAP
-            self._row.setGeometry(0, 0, self.width(), top - GAP)
+            row = self._row.sizeHint().height()
+            top = row + self.look.space("near")
+            self._row.setGeometry(0, 0, self.width(), row)
         if not numbers:
             return
-        gap = 2 if dense else GAP
+        gap = self.look.space("hair" if dense else "near")
         columns, rows = grid_shape(len(numbers), self.width(), self.height() - top)
         for index, number in enumerate(numbers):
             row, column = divmod(index, columns)
@@ -102,13 +101,13 @@ class TileGrid(QWidget):
         look, painter = self.look, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(self.rect())
-        box(painter, area, look.colour("panel"), look.colour("line"), look.px(look.theme.shape_px["corner"]))
-        pad = look.px(48)
+        box(painter, area, look.colour("panel"), look.colour("line"), look.corner)
+        pad = look.space("vast")
         text = area.adjusted(pad, area.height() * 0.36, -pad, -pad)
         used = prose.draw(painter, text, self._empty[0], look.font("figure", SEMIBOLD), look.colour("ink"))
         prose.draw(
             painter,
-            text.adjusted(0, used + look.px(8), 0, 0),
+            text.adjusted(0, used + look.space("near"), 0, 0),
             self._empty[1],
             look.font("strong", REGULAR),
             look.colour("soft"),

@@ -50,7 +50,7 @@ class Tile(QAbstractButton):
         fill = look.tone(view.tone, "fill") if view.filled else look.colour("panel")
         if self.isDown():
             fill = look.colour("sunken")
-        corner = look.px(look.theme.shape_px["corner"])
+        corner = look.corner
         box(painter, area, fill, look.tone(view.tone, "line"), corner, 1.0 if quiet else 2.0)
         if view.selected:
             box(painter, area.adjusted(-ring, -ring, ring, ring), None, look.colour("accent"), corner + 2, 4.0)

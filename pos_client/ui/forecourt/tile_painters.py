@@ -27,11 +27,15 @@ class LargeTile:
     def __init__(self, painter: QPainter, look: Style, view: TileView, area: QRectF, percent: float) -> None:
         self.p, self.look, self.view = painter, look, view
         self.percent = percent
-        pad = self._u(15)
-        self.area = area.adjusted(pad, self._u(11), -pad, -self._u(12))
+        aside, above = self._space("wide"), self._space("apart")
+        self.area = area.adjusted(aside, above, -aside, -above)
 
     def _u(self, pixels: int) -> int:
         return round(pixels * self.percent / 100)
+
+    def _space(self, step: str) -> int:
+        """Distances shrink and grow with the tile too."""
+        return self._u(self.look.theme.space_px[step])
 
     def _type(self, pixels: int) -> int:
         """Size of words: they shrink with the tile, but never below what can be read."""
@@ -60,7 +64,7 @@ class LargeTile:
     def _pill(self, row: QRectF, taken: float) -> None:
         look, view = self.look, self.view
         font = look.font_px(self._type(14), SEMIBOLD)
-        sign, gap, pad = self._u(12), self._u(6), self._u(9)
+        sign, gap, pad = self._u(12), self._space("tight"), self._space("near")
         room = row.width() - taken - sign - gap - 2 * pad
         says = (view.pill, view.pill.split(" · ")[0], view.short)
         pill = next((text for text in says if figures.width(text, font) <= room), view.pill)
@@ -176,8 +180,8 @@ class SmallTile:
 
     def __init__(self, painter: QPainter, look: Style, view: TileView, area: QRectF) -> None:
         self.p, self.look, self.view = painter, look, view
-        pad = look.px(2)
-        self.area = area.adjusted(pad + 1, look.px(5), -pad, -look.px(6))
+        pad = look.space("hair")
+        self.area = area.adjusted(pad + 1, look.space("tight"), -pad, -look.space("near"))
 
     def draw(self) -> None:
         """Three rows that share the height."""

@@ -57,20 +57,19 @@ class HelpPage(QFrame):
         self._index, self._text = _scroll(self, "help-index"), _scroll(self, "help-text")
         self._lines: dict[Topic, IndexLine] = {}
         head = QHBoxLayout()
-        head.setSpacing(12)
+        style.lay(head, "apart")
         head.addWidget(self._title, 1)
         head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         left = QVBoxLayout()
-        left.setSpacing(8)
+        style.lay(left, "near")
         left.addWidget(self._typed)
         left.addWidget(self._index, 1)
         right = QVBoxLayout()
-        right.setSpacing(8)
+        style.lay(right, "near")
         right.addLayout(head)
         right.addWidget(self._text, 1)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 12, 14, 12)
-        row.setSpacing(16)
+        style.lay(row, "wide", ("wide", "apart", "apart", "apart"))
         row.addLayout(left, INDEX_SHARE)
         row.addLayout(right, TEXT_SHARE)
         self.hide()
@@ -78,7 +77,7 @@ class HelpPage(QFrame):
     def show_chapter(self, chapter: Chapter, keys: Sequence[BarKey]) -> None:
         """A chapter from its beginning."""
         self._title.setText(chapter.title)
-        inner, column = _column()
+        inner, column = self._column("near")
         for paragraph, picture in zip_longest(chapter.what, chapter.pictures):
             column.addWidget(_label(paragraph))
             if picture is not None:
@@ -100,8 +99,7 @@ class HelpPage(QFrame):
         words = self._words
         self._typed.setText(words.say("help.typed", typed=typed) if typed else words.say("help.type"))
         self._typed.setVisible(bool(typed) or len(shown) > 1)
-        inner, column = _column()
-        column.setSpacing(2)
+        inner, column = self._column("hair")
         self._lines = {}
         for each in shown:
             line = IndexLine(book[each].title)
@@ -123,6 +121,12 @@ class HelpPage(QFrame):
         bar = self._text.verticalScrollBar()
         bar.setValue(bar.value() + pages * bar.pageStep())
 
+    def _column(self, gap: str) -> tuple[QWidget, QVBoxLayout]:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        self.look.lay(column, gap, ("none", "none", "near", "none"))
+        return inner, column
+
     def _picture(self, file: Path) -> QLabel:
         """A screen of the customer's, small; nothing where the file of an installation is missing."""
         label = QLabel()
@@ -138,8 +142,7 @@ class HelpPage(QFrame):
 
     def _keys(self, keys: Sequence[BarKey]) -> QGridLayout:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(2)
+        self.look.lay(grid, ("apart", "hair"))
         grid.setColumnMinimumWidth(0, self.look.px(CAP_PX))
         grid.setColumnStretch(1, 1)
         for row, key in enumerate(keys):
@@ -156,14 +159,6 @@ def _scroll(parent: QWidget, name: str) -> QScrollArea:
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return area
-
-
-def _column() -> tuple[QWidget, QVBoxLayout]:
-    inner = QWidget()
-    column = QVBoxLayout(inner)
-    column.setContentsMargins(0, 0, 8, 0)
-    column.setSpacing(6)
-    return inner, column
 
 
 def _label(text: str, role: str = "") -> QLabel:

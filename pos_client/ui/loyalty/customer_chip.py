@@ -52,7 +52,7 @@ class CustomerChip(Painted[ChipView]):
 
     def _place_key(self) -> None:
         size = self.key.sizeHint()
-        pad = self.look.px(14)
+        pad = self.look.space("apart")
         self.key.setGeometry(
             self.width() - size.width() - pad, (self.height() - size.height()) // 2, size.width(), size.height()
         )
@@ -63,8 +63,8 @@ class CustomerChip(Painted[ChipView]):
         look, view, painter = self.look, self.view, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(self.rect())
-        box(painter, area, look.colour("panel"), look.colour("line"), look.px(10))
-        pad = look.px(16)
+        box(painter, area, look.colour("panel"), look.colour("line"), look.corner)
+        pad = look.space("wide")
         right_edge = self.key.x() if not self.key.isHidden() else area.width()
         text = QRectF(pad, look.px(13), right_edge - look.px(14) - pad, area.height() - look.px(24))
         if view.initials and not look.compact:

@@ -88,7 +88,7 @@ class PointsPanel(Painted[PanelView]):
         self._place()
 
     def _place(self) -> None:
-        look, pad = self.look, self.look.px(14)
+        look, pad = self.look, self.look.space("apart")
         left, room = pad, self.width() - 2 * pad
         shown = [key for key in self._keys if not key.isHidden()]
         for key in shown:
@@ -106,9 +106,9 @@ class PointsPanel(Painted[PanelView]):
         area = QRectF(self.rect())
         quiet = view.tone is Tone.NEUTRAL
         ground = look.colour("sunken") if quiet else look.tone(view.tone, "fill")
-        box(painter, area, ground, look.tone(view.tone, "line"), look.px(10), 1.0 if quiet else 1.5)
+        box(painter, area, ground, look.tone(view.tone, "line"), look.corner, 1.0 if quiet else 1.5)
         ink = look.colour("soft") if quiet else look.tone(view.tone, "ink")
-        pad, sign = look.px(14), look.px(18)
+        pad, sign = look.space("apart"), look.px(18)
         row = QRectF(area.left() + pad, area.top() + look.room(8, 4), area.width() - 2 * pad, look.px(28))
         shapes.draw(painter, QRectF(row.left(), row.center().y() - sign / 2, sign, sign), view.shape, ink)
         row.setLeft(row.left() + sign + look.px(9))
@@ -121,7 +121,7 @@ class PointsPanel(Painted[PanelView]):
             figures.line(painter, row, view.title, title, title_ink)
         else:
             row.setHeight(row.height() + look.px(20))
-            prose.draw(painter, row.adjusted(0, look.px(3), 0, 0), view.title, title, title_ink)
+            prose.draw(painter, row.adjusted(0, look.space("tight"), 0, 0), view.title, title, title_ink)
         text = QRectF(area.left() + pad, row.bottom() + look.px(2), area.width() - 2 * pad, look.px(22))
         if not self.amount_field.isHidden():
             figures.line(painter, text, self._caption, look.font("body", SEMIBOLD), look.colour("ink"))

@@ -59,13 +59,12 @@ class Cell(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         live = view.enabled
         ground = look.colour("line" if self.isDown() else "sunken" if live else "panel")
-        box(painter, QRectF(self.rect()), ground, look.colour("edge" if live else "line"), look.px(8))
+        box(painter, QRectF(self.rect()), ground, look.colour("edge" if live else "line"), look.key_corner)
         if view.cap and (self.brief or (not view.note and self.width() < self.wanted_width())):
             self._stacked(painter)
             return
-        area = QRectF(self.rect()).adjusted(
-            look.px(8 if look.compact else 12), 0, -look.px(4 if look.compact else 8), 0
-        )
+        left, right = (look.space(step) for step in (("near", "tight") if look.compact else ("apart", "near")))
+        area = QRectF(self.rect()).adjusted(left, 0, -right, 0)
         figures.line(painter, area, view.cap, look.font("strong", BOLD), look.colour("accent" if live else "soft"))
         area.setLeft(area.left() + self._cap_width())
         label, note = look.font("body", SEMIBOLD if live else MEDIUM), look.font("small", REGULAR)
@@ -85,14 +84,14 @@ class Cell(QAbstractButton):
     def note_fits(self) -> bool:
         """Whether there is room for label and note, both small, beside the cap."""
         look, view = self.look, self.view
-        room = self.width() - look.px(12 if look.compact else 20) - self._cap_width()
+        room = self.width() - look.space("apart") - (0 if look.compact else look.space("near")) - self._cap_width()
         words = figures.width(view.label, look.font("small", SEMIBOLD)), figures.width(view.note, look.font("small"))
         return max(words) <= room
 
     def _stacked(self, painter: QPainter) -> None:
         """Cap above label, where one line has no room for both."""
         look, view, live = self.look, self.view, self.view.enabled
-        area = QRectF(self.rect()).adjusted(look.px(3), 0, -look.px(3), 0)
+        area = QRectF(self.rect()).adjusted(look.space("tight"), 0, -look.space("tight"), 0)
         centre = Qt.AlignmentFlag.AlignHCenter
         row = QRectF(area.left(), area.center().y() - look.px(21), area.width(), look.px(20))
         accent = look.colour("accent" if live else "soft")

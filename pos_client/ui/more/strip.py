@@ -117,7 +117,7 @@ class MoreStrip(Painted[MoreView | None]):
         """A menu in two rows of equal cells; a question's answers in one row below it, as wide as their words."""
         if self.view is None:
             return
-        look, gap, pad = self.look, self.look.px(6), self.look.px(8)
+        look, gap, pad = self.look, self.look.space("near"), self.look.space("near")
         shown = self._cells[: len(self.view.cells)]
         room = self.rect().adjusted(pad, pad, -pad, -pad)
         if not self.view.title:
@@ -155,7 +155,7 @@ class MoreStrip(Painted[MoreView | None]):
         look, view, painter = self.look, self.view, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(self.rect())
-        box(painter, area, look.colour("panel"), look.colour("accent"), look.px(10), 2.0)
+        box(painter, area, look.colour("panel"), look.colour("accent"), look.corner, 2.0)
         if view is None or not view.title:
             return
         title, hint = look.font("strong", SEMIBOLD), look.font("small", REGULAR)
@@ -165,7 +165,13 @@ class MoreStrip(Painted[MoreView | None]):
         if figures.line_width(view.hint, hint) <= row.width():
             figures.line(painter, row, view.hint, hint, look.colour("soft"))
         else:
-            prose.draw(painter, row.adjusted(0, -look.px(2), 0, look.px(4)), view.hint, hint, look.colour("soft"))
+            prose.draw(
+                painter,
+                row.adjusted(0, -look.space("hair"), 0, look.space("tight")),
+                view.hint,
+                hint,
+                look.colour("soft"),
+            )
 
 
 def _part(room: QRect, columns: int, rows: int, column: int, row: int, gap: int) -> QRect:

@@ -28,8 +28,7 @@ class OperationsPage(QWidget):
         title.setProperty("role", "title")
         self._card = TableCard(style, "operations", self)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 10, 16, 12)
-        column.setSpacing(10)
+        style.lay(column, "near", ("wide", "apart"))
         column.addWidget(title)
         column.addWidget(self._card, 1)
 

@@ -33,7 +33,7 @@ class BarPlot(Painted[Plot]):
         look, painter, plot = self.look, QPainter(self), self.view
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box(painter, QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), look.colour("panel"), look.colour("line"), 10)
-        line, pad = look.px(18), look.px(10)
+        line, pad = look.px(18), look.space("apart")
         area = QRectF(self.rect()).adjusted(pad, pad, -pad, -pad)
         head = QRectF(area.left(), area.top(), area.width(), line)
         used = figures.line(painter, head, plot.title, look.font("small", SEMIBOLD), look.colour("ink"))

@@ -78,7 +78,7 @@ class KeyButton(QAbstractButton):
         if self.isDown():
             ground = look.colour("line") if not self._primary else look.tone(Tone.PROGRESS, "line")
         line = look.colour("edge" if live else "line")
-        box(painter, area, ground, None if self._primary and live else line, look.px(8))
+        box(painter, area, ground, None if self._primary and live else line, look.key_corner)
         if self._cap and self._label and self.width() < self.sizeHint().width() - 1:
             self._stacked(painter, area, accent, ink)
             return

@@ -29,7 +29,7 @@ from pos_client.ui.tone import Tone
 
 Index = QModelIndex | QPersistentModelIndex
 RIGHT, LEFT = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
-ROW_PX, HEADER_PX, PAD_PX = 44, 34, 10
+ROW_PX, HEADER_PX = 44, 34
 
 
 class TableModel(QAbstractTableModel):
@@ -114,11 +114,11 @@ class _Painter(QStyledItemDelegate):
         painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), look.colour("line"))
         ink = look.colour("ink") if cell.tone is Tone.NEUTRAL else look.tone(cell.tone, "ink")
         font = look.font(table.step, SEMIBOLD if cell.strong or cell.tone is not Tone.NEUTRAL else MEDIUM)
-        room = rect.adjusted(look.px(PAD_PX), 0, -look.px(PAD_PX), 0)
+        room = table.inside(rect, index.column())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         sign = look.px(14) if cell.shape is not None else 0
         if cell.shape is not None:
-            gap = look.px(7)
+            gap = look.space("near")
             wide = min(figures.width(cell.text, font), room.width() - sign - gap)
             left = room.right() - wide - gap - sign if column.right else room.left()
             shapes.draw(painter, QRectF(left, rect.center().y() - sign / 2, sign, sign), cell.shape, ink)
@@ -145,7 +145,7 @@ class _Header(QHeaderView):
         look, column = self._table.look, self._table.rows.columns[logicalIndex]
         painter.fillRect(rect, look.colour("sunken"))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, look.colour("line"))
-        room = QRectF(rect).adjusted(look.px(PAD_PX), 0, -look.px(PAD_PX), 0)
+        room = self._table.inside(QRectF(rect), logicalIndex)
         align = RIGHT if column.right else LEFT
         figures.line(painter, room, column.title, look.font("small", SEMIBOLD), look.colour("soft"), align)
 
@@ -211,6 +211,12 @@ class Table(QTableView):
         if self.chosen_row >= 0:
             self.scrollTo(self.rows.index(self.chosen_row, 0))
 
+    def inside(self, cell: QRectF, column: int) -> QRectF:
+        """The room for words in a cell; those at the ends stand where the words above the table do."""
+        near, last = self.look.space("near"), len(self.rows.columns) - 1
+        ends = self.look.space("tight")
+        return cell.adjusted(near + (0 if column else ends), 0, -near - (ends if column == last else 0), 0)
+
     def page(self) -> int:
         """Rows that are in sight at once."""
         return max(1, self.viewport().height() // max(1, self.look.px(self.row_px)) - 1)
@@ -252,5 +258,5 @@ class Table(QTableView):
         if self.rows.count() or not self.rows.empty():
             return
         look, painter = self.look, QPainter(self.viewport())
-        area = QRectF(self.viewport().rect()).adjusted(look.px(24), look.px(28), -look.px(24), 0)
+        area = QRectF(self.viewport().rect()).adjusted(look.space("far"), look.space("far"), -look.space("far"), 0)
         prose.draw(painter, area, self.rows.empty(), look.font("strong", MEDIUM), look.colour("soft"))

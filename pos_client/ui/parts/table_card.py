@@ -33,7 +33,7 @@ class TableCaption(Painted[Caption]):
         del event
         look, painter = self.look, QPainter(self)
         title, note, tone = self.view
-        row = QRectF(self.rect()).adjusted(look.px(14), 0, -look.px(14), 0)
+        row = QRectF(self.rect()).adjusted(look.space("apart"), 0, -look.space("apart"), 0)
         font = look.font("strong", SEMIBOLD)
         used = figures.line(painter, row, title, font, look.colour("ink"))
         row.setLeft(row.left() + used + look.px(16))
@@ -54,8 +54,7 @@ class TableCard(QFrame):
         self.caption = TableCaption(style, self)
         self.table = Table(style, name, self, chooses=chooses)
         column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 6)
-        column.setSpacing(0)
+        style.lay(column, "none", ("hair", "hair", "hair", "near"))
         column.addWidget(self.caption)
         column.addWidget(self.table, 1)
 

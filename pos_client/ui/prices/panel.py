@@ -25,8 +25,7 @@ class PricesPanel(QWidget):
         self._list = TableCard(style, "prices-list", self, chooses=False)
         self._pumps = TableCard(style, "prices-pumps", self)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
+        style.lay(row, "apart", "none")
         for card, share in ((self._list, 46), (self._pumps, 54)):
             card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
             row.addWidget(card, share)

@@ -26,13 +26,11 @@ class QueuePanel(QWidget):
             for name, role in (("title", "soft"), ("reason", "strong"), ("means", ""), ("do", "strong"))
         }
         below = QVBoxLayout(self._detail)
-        below.setContentsMargins(14, 8, 14, 10)
-        below.setSpacing(3)
+        style.lay(below, "tight", ("apart", "near", "apart", "apart"))
         for line in self._lines.values():
             below.addWidget(line)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        style.lay(column, "near", "none")
         column.addWidget(self._card, 1)
         column.addWidget(self._detail)
 

@@ -67,7 +67,7 @@ class RecordsPage(QWidget):
         self.field.textEdited.connect(lambda _: self._typing.start())
         self.card = TableCard(style, "records", self)
         head = QHBoxLayout()
-        head.setSpacing(14)
+        style.lay(head, "apart")
         head.addWidget(title)
         head.addWidget(self.field, 1)
         self.panels: dict[Side, SumsPanel | PointsPanel] = {
@@ -79,8 +79,7 @@ class RecordsPage(QWidget):
             self._sides.addWidget(side)
         self.exporter = Exporter(words, desk, self)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 10, 16, 12)
-        column.setSpacing(10)
+        style.lay(column, "near", ("wide", "apart"))
         column.addLayout(head)
         column.addWidget(self.exporter)
         column.addWidget(self._sides, 1)

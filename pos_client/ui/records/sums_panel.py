@@ -24,12 +24,11 @@ class SumsPanel(QWidget):
         self.hours = TableCard(style, "sums-hours", self, chooses=False)
         self.grades = TableCard(style, "sums-grades", self, chooses=False)
         below = QHBoxLayout()
-        below.setSpacing(10)
+        style.lay(below, "near")
         below.addWidget(self.hours, 1)
         below.addWidget(self.grades, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        style.lay(column, "near", "none")
         column.addWidget(self.bars, 2)
         column.addLayout(below, 3)
 
@@ -54,16 +53,15 @@ class PointsPanel(QWidget):
         names = ("days", "hours", "grades", "tenders")
         self.cards = {name: TableCard(style, f"points-of-{name}", self, chooses=False) for name in names}
         above = QHBoxLayout()
-        above.setSpacing(10)
+        style.lay(above, "near")
         for bars, share in zip(self.bars, (2, 3), strict=True):
             above.addWidget(bars, share)
         below = QGridLayout()
-        below.setSpacing(10)
+        style.lay(below, "near")
         for place, card in enumerate(self.cards.values()):
             below.addWidget(card, *divmod(place, 2))
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        style.lay(column, "near", "none")
         column.addLayout(above, 2)
         column.addLayout(below, 5)
 

@@ -148,10 +148,10 @@ class Helping(QObject):
         window = self._room.parentWidget()
         if window is not None and (layout := window.layout()) is not None:
             layout.activate()  # a window that has just changed its size lays its pages out later
-        home = self._room.geometry()
+        home, near = self._room.geometry(), self.page.look.space("near")
         if self._looking().front is Front.SALES:
             home.setLeft(home.left() + home.width() * FORECOURT_PERCENT // 100)
-        self.page.setGeometry(home.adjusted(8, 8, -8, -8))
+        self.page.setGeometry(home.adjusted(near, near, -near, -near))
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
 

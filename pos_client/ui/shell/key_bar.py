@@ -30,8 +30,7 @@ class KeyBar(QWidget):
         self._names: list[str] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(16, 6, 16, 6)
-        self._row.setSpacing(8)
+        style.lay(self._row, "near", ("wide", "near"))
         self._row.addStretch(1)
         self._stop = StopAllButton(style, clock_ticks, self)
         self._stop.pressed.connect(self.stop_all)

@@ -49,12 +49,13 @@ class MessageBar(Painted[MessageView]):
         quiet = view.tone is Tone.NEUTRAL
         area = QRectF(self.rect())
         ground = look.colour("panel") if quiet else look.tone(view.tone, "fill")
-        box(painter, area, ground, look.tone(view.tone, "line"), look.px(10), 1.0 if quiet else 2.0)
+        box(painter, area, ground, look.tone(view.tone, "line"), look.corner, 1.0 if quiet else 2.0)
         ink = look.colour("soft") if quiet else look.tone(view.tone, "ink")
         sign = look.px(20)
-        mark = QRectF(area.left() + look.px(16), area.top() + look.px(14), sign, sign)
+        pad, above = look.space("wide"), look.space("apart")
+        mark = QRectF(area.left() + pad, area.top() + above + look.space("hair"), sign, sign)
         shapes.draw(painter, mark, view.shape, ink)
-        text = area.adjusted(look.px(50), look.px(11), -look.px(16), -look.px(10))
+        text = area.adjusted(2 * pad + sign, above - look.space("hair"), -pad, -look.space("near"))
         title = QRectF(text.left(), text.top(), text.width(), look.px(26))
         title_ink = look.colour("ink") if quiet else ink
         what_font, key_font = look.font("strong", MEDIUM if quiet else SEMIBOLD), look.font("body", SEMIBOLD)

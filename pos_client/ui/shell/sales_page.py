@@ -25,7 +25,7 @@ from pos_client.ui.shell.message_bar import MessageBar
 from pos_client.ui.shell.view_model import message_view
 from pos_client.ui.style import Style
 
-ASIDE, BELOW, MORE_AROUND = 16, 12, 6
+ASIDE, BELOW, MORE_AROUND = "wide", "apart", "near"
 """Margins of the page, and how far the strip reaches beyond the message bar it covers."""
 
 
@@ -49,7 +49,7 @@ class SalesPage(QWidget):
 
     def __init__(self, style: Style, words: Catalogue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words = words
+        self._words, self._look = words, style
         self._snapshot: TerminalSnapshot | None = None
         self.grid = TileGrid(style, self)
         self.message = MessageBar(style, self)
@@ -79,23 +79,21 @@ class SalesPage(QWidget):
         self.sale.points_acted.connect(self.points_acted)
 
     def _lay_out(self) -> None:
+        look = self._look
         sides = QWidget(self), QWidget(self)
         for side in sides:
             side.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
             side.setMinimumWidth(1)  # the share of the room is ours to say, not the longest caption's
         left = QVBoxLayout(sides[0])
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(10)
+        look.lay(left, "near", "none")
         left.addWidget(self.grid, 1)
         left.addWidget(self.message)
         right = QVBoxLayout(sides[1])
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(10)
+        look.lay(right, "near", "none")
         right.addWidget(self.slot)
         right.addWidget(self.sale, 1)
         row = QHBoxLayout(self)
-        row.setContentsMargins(ASIDE, 12, ASIDE, BELOW)
-        row.setSpacing(14)
+        look.lay(row, "apart", (ASIDE, BELOW))
         row.addWidget(sides[0], 59)
         row.addWidget(sides[1], 41)
 
@@ -139,9 +137,10 @@ class SalesPage(QWidget):
 
     def _place_more(self) -> None:
         """As high as the message bar and a little more: no tile is ever under it."""
-        high = self.message.sizeHint().height() + 2 * MORE_AROUND
-        foot = self.height() - BELOW + MORE_AROUND
-        self.more.setGeometry(ASIDE - MORE_AROUND, foot - high, self.width() - 2 * (ASIDE - MORE_AROUND), high)
+        aside, below, around = (self._look.space(step) for step in (ASIDE, BELOW, MORE_AROUND))
+        high = self.message.sizeHint().height() + 2 * around
+        foot = self.height() - below + around
+        self.more.setGeometry(aside - around, foot - high, self.width() - 2 * (aside - around), high)
 
     def show_snapshot(self, snapshot: TerminalSnapshot | None, now: int) -> None:
         """Draw a snapshot as it reads now."""

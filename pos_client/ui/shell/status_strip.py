@@ -52,12 +52,12 @@ class StatusStrip(Painted[StripView]):
         look, view, painter = self.look, self.view, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), look.colour("strip"))
-        edge, gap, step = look.px(18), look.px(22), "body"
+        edge, gap, step = look.space("wide"), look.space("far"), "body"
         row = QRectF(self.rect()).adjusted(edge, 0, -edge, 0)
         said = [view.clock, view.queue.text, *(light.text for light in view.lights)]
         widest = sum(figures.width(text, look.font(step, SEMIBOLD)) + gap + look.px(17) for text in said)
         if widest > row.width():
-            gap, step = look.px(12), "small"
+            gap, step = look.space("apart"), "small"
         strong, body = look.font(step, SEMIBOLD), look.font(step, MEDIUM)
         if view.clock:
             row.setRight(row.right() - figures.draw(painter, row, view.clock, strong, self._ink(), RIGHT) - gap)

@@ -94,9 +94,9 @@ class StopAllButton(QAbstractButton):
         look, view, painter = self.look, self.view, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area, red = QRectF(self.rect()), look.tone(Tone.DANGER, "solid")
-        box(painter, area, red.darker(125) if self.isDown() else red, None, look.px(8))
+        box(painter, area, red.darker(125) if self.isDown() else red, None, look.key_corner)
         ink = look.tone(Tone.DANGER, "on_solid")
-        text = area.adjusted(look.px(16), 0, -look.px(14), 0)
+        text = area.adjusted(look.space("wide"), 0, -look.space("apart"), 0)
         if view.held or self._since is not None:
             lower = QRectF(text.left(), area.bottom() - look.px(22), text.width(), look.px(18))
             text.setBottom(lower.top() + look.px(3))

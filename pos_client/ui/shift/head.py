@@ -39,7 +39,7 @@ class ShiftHead(Painted[HeadView]):
         look, view, painter = self.look, self.view, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row = QRectF(0, 0, self.width(), look.px(28))
-        font, sign, pad = look.font("body", SEMIBOLD), look.px(12), look.px(10)
+        font, sign, pad = look.font("body", SEMIBOLD), look.px(12), look.space("near")
         wide = figures.line_width(view.phase, font)
         pill = QRectF(0, 0, wide + sign + look.px(6) + 2 * pad, look.px(27))
         pill.moveTopRight(row.topRight())

@@ -45,13 +45,12 @@ class NoticeLine(Painted[NoticeView | None]):
         if view is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect()).adjusted(look.px(8), 0, -look.px(4), 0)
-        box(painter, area, look.tone(view.tone, "fill"), look.tone(view.tone, "line"), look.px(8), 1.5)
+        area = QRectF(self.rect()).adjusted(look.space("near"), 0, -look.space("tight"), 0)
+        box(painter, area, look.tone(view.tone, "fill"), look.tone(view.tone, "line"), look.key_corner, 1.5)
         ink, sign = look.tone(view.tone, "ink"), look.px(18)
-        shapes.draw(
-            painter, QRectF(area.left() + look.px(12), area.center().y() - sign / 2, sign, sign), view.shape, ink
-        )
-        text = area.adjusted(look.px(40), look.px(2), -look.px(10), 0)
+        pad = look.space("apart")
+        shapes.draw(painter, QRectF(area.left() + pad, area.center().y() - sign / 2, sign, sign), view.shape, ink)
+        text = area.adjusted(2 * pad + sign, look.space("hair"), -pad, 0)
         row = QRectF(text.left(), text.top(), text.width(), look.px(22))
         figures.draw(painter, row, view.what, look.font("body", SEMIBOLD), ink)
         row = QRectF(text.left(), row.bottom() - look.px(1), text.width(), look.px(19))

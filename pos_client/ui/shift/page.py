@@ -63,15 +63,14 @@ class ShiftPage(QWidget):
         for side in (self.report, self._drive_offs, self._prices, self._queue, self._certificate):
             self._sides.addWidget(side)
         head = QHBoxLayout()
-        head.setSpacing(8)
+        style.lay(head, "near")
         head.addWidget(self._title)
         head.addWidget(self.notice, 1)
         for key, (tab, _) in TABS.items():
             self._tabs[tab].clicked.connect(lambda *_, key=key: self.key_pressed.emit(key))
             head.addWidget(self._tabs[tab])
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 10, 16, 12)
-        column.setSpacing(10)
+        style.lay(column, "near", ("wide", "apart"))
         self.exporter = Exporter(words, desk, self)
         column.addLayout(head)
         column.addWidget(self.exporter)

@@ -18,8 +18,7 @@ class PlotsPanel(QWidget):
         super().__init__(parent)
         self.plots = tuple(BarPlot(style, name, self) for name in NAMES)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        style.lay(column, "near", "none")
         for plot in self.plots:
             column.addWidget(plot, 1)
 

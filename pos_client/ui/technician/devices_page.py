@@ -57,8 +57,7 @@ class DevicesPage(QWidget):
         self.listened.setProperty("role", "soft")
         self.help.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
+        self.look.lay(row, "apart", "none")
         row.addWidget(left, 40)
         row.addWidget(self._panel(self.title, self.advice, self.saved, self.listened, self.help), 60)
 
@@ -72,8 +71,7 @@ class DevicesPage(QWidget):
         panel = QFrame(self)
         panel.setProperty("panel", True)
         column = QVBoxLayout(panel)
-        column.setContentsMargins(18, 14, 18, 14)
-        column.setSpacing(8)
+        self.look.lay(column, "near", ("wide", "apart"))
         for widget in widgets:
             column.addWidget(widget)
         column.addStretch(1)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from pos_client.ui.style import Style
 from pos_client.ui.technician.draft import shown_text, typed_value
 from pos_client.ui.technician.view_model import FieldView
 
@@ -34,13 +35,12 @@ class OptionField(QWidget):
 
     changed = Signal(str, object)
 
-    def __init__(self, view: FieldView, value: object, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, view: FieldView, value: object, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view = view
         self.setObjectName(f"option-{view.place}")
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
+        style.lay(column, "tight", "none")
         self.editor = self._editor(value)
         self.editor.setAccessibleName(view.label)
         column.addWidget(self._text(view.label, "strong"))

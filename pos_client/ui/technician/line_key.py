@@ -53,7 +53,7 @@ class LineKey(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = look.tone(Tone.PROGRESS, "fill") if self.isChecked() else look.colour("panel")
         edge = look.colour("accent" if self.isChecked() else "line")
-        box(painter, QRectF(self.rect()), ground, edge, look.px(8), 2.0 if self.isChecked() else 1.0)
+        box(painter, QRectF(self.rect()), ground, edge, look.key_corner, 2.0 if self.isChecked() else 1.0)
         ink = look.tone(light.tone, "ink")
         sign = look.px(18)
         shapes.draw(painter, QRectF(look.px(12), (self.height() - sign) / 2, sign, sign), _SHAPES[light.tone], ink)

@@ -48,7 +48,7 @@ class LinesPage(QWidget):
         self._point_asked: PointId | None = None
         self._testing: tuple[LineSettings, ProbeProgress, int] | None = None
         self._keys: list[LineKey] = []
-        self.form = OptionsForm(words, draft, self)
+        self.form = OptionsForm(style, words, draft, self)
         self.form.edited.connect(self._edited)
         self.card = LineCard(style, words, self)
         self.card.restart.connect(lambda: self.command.emit(m.RestartLine(self._name(self._number))))
@@ -58,26 +58,24 @@ class LinesPage(QWidget):
 
     def _lay_out(self) -> None:
         self._column = QVBoxLayout()
-        self._column.setSpacing(8)
+        self.look.lay(self._column, "near")
         add = QPushButton(self._words.say("tech.add_lines"), self)
         add.setObjectName("add-lines")
         add.clicked.connect(self.add)
         body = QWidget(self)
         inside = QVBoxLayout(body)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(8)
+        self.look.lay(inside, "near", "none")
         inside.addLayout(self._column)
         inside.addWidget(add)
         inside.addStretch(1)
         side = scroll_area(self)
         side.setWidget(body)
         right = QVBoxLayout()
-        right.setSpacing(10)
+        self.look.lay(right, "near")
         right.addWidget(self.card)
         right.addWidget(self.form, 1)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
+        self.look.lay(row, "apart", "none")
         row.addWidget(side, 20)
         row.addLayout(right, 80)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from pos_client.domain.catalogue import Catalogue
+from pos_client.ui.style import Style
 from pos_client.ui.technician.draft import Draft
 from pos_client.ui.technician.field import OptionField
 from pos_client.ui.technician.line_draft import LineDraft
@@ -26,9 +27,9 @@ class OptionsForm(QScrollArea):
     edited = Signal()
     rebuilt = Signal()
 
-    def __init__(self, words: Catalogue, draft: Draft, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, words: Catalogue, draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words, self._draft, self._lines = words, draft, LineDraft(draft)
+        self.look, self._words, self._draft, self._lines = style, words, draft, LineDraft(draft)
         self._unfolded: set[str] = set()
         self._fields: dict[str, OptionField] = {}
         self._section, self._number = "", 0
@@ -51,8 +52,7 @@ class OptionsForm(QScrollArea):
         self._fields = {}
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 12, 0)
-        column.setSpacing(12)
+        self.look.lay(column, "apart", ("none", "none", "apart", "none"))
         if section == "lines":
             self._line(column, number)
         elif section in LISTED:
@@ -134,8 +134,7 @@ class OptionsForm(QScrollArea):
         group = QFrame()
         group.setProperty("panel", True)
         outer = QVBoxLayout(group)
-        outer.setContentsMargins(18, 12, 18, 14)
-        outer.setSpacing(10)
+        self.look.lay(outer, "near", ("wide", "apart"))
         head = QHBoxLayout()
         head.setObjectName("head")
         label = QLabel(title or self._words.say(f"section.{section}"), group)
@@ -157,10 +156,9 @@ class OptionsForm(QScrollArea):
 
     def _grid(self, outer: QVBoxLayout, group: QFrame, views: Sequence[FieldView]) -> None:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(18)
-        grid.setVerticalSpacing(10)
+        self.look.lay(grid, ("wide", "apart"))
         for index, view in enumerate(views):
-            field = OptionField(view, self._value(view.place), group)
+            field = OptionField(self.look, view, self._value(view.place), group)
             field.changed.connect(self._put)
             self._fields[view.place] = field
             grid.addWidget(field, index // COLUMNS, index % COLUMNS)

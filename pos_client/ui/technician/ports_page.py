@@ -81,7 +81,7 @@ class PortsPage(QWidget):
         self.look_again.setObjectName("ports-again")
         self.look_again.clicked.connect(self.list_ports)
         head = QHBoxLayout()
-        head.setContentsMargins(0, 0, 10, 0)
+        self.look.lay(head, "near", ("none", "none", "apart", "none"))
         head.addWidget(title, 1)
         head.addWidget(self.look_again)
         self._list = scroll_area(self)
@@ -94,23 +94,22 @@ class PortsPage(QWidget):
         add.setObjectName("add-address")
         add.clicked.connect(self._examine_address)
         other = QHBoxLayout()
-        other.setContentsMargins(0, 0, 10, 0)
+        self.look.lay(other, "near", ("none", "none", "apart", "none"))
         other.addWidget(self.address, 1)
         other.addWidget(add)
         left = QVBoxLayout()
-        left.setSpacing(8)
+        self.look.lay(left, "near")
         left.addLayout(head)
         left.addWidget(self._list, 1)
         left.addLayout(other)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
+        self.look.lay(row, "apart", "none")
         row.addLayout(left, 44)
         row.addWidget(self._doctor(), 56)
 
     def _doctor(self) -> QFrame:
         right = QVBoxLayout()
-        right.setSpacing(8)
+        self.look.lay(right, "near", ("wide", "apart"))
         self.title, self.step, self.remark = QLabel(self), QLabel(self), QLabel(self)
         self.title.setProperty("role", "title")
         self.step.setObjectName("probe-step")
@@ -122,7 +121,7 @@ class PortsPage(QWidget):
         for label in (self.title, self.step, self.remark):
             label.setWordWrap(True)
         progress = QHBoxLayout()
-        progress.setSpacing(14)
+        self.look.lay(progress, "apart")
         progress.addWidget(self.gauge, 1)
         progress.addWidget(self.cancel_key)
         self._findings = scroll_area(self)
@@ -134,7 +133,6 @@ class PortsPage(QWidget):
         panel = QFrame(self)
         panel.setProperty("panel", True)
         panel.setLayout(right)
-        right.setContentsMargins(18, 14, 18, 14)
         return panel
 
     # ── the list ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -157,8 +155,7 @@ class PortsPage(QWidget):
     def _show_ports(self) -> None:
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 10, 0)
-        column.setSpacing(8)
+        self.look.lay(column, "near", ("none", "none", "apart", "none"))
         if not self._ports:
             empty = QLabel(self._words.say("tech.ports.looking" if self._ports is None else "tech.ports.none"), body)
             empty.setProperty("role", "soft")
@@ -176,8 +173,7 @@ class PortsPage(QWidget):
         card.setProperty("panel", True)
         card.setAccessibleName(f"{view.device}: {view.state}")
         row = QHBoxLayout(card)
-        row.setContentsMargins(14, 10, 14, 10)
-        row.setSpacing(10)
+        self.look.lay(row, "near", "apart")
         row.addWidget(PortText(self.look, view, card), 1)
         if view.action:
             add = QPushButton(view.action, card)
@@ -235,8 +231,7 @@ class PortsPage(QWidget):
     def _show_findings(self, view: ProbeView) -> None:
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 10, 0)
-        column.setSpacing(8)
+        self.look.lay(column, "near", ("none", "none", "apart", "none"))
         for number, each in enumerate(view.findings):
             card = FindingCard(self.look, each, number, body)
             card.accepted.connect(lambda number=number: self._accept(number))

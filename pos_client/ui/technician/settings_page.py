@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from pos_client.domain.catalogue import Catalogue
+from pos_client.ui.style import Style
 from pos_client.ui.technician.draft import Draft
 from pos_client.ui.technician.options_form import OptionsForm
 from pos_client.ui.technician.pieces import scroll_area
@@ -15,23 +16,21 @@ from pos_client.ui.technician.view_model import PAGES
 class SettingsPage(QWidget):
     """`open(section)`."""
 
-    def __init__(self, words: Catalogue, draft: Draft, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, words: Catalogue, draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.form = OptionsForm(words, draft, self)
+        self.form = OptionsForm(style, words, draft, self)
         self.section = PAGES[0]
         self._tabs = {section: self._tab(section, words) for section in PAGES}
         body = QWidget(self)
         column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        style.lay(column, "near", "none")
         for tab in self._tabs.values():
             column.addWidget(tab)
         column.addStretch(1)
         side = scroll_area(self)
         side.setWidget(body)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
+        style.lay(row, "apart", "none")
         row.addWidget(side, 18)
         row.addWidget(self.form, 82)
         self.open(PAGES[0])

@@ -78,7 +78,7 @@ class SupportPage(QWidget):
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
-        left.setSpacing(8)
+        self.look.lay(left, "near", ("none", "none", "apart", "none"))
         tasks: tuple[tuple[str, tuple[QWidget, ...]], ...] = (
             (
                 "tech.support.check",
@@ -108,8 +108,7 @@ class SupportPage(QWidget):
             card = QFrame(self)
             card.setProperty("panel", True)
             inside = QVBoxLayout(card)
-            inside.setContentsMargins(14, 10, 14, 12)
-            inside.setSpacing(8)
+            self.look.lay(inside, "near", "apart")
             head = QLabel(self._words.say(title), card)
             head.setProperty("role", "strong")
             head.setWordWrap(True)
@@ -119,7 +118,6 @@ class SupportPage(QWidget):
             left.addWidget(card)
         left.addStretch(1)
         body = QWidget(self)
-        left.setContentsMargins(0, 0, 10, 0)
         body.setLayout(left)
         tasks_area = scroll_area(self)
         tasks_area.setWidget(body)
@@ -131,19 +129,18 @@ class SupportPage(QWidget):
         self.action.setProperty("kind", "primary")
         self.action.clicked.connect(self._take_in)
         head_row = QHBoxLayout()
+        self.look.lay(head_row, "near")
         head_row.addWidget(self.title, 1)
         head_row.addWidget(self.action)
         self._rows = scroll_area(self)
         panel = QFrame(self)
         panel.setProperty("panel", True)
         right = QVBoxLayout(panel)
-        right.setContentsMargins(18, 12, 10, 12)
-        right.setSpacing(10)
+        self.look.lay(right, "near", ("wide", "apart", "apart", "apart"))
         right.addLayout(head_row)
         right.addWidget(self._rows, 1)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
+        self.look.lay(row, "apart", "none")
         row.addWidget(tasks_area, 36)
         row.addWidget(panel, 64)
 
@@ -170,8 +167,7 @@ class SupportPage(QWidget):
         self.action.setVisible(bool(answer.action))
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 10, 0)
-        column.setSpacing(10)
+        self.look.lay(column, "near", ("none", "none", "apart", "none"))
         for each in answer.rows:
             column.addLayout(self._row(each, body))
         column.addStretch(1)
@@ -179,7 +175,7 @@ class SupportPage(QWidget):
 
     def _row(self, row: AnswerRow, parent: QWidget) -> QHBoxLayout:
         words = QVBoxLayout()
-        words.setSpacing(1)
+        self.look.lay(words, "hair")
         for text, role in ((row.text, "strong" if row.more else "plain"), (row.more, "soft")):
             if text:
                 label = QLabel(text, parent)
@@ -188,7 +184,7 @@ class SupportPage(QWidget):
                 label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 words.addWidget(label)
         line = QHBoxLayout()
-        line.setSpacing(8)
+        self.look.lay(line, "near")
         if row.tone is not Tone.NEUTRAL:
             line.addWidget(Sign(self.look, row.tone, parent), 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(words, 1)

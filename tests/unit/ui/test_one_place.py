@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,3 +41,46 @@ def test_paper_has_the_inks_of_the_day() -> None:
     day = read_theme(RESOURCES / "styles" / "tokens.toml", "day")
     inks = [ink.name() for ink in (pdf.INK, pdf.SOFT, pdf.LINE, pdf.BAR, pdf.DOWN)]
     assert inks == [day.colour(role) for role in ("ink", "soft", "line", "accent", "attention.line")]
+
+
+LAYING = {"setSpacing", "setHorizontalSpacing", "setVerticalSpacing", "setContentsMargins", "addSpacing"}
+DISTANCES = {"pad", "gap", "edge", "margin"}
+PADDED = re.compile(r"(?:padding|spacing|margin)[\w-]*:\s*[^;{]*\{self\.px\(")
+LAYS_ITSELF = {"style.py", "refusal.py", "parts/training_mark.py"}
+"""The scale's own place; the refusal, as above; and the mark, whose band is no distance."""
+
+
+@pytest.mark.parametrize("name", sorted(SOURCES.keys() - LAYS_ITSELF))
+def test_no_module_of_the_screens_has_a_distance_of_its_own(name: str) -> None:
+    """Layouts are spaced out by the style, painters take their insets from its scale."""
+    laid = (part for node in ast.walk(ast.parse(SOURCES[name])) for part in _distances(node))
+    assert [ast.unparse(part) for part in laid if any(_is_number(inner) for inner in ast.walk(part))] == []
+
+
+def test_the_style_sheet_has_none_either() -> None:
+    assert PADDED.findall(SOURCES["style.py"]) == []
+
+
+def _distances(node: ast.AST) -> Iterator[ast.AST]:
+    """What lays something out, insets something, or is called a distance."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr=name)) if name in LAYING or name == "adjusted":
+            yield node
+        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)) if len(names) == len(values):
+            pairs = zip(names, values, strict=True)
+            yield from (value for at, value in pairs if isinstance(at, ast.Name) and at.id in DISTANCES)
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in DISTANCES:
+            yield value
+
+
+def _is_number(node: ast.AST) -> bool:
+    """Beyond none, a line's one and a doubling."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, int) and node.value > 2
+
+
+def test_distances_are_steps_of_four_each_larger_than_the_one_before() -> None:
+    """Half a step stands within a caption alone."""
+    space = list(read_theme(RESOURCES / "styles" / "tokens.toml", "day").space_px.values())
+    assert space == sorted(set(space))
+    assert {px % 4 for px in space} == {0, 2}
+    assert [px for px in space if px % 4] == [2]
