@@ -12,7 +12,7 @@ from pos_client.ui.checkout.paper import Paper
 from pos_client.ui.checkout.sale_head import SaleHead
 from pos_client.ui.checkout.story import Story
 from pos_client.ui.checkout.tender_pad import TenderPad
-from pos_client.ui.checkout.view_model import TENDER_KEYS, SaleView, pad_view, sale_view
+from pos_client.ui.checkout.view_model import TENDER_KEYS, pad_view, sale_view
 from pos_client.ui.loyalty.panel import PointsPanel
 from pos_client.ui.loyalty.view_model import panel_view
 from pos_client.ui.style import Style
@@ -63,21 +63,13 @@ class SalePanel(QFrame):
             self.points.hide()
             self._pad.hide()
             return
-        wanted = self._points_wanted(snapshot, view)
+        wanted = snapshot.ready and (snapshot.points_panel is not None or snapshot.customer is not None)
         if self.points.isHidden() == wanted:
             self.points.setVisible(wanted)
         self.points.show_view(panel_view(self._words, snapshot, now))
         if self._pad.isHidden() == (snapshot.sale is not None):
             self._pad.setVisible(snapshot.sale is not None)
         self._pad.show_view(pad_view(self._words, snapshot))
-
-    def _points_wanted(self, snapshot: TerminalSnapshot, view: SaleView) -> bool:
-        """The points panel stands with every sale and customer; in a low window it makes way for the advice as long as
-        nobody is known, whom it could speak of."""
-        if not snapshot.ready:
-            return False
-        known = snapshot.points_panel is not None or snapshot.customer is not None
-        return known or (snapshot.sale is not None and not (self.look.compact and view.advice is not None))
 
     def changeEvent(self, event: QEvent) -> None:
         """A new scale: a low window has narrower margins."""

@@ -36,7 +36,7 @@ class Story(Painted[tuple[Row, ...]]):
         """Take rows."""
         changed = super().show_view(view)
         if changed:
-            self.setAccessibleName(" · ".join(f"{row.label} {row.figure}".strip() for row in view))
+            self.setAccessibleName(" · ".join(f"{row.cap} {row.label} {row.figure}".strip() for row in view))
             self.updateGeometry()
         return changed
 
@@ -49,6 +49,10 @@ class Story(Painted[tuple[Row, ...]]):
         for row in self._fitting():
             high = self._height(row)
             area = QRectF(0, top, self.width(), high)
+            if row.cap:
+                self._cap_row(painter, area, row)
+                top += high
+                continue
             if top:
                 painter.fillRect(QRectF(0, top, self.width(), 1), look.colour("line"))
             figure_font = look.font("figure", BOLD) if row.strong else look.font("strong", SEMIBOLD)
@@ -63,6 +67,21 @@ class Story(Painted[tuple[Row, ...]]):
                 figures.line(painter, area, row.label, label, look.colour("ink"))
             top += high
 
+    def _cap_row(self, painter: QPainter, area: QRectF, row: Row) -> None:
+        """The key in the accent colour; what it does beside it, soft."""
+        look, step = self.look, prose.line_height(self._label_font(row))
+        area.adjust(0, (self._height(row) - self._lines(row) * step) / 2, 0, 0)
+        first = QRectF(area.left(), area.top(), area.width(), step)
+        figures.line(painter, first, row.cap, look.font("body", SEMIBOLD), look.colour("accent"))
+        area.setLeft(area.left() + self._cap_column())
+        prose.draw(painter, area, row.label, self._label_font(row), look.colour("soft"))
+
+    def _cap_column(self) -> float:
+        """As wide as the widest key, so that what they do begins in one place."""
+        font = self.look.font("body", SEMIBOLD)
+        widest = max((figures.line_width(row.cap, font) for row in self.view if row.cap), default=0.0)
+        return widest + self.look.space("apart") if widest else 0.0
+
     def _label_font(self, row: Row) -> QFont:
         plain = row.tone is Tone.NEUTRAL
         return (
@@ -72,12 +91,16 @@ class Story(Painted[tuple[Row, ...]]):
     def _lines(self, row: Row) -> int:
         """One line, or two for a formula that is longer than the row."""
         font = self._label_font(row)
+        if row.cap:
+            return len(prose.lines_of(row.label, font, self.width() - self._cap_column()))
         room = self.width() - figures.width(row.figure, self.look.font("strong", SEMIBOLD)) - self.look.px(14)
         return 1 if row.strong or figures.line_width(row.label, font) <= room else 2
 
     def _height(self, row: Row) -> int:
         if row.strong:
             return self.look.px(38)
+        if row.cap:
+            return self.look.px(8) + round(self._lines(row) * prose.line_height(self._label_font(row)))
         return self.look.px(28 if self._lines(row) == 1 else 46)
 
     def _fitting(self) -> tuple[Row, ...]:

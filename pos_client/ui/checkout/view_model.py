@@ -31,6 +31,10 @@ def tenders_open(snapshot: TerminalSnapshot) -> bool:
     return panel is None or panel.flow is not Flow.PAY or panel.phase not in IN_FLIGHT
 
 
+BEGINNINGS = ("scan", "identify", "preset", "authorise", "more")
+"""What can be done with no sale open, beside opening one."""
+NAMINGS = ("scan", "identify", "customer")
+"""How a customer is named."""
 CLAIM_SHOWN_S = 30
 """An untouched sale says only so shortly before its end that it will be given back."""
 PAPER_COLUMNS = 48
@@ -39,12 +43,14 @@ PAPER_COLUMNS = 48
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the story: label left, figure right. `strong` rows are the ones to read from afar."""
+    """A line of the story: label left, figure right. `strong` rows are the ones to read from afar; one with a `cap`
+    says what that key, or hand, does here."""
 
     label: str
     figure: str = ""
     tone: Tone = Tone.NEUTRAL
     strong: bool = False
+    cap: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ def sale_view(words: Catalogue, snapshot: TerminalSnapshot | None, now: int) -> 
     sale = snapshot.sale
     if sale is None:
         if snapshot.receipt is None:
-            rows = _waiting_rows(words, snapshot, now)
+            rows = (*_waiting_rows(words, snapshot, now), *_ways(words, "begin", BEGINNINGS))
             return SaleView(empty_title=words.say("sale.empty"), empty_hint=words.say("sale.empty_hint"), rows=rows)
         return _last(words, snapshot.receipt)
     note, note_tone = words.say("sale.receipt", number=sale.receipt_number), Tone.NEUTRAL
@@ -154,13 +160,20 @@ def _tender_rows(words: Catalogue, sale: SaleSnapshot) -> tuple[Row, ...]:
     return (*rows, Row(words.say("sale.settled"), money(0), Tone.DONE, strong=True))
 
 
+def _ways(words: Catalogue, group: str, names: tuple[str, ...]) -> tuple[Row, ...]:
+    return tuple(Row(words.say(f"ways.{group}.{name}"), cap=words.say(f"ways.{group}.{name}_key")) for name in names)
+
+
 def _earn_rows(words: Catalogue, snapshot: TerminalSnapshot, sale: SaleSnapshot) -> tuple[Row, ...]:
-    """The points formula, one line for each different one: a QR and a card earn alike and are said together.
+    """The points formula, one line for each different one: a QR and a card earn alike and are said together. While
+    nobody is named: what it would bring, and how somebody is.
 
     Once something was taken the room belongs to what is still due; the tender keys go on saying what they bring.
     """
-    if snapshot.customer is None or sale.due_vnd <= 0 or sale.tenders:
+    if sale.due_vnd <= 0 or sale.tenders:
         return ()
+    if snapshot.customer is None:
+        return (*_would_earn(words, sale), *_ways(words, "name", NAMINGS))
     by_formula: dict[tuple[int, str], list[str]] = {}
     for preview in sale.previews:
         formula = preview.formula_en if words.language == "en" else preview.formula_vi
@@ -168,6 +181,18 @@ def _earn_rows(words: Catalogue, snapshot: TerminalSnapshot, sale: SaleSnapshot)
     return tuple(
         Row(f"{', '.join(names)}: {formula}", words.say("unit.points_plus", points=points(count)), Tone.DONE)
         for (count, formula), names in by_formula.items()
+    )
+
+
+def _would_earn(words: Catalogue, sale: SaleSnapshot) -> tuple[Row, ...]:
+    """Quietly: it is not confirmed, and nobody's yet."""
+    by_points: dict[int, list[str]] = {}
+    for preview in sale.previews:
+        if preview.points:
+            by_points.setdefault(preview.points, []).append(words.say(f"tender.{preview.kind.value}"))
+    return tuple(
+        Row(words.say("sale.would_earn", tenders=", ".join(names)), words.say("unit.points_plus", points=points(count)))
+        for count, names in by_points.items()
     )
 
 

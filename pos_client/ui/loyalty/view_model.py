@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 
 from pos_client.domain.catalogue import Catalogue
@@ -80,7 +79,6 @@ class PanelVerb(StrEnum):
     START = "start"
     CANCEL = "cancel"
     RESEND = "resend"
-    IDENTIFY = "identify"
     CONFIRM = "confirm"
     DYING = "dying"
     """exactly the points that die next"""
@@ -134,7 +132,8 @@ _COUNTED = frozenset({_P.HOLDING, _P.VERIFYING, _P.UNKNOWN, _P.ARMING, _P.CAPTUR
 
 
 def panel_view(words: Catalogue, snapshot: TerminalSnapshot, now: int) -> PanelView:
-    """The panel of the sale or the gift; without one, what F6 would do or why it cannot."""
+    """The panel of the sale or the gift; without one, what F6 would do or why it cannot. Nothing while nobody is named:
+    the card says how somebody is."""
     panel = snapshot.points_panel
     if panel is None or panel.phase is _P.OFFER:
         return _offer(words, snapshot, panel)
@@ -162,8 +161,7 @@ def _offer(words: Catalogue, snapshot: TerminalSnapshot, panel: PointsSnapshot |
     customer, sale = snapshot.customer, snapshot.sale
     start = PanelAction("F6", words.say("panel.start"), PanelVerb.START)
     if customer is None:
-        find = PanelAction("F2", words.say("bar.identify"), PanelVerb.IDENTIFY)
-        return replace(_plain(words, "no_customer"), actions=(find,))
+        return PanelView()
     if customer.state is CustomerState.LOOKING_UP:
         return _plain(words, "looking_up", Shape.DOTS)
     if customer.state is CustomerState.UNVERIFIED:

@@ -111,7 +111,6 @@ _PRESSED = {Front.OPERATIONS: operation_keys.pressed, Front.RADAR: radar_keys.pr
 PANEL_KEYS = {
     PanelVerb.START: Key.F6,
     PanelVerb.RESEND: Key.F6,
-    PanelVerb.IDENTIFY: Key.F2,
     PanelVerb.CONFIRM: Key.ENTER,
 }
 """The keys of the points panel; what gives points back is a command of its own, for Esc means other things too."""

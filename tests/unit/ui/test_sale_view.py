@@ -92,14 +92,14 @@ def test_an_ordinary_sale_needs_no_advice() -> None:
 
 def test_what_another_till_has_is_not_in_the_list_of_what_waits() -> None:
     points = (x.point(1, unpaid=(x.unpaid(holder="T2"), x.unpaid(n=2, amount=1000))),)
-    assert [row.figure for row in sale_view(VI, x.terminal(points=points), x.NOW).rows] == ["1.000 đ"]
+    assert [row.figure for row in sale_view(VI, x.terminal(points=points), x.NOW).rows if row.figure] == ["1.000 đ"]
 
 
 def test_the_empty_card_lists_what_waits_oldest_first() -> None:
     points = (x.point(1, unpaid=(x.unpaid(age_s=5),)), x.point(2, unpaid=(x.unpaid(amount=1000, age_s=50),)))
     view = sale_view(VI, x.terminal(points=points), x.NOW)
     assert view.empty_title == "Chưa mở lượt nào"
-    assert [row.figure for row in view.rows] == ["1.000 đ", "95.400 đ"]
+    assert [row.figure for row in view.rows if row.figure] == ["1.000 đ", "95.400 đ"]
 
 
 def test_the_last_receipt_tells_unconfirmed_points_apart() -> None:
@@ -198,9 +198,29 @@ def test_a_refusal_without_words_is_said_as_its_code() -> None:
     assert view.body
 
 
-def test_without_a_customer_the_panel_says_how_to_name_one() -> None:
-    view = panel_view(VI, x.selling(customer=None, points_panel=None), x.NOW)
-    assert [action.verb for action in view.actions] == [PanelVerb.IDENTIFY]
+def test_without_a_customer_the_card_says_what_one_would_earn_and_how_to_name_one() -> None:
+    rows = sale_view(VI, x.selling(customer=None, points_panel=None), x.NOW).rows
+    assert [(row.cap, row.label, row.figure) for row in rows[:3]] == [
+        ("", "Có khách · Tiền mặt", "+850 điểm"),
+        ("", "Có khách · QR, Thẻ", "+1.750 điểm"),
+        ("Quét", "mã QR của khách hay phiếu điểm", ""),
+    ]
+    assert [row.cap for row in rows[2:]] == ["Quét", "F2", "Khách"]
+    assert {row.tone for row in rows} == {Tone.NEUTRAL}, "green is for points that are somebody's"
+
+
+def test_once_something_was_taken_nobody_is_told_of_points_any_more() -> None:
+    taken = replace(x.SALE, tenders=(Tender(TenderKind.CASH, 100_000),), due_vnd=250_000)
+    rows = sale_view(VI, x.selling(customer=None, points_panel=None, sale=taken), x.NOW).rows
+    assert not any(row.cap or "Có khách" in row.label for row in rows)
+
+
+def test_with_no_sale_open_the_card_says_what_can_be_done_after_what_waits() -> None:
+    busy = sale_view(VI, x.terminal(), x.NOW).rows
+    caps = [row.cap for row in busy]
+    assert caps[-5:] == ["Quét", "F2", "F3", "F5", "F12"]
+    assert set(caps[:-5]) == {""}
+    assert len(busy) > 5
 
 
 @pytest.mark.parametrize(
