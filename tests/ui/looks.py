@@ -38,6 +38,7 @@ from pos_client.ui.customer.display_window import CustomerWindow
 from pos_client.ui.help.page import HelpPage
 from pos_client.ui.more.strip import MoreStrip
 from pos_client.ui.parts import prose
+from pos_client.ui.parts.fade import Fade
 from pos_client.ui.parts.table import Table
 from pos_client.ui.parts.training_mark import TrainingMark
 from pos_client.ui.style import Style
@@ -49,8 +50,8 @@ CUSTOMER_TOUCH_PX, CUSTOMER_SMALLEST_PX = 34, 18
 """A customer stands further off: 18 px of type. Their 9 mm for a finger are 34 px at 96 dpi; tills ask for more."""
 COVERING = MoreStrip, HelpPage
 """What opens over a page and is closed again."""
-OPENED = *COVERING, TrainingMark
-"""And the mark a training till bears over everything."""
+OPENED = *COVERING, TrainingMark, Fade
+"""And the mark a training till bears over everything, and where what scrolls goes on."""
 TOUCHED = (QAbstractButton, QLineEdit, QComboBox)
 BARE = 6
 """Pixels by which two lines of words may share their boxes: boxes are higher than letters."""

@@ -26,6 +26,7 @@ from pos_client.ui.help.book import Book, Chapter
 from pos_client.ui.help.line import IndexLine
 from pos_client.ui.help.topics import Topic
 from pos_client.ui.keys import BarKey
+from pos_client.ui.parts.fade import Fade
 from pos_client.ui.parts.key_button import KeyButton
 from pos_client.ui.style import Style
 
@@ -54,7 +55,7 @@ class HelpPage(QFrame):
         close = KeyButton(style, "Esc", words.say("help.close"), self)
         close.setObjectName("help-close")
         close.clicked.connect(self.closed)
-        self._index, self._text = _scroll(self, "help-index"), _scroll(self, "help-text")
+        self._index, self._text = (_scroll(style, self, name) for name in ("help-index", "help-text"))
         self._lines: dict[Topic, IndexLine] = {}
         head = QHBoxLayout()
         style.lay(head, "apart")
@@ -114,7 +115,7 @@ class HelpPage(QFrame):
         self._index.setWidget(inner)
         if topic in self._lines:
             inner.adjustSize()
-            self._index.ensureWidgetVisible(self._lines[topic])
+            self._index.ensureWidgetVisible(self._lines[topic], 0, self.look.space("vast"))  # clear of the fade
 
     def turn(self, pages: int) -> None:
         """The text, a page up (-1) or down (1)."""
@@ -151,13 +152,14 @@ class HelpPage(QFrame):
         return grid
 
 
-def _scroll(parent: QWidget, name: str) -> QScrollArea:
+def _scroll(style: Style, parent: QWidget, name: str) -> QScrollArea:
     area = QScrollArea(parent)
     area.setObjectName(name)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    Fade(style, area, "panel")
     return area
 
 

@@ -221,6 +221,11 @@ class Table(QTableView):
         """Rows that are in sight at once."""
         return max(1, self.viewport().height() // max(1, self.look.px(self.row_px)) - 1)
 
+    def whole(self, room: int) -> int:
+        """The most of a height that shows no row in part; all of it where not one fits."""
+        head, row = self.look.px(HEADER_PX), max(1, self.look.px(self.row_px))
+        return head + (room - head) // row * row if room >= head + row else room
+
     def _choose(self, row: int) -> None:
         chooses = self.rows.count() > 0 and self._chooses
         self.chosen_row = row if chooses else -1

@@ -10,6 +10,7 @@ from pos_client.ui import figures
 from pos_client.ui.parts.columns import TableData
 from pos_client.ui.parts.painted import Painted
 from pos_client.ui.parts.table import Table
+from pos_client.ui.parts.whole_rows import WholeRows
 from pos_client.ui.style import MEDIUM, SEMIBOLD, Style
 from pos_client.ui.tone import Tone
 
@@ -56,7 +57,7 @@ class TableCard(QFrame):
         column = QVBoxLayout(self)
         style.lay(column, "none", ("hair", "hair", "hair", "near"))
         column.addWidget(self.caption)
-        column.addWidget(self.table, 1)
+        column.addWidget(WholeRows(self.table, self), 1)
 
     def show_table(self, title: str, note: str, tone: Tone, table: TableData) -> None:
         """Take a caption and rows."""

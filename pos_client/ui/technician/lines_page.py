@@ -68,7 +68,7 @@ class LinesPage(QWidget):
         inside.addLayout(self._column)
         inside.addWidget(add)
         inside.addStretch(1)
-        side = scroll_area(self)
+        side = scroll_area(self.look, self)
         side.setWidget(body)
         right = QVBoxLayout()
         self.look.lay(right, "near")

@@ -12,6 +12,7 @@ from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.formatting import grouped
 from pos_client.domain.wire import WireFilter, WireFrame
 from pos_client.services.snapshots import TerminalSnapshot
+from pos_client.ui.parts.whole_rows import WholeRows
 from pos_client.ui.style import Style
 from pos_client.ui.technician.crossing import Crossing
 from pos_client.ui.technician.desk import Kept, Workshop
@@ -90,7 +91,7 @@ class MonitorPage(QWidget):
         card.setProperty("panel", True)
         inside = QVBoxLayout(card)
         self.look.lay(inside, "none", ("hair", "hair", "hair", "near"))
-        inside.addWidget(self.table)
+        inside.addWidget(WholeRows(self.table, card))
         below = QFrame(self)
         below.setProperty("panel", True)
         self._detail_card = below

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from pos_client.domain.catalogue import Catalogue
+from pos_client.ui.parts.fade import Fade
 from pos_client.ui.style import Style
 from pos_client.ui.technician.draft import Draft
 from pos_client.ui.technician.field import OptionField
@@ -36,6 +37,7 @@ class OptionsForm(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        Fade(style, self, "paper")
 
     @property
     def places(self) -> frozenset[str]:
@@ -126,7 +128,7 @@ class OptionsForm(QScrollArea):
         def scroll() -> None:
             field = self._fields.get(place)
             if field is not None:
-                self.ensureWidgetVisible(field, 0, 24)
+                self.ensureWidgetVisible(field, 0, self.look.space("vast"))
 
         QTimer.singleShot(0, scroll)
 

@@ -84,7 +84,7 @@ class PortsPage(QWidget):
         self.look.lay(head, "near", ("none", "none", "apart", "none"))
         head.addWidget(title, 1)
         head.addWidget(self.look_again)
-        self._list = scroll_area(self)
+        self._list = scroll_area(self.look, self)
         self.address = QLineEdit(self)
         self.address.setObjectName("port-address")
         self.address.setPlaceholderText(self._words.say("tech.ports.address"))
@@ -124,7 +124,7 @@ class PortsPage(QWidget):
         self.look.lay(progress, "apart")
         progress.addWidget(self.gauge, 1)
         progress.addWidget(self.cancel_key)
-        self._findings = scroll_area(self)
+        self._findings = scroll_area(self.look, self, "panel")
         for widget in (self.title, self.step):
             right.addWidget(widget)
         right.addLayout(progress)

@@ -27,7 +27,7 @@ class SettingsPage(QWidget):
         for tab in self._tabs.values():
             column.addWidget(tab)
         column.addStretch(1)
-        side = scroll_area(self)
+        side = scroll_area(style, self)
         side.setWidget(body)
         row = QHBoxLayout(self)
         style.lay(row, "apart", "none")
