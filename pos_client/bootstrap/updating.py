@@ -20,9 +20,10 @@ from pos_client.adapters.updates.manifest import open_manifest
 from pos_client.adapters.updates.shelf import Shelf
 from pos_client.adapters.updates.trust import Trust, packaged_trust
 from pos_client.bootstrap.paths import Site, platform_name, resources
+from pos_client.domain.condition import Offer
 from pos_client.domain.release import Judgement, Release, Till, Version, judge
 from pos_client.ports.errors import Refused, Unavailable
-from pos_client.ports.reports import Sink, UpdateReported
+from pos_client.ports.reports import OfferJudged, Sink, UpdateReported
 from pos_client.settings.model import Settings, UpdateSettings
 from pos_client.value import dataclass
 
@@ -62,7 +63,7 @@ def updater_of(settings: Settings, site: Site, clock: SystemClock, sink: Sink) -
             running.given_up,
         )
 
-    return Updater(trust_of(settings.updates), shelf, till, lambda: clock.now().wall, sink.post)
+    return Updater(trust_of(settings.updates), shelf, till, lambda: clock.now().wall, sink.post, sink.post)
 
 
 @dataclass(slots=True)
@@ -74,6 +75,8 @@ class Updater:
     till: Callable[[], Till]
     now: Callable[[], datetime]
     post: Callable[[UpdateReported], None]
+    announce: Callable[[OfferJudged], None] = lambda _: None
+    """what head office is told of every look"""
     first_s: float = FIRST_S
     again_s: float = AGAIN_S
     _told: str = ""
@@ -109,12 +112,20 @@ class Updater:
             running = self.shelf.change(number=release.number)
         if judged is not Judgement.TAKE:
             log.info("release %s (%d): %s", release.version, release.number, judged)
+            self._announce(release, judged, running.ready)
             return None
+        self._announce(release, judged, running.ready)
         if running.ready != release.version or self.shelf.program(release.version) is None:
             self._fetch(source, release, stopped)
             self.shelf.change(ready=release.version)
             self.shelf.tidy()
+            self._announce(release, judged, release.version)
         return release.version
+
+    def _announce(self, release: Release, judged: Judgement, ready: Version | None) -> None:
+        offer = Offer(release.number, str(release.version), release.percent(self.now()), judged)
+        waits = ready is not None and ready != self.till().running and self.shelf.program(ready) is not None
+        self.announce(OfferJudged(offer, str(ready) if waits else ""))
 
     def _fetch(self, source: Source, release: Release, stopped: Callable[[], bool]) -> None:
         package = release.packages[self.till().platform]

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from pos_client.domain.certificate import DayCertificate
+from pos_client.domain.condition import Offer
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
 from pos_client.domain.identifiers import NozzleId, PointId
 from pos_client.domain.keypad import Key, KeypadKey, KeypadTrouble
@@ -188,6 +189,21 @@ class UpdateReported:
     version: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OfferJudged:
+    """What was made of the release announced last, and the version that lies ready to be started, if there is one."""
+
+    offer: Offer
+    ready: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateSeen:
+    """When the certificate ends that head office's address shows, as ISO text."""
+
+    ends: str
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class CodeScanned:
     """What a scanner on a line of its own has read: a customer, or a receipt's code. Its `repr` names nobody."""
@@ -251,6 +267,8 @@ DeviceReport = (
     | KeypadKeyed
     | KeypadReported
     | UpdateReported
+    | OfferJudged
+    | CertificateSeen
     | CertificateMade
     | CertificateFailed
 )

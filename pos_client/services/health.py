@@ -35,6 +35,7 @@ class Health:
     def on_disk(self, report: r.DiskReported) -> None:
         """Room on the disk of the books: said once each time it gets low."""
         state = self.desk.state
+        state.disk_free_mb = report.free_mb
         if report.free_mb < BLOCK_BELOW_MB and DISK_LOW not in state.blockers:
             state.blockers[DISK_LOW] = None
             self.desk.notify(DISK_LOW, Severity.ERROR, free_mb=report.free_mb)
@@ -72,6 +73,14 @@ class Health:
         """A new version waits, or why none comes. Nothing here touches a sale or points."""
         severity = Severity.INFO if report.outcome == "ready" else Severity.WARNING
         self.desk.notify(f"update_{report.outcome}", severity, version=report.version)
+
+    def on_offer(self, report: r.OfferJudged) -> None:
+        """What was announced, for head office's eyes."""
+        self.desk.state.offer, self.desk.state.ready_version = report.offer, report.ready
+
+    def on_certificate(self, report: r.CertificateSeen) -> None:
+        """Until when head office's address will be believed."""
+        self.desk.state.certificate_ends = report.ends
 
     def on_printer(self, report: r.PrinterReported) -> None:
         """What keeps the printer from printing, said in the words of whoever can mend it; taken back when it prints."""

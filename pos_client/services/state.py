@@ -13,6 +13,7 @@ from operator import attrgetter
 from pos_client.domain import facts as f
 from pos_client.domain import shift
 from pos_client.domain.bundle import Bundle
+from pos_client.domain.condition import Offer
 from pos_client.domain.fuelling import (
     NEVER_SOLD_HERE,
     WAITING_TO_BE_SOLD,
@@ -117,6 +118,12 @@ class TerminalState:
     keypad_trouble: KeypadTrouble | None = None
     """why the customer's keypad cannot be typed on; None: it can"""
     notice: Notice | None = None
+    disk_free_mb: int | None = None
+    offer: Offer | None = None
+    """the release announced last"""
+    ready_version: str = ""
+    """that waits for the end of the shift"""
+    certificate_ends: str = ""
     store_ok: bool = True
     blockers: dict[str, None] = field(default_factory=dict)
     """why no points may be spent at this till, whoever asks, first reason first (I16: fail closed on points, open on

@@ -27,6 +27,7 @@ from pos_client.domain.shift import Verdict
 from pos_client.ports import central as c
 from pos_client.ports.errors import Unavailable
 from pos_client.services.clock_keeper import ClockKeeper
+from pos_client.services.conditions import Conditions
 from pos_client.services.desk import Desk
 from pos_client.services.journal_stream import JournalStream
 from pos_client.services.snapshots import Severity
@@ -288,7 +289,7 @@ class CentralLink:
     forward: StoreAndForward
     stream: JournalStream
     clock: ClockKeeper
-    version: str
+    conditions: Conditions
 
     HEARTBEAT_MS = 5_000
     FIRST_RETRY_MS = 1_000
@@ -301,13 +302,18 @@ class CentralLink:
         if waiting or now < max(track.next_try_ms, track.not_before_ms):
             return
         request = self.desk.dice.new_id()
-        call = self.desk.wire.encode(self._opening(request) if track.session is None else c.AskTime(request))
+        call = self.desk.wire.encode(self._opening(request) if track.session is None else self._question(request))
         track.session_key, track.asked_ms = call.key, now
         self.desk.send(call)
 
+    def _question(self, request: str) -> c.AskTime | c.StateCondition:
+        """Does head office answer? Now and then it hears in the same breath how this till is."""
+        condition = self.conditions.to_tell()
+        return c.AskTime(request) if condition is None else c.StateCondition(request, condition)
+
     def _opening(self, request: str) -> c.OpenSession:
         end = self.desk.store.journal_end()
-        return c.OpenSession(request, self.version, end.seq, end.mac)
+        return c.OpenSession(request, self.conditions.version, end.seq, end.mac)
 
     def on_any_answer(self, answer: c.CentralAnswered) -> bool:
         """Every answer tells about the link; those to our own knocking are consumed here."""

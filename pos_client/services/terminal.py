@@ -25,6 +25,7 @@ from pos_client.services.certificates import Certificates
 from pos_client.services.checkout import Checkout
 from pos_client.services.claiming import Claiming
 from pos_client.services.clock_keeper import ClockKeeper
+from pos_client.services.conditions import Conditions
 from pos_client.services.conversation import Conversation
 from pos_client.services.customer_dialogue import CustomerDialogue
 from pos_client.services.customers import Customers
@@ -105,7 +106,8 @@ class Terminal:
         self._forward = StoreAndForward(desk)
         self._stream = JournalStream(desk, self._forward.is_idle)
         self._queue = QueueDesk(desk, self._forward)
-        self._link = CentralLink(desk, self._forward, self._stream, self._clock, version)
+        conditions = Conditions(desk, self._stream, self._clock, version)
+        self._link = CentralLink(desk, self._forward, self._stream, self._clock, conditions)
         self._shifts = Shifts(desk, self._forecourt.meter_round)
         self._staffing = Staffing(desk)
         self._reversals = Reversals(desk, self._staffing)
@@ -155,6 +157,8 @@ class Terminal:
             r.DiskReported: self._health.on_disk,
             r.BooksReported: self._health.on_books,
             r.UpdateReported: self._health.on_update,
+            r.OfferJudged: self._health.on_offer,
+            r.CertificateSeen: self._health.on_certificate,
             r.CertificateMade: self._certificates.on_made,
             r.CertificateFailed: self._certificates.on_failed,
             CentralAnswered: self._central_answered,

@@ -14,6 +14,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ from pos_client.ports.central import (
 )
 from pos_client.ports.errors import Refused
 from pos_client.ports.marks import CrashMarks, NoMarks
-from pos_client.ports.reports import Sink
+from pos_client.ports.reports import CertificateSeen, Sink
 from pos_client.protocols.central.codec import LONGEST_MESSAGE
 from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.protocols.central.signing import Seen
@@ -68,7 +69,9 @@ class HttpCentral:
     ) -> None:
         self.identity = identity
         self._settings = settings
+        self._sink = sink
         self._session_number = 0
+        self._certificate_ends = ""
         self._batches = True
         self.interactive = Lane("central-interactive", self, sink)
         self.forwarding = Lane("central-forwarding", self, sink, marks)
@@ -147,12 +150,26 @@ class HttpCentral:
                 allow_redirects=False,
                 stream=True,
             ) as response:
+                self._look_at_certificate(response)
                 answer = response.status_code, response.headers, _read(response, deadline)
             return self._believed(answer, seen)
         except _Overdue as overdue:
             return NoAnswer(overdue.reason)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             return no_answer_of(error)
+
+    def _look_at_certificate(self, response: requests.Response) -> None:
+        """Say, once, until when the certificate on this connection is good. There is none without TLS."""
+        socket = getattr(getattr(response.raw, "connection", None), "sock", None)
+        if not hasattr(socket, "getpeercert"):
+            return
+        import ssl
+
+        ends = str((socket.getpeercert() or {}).get("notAfter", ""))
+        if ends and ends != self._certificate_ends:
+            self._certificate_ends = ends
+            until = datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC)
+            self._sink.post(CertificateSeen(until.isoformat(timespec="seconds")))
 
     def _believed(self, answer: Answer, seen: Seen) -> Answer | NoAnswer:
         """The answer, if central gave it. What does not even claim to be central's is told apart by `_understand`."""

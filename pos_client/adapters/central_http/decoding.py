@@ -238,6 +238,7 @@ _Reader = Callable[[bytes, Expectation], port.CentralAnswer]
 ANSWERS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
     ("POST", re.compile(r"/v1/sessions"), _session),
     ("GET", re.compile(r"/v1/time"), _time),
+    ("POST", re.compile(r"/v1/conditions"), _time),
     ("POST", re.compile(r"/v1/customers:lookup"), _customer),
     ("POST", re.compile(r"/v1/quotes"), _quote),
     ("PUT", re.compile(r"/v1/redemptions/(?P<id>[^/]+)"), _hold),

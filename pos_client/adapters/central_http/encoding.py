@@ -45,6 +45,7 @@ class HttpWire:
         self._table: dict[type[Any], Callable[[Any], calls.EncodedCall]] = {
             calls.OpenSession: self._open_session,
             calls.AskTime: self._ask_time,
+            calls.StateCondition: self._state_condition,
             calls.LookUpCustomer: self._look_up,
             calls.Quote: self._quote,
             calls.Hold: self._hold,
@@ -89,6 +90,31 @@ class HttpWire:
 
     def _ask_time(self, call: calls.AskTime) -> calls.EncodedCall:
         return calls.EncodedCall(IdempotencyKey(call.request_id), "GET", "/v1/time", b"")
+
+    @staticmethod
+    def _state_condition(call: calls.StateCondition) -> calls.EncodedCall:
+        told = call.condition
+        offer = told.offer
+        body = m.ConditionRequest(
+            version=told.version,
+            ready=told.ready,
+            offer=None
+            if offer is None
+            else m.OfferPart(
+                number=offer.number, version=offer.version, percent=offer.percent, judgement=offer.judgement.value
+            ),
+            waiting_records=told.waiting,
+            in_doubt=told.in_doubt,
+            parked=told.parked,
+            oldest_waiting_s=told.oldest_waiting_s,
+            unacknowledged=told.unacknowledged,
+            clock=told.clock.value,
+            wall_at=told.wall,
+            disk_free_mb=told.disk_free_mb,
+            certificate_ends=told.certificate_ends,
+            troubles=told.troubles,
+        )
+        return _post(IdempotencyKey(call.request_id), "/v1/conditions", body)
 
     def _look_up(self, call: calls.LookUpCustomer) -> calls.EncodedCall:
         named = m.IdentifierText(kind=call.identifier.kind.value, text=call.identifier.text)

@@ -28,7 +28,12 @@ from pos_client.ports import central as c
 HOLD_S = 300
 ARM_WITHIN_S = 120
 READ_TIMEOUT_MS = 8_000
-READS = frozenset({"OpenSession", "AskTime", "LookUpCustomer", "Quote", "AppendJournal", "FetchBundle", "AskShift"})
+READS = frozenset(
+    {
+        *("OpenSession", "AskTime", "StateCondition", "LookUpCustomer", "Quote"),
+        *("AppendJournal", "FetchBundle", "AskShift"),
+    }
+)
 """Verbs whose answers are not kept under their key."""
 FENCED = frozenset({"Hold", "ResendChallenge", "Verify"})
 """What a person waits for; statements of fact are taken from anybody who can make them."""
@@ -37,6 +42,7 @@ ASKED_BY_PEOPLE = frozenset({"LookUpCustomer", "Quote"})
 _HANDLERS = {
     "OpenSession": "_session",
     "AskTime": "_time",
+    "StateCondition": "_time",
     "LookUpCustomer": "_look_up",
     "Quote": "_quote",
     "Hold": "_hold",

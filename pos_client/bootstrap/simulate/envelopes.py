@@ -128,6 +128,8 @@ def _address(call: c.CentralCall) -> tuple[str, str, IdempotencyKey]:
             return "POST", "/v1/sessions", operation_key(call.request_id, "session")
         case c.AskTime():
             return "GET", "/v1/time", operation_key(call.request_id, "time")
+        case c.StateCondition():
+            return "POST", "/v1/conditions", operation_key(call.request_id, "condition")
         case c.LookUpCustomer():
             return "POST", "/v1/customers:lookup", operation_key(call.request_id, "lookup")
         case c.Quote():

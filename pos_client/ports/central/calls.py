@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from pos_client.domain.acknowledgement import JournalRow
+from pos_client.domain.condition import Condition
 from pos_client.domain.customer import Identifier
 from pos_client.domain.facts.shift import MeterLine, TenderLine
 from pos_client.domain.identifiers import (
@@ -40,6 +41,14 @@ class AskTime:
     """`GET /v1/time`: does central answer? Changes nothing."""
 
     request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateCondition:
+    """`POST /v1/conditions`: how this till is. Answered like `AskTime`; moves nothing, and is not repeated."""
+
+    request_id: str
+    condition: Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +248,7 @@ def append_key(call: AppendJournal) -> IdempotencyKey:
 CentralCall = (
     OpenSession
     | AskTime
+    | StateCondition
     | LookUpCustomer
     | Quote
     | Hold

@@ -131,6 +131,37 @@ TimeQualityName = Annotated[Name, one_of("synced", "holdover", "wall", "untruste
 """How sure a terminal is of a time it states."""
 
 
+class OfferPart(Message, frozen=True):
+    """The release announced last, as the terminal read it: `percent` of the stations may have it by now; `judgement` is
+    what it made of it."""
+
+    number: Amount
+    version: Name
+    percent: Annotated[int, Meta(ge=0, le=100)]
+    judgement: Name
+
+
+class ConditionRequest(Message, frozen=True):
+    """`POST /v1/conditions`: how a terminal is at this moment. `ready` is the version that waits for the end of a
+    shift; `oldest_waiting_s` the age of the oldest record that waits; `unacknowledged` rows of the journal central does
+    not hold; `wall_at` the machine's own clock, `clock` how sure the terminal is of the time; `certificate_ends` when
+    the certificate ends that central's address shows. `troubles` are codes, gravest first; a new one is borne."""
+
+    version: Name
+    wall_at: Moment
+    ready: Annotated[str, Meta(max_length=80, pattern=_NO_CONTROL)] = ""
+    offer: OfferPart | None = None
+    waiting_records: Amount = 0
+    in_doubt: Amount = 0
+    parked: Amount = 0
+    oldest_waiting_s: Seconds | None = None
+    unacknowledged: Amount = 0
+    clock: TimeQualityName = "untrusted"
+    disk_free_mb: Amount | None = None
+    certificate_ends: Annotated[str, Meta(max_length=80, pattern=_NO_CONTROL)] = ""
+    troubles: Annotated[tuple[Name, ...], Meta(max_length=20)] = ()
+
+
 class TenderPart(Message, frozen=True):
     """One part of a payment: `tender` is electronic, cash, points or other."""
 
@@ -187,7 +218,7 @@ class SessionAnswer(Message, frozen=True):
 
 
 class TimeAnswer(Message, frozen=True):
-    """`GET /v1/time`."""
+    """`GET /v1/time`, `POST /v1/conditions`."""
 
     server_time: Moment
 

@@ -11,3 +11,8 @@ def holds(text: str, *columns: Any) -> ColumnElement[bool]:
     """Whether one of the columns holds this text; a percent sign is a percent sign."""
     spellings = {text, text.lower(), text.upper(), text.title()}
     return or_(*(column.icontains(each, autoescape=True) for column in columns for each in spellings))
+
+
+def is_in(text: str, *fields: str) -> bool:
+    """Whether one of the fields holds this text, in any case."""
+    return any(text.casefold() in field.casefold() for field in fields)

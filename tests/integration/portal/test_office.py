@@ -26,6 +26,7 @@ def till(central):
 
 
 PAGES = ("/office", "/office/review", "/office/signals", "/office/stations", "/office/terminals",
+         "/office/fleet",
          "/office/prices", "/office/limits",
          "/office/programme", "/office/acts", f"/office/stations/{STATION}")  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 from typing import Any, get_args
 
 import msgspec
@@ -15,6 +16,7 @@ from pos_client.adapters.central_http.decoding import ANSWERS, decode_answer
 from pos_client.adapters.central_http.encoding import HttpWire
 from pos_client.domain.acknowledgement import JournalRow
 from pos_client.domain.bundle import BUNDLES
+from pos_client.domain.condition import Condition, Offer
 from pos_client.domain.customer import Identifier, IdentifierKind
 from pos_client.domain.identifiers import (
     AccrualId,
@@ -26,6 +28,8 @@ from pos_client.domain.identifiers import (
     ShiftId,
     VoucherId,
 )
+from pos_client.domain.known_time import TimeQuality
+from pos_client.domain.release import Judgement
 from pos_client.domain.tender import TenderClass
 from pos_client.ports import central as port
 from pos_client.protocols.central.errors import MalformedMessage
@@ -40,9 +44,29 @@ SEAL_KEY = base64.b64encode(
 WIRE = HttpWire(SEAL_KEY, TERMINAL, STATION)
 ID = "0199c0de-0000-7000-8000-00000000a001"
 
+WELL = Condition(
+    version="1.0.0",
+    ready="1.1.0",
+    offer=Offer(12, "1.1.0", 20, Judgement.TAKE),
+    waiting=3,
+    in_doubt=1,
+    parked=0,
+    oldest_waiting_s=41,
+    unacknowledged=7,
+    clock=TimeQuality.SYNCED,
+    wall="2026-11-23T08:00:00+07:00",
+    disk_free_mb=48_000,
+    certificate_ends="2027-03-01T00:00:00+00:00",
+    troubles=("printer_paper_out",),
+)
+
 CALLS: list[port.CentralCall] = [
     port.OpenSession("start", "1.0.0"),
     port.AskTime("time"),
+    port.StateCondition("how", WELL),
+    port.StateCondition(
+        "bare", replace(WELL, offer=None, oldest_waiting_s=None, disk_free_mb=None, certificate_ends="")
+    ),
     *(port.LookUpCustomer("look", Identifier(kind, "text")) for kind in IdentifierKind),
     port.Quote("quote", "ref", None, None),
     port.Quote("quote", "ref", 120_000, "E10-95-III"),

@@ -44,6 +44,9 @@ COUNTS = frozenset(
         "sales",
         "fuellings",
         "waiting_records",
+        "in_doubt",
+        "parked",
+        "unacknowledged",
         "told",
         "found",
     }

@@ -24,6 +24,7 @@ Node = dict[str, Any]
 GROUPS = {
     "accruals": "Points earned. Statements of fact: queued for as long as it takes.",
     "bundles": "What a terminal must know while nobody answers it, signed.",
+    "conditions": "How a terminal is, for whoever looks after all of them.",
     "enrolments": "How a till becomes one of ours.",
     "customers": "Whom an identifier names.",
     "journal": "What a terminal wrote down, held and acknowledged row by row.",

@@ -11,7 +11,14 @@ import msgspec
 from pos_client.protocols.central.messages import Message, PermitBody, ProblemDocument
 from pos_client.sandbox.central.endpoints.endpoint import Endpoint
 
-UNITS = {"_vnd": "đồng", "_ml": "millilitres", "_s": "seconds", "unit_price": "đồng a litre"}
+UNITS = {
+    "_vnd": "đồng",
+    "_ml": "millilitres",
+    "_s": "seconds",
+    "_mb": "megabytes",
+    "percent": "in a hundred",
+    "unit_price": "đồng a litre",
+}
 """What a number's name ends with -> what it counts."""
 
 

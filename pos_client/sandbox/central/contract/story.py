@@ -45,6 +45,20 @@ def _begin(teller: Teller) -> None:
     answer = teller.say("start", "A till starts in the morning", "POST", "/v1/sessions", body, _id("5", 1))
     teller.session = answer["session"]
     teller.say("time", "Central answers", "GET", "/v1/time")
+    offer = m.OfferPart(number=12, version="1.1.0", percent=20, judgement="later")
+    condition = m.ConditionRequest(
+        version="1.0.0",
+        offer=offer,
+        waiting_records=2,
+        oldest_waiting_s=41,
+        unacknowledged=3,
+        clock="synced",
+        wall_at=teller.stage.clock.now().isoformat(timespec="seconds"),
+        disk_free_mb=48_211,
+        certificate_ends="2027-03-01T00:00:00+00:00",
+        troubles=("printer_paper_out",),
+    )
+    teller.say("condition", "Its printer has no paper", "POST", "/v1/conditions", condition)
 
 
 def _redeem(teller: Teller) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pos_client.protocols.central import messages as m
 from pos_client.sandbox.central.endpoints.endpoint import Call, Prose, read, write
 from pos_client.sandbox.central.endpoints.journal import judged
-from pos_client.sandbox.central.ledger import journal, sessions
+from pos_client.sandbox.central.ledger import conditions, journal, sessions
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.moment import text_of
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
+from pos_client.sandbox.central.service import BY_LOCKS
 
 
 def fence(call: Call) -> Refusal | None:
@@ -34,6 +35,11 @@ def _start(book: Book, call: Call) -> Outcome:
 
 def _time(book: Book, call: Call) -> Outcome:
     del call
+    return Answer(m.TimeAnswer(server_time=text_of(book.now_ms)))
+
+
+def _condition(book: Book, call: Call) -> Outcome:
+    conditions.take(book, call.terminal, call.read(m.ConditionRequest))
     return Answer(m.TimeAnswer(server_time=text_of(book.now_ms)))
 
 
@@ -69,6 +75,26 @@ ENDPOINTS = (
             about="Central's business time, with the offset of Vietnam. Changes nothing.",
             caller="The terminal every few seconds, to know whether central answers.",
             offline="The strip of lights shows since when central has not answered.",
+        ),
+    ),
+    read(
+        "POST",
+        "/v1/conditions",
+        "How a terminal is",
+        _condition,
+        isolation=BY_LOCKS,
+        is_fact=True,
+        request=m.ConditionRequest,
+        answer=m.TimeAnswer,
+        prose=Prose(
+            about="Version, queue, clock, disk and troubles of a terminal, for whoever looks after all of them. It "
+            "takes the place of what the terminal said before; nothing is decided by it, and it names no customer, "
+            "no cashier and no amount. Answered with central's time, like the question it stands for.",
+            caller="The terminal in place of one of its questions for the time: half a minute after a start, every "
+            "five minutes, and within a minute when something a person should know has changed.",
+            key="none is needed; the terminal sends a request id all the same",
+            offline="It is not repeated: the next one says more. A central without this address is asked for the time "
+            "as before.",
         ),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, String, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, String, Table, Text
 
 from pos_client.sandbox.central.storage.tables import metadata
 
@@ -18,6 +18,31 @@ terminals = Table(
     Column("since_ms", BigInteger, nullable=False),
 )
 """`reason`: why it is suspended or quarantined. `since_ms`: when it came into its state."""
+
+terminal_conditions = Table(
+    "terminal_conditions",
+    metadata,
+    Column("terminal", ForeignKey("terminals.name"), primary_key=True),
+    Column("version", String(80), nullable=False),
+    Column("ready", String(80), nullable=False),
+    Column("offered_number", BigInteger),
+    Column("offered", String(80)),
+    Column("offered_percent", Integer),
+    Column("judgement", String(80)),
+    Column("waiting", BigInteger, nullable=False),
+    Column("in_doubt", BigInteger, nullable=False),
+    Column("parked", BigInteger, nullable=False),
+    Column("oldest_ms", BigInteger),
+    Column("unacknowledged", BigInteger, nullable=False),
+    Column("clock", String(80), nullable=False),
+    Column("clock_off_s", BigInteger),
+    Column("disk_free_mb", BigInteger),
+    Column("certificate_ends_ms", BigInteger),
+    Column("troubles", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+"""How each terminal said it was, last. `oldest_ms`: since when its oldest record waits; `clock_off_s`: how far its own
+clock is ahead of ours; `troubles`: codes, one a line."""
 
 device_keys = Table(
     "device_keys",

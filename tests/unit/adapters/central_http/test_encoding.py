@@ -7,8 +7,11 @@ import pytest
 
 from pos_client.adapters.central_http.encoding import HttpWire
 from pos_client.domain.acknowledgement import JournalRow
+from pos_client.domain.condition import Condition, Offer
 from pos_client.domain.customer import Identifier, IdentifierKind
 from pos_client.domain.identifiers import AccrualId, NozzleId, PointId, RedemptionId, ReversalId, ShiftId, VoucherId
+from pos_client.domain.known_time import TimeQuality
+from pos_client.domain.release import Judgement
 from pos_client.domain.tender import TenderClass
 from pos_client.ports import central as port
 from pos_client.ports.errors import Unavailable
@@ -25,9 +28,26 @@ CAPTURE = port.Capture(
 )
 WHO = Identifier(IdentifierKind.PHONE, "+84912000001")
 
+WELL = Condition(
+    version="1.0.0",
+    ready="1.1.0",
+    offer=Offer(12, "1.1.0", 20, Judgement.TAKE),
+    waiting=3,
+    in_doubt=1,
+    parked=0,
+    oldest_waiting_s=41,
+    unacknowledged=7,
+    clock=TimeQuality.SYNCED,
+    wall="2026-11-23T08:00:00+07:00",
+    disk_free_mb=48_000,
+    certificate_ends="2027-03-01T00:00:00+00:00",
+    troubles=("printer_paper_out",),
+)
+
 CALLS: list[tuple[port.CentralCall, str, str, str]] = [
     (port.OpenSession("s-1", "0.1"), "s-1", "POST", "/v1/sessions"),
     (port.AskTime("t-1"), "t-1", "GET", "/v1/time"),
+    (port.StateCondition("n-1", WELL), "n-1", "POST", "/v1/conditions"),
     (port.LookUpCustomer("l-1", WHO), "l-1", "POST", "/v1/customers:lookup"),
     (port.Quote("q-1", "ref", None, None), "q-1", "POST", "/v1/quotes"),
     (port.Hold(R, "ref", 50_000, "pay"), "0199-r:hold", "PUT", "/v1/redemptions/0199-r"),
