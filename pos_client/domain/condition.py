@@ -5,10 +5,9 @@ Nothing here is about a customer, a cashier or an amount, and nothing is decided
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.known_time import TimeQuality
 from pos_client.domain.release import Judgement
+from pos_client.value import dataclass
 
 MOST_TROUBLES = 20
 

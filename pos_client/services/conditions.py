@@ -5,8 +5,6 @@ It is news of the moment: one that is lost is not repeated, the next one says mo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pos_client.domain.condition import MOST_TROUBLES, Condition
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.outbox import DeliveryState
@@ -14,6 +12,7 @@ from pos_client.services.clock_keeper import ClockKeeper
 from pos_client.services.desk import Desk
 from pos_client.services.health import KEYPAD_NOTICE, PRINTER_NOTICE
 from pos_client.services.journal_stream import JournalStream
+from pos_client.value import dataclass
 
 EVERY_MS = 300_000
 CHANGED_MS = 60_000

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -23,6 +23,7 @@ from pos_client.sandbox.central.ledger.terminals import Standing
 from pos_client.sandbox.central.storage.device_tables import terminal_conditions, terminals
 from pos_client.sandbox.central.storage.journal_tables import journal_watermarks
 from pos_client.sandbox.central.storage.tables import sessions, stations
+from pos_client.value import dataclass
 
 SILENT_MS = 900_000
 """Three of a terminal's five minutes."""
