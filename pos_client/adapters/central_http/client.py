@@ -16,7 +16,7 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pos_client.adapters.central_http import batches
 from pos_client.adapters.central_http.decoding import ImpossibleAnswer, PermitUnverifiable, decode_answer
@@ -160,7 +160,7 @@ class HttpCentral:
 
     def _look_at_certificate(self, response: requests.Response) -> None:
         """Say, once, until when the certificate on this connection is good. There is none without TLS."""
-        socket = getattr(getattr(response.raw, "connection", None), "sock", None)
+        socket: Any = getattr(getattr(response.raw, "connection", None), "sock", None)
         if not hasattr(socket, "getpeercert"):
             return
         import ssl

@@ -163,7 +163,7 @@ def test_a_thousand_tills_are_counted_sorted_searched_and_paged(fleet, office):
 
     def first(**query: str) -> str:
         office.get("/office/fleet", **query)
-        return office.page.text.split('<th scope="row">')[-50].split("<")[0]
+        return str(office.page.text).split('<th scope="row">')[-50].split("<")[0]
 
     assert first(sort="waiting") == f"{STATION}-Z999"
     assert first(sort="oldest") == f"{STATION}-Z999"

@@ -170,9 +170,7 @@ def version_order(text: str) -> tuple[int, int, int, str]:
     return version.major, version.minor, version.patch, ""
 
 
-def _till(
-    now_ms: int, row: Row[Any], told: Row[Any] | None, started: Row[Any] | None, kept_ms: int | None
-) -> FleetTill:
+def _till(now_ms: int, row: Any, told: Row[Any] | None, started: Row[Any] | None, kept_ms: int | None) -> FleetTill:
     heard = [told.at_ms if told is not None else None, started.at_ms if started is not None else None, kept_ms]
     seen_ms = max((each for each in heard if each is not None), default=None)
     version = told.version if told is not None else started.version if started is not None else ""
