@@ -10,20 +10,19 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from pos_client.bootstrap.demo.headless import journal_facts
 from pos_client.bootstrap.demo.ledgers import Evidence, differences
-from pos_client.bootstrap.demo.sandbox_process import Control, Pumps, SandboxProcess
+from pos_client.bootstrap.demo.sandbox_process import Control, Pumps
 from pos_client.bootstrap.demo.scenarios import SCENARIOS
 from pos_client.bootstrap.paths import Site
+from tests.end_to_end.nursery import BornSandbox, Nursery
 
-PLAYER = Path(__file__).with_name("player.py")
 FIRST, LAST = 9, 24
 """Commits of a first start (session, every totalizer) come before the first; no scenario commits more often than the
 last. A kill point behind a scenario's last commit is a run without a kill."""
@@ -39,19 +38,28 @@ def kill_points() -> Iterator[tuple[str, int, str]]:
             yield name, n, when
 
 
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    """Where the terminals of all cases come from."""
+    with closing(Nursery()) as one:
+        yield one
+
+
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize(("scenario", "n", "when"), list(kill_points()))
-def test_sigkill_then_restart_leaves_the_ledgers_equal(scenario: str, n: int, when: str, tmp_path: Path) -> None:
+def test_sigkill_then_restart_leaves_the_ledgers_equal(
+    scenario: str, n: int, when: str, tmp_path: Path, nursery: Nursery
+) -> None:
     site = Site(tmp_path / "till")
     site.folder.mkdir()
-    sandbox = SandboxProcess(["--speed", "20", "--db", f"sqlite:///{tmp_path / 'central.db'}"])
+    sandbox = BornSandbox(nursery, "--speed", "20", "--db", f"sqlite:///{tmp_path / 'central.db'}")
     try:
         addresses = tmp_path / "addresses.json"
         addresses.write_text(json.dumps(sandbox.addresses.raw), "utf-8")
         pumps = Pumps(sandbox.addresses)
         central = Control(sandbox.addresses.central["control"])
         before = pumps.all(), central.get("/control/ledger")
-        killed = play("play", addresses, site, scenario, str(n), when)
+        killed = nursery.born("player", "play", addresses, site.folder, scenario, n, when).wait()
         assert killed in (-signal.SIGKILL, 0)
         central.delete("/control/faults")
         for pump in pumps.all():
@@ -59,15 +67,10 @@ def test_sigkill_then_restart_leaves_the_ledgers_equal(scenario: str, n: int, wh
                 pumps.do(pump["point"], "restore_power")
             if pump["nozzle_out"]:
                 pumps.do(pump["point"], "hang")
-        assert play("settle", addresses, site) == 0
+        assert nursery.born("player", "settle", addresses, site.folder).wait() == 0
         evidence = Evidence(before[0], pumps.all(), journal_facts(site), before[1], central.get("/control/ledger"))
         assert differences(evidence) == []
         pumps.close()
         central.close()
     finally:
         sandbox.stop()
-
-
-def play(*arguments: object) -> int:
-    words = [str(a.folder) if isinstance(a, Site) else str(a) for a in arguments]
-    return subprocess.run([sys.executable, str(PLAYER), *words], check=False, timeout=120).returncode
