@@ -27,23 +27,18 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-import requests
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from pos_client.adapters.central_http.enrolment import Enrolled
-from pos_client.bootstrap.enrolling import as_enrolled, enrol_till, open_secrets
 from pos_client.bootstrap.paths import Site, resources
 from pos_client.bootstrap.windowed import Windowed
 from pos_client.sandbox.dispenser.config import RECORDED_DELAY_MS
-from pos_client.settings.model import CentralSettings, Settings, StationSettings
-from pos_client.settings.options import SANDBOX_SECRETS
 from pos_client.ui.application import create_application
 from pos_client.ui.records.page import RecordsPage
 from tests.benchmarks.byte_to_tile import idle
-from tests.benchmarks.queue_drain import STATION, TERMINAL, Sandbox, claims, queue
+from tests.benchmarks.queue_drain import Sandbox, claims, queue
 from tests.benchmarks.sales_search import Painted, turn_until
 from tests.benchmarks.simulator import GRADE, line_of, simulated, simulator_process
 from tests.ui.finding import found
@@ -131,28 +126,11 @@ def till(app: QApplication, keys: int, records: int, folder: Path, stack: ExitSt
     for name in ("central", "till"):
         (folder / name).mkdir()
     central, site = Sandbox(folder / "central", stack), Site(folder / "till")
-    queue(site, claims(central.settings["seal_key"], records, 1_000_000_000))
+    queue(site, claims(central.settings.seal_key, records, 1_000_000_000))
     config = simulated(POINTS, SPOKEN, answer_delay_ms=RECORDED_DELAY_MS)
     addresses, _ = stack.enter_context(simulator_process(config))
-    told_of = central.addresses
-    settings = Settings(
-        station=StationSettings(STATION, "", TERMINAL, ""),
-        central=CentralSettings(
-            url=told_of["url"],
-            seal_key=told_of["seal_key"],
-            permit_key=told_of["permit_key"],
-            answer_key=told_of["answer_key"],
-        ),
-        grades=(GRADE,),
-        lines=(line_of(POINTS, SPOKEN, addresses["port"]),),
-        secrets_backend=SANDBOX_SECRETS,
-    )
-    body = {"station": STATION, "terminal": TERMINAL}
-    made = requests.post(central.addresses["control"] + "/control/enrolment-codes", json=body, timeout=30)
-    told = enrol_till(settings.central.url, made.json()["code"], open_secrets(settings, site), lambda enrolled: None)
-    if not isinstance(told, Enrolled):
-        raise SystemExit(f"central does not enrol this till: {told}")
-    windowed = Windowed(app, as_enrolled(settings, told), site)
+    settings = central.enrolled(site, grades=(GRADE,), lines=(line_of(POINTS, SPOKEN, addresses["port"]),))
+    windowed = Windowed(app, settings, site)
     windowed.start()
     windowed.show()
     try:

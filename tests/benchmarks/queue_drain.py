@@ -3,7 +3,8 @@
 Ten thousand claims for points wait. Head office (a process of its own, on a real database) loses three answers in ten
 after it has decided, refuses one request in twenty with 503, gets one in ten twice; the till is killed and started
 again several times. In the end each claim has counted once. Beside it, in the same run and against a central of the
-same kind without faults, a bare loop of `requests` posts claims of the same size one after the other.
+same kind without faults, a bare loop of `requests` puts claims of the same size one after the other, each signed as a
+till signs it. Who has not got rid of its queue within `--minutes` is ended, and the benchmark has failed.
 
 It prints JSON: claims a second for both, and the till's share of the bare loop's (it should reach 0.7).
 """
@@ -17,17 +18,21 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import asdict, replace
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 
 import requests
 
 from pos_client.adapters.central_http.encoding import HttpWire
+from pos_client.adapters.central_http.enrolment import Enrolled
+from pos_client.adapters.central_http.identity import Identity
 from pos_client.adapters.sqlite.store import open_store
 from pos_client.adapters.system_clock import SystemClock
+from pos_client.bootstrap.enrolling import DEVICE_KEY, as_enrolled, enrol_till, open_secrets
 from pos_client.bootstrap.paths import Site
 from pos_client.domain.customer import parse_identifier
 from pos_client.domain.identifiers import AccrualId, IdempotencyKey, NozzleId, PointId
@@ -35,49 +40,70 @@ from pos_client.domain.outbox import ItemKind, OutboxItem
 from pos_client.domain.tender import TenderClass
 from pos_client.ports import central as port
 from pos_client.ports.store import Change
+from pos_client.settings.model import CentralSettings, Settings, StationSettings
+from pos_client.settings.options import SANDBOX_SECRETS
 
 ENOUGH = 0.7
 KILLS = 4
 LOST, REFUSED, TWICE = 0.30, 0.05, 0.10
-OF_ONE_CONNECTION = frozenset({"Host", "Connection", "Content-Length", "Accept-Encoding"})
+OF_ONE_CONNECTION = frozenset({"connection", "content-length", "transfer-encoding"})
+"""Headers a relay makes anew; all others are signed, `Host` among them, and pass as they are."""
 STATION, TERMINAL = "CHXD018", "T1"
 AT = SystemClock().now().wall
+END_S = 30.0
+"""Who was told to end has so long."""
 TILL = """
 import json, sys, threading
 from pathlib import Path
 from pos_client.bootstrap.paths import Site
 from pos_client.bootstrap.terminal_system import TerminalSystem
 from pos_client.settings.model import CentralSettings, Settings, StationSettings
-central = json.loads(sys.argv[2])
+folder, station, terminal, central, secrets_backend, patience_s = sys.argv[1:]
 settings = Settings(
-    station=StationSettings("CHXD018", "", "T1", ""), central=CentralSettings(**central),
-    secrets_backend="sandbox-throw-away",
+    station=StationSettings(station, "", terminal, ""), central=CentralSettings(**json.loads(central)),
+    secrets_backend=secrets_backend,
 )
-empty = threading.Event()
-system = TerminalSystem(settings, Site(Path(sys.argv[1])),
-    lambda s: empty.set() if s.ready and not s.status.queue.waiting else None, print)
+empty, seen = threading.Event(), []
+def see(snapshot):
+    seen[:] = [snapshot.status.queue]
+    if snapshot.ready and not snapshot.status.queue.waiting:
+        empty.set()
+system = TerminalSystem(settings, Site(Path(folder)), see, print)
 system.start()
 print("started", flush=True)
-empty.wait()
-print("empty", flush=True)
+print("empty" if empty.wait(float(patience_s)) else f"left: {seen}", flush=True)
 system.stop()
 """
 
 
 class Sandbox:
-    """A reference central in a process of its own, on a database file."""
+    """A reference central in a process of its own, on a database file. `options`: more of `pos-client sandbox`."""
 
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, folder: Path, stack: ExitStack, *options: str) -> None:
         command = [sys.executable, "-m", "pos_client", "sandbox", "--only", "central", "--seed", "1"]
-        command += ["--db", f"sqlite:///{folder / 'central.db'}"]
+        command += ["--db", f"sqlite:///{folder / 'central.db'}", *options]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         stack.callback(self.end)
         assert self.process.stdout is not None
         self.addresses: dict[str, Any] = json.loads(self.process.stdout.readline())
 
     @property
-    def settings(self) -> dict[str, str]:
-        return {name: self.addresses[name] for name in ("url", "seal_key", "permit_key")}
+    def settings(self) -> CentralSettings:
+        return CentralSettings(
+            **{name: self.addresses[name] for name in ("url", "seal_key", "permit_key", "answer_key")}
+        )
+
+    def enrolled(self, site: Site, **more: Any) -> Settings:
+        """Settings of a till that is enrolled here; its key is kept at its site."""
+        station = StationSettings(STATION, "", TERMINAL, "")
+        settings = Settings(station=station, central=self.settings, secrets_backend=SANDBOX_SECRETS, **more)
+        body = {"station": STATION, "terminal": TERMINAL}
+        made = requests.post(self.addresses["control"] + "/control/enrolment-codes", json=body, timeout=30)
+        secrets = open_secrets(settings, site)
+        told = enrol_till(settings.central.url, made.json()["code"], secrets, lambda enrolled: None)
+        if not isinstance(told, Enrolled):
+            raise SystemExit(f"central does not enrol this till: {told}")
+        return as_enrolled(settings, told)
 
     def ledger(self) -> list[dict[str, Any]]:
         answer = requests.get(self.addresses["control"] + "/control/ledger", timeout=120)
@@ -86,7 +112,11 @@ class Sandbox:
 
     def end(self) -> None:
         self.process.terminate()
-        self.process.wait(20)
+        try:
+            self.process.wait(END_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(END_S)
 
 
 class BadNetwork:
@@ -107,14 +137,16 @@ class BadNetwork:
 
             def relay(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-                kept = {name: value for name, value in self.headers.items() if name not in OF_ONE_CONNECTION}
+                kept = {name: value for name, value in self.headers.items() if name.lower() not in OF_ONE_CONNECTION}
                 with lock:
                     fate, again = dice.random(), dice.random() < TWICE
                 if "accruals" in self.path and fate < REFUSED:
                     self.answer(503, {}, b"")
                     return
-                for _ in range(1 + again):
-                    answer = self.session.request(self.command, beyond + self.path, data=body, headers=kept, timeout=30)
+                where = beyond + self.path
+                answer = self.session.request(self.command, where, data=body, headers=kept, timeout=END_S)
+                if again:  # its answer goes to nobody: the connection has had one
+                    self.session.request(self.command, where, data=body, headers=kept, timeout=END_S)
                 if "accruals" in self.path and fate < REFUSED + LOST:
                     self.close_connection = True
                     self.connection.close()
@@ -124,9 +156,10 @@ class BadNetwork:
             do_GET = do_POST = do_PUT = relay  # the library's names
 
             def answer(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
-                self.send_response(status)
-                if "Content-Type" in headers:
-                    self.send_header("Content-Type", headers["Content-Type"])
+                self.send_response_only(status)  # nothing of our own: `Date` comes with the answer
+                for name, value in headers.items():
+                    if name.lower() not in OF_ONE_CONNECTION:
+                        self.send_header(name, value)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
                 self.wfile.write(content)
@@ -181,38 +214,44 @@ def queue(site: Site, calls: list[port.EncodedCall]) -> None:
     store.close()
 
 
-def drain(folder: Path, central: dict[str, str], records: int, dice: Random) -> tuple[float, int]:
+def drain(site: Site, settings: Settings, patience_s: float, dice: Random) -> tuple[float, int]:
     """Seconds until the queue is empty, kills included, and how many kills there were."""
     began, kills = perf_counter(), 0
-    while True:
-        command = [sys.executable, "-c", TILL, str(folder), json.dumps(central)]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        assert process.stdout.readline() == "started\n"
-        timer = None
-        if kills < KILLS:
-            timer = threading.Timer(dice.uniform(1, 6), process.kill)
-            timer.start()
-        told = process.stdout.readline()
-        if timer is not None:
-            timer.cancel()
-        process.wait(30)
+    deadline = monotonic() + patience_s
+    told = "not started"
+    while (left_s := deadline - monotonic()) > 0:
+        about = settings.station
+        words = [about.station, about.terminal, json.dumps(asdict(settings.central)), settings.secrets_backend]
+        command = [sys.executable, "-c", TILL, str(site.folder), *words, str(left_s)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            last = threading.Timer(left_s + END_S, process.kill)
+            last.start()
+            assert process.stdout is not None
+            assert process.stdout.readline() == "started\n"
+            killer = threading.Timer(dice.uniform(1, 6), process.kill)
+            if kills < KILLS:
+                killer.start()
+            told = process.stdout.readline()
+            killer.cancel()
+            process.wait()
+            last.cancel()
         if told == "empty\n":
             return perf_counter() - began, kills
         kills += 1
+    raise SystemExit(f"after {patience_s:.0f} s and {kills} kills the queue is not empty: {told.strip()}")
 
 
-def bare_loop(central: Sandbox, calls: list[port.EncodedCall]) -> float:
+def bare_loop(settings: Settings, key: bytes, calls: list[port.EncodedCall]) -> float:
+    """Seconds for the calls one after the other, each signed and put."""
+    terminal = f"{STATION}-{TERMINAL}"
+    identity = Identity(terminal, settings.central.answer_key, key)
     session = requests.Session()
     session.trust_env = False
     began = perf_counter()
     for call in calls:
-        headers = {
-            "X-Terminal": f"{STATION}-{TERMINAL}",
-            "Idempotency-Key": call.key,
-            "Content-Type": "application/json",
-        }
-        answer = session.put(central.addresses["url"] + call.path, data=call.body, headers=headers, timeout=30)
+        headers = {"X-Terminal": terminal, "Idempotency-Key": call.key, "Content-Type": "application/json"}
+        seen = identity.sign("PUT", settings.central.url + call.path, headers.items(), call.body)
+        answer = session.put(seen.url, data=seen.body, headers=dict(seen.headers), timeout=END_S)
         assert answer.status_code == 201, answer.text
     return perf_counter() - began
 
@@ -221,21 +260,28 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=30.0)
     arguments = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
-        for name in ("till", "one", "two"):
+        for name in ("till", "bare", "one", "two"):
             (folder / name).mkdir()
-        ours, bare = Sandbox(folder / "one", stack), Sandbox(folder / "two", stack)
+        ours = Sandbox(folder / "one", stack, "--proxy", "127.0.0.1")  # asked for what the till calls it
+        bare = Sandbox(folder / "two", stack)
         network = BadNetwork(ours.addresses["url"], arguments.seed)
-        calls = claims(ours.settings["seal_key"], arguments.records, 1_000_000_000)
-        queue(Site(folder / "till"), calls)
-        settings = {**ours.settings, "url": network.url}
-        seconds, kills = drain(folder / "till", settings, arguments.records, Random(arguments.seed))
+        till, plain = Site(folder / "till"), Site(folder / "bare")
+        calls = claims(ours.settings.seal_key, arguments.records, 1_000_000_000)
+        queue(till, calls)
+        settings = ours.enrolled(till)
+        settings = replace(settings, central=replace(settings.central, url=network.url))
+        seconds, kills = drain(till, settings, arguments.minutes * 60, Random(arguments.seed))
         booked = [row["id"] for row in ours.ledger()]
         once = len(booked) == len(set(booked)) == len(calls)
-        few = claims(bare.settings["seal_key"], min(arguments.records, 2_000), 2_000_000_000)
-        bare_seconds = bare_loop(bare, few)
+        few = claims(bare.settings.seal_key, min(arguments.records, 2_000), 2_000_000_000)
+        other = bare.enrolled(plain)
+        key = open_secrets(other, plain).get(DEVICE_KEY)
+        assert key is not None
+        bare_seconds = bare_loop(other, key, few)
     rate, bare_rate = len(calls) / seconds, len(few) / bare_seconds
     report = {
         "records": len(calls),
