@@ -7,7 +7,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -85,8 +85,11 @@ class Web:
     cut_after: int | None = None
     knows_ranges: bool = True
     served: int = 0
+    trickle: float | None = None
+    """seconds between two bytes"""
     status: int | None = None
     url: str = ""
+    over: threading.Event = field(default_factory=threading.Event)
 
 
 @contextmanager
@@ -97,6 +100,11 @@ def web() -> Iterator[Web]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             content = state.files.get(self.path.lstrip("/"))
+            if state.status in {301, 302, 307, 308}:
+                self.send_response(state.status)
+                self.send_header("Location", "/elsewhere")
+                self.end_headers()
+                return
             if content is None or state.status is not None:
                 self.send_error(state.status or 404)
                 return
@@ -113,7 +121,14 @@ def web() -> Iterator[Web]:
             self.end_headers()
             sent = rest if state.cut_after is None else rest[: state.cut_after]
             state.served += len(sent)
-            self.wfile.write(sent)
+            if state.trickle is None:
+                self.wfile.write(sent)
+                return
+            with suppress(ConnectionError):
+                for at in range(len(sent)):
+                    self.wfile.write(sent[at : at + 1])
+                    if state.over.wait(state.trickle):
+                        return
 
         def log_message(self, format: str, *args: object) -> None:
             """Nothing."""
@@ -126,6 +141,7 @@ def web() -> Iterator[Web]:
     try:
         yield state
     finally:
+        state.over.set()
         server.shutdown()
         thread.join()
         server.server_close()

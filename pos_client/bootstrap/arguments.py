@@ -81,7 +81,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"pos-client {__version__}")
     parser.set_defaults(run=_command("terminal"), data=None, language=None)
     parser.add_argument("--data", type=Path, help="folder of this terminal (default: this user's)")
-    parser.add_argument("--kept", choices=("exchange", "only"), help=argparse.SUPPRESS)
+    parser.add_argument("--kept", choices=("exchange", "only", "trial"), help=argparse.SUPPRESS)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _demo(commands)
     _sandbox(commands)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from pos_client.bootstrap.paths import Site
 
 
@@ -9,4 +11,4 @@ def terminal_runs(site: Site) -> bool:
     """Whether a terminal works on this site now: then its ports are its own."""
     from pos_client.adapters.sqlite.instance_lock import is_held
 
-    return site.journal.exists() and is_held(site.journal)
+    return os.path.exists(site.journal) and is_held(site.journal)

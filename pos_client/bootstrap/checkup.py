@@ -4,6 +4,7 @@ nothing but one question for the time to head office.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -13,10 +14,13 @@ from pos_client.adapters.system_clock import SystemClock
 from pos_client.bootstrap.checkup_central import CLOCK_OFF, HeadOffice
 from pos_client.bootstrap.checkup_devices import Devices
 from pos_client.bootstrap.finding import Finding, Level, found
+from pos_client.bootstrap.ground import trouble_of
 from pos_client.bootstrap.paths import Site
 from pos_client.bootstrap.saying import sentence
 from pos_client.bootstrap.system_libraries import explain_missing
 from pos_client.domain.catalogue import Catalogue
+from pos_client.domain.keeping import Why
+from pos_client.domain.release import Judgement
 from pos_client.ports.errors import Unavailable
 from pos_client.settings.model import Settings, UpdateSettings
 from pos_client.value import dataclass
@@ -41,10 +45,15 @@ class Checkup:
     def findings(self) -> Iterator[Finding]:
         """Everything, in the order in which a technician would look."""
         yield self._libraries()
+        if (trouble := trouble_of(self.site)) is not None:
+            notice = f"notice.{trouble.code}"
+            says = f"{self.words.say(f'{notice}.what')}: {trouble.detail}"
+            yield Finding("folder", Level.FAULT, trouble.code, says, self.words.say(f"{notice}.key"))
         yield self._disk()
         yield from self._books()
         yield from self._settings_file()
         yield self._version()
+        yield from self._last_look()
         yield self._key_store()
         if self.settings is not None:
             devices = Devices(self.site, self.words, self.settings)
@@ -64,7 +73,7 @@ class Checkup:
         return self._found("libraries", Level.OK, "libraries")
 
     def _disk(self) -> Finding:
-        folder = next(p for p in (self.site.folder, *self.site.folder.parents) if p.exists())
+        folder = next(p for p in (self.site.folder, *self.site.folder.parents) if os.path.exists(p))
         free_mb = shutil.disk_usage(folder).free // 1_000_000
         if free_mb < WARN_FREE_MB:
             return self._found("disk", Level.WARNING, "disk_full", free_mb=free_mb)
@@ -73,7 +82,7 @@ class Checkup:
     # ── books and clock ────────────────────────────────────────────────────────────────────────────────────────────
 
     def _books(self) -> Iterator[Finding]:
-        if not self.site.journal.exists():
+        if not os.path.exists(self.site.journal):
             yield self._found("books", Level.OK, "no_books")
             return
         from pos_client.adapters.sqlite.reader import open_reader
@@ -108,7 +117,7 @@ class Checkup:
             points = len(self.settings.forecourt().points)
             yield self._found("settings", Level.OK, "settings", lines=len(self.settings.lines), points=points)
             return
-        if not file.exists():
+        if not os.path.exists(file):
             yield self._found("settings", Level.WARNING, "no_settings", file=file)
             return
         loaded = read_settings(file)
@@ -129,14 +138,31 @@ class Checkup:
 
         running = shelf_of(self.site).running()
         if running.given_up:
-            newest = max(running.given_up)
-            return self._found("version", Level.WARNING, "version_given_up", version=__version__, given_up=newest)
+            newest, why = max(running.given_up), self.words.say(f"doctor.why.{running.why or Why.CRASHED}")
+            return self._found(
+                "version", Level.WARNING, "version_given_up", version=__version__, given_up=newest, why=why
+            )
+        if running.ready is not None and running.held_up:
+            return self._found("version", Level.WARNING, "version_held_up", version=__version__, ready=running.ready)
         if running.ready is not None:
             return self._found("version", Level.OK, "version_waits", version=__version__, ready=running.ready)
         told = trust_of(self.settings.updates if self.settings is not None else UpdateSettings())
         if not told.wanted:
             return self._found("version", Level.OK, "version_alone", version=__version__)
         return self._found("version", Level.OK, "version", version=__version__, url=told.url)
+
+    def _last_look(self) -> Iterator[Finding]:
+        """What came of the last look for a new version; a till that stays old for weeks has to say why."""
+        from pos_client.bootstrap.updating import shelf_of
+
+        look = shelf_of(self.site).last_look()
+        if look is None:
+            return
+        code = f"look_{look.outcome}"
+        level = Level.OK if look.outcome in {Judgement.TAKE, Judgement.HAVE_IT, Judgement.LATER} else Level.WARNING
+        if not self.words.knows(f"doctor.{code}.says"):
+            code = "look_failed"
+        yield self._found("updates", level, code, at=_minute(look.at), detail=look.detail)
 
     def _key_store(self) -> Finding:
         from pos_client.adapters.secrets.keyring_store import open_keyring

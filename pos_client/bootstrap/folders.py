@@ -7,15 +7,16 @@ import string
 import sys
 from pathlib import Path
 
-from pos_client.bootstrap.paths import Site
+from pos_client.bootstrap.paths import Site, home
 
 _STICKS = ("/media", "/run/media", "/mnt")
 
 
 def folders(site: Site) -> list[Path]:
     """Folders that can be written to, where a person would look; memory sticks first."""
-    home = Path.home()
-    candidates = [*_sticks(), home / "Desktop", home / "Downloads", home, site.folder]
+    of_user = home()
+    at_home = [of_user / "Desktop", of_user / "Downloads", of_user] if of_user is not None else []
+    candidates = [*_sticks(), *at_home, site.folder]
     return [path for path in dict.fromkeys(candidates) if path.is_dir() and os.access(path, os.W_OK)]
 
 

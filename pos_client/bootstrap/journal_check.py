@@ -86,7 +86,7 @@ def at_hand(book: Path) -> AtHand:
     from pos_client.adapters.settings_file.toml_file import read_settings
 
     site = Site(book.parent)
-    settings = read_settings(site.settings, allow_sandbox_secrets=True).settings if site.settings.exists() else None
+    settings = read_settings(site.settings, allow_sandbox_secrets=True).settings
     return with_settings(settings, site)
 
 

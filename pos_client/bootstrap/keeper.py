@@ -2,7 +2,8 @@
 two runs. It never touches a pump, a line or the books of a version that runs.
 
 A new version is rehearsed with a copy of the books first. Then it is on trial until its first sign of life; one that
-ends before that twice, or refuses to start, is given up, and the version before it runs again.
+ends before that twice, or refuses to start, is given up, and the version before it runs again. One whose files were
+damaged later, so that it does not start any more, is left as well, and fetched anew.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ import logging
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from time import monotonic
 
 from pos_client.adapters.sqlite.trial import put_back
 from pos_client.adapters.updates.shelf import Running, Shelf
 from pos_client.bootstrap.paths import Site
-from pos_client.domain.keeping import EXIT_CLOSED, EXIT_NOT_NOW, Next, after_end
+from pos_client.domain.keeping import EXIT_CLOSED, EXIT_EXCHANGE, EXIT_NOT_NOW, EXIT_REFUSED, Next, Why, after_end
 from pos_client.domain.release import Version
 from pos_client.ports.errors import Unavailable
 from pos_client.value import dataclass
@@ -53,21 +54,27 @@ class Keeper:
     _stop: threading.Event = field(default_factory=threading.Event)
     _process: subprocess.Popen[bytes] | None = None
     _postponed: bool = False
+    _unwritten: dict[str, object] = field(default_factory=dict)
+    """changes of what runs that the disk did not take"""
 
     def run(self) -> int:
         """Until the program is closed or the keeper told to stop; the exit code."""
         pause = self.patience.again_first
         while not self._stop.is_set():
-            running = self._whole(self.shelf.running())
+            running = self._whole(self._running())
             if running.trial:
-                running = self.shelf.change(starts=running.starts + 1)
+                running = self._change(starts=running.starts + 1)
             began = monotonic()
-            code, was_ready = self._watch(self._command(running))
+            ended = self._watch(running)
+            code = ended.code
             if self._stop.is_set():
                 return EXIT_CLOSED
-            if was_ready and running.trial:
-                running = self.shelf.change(trial=False, starts=0)
-            wanted = self.shelf.running().ready is not None
+            if ended.was_ready and running.trial:
+                running = self._change(trial=False, starts=0)
+            if not ended.was_ready and self._is_damaged(running, code):
+                self._leave_damaged(running)
+                continue
+            wanted = self._running().ready is not None
             step = after_end(code, trial=running.trial, starts=running.starts, exchange_wanted=wanted)
             log.warning("version %s ended with %d: %s", running.version or "as installed", code, step)
             match step:
@@ -76,7 +83,9 @@ class Keeper:
                 case Next.EXCHANGE:
                     self._exchange(running)
                 case Next.GO_BACK:
-                    self._go_back(running)
+                    self._go_back(running, ended.why)
+                case Next.PUT_OFF:
+                    self._put_off(running)
                 case Next.AGAIN:
                     if monotonic() - began > self.patience.healthy:
                         pause = self.patience.again_first
@@ -92,11 +101,11 @@ class Keeper:
 
     # ── one run ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _watch(self, command: Sequence[str]) -> tuple[int, bool]:
-        """Start it and stay until it has ended: its exit code, and whether it ever was ready."""
-        kept = "only" if self._postponed else "exchange"
+    def _watch(self, running: Running) -> _Ended:
+        """Start it and stay until it has ended."""
+        kept = "trial" if running.trial else "only" if self._postponed else "exchange"
         process = self.start_process(
-            [*command, "--data", str(self.site.folder), "--kept", kept],
+            [*self._command(running), "--data", str(self.site.folder), "--kept", kept],
             stdout=subprocess.PIPE,
             stdin=subprocess.DEVNULL,
         )
@@ -104,7 +113,7 @@ class Keeper:
         if self._stop.is_set():  # told between the two
             process.terminate()
         signs = _Signs(process)
-        began = monotonic()
+        began, silent = monotonic(), False
         while not signs.ended.wait(min(1.0, self.patience.end / 4)):
             now = monotonic()
             if self._stop.is_set():
@@ -112,6 +121,7 @@ class Keeper:
             if now - (signs.last or began) > (self.patience.silence if signs.last else self.patience.first_sign):
                 log.error("no sign of life for %d s: it is started anew", now - (signs.last or began))
                 process.terminate()
+                silent = True
                 break
         try:
             code = process.wait(self.patience.end)
@@ -119,7 +129,7 @@ class Keeper:
             process.kill()
             code = process.wait()
         signs.close()
-        return code, signs.last > 0
+        return _Ended(code, signs.last > 0, silent)
 
     def _command(self, running: Running) -> Sequence[str]:
         program = self.shelf.program(running.version) if running.version is not None else None
@@ -129,25 +139,42 @@ class Keeper:
         """Of a version whose folder is gone there is nothing to start: the installed one is."""
         if running.version is not None and self.shelf.program(running.version) is None:
             log.error("version %s is not on the shelf any more", running.version)
-            return self.shelf.change(version=None, before=None, trial=False, starts=0)
+            return self._change(version=None, before=None, trial=False, starts=0)
+        return running
+
+    # ── what runs ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _running(self) -> Running:
+        return replace(self.shelf.running(), **self._unwritten)  # type: ignore[arg-type]
+
+    def _change(self, **changes: object) -> Running:
+        """On the disk if it can be; a full disk must not keep a till from being started again."""
+        self._unwritten |= changes
+        try:
+            running = self.shelf.change(**self._unwritten)
+        except Unavailable as trouble:
+            log.error("which version runs cannot be written down: %s", trouble)
+            return self._running()
+        self._unwritten.clear()
         return running
 
     # ── versions ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _exchange(self, running: Running) -> None:
         """Put the version that is ready in the place of the running one, if it passes its rehearsal."""
-        new = self.shelf.running().ready
+        new = self._running().ready
         if new is None or not self.shelf.is_whole(new):
-            self.shelf.change(ready=None)
+            self._change(ready=None)
             return
         verdict = self._rehearse(new)
         if verdict == EXIT_NOT_NOW:
             self._postponed = True
+            self._change(held_up=True)
         elif verdict != 0:
-            self._give_up(new, ready=None)
+            self._give_up(new, Why.REHEARSAL, ready=None)
         else:
             log.warning("version %s takes the place of %s", new, running.version or "the installed one")
-            self.shelf.change(version=new, before=running.version, trial=True, starts=0, ready=None)
+            self._change(version=new, before=running.version, trial=True, starts=0, ready=None, held_up=False)
 
     def _rehearse(self, version: Version) -> int:
         program = self.shelf.program(version)
@@ -163,24 +190,69 @@ class Keeper:
             log.error("rehearsal of version %s: %s", version, done.stderr.decode(errors="replace")[-2000:])
         return done.returncode
 
-    def _go_back(self, running: Running) -> None:
+    def _go_back(self, running: Running, why: Why) -> None:
         """The version before, with the books it can read; else this one once more, because the books are its own."""
         if running.version is None:
             return
-        try:
-            can = put_back(self.site.journal)
-        except Unavailable as trouble:
-            log.error("the books of version %s: %s", running.version, trouble)
-            can = False
-        if can:
-            self._give_up(running.version, version=running.before, before=None)
+        if self._books_are_put_back(running.version):
+            self._give_up(running.version, why, version=running.before, before=None)
         else:
-            self.shelf.change(trial=False, starts=0)
+            self._change(trial=False, starts=0)
 
-    def _give_up(self, tried: Version, **changes: Version | None) -> None:
-        log.error("version %s is given up", tried)
-        given_up = self.shelf.running().given_up | {tried}
-        self.shelf.change(given_up=given_up, untold=tried, trial=False, starts=0, **changes)
+    def _put_off(self, running: Running) -> None:
+        """As going back, but nothing is held against the version: it waits for the keeper's next start."""
+        tried = running.version
+        if tried is None or not self._books_are_put_back(tried):
+            self._change(trial=False, starts=0)
+            return
+        log.warning("version %s is put off", tried)
+        self._postponed = True
+        self._change(version=running.before, before=None, trial=False, starts=0, ready=tried, held_up=True)
+
+    def _books_are_put_back(self, tried: Version) -> bool:
+        try:
+            return put_back(self.site.journal)
+        except Unavailable as trouble:
+            log.error("the books of version %s: %s", tried, trouble)
+            return False
+
+    def _is_damaged(self, running: Running, code: int) -> bool:
+        """Whether the files of a version that ran before are why it does not start any more."""
+        if running.version is None or running.trial or code in {EXIT_CLOSED, EXIT_EXCHANGE}:
+            return False
+        return not self.shelf.is_whole(running.version)
+
+    def _leave_damaged(self, running: Running) -> None:
+        """It is no fault of the version's: the next look for a new one brings it again, whole."""
+        damaged, before = running.version, running.before
+        assert damaged is not None  # the installed program is no concern of the shelf's
+        back = before if before is not None and self.shelf.is_whole(before) else None
+        log.error("version %s is damaged on the disk: %s runs", damaged, back or "the installed one")
+        self._books_are_put_back(damaged)
+        self._change(
+            version=back, before=None, trial=False, starts=0, ready=None, untold=damaged, why=Why.DAMAGED.value
+        )
+
+    def _give_up(self, tried: Version, why: Why, **changes: Version | None) -> None:
+        log.error("version %s is given up: %s", tried, why)
+        given_up = self._running().given_up | {tried}
+        self._change(given_up=given_up, untold=tried, why=why.value, trial=False, starts=0, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """How a run ended. `silent`: by us, because it gave no sign of life."""
+
+    code: int
+    was_ready: bool
+    silent: bool
+
+    @property
+    def why(self) -> Why:
+        """What kept it from becoming ready."""
+        if self.silent:
+            return Why.SILENT
+        return Why.REFUSED if self.code == EXIT_REFUSED else Why.CRASHED
 
 
 class _Signs:

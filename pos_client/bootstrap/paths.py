@@ -11,6 +11,7 @@ import platform
 import sys
 from pathlib import Path
 
+from pos_client.ports.errors import Unavailable
 from pos_client.value import dataclass
 
 
@@ -75,8 +76,21 @@ class Site:
         return self.folder / "logs"
 
 
+def home() -> Path | None:
+    """Of this user; None for one who has none (a service's, with an empty environment)."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
+
+
 def default_site() -> Site:
-    """This user's terminal: the operating system's place for application data."""
+    """This user's terminal: the operating system's place for application data.
+
+    Raises `Unavailable("no_home")`: books are not begun in a place nobody would look for them.
+    """
     import platformdirs
 
+    if home() is None:
+        raise Unavailable("no_home")
     return Site(Path(platformdirs.user_data_dir("pos-client", appauthor=False, roaming=False)))

@@ -24,6 +24,6 @@ def spoken(arguments: Arguments) -> Spoken:
     from pos_client.adapters.settings_file.toml_file import read_settings
 
     site = Site(arguments.data) if arguments.data else default_site()
-    settings = read_settings(site.settings, allow_sandbox_secrets=True).settings if site.settings.exists() else None
+    settings = read_settings(site.settings, allow_sandbox_secrets=True).settings
     language = arguments.language or (settings or Settings()).screen.language
     return Spoken(site, settings, catalogue(resources(), language))

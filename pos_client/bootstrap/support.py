@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from pos_client.adapters.settings_file.toml_text import dumps
 from pos_client.adapters.system_clock import SystemClock
 from pos_client.bootstrap.at_work import terminal_runs
 from pos_client.bootstrap.checkup import Checkup
-from pos_client.bootstrap.paths import Site
+from pos_client.bootstrap.paths import Site, home
 from pos_client.bootstrap.port_list import known_ports
 from pos_client.domain.catalogue import Catalogue
 from pos_client.ports.errors import Unavailable
@@ -62,7 +63,7 @@ def _parts(site: Site, settings: Settings | None, words: Catalogue, clock: Syste
 
 def _places(site: Site) -> dict[str, str]:
     """Folders whose path may name a person; as they are, and as a traceback on Windows writes them."""
-    named = {str(Path.home()): "~", str(site.folder): "<data>", str(site.folder.resolve()): "<data>"}
+    named = {str(home() or site.folder): "~", str(site.folder): "<data>", os.path.realpath(site.folder): "<data>"}
     return {form: short for place, short in named.items() for form in (place, place.replace("\\", "\\\\"))}
 
 
@@ -96,7 +97,7 @@ def _versions() -> dict[str, str]:
 
 def _machine(site: Site, clock: SystemClock) -> dict[str, Any]:
     now = clock.now()
-    folder = next(p for p in (site.folder, *site.folder.parents) if p.exists())
+    folder = next(p for p in (site.folder, *site.folder.parents) if os.path.exists(p))
     disk = shutil.disk_usage(folder)
     files = sorted(path for path in site.folder.rglob("*") if path.is_file()) if site.folder.is_dir() else []
     return {
@@ -126,7 +127,7 @@ def _fingerprint(key: str) -> str:
 def _journal(site: Site, places: dict[str, str]) -> dict[str, Any]:
     from pos_client.adapters.sqlite.reader import open_reader
 
-    if not site.journal.exists():
+    if not os.path.exists(site.journal):
         return {"there": False}
     try:
         with open_reader(site.journal) as reader:

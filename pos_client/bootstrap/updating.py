@@ -6,6 +6,7 @@ It never exchanges anything: that happens between two runs (`keeper.py`), and th
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -17,7 +18,7 @@ from pos_client.adapters.sqlite.migrate import SCHEMA_VERSION
 from pos_client.adapters.system_clock import SystemClock
 from pos_client.adapters.updates.download import DownloadStopped, Source
 from pos_client.adapters.updates.manifest import open_manifest
-from pos_client.adapters.updates.shelf import Shelf
+from pos_client.adapters.updates.shelf import Shelf, disk_reasons
 from pos_client.adapters.updates.trust import Trust, packaged_trust
 from pos_client.bootstrap.paths import Site, platform_name, resources
 from pos_client.domain.condition import Offer
@@ -33,7 +34,10 @@ FIRST_S = 60.0
 """A start is busy enough."""
 AGAIN_S = 3600.0
 TELLING = {"update_no_room": "no_room", "disk_full": "no_room", "manifest_untrusted": "untrusted"}
-"""Troubles the people at the till should hear of; the others are logged, and the next look may find them gone."""
+"""Troubles the people at the till should hear of; the others are logged and said by the check-up, and the next look may
+find them gone."""
+NO_WORD = frozenset({Judgement.OLD_MANIFEST, Judgement.CLOCK, Judgement.EXPIRED})
+"""Judgements of a manifest that says nothing about what is ready: it is not the newest, or nobody can tell."""
 
 
 def shelf_of(site: Site) -> Shelf:
@@ -83,7 +87,7 @@ class Updater:
 
     def run(self, stop: threading.Event) -> None:
         """Until told to stop."""
-        self._tell_of_a_return()
+        self._tell_of_the_keeper()
         wait = self.first_s
         while not stop.wait(wait):
             wait = self.again_s
@@ -91,6 +95,7 @@ class Updater:
                 ready = self.look(stop.is_set)
             except (Unavailable, Refused) as trouble:
                 log.warning("no new version: %s", trouble)
+                self.shelf.note_look(self.now(), trouble.code, trouble.detail)
                 if outcome := TELLING.get(trouble.code):
                     self._tell(UpdateReported(outcome))
             except DownloadStopped:
@@ -110,14 +115,18 @@ class Updater:
         running = self.shelf.running()
         if judged not in {Judgement.OLD_MANIFEST, Judgement.CLOCK} and release.number > running.number:
             running = self.shelf.change(number=release.number)
+        self.shelf.note_look(self.now(), judged, str(release.version))
         if judged is not Judgement.TAKE:
             log.info("release %s (%d): %s", release.version, release.number, judged)
+            if running.ready is not None and judged not in NO_WORD:
+                log.warning("version %s is withdrawn before it was started", running.ready)
+                running = self.shelf.change(ready=None, held_up=False)
             self._announce(release, judged, running.ready)
             return None
         self._announce(release, judged, running.ready)
         if running.ready != release.version or self.shelf.program(release.version) is None:
             self._fetch(source, release, stopped)
-            self.shelf.change(ready=release.version)
+            self.shelf.change(ready=release.version, held_up=False)
             self.shelf.tidy()
             self._announce(release, judged, release.version)
         return release.version
@@ -130,19 +139,27 @@ class Updater:
     def _fetch(self, source: Source, release: Release, stopped: Callable[[], bool]) -> None:
         package = release.packages[self.till().platform]
         archive = self._downloads / f"{release.version}-{package.sha256[:16]}"
-        for other in self._downloads.glob("*"):
-            if other != archive:
-                other.unlink()
+        with disk_reasons():
+            for other in self._downloads.glob("*"):
+                if other.is_dir() and not other.is_symlink():
+                    shutil.rmtree(other)
+                elif other != archive:
+                    other.unlink()
         source.package(package, archive, stopped)
         self.shelf.put(release.version, archive, package)
-        archive.unlink(missing_ok=True)
+        with disk_reasons():
+            archive.unlink(missing_ok=True)
 
     @property
     def _downloads(self) -> Path:
         return self.shelf.folder / "downloads"
 
-    def _tell_of_a_return(self) -> None:
-        untold = self.shelf.running().untold
+    def _tell_of_the_keeper(self) -> None:
+        """What it did, or could not do, before this run: it has no window of its own."""
+        running = self.shelf.running()
+        if running.held_up:
+            self._tell(UpdateReported("no_room"))
+        untold = running.untold
         if untold is not None:
             self._tell(UpdateReported("given_up", str(untold)))
             try:

@@ -9,7 +9,7 @@ EXIT_REFUSED = 1
 """It could not start and has said why, on the screen."""
 EXIT_USAGE = 2
 EXIT_NOT_NOW = 3
-"""Of a rehearsal: the disk or another program stood in the way, which says nothing about the version."""
+"""Of a rehearsal or a trial: the disk or another program stood in the way, which says nothing about the version."""
 EXIT_EXCHANGE = 75
 """It ended so that the version that is ready can be started."""
 TRIALS = 2
@@ -23,6 +23,22 @@ class Next(StrEnum):
     AGAIN = "again"
     EXCHANGE = "exchange"
     GO_BACK = "go_back"
+    PUT_OFF = "put_off"
+    """the version before for now, this one another time"""
+
+
+class Why(StrEnum):
+    """Why a version was given up, or left."""
+
+    REHEARSAL = "rehearsal"
+    """it could not open a copy of the books"""
+    REFUSED = "refused"
+    """it did not start, and knew why: its log says it"""
+    CRASHED = "crashed"
+    SILENT = "silent"
+    """it gave no sign of life"""
+    DAMAGED = "damaged"
+    """its files are not what they were, and it does not start any more: it is fetched anew"""
 
 
 def after_end(code: int, *, trial: bool, starts: int, exchange_wanted: bool) -> Next:
@@ -36,6 +52,8 @@ def after_end(code: int, *, trial: bool, starts: int, exchange_wanted: bool) -> 
         return Next.END
     if code == EXIT_EXCHANGE and exchange_wanted:
         return Next.EXCHANGE
+    if trial and code == EXIT_NOT_NOW:
+        return Next.PUT_OFF
     if trial:
         return Next.GO_BACK if code == EXIT_REFUSED or starts >= TRIALS else Next.AGAIN
     if code in {EXIT_REFUSED, EXIT_USAGE}:

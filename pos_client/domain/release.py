@@ -120,7 +120,7 @@ def judge(release: Release, till: Till, now: datetime) -> Judgement:
     """Whether to download and install it."""
     if release.number < till.highest_number:
         return Judgement.OLD_MANIFEST
-    if now < release.made_at - CLOCK_TOLERANCE:
+    if now + CLOCK_TOLERANCE < release.made_at:
         return Judgement.CLOCK
     if now >= release.good_until:
         return Judgement.EXPIRED

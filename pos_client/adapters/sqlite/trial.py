@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
+import sys
 from pathlib import Path
 
 import apsw
@@ -44,10 +46,29 @@ def put_back(book: Path) -> bool:
     if schema_before > SCHEMA_VERSION or end_before != end:
         log.error("the later version has written rows %d to %d: the books stay with it", end_before + 1, end)
         return False
-    os.replace(book, book.with_name(f"{book.name}.of-v{schema}"))
-    os.replace(copy, book)
+    _exchange(book, copy, book.with_name(f"{book.name}.of-v{schema}"))
     log.warning("the books of before schema %d are used again", schema)
     return True
+
+
+def _exchange(book: Path, copy: Path, aside: Path) -> None:
+    """The copy under the books' name, and they under another: at no moment is there no book, whatever is cut off when.
+    Raises `Unavailable`."""
+    with translated():
+        aside.unlink(missing_ok=True)
+        try:
+            os.link(book, aside)
+        except OSError:  # a file system without a second name for one file: there it is copied
+            shutil.copyfile(book, aside)
+            with aside.open("r+b") as file:
+                os.fsync(file.fileno())
+        os.replace(copy, book)
+        if sys.platform != "win32":
+            folder = os.open(book.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
 
 
 def _schema_and_end(book: Path) -> tuple[int, int]:

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -26,6 +27,8 @@ TIMEOUT_S = (5.0, 30.0)
 """To connect; between two pieces."""
 PIECE_BYTES = 64 * 1024
 """Of the last piece before a cut nothing is kept."""
+MANIFEST_S = 60.0
+"""For all of it: a server that gives a byte now and then is none."""
 ROOM_FACTOR = 4
 """Room for the package, for what is unpacked from it, and for the version before it."""
 ROOM_LEFT_BYTES = 500_000_000
@@ -49,10 +52,11 @@ class Source:
         with _asked(self.url, {}) as answer:
             if answer.status_code != 200:
                 raise Unavailable("updates_unreachable", f"HTTP {answer.status_code}")
-            return _most(answer.iter_content(PIECE_BYTES), MANIFEST_BYTES_MAX)
+            return _most(_pieces(answer), MANIFEST_BYTES_MAX)
 
     def package(self, package: Package, target: Path, stopped: Stopped = lambda: False) -> None:
-        """Fetch what is missing of it into `target`; all its bytes are there when this returns, not yet compared.
+        """Fetch what is missing of it into `target`; all its bytes are there when this returns, not yet compared. When
+        the disk runs full meanwhile, whoever filled it, what was fetched is deleted: the room is the books'.
 
         Raises `Unavailable` (`updates_unreachable`, `update_no_room`, `disk_full`, `store_failed`), `Refused`
         (`package_damaged`: there is more than the manifest says), `DownloadStopped`.
@@ -63,9 +67,14 @@ class Source:
             if have > package.size:
                 target.unlink()
                 have = 0
-            _look_for_room(target.parent, package.size, have)
-        if have < package.size:
-            self._fetch(package, target, have, stopped)
+            _look_for_room(target.parent, package.size * ROOM_FACTOR - have)
+        try:
+            if have < package.size:
+                self._fetch(package, target, have, stopped)
+        except Unavailable as trouble:
+            if trouble.code in {"update_no_room", "disk_full"}:
+                target.unlink(missing_ok=True)
+            raise
 
     def _fetch(self, package: Package, target: Path, have: int, stopped: Stopped) -> None:
         headers = {"Range": f"bytes={have}-"} if have else {}
@@ -84,6 +93,7 @@ class Source:
                     if written > package.size:
                         file.truncate(0)
                         raise Refused("package_damaged", f"{package.file}: more than {package.size} bytes")
+                    _look_for_room(target.parent, 0)
                     file.write(piece)
                 file.flush()
                 os.fsync(file.fileno())
@@ -106,25 +116,27 @@ def _asked(url: str, headers: dict[str, str]) -> Iterator[requests.Response]:
 
 
 def _pieces(answer: requests.Response) -> Iterator[bytes]:
-    """A connection that breaks raises errors of two libraries, neither of them an `OSError` of a disk."""
-    import requests
+    """Whatever has arrived, as it arrives: a server that trickles does not keep us from hearing that we are to stop. A
+    connection that breaks raises errors of two libraries, neither of them an `OSError` of a disk."""
+    from urllib3.exceptions import HTTPError
 
     try:
-        yield from answer.iter_content(PIECE_BYTES)
-    except (requests.RequestException, ConnectionError) as error:
+        while piece := answer.raw.read1(PIECE_BYTES):
+            yield piece
+    except (HTTPError, ConnectionError) as error:
         raise Unavailable("updates_unreachable", str(error)) from error
 
 
 def _most(pieces: Iterator[bytes], most: int) -> bytes:
-    content = b""
+    content, began = b"", monotonic()
     for piece in pieces:
         content += piece
-        if len(content) > most:
+        if len(content) > most or monotonic() - began > MANIFEST_S:
             raise Unavailable("updates_unreachable", "a manifest without end")
     return content
 
 
-def _look_for_room(folder: Path, size: int, have: int) -> None:
+def _look_for_room(folder: Path, wanted: int) -> None:
     free = shutil.disk_usage(folder).free
-    if free < size * ROOM_FACTOR - have + ROOM_LEFT_BYTES:
+    if free < wanted + ROOM_LEFT_BYTES:
         raise Unavailable("update_no_room", f"{free >> 20} MB free")

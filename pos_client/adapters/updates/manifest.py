@@ -17,14 +17,15 @@ SIGNED_NAME = b"pos-client release 1\n"
 
 
 def open_manifest(text: bytes, *release_keys: str) -> Release:
-    """What it says, if the owner of one of the keys said it. Raises `Refused`: `manifest_untrusted`,
-    `manifest_unreadable` (one that is signed and still makes no sense)."""
+    """What it says, if the owner of one of the keys said it. Raises `Refused`: `no_manifest` (the page of a proxy or of
+    a hotel's log in, not even of that form), `manifest_untrusted` (signed by nobody we know), `manifest_unreadable`
+    (one that is signed and still makes no sense)."""
     if len(text) > MANIFEST_BYTES_MAX:
-        raise Refused("manifest_untrusted", "too long")
+        raise Refused("no_manifest", "too long")
     try:
         payload, signature = (base64.b64decode(part, validate=True) for part in text.strip().split(b"."))
     except (ValueError, binascii.Error) as error:
-        raise Refused("manifest_untrusted", str(error)) from None
+        raise Refused("no_manifest", str(error)) from None
     if not any(_signed_by(key, signature, payload) for key in release_keys):
         raise Refused("manifest_untrusted", "the signature does not hold")
     try:

@@ -8,6 +8,7 @@ bears a name nobody starts. A version is compared again before it is first start
 from __future__ import annotations
 
 import errno
+import gzip
 import hashlib
 import json
 import logging
@@ -15,11 +16,14 @@ import os
 import shutil
 import sys
 import tarfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
+from pos_client.domain.moment import aware_time
 from pos_client.domain.release import Package, Version
 from pos_client.ports.errors import Refused, Unavailable
 from pos_client.value import dataclass
@@ -29,6 +33,8 @@ log = logging.getLogger(__name__)
 FILES_LIST = "FILES.sha256"
 """In a package: a line a file, its digest, two blanks, its name with `/` between folders."""
 PROGRAM = "pos-client.exe" if sys.platform == "win32" else "pos-client"
+LOOK = "last-look.json"
+DETAIL_MAX = 300
 UNPACKED_BYTES_MAX = 3_000_000_000
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
@@ -50,6 +56,19 @@ class Running:
     """tried, and did not become ready"""
     untold: Version | None = None
     """given up, and nobody at the till has been told yet"""
+    why: str = ""
+    """a `keeping.Why`, of the version that was given up or left last"""
+    held_up: bool = False
+    """the disk or another program kept what is ready from being started; tried again at the keeper's next start"""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What came of the last look for a new version: a `Judgement`, or the code of a trouble."""
+
+    at: datetime
+    outcome: str
+    detail: str
 
 
 class Shelf:
@@ -83,10 +102,12 @@ class Shelf:
                 number=int(told["number"]),
                 given_up=frozenset(Version.parse(each) for each in told["given_up"]),
                 untold=_version(told["untold"]),
+                why=str(told.get("why", "")),
+                held_up=bool(told.get("held_up", False)),
             )
         except FileNotFoundError:
             return Running()
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             log.error("which version runs is no longer to be read, so the installed one does: %s", error)
             return Running()
 
@@ -101,6 +122,8 @@ class Shelf:
             "number": running.number,
             "given_up": sorted(map(str, running.given_up)),
             "untold": _text(running.untold),
+            "why": running.why,
+            "held_up": running.held_up,
         }
         with disk_reasons():
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -113,6 +136,26 @@ class Shelf:
         self.write(changed)
         return changed
 
+    # ── the last look for a new version ───────────────────────────────────────────────────────────────────────────
+
+    def note_look(self, at: datetime, outcome: str, detail: str) -> None:
+        """For the check-up. Never raises: a note that cannot be written is missed by nobody who sells."""
+        told = {"at": at.isoformat(timespec="seconds"), "outcome": outcome, "detail": detail[:DETAIL_MAX]}
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._write_whole(self.folder / LOOK, json.dumps(told).encode())
+        except OSError as error:
+            log.warning("the last look for a new version is not noted: %s", error)
+
+    def last_look(self) -> Look | None:
+        """As noted; None when there was none, or nobody can read it."""
+        try:
+            told = json.loads((self.folder / LOOK).read_text(encoding="utf-8"))
+            at = aware_time(told["at"])
+            return None if at is None else Look(at, str(told["outcome"]), str(told["detail"]))
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            return None
+
     # ── versions ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def program(self, version: Version) -> Path | None:
@@ -123,7 +166,8 @@ class Shelf:
     def put(self, version: Version, archive: Path, package: Package) -> None:
         """Unpack a downloaded package and compare every file.
 
-        Raises `Refused("package_damaged")` (the archive is deleted: it is fetched anew), `Unavailable` (disk).
+        Raises `Refused("package_damaged")` (the archive is deleted: it is fetched anew), `Unavailable` (disk; what was
+        unpacked is deleted at once, and on a full disk the archive too: the room is the books').
         """
         unfinished = self._of(version).with_name(f"{version}.unfinished")
         try:
@@ -136,9 +180,10 @@ class Shelf:
                 _sync_all(unfinished)
                 shutil.rmtree(self._of(version), ignore_errors=True)
                 os.replace(unfinished, self._of(version))
-        except Refused:
+        except (Refused, Unavailable) as trouble:
             shutil.rmtree(unfinished, ignore_errors=True)
-            archive.unlink(missing_ok=True)
+            if trouble.code in {"package_damaged", "disk_full"}:
+                archive.unlink(missing_ok=True)
             raise
 
     def is_whole(self, version: Version) -> bool:
@@ -215,11 +260,11 @@ def _compare_archive(archive: Path, package: Package) -> None:
 def _unpack(archive: Path, folder: Path) -> None:
     """Nothing leaves the folder, whatever the archive says. Raises `Refused`, `OSError`."""
     try:
-        with tarfile.open(archive, "r:*") as packed:
+        with tarfile.open(archive, "r:gz") as packed:
             if sum(member.size for member in packed) > UNPACKED_BYTES_MAX:
                 raise Refused("package_damaged", "too large")
             packed.extractall(folder, filter="data")
-    except (tarfile.TarError, EOFError, ValueError) as error:
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError) as error:
         raise Refused("package_damaged", str(error)) from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from pos_client.bootstrap.arguments import Arguments
@@ -14,6 +15,7 @@ def run(arguments: Arguments) -> int:
     from pos_client.bootstrap import loading
     from pos_client.bootstrap.at_work import terminal_runs
     from pos_client.bootstrap.enrolling import as_enrolled, enrol_till, open_secrets
+    from pos_client.bootstrap.ground import stand_on
     from pos_client.bootstrap.paths import Site, default_site, resources
     from pos_client.bootstrap.saying import sentence
     from pos_client.ports.central import Problem
@@ -24,14 +26,14 @@ def run(arguments: Arguments) -> int:
     loaded = read_settings(site.settings)
     settings = loaded.settings or Settings()
     words = loading.catalogue(resources(), settings.screen.language)
-    if loaded.settings is None and site.settings.exists():
+    if loaded.settings is None and os.path.exists(site.settings):
         print("\n".join(sentence(words, fault) for fault in loaded.faults), file=sys.stderr)
         return 1
     if terminal_runs(site):
         print(words.say("enrol.terminal_runs"), file=sys.stderr)
         return 1
     try:
-        site.folder.mkdir(parents=True, exist_ok=True)
+        stand_on(site)
         told = enrol_till(
             arguments.url or settings.central.url,
             arguments.code,
@@ -42,9 +44,6 @@ def run(arguments: Arguments) -> int:
         key = f"notice.{trouble.code}"
         said = words.say(f"{key}.what") if words.knows(f"{key}.what") else str(trouble)
         print(words.say("enrol.no_place", reason=said), file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(words.say("enrol.no_place", reason=error.strerror), file=sys.stderr)
         return 1
     if isinstance(told, Enrolled):
         print(words.say("enrol.done", till=f"{told.station}-{told.till}", epoch=told.epoch, url=told.url))

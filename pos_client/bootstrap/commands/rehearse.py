@@ -5,6 +5,7 @@ The keeper asks it of a new version before that version touches anything.
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -12,14 +13,13 @@ from pathlib import Path
 from pos_client.bootstrap.arguments import Arguments
 from pos_client.domain.keeping import EXIT_NOT_NOW
 
-NOT_ITS_FAULT = frozenset({"disk_full", "store_failed", "store_locked"})
-
 
 def run(arguments: Arguments) -> int:
     """0: this version reads the settings and the books, and can open a window; 1 with the reason, 3 when the reason is
     none of the version's."""
     from pos_client.adapters.settings_file.toml_file import read_settings
     from pos_client.bootstrap import loading
+    from pos_client.bootstrap.door import NOT_ITS_FAULT
     from pos_client.bootstrap.paths import Site, default_site, resources
     from pos_client.bootstrap.system_libraries import explain_missing
     from pos_client.ports.errors import Unavailable
@@ -29,7 +29,7 @@ def run(arguments: Arguments) -> int:
         if (missing := explain_missing()) is not None:
             raise Unavailable("libraries_missing", missing)
         loaded = read_settings(site.settings)
-        if loaded.settings is None and site.settings.exists():
+        if loaded.settings is None and os.path.exists(site.settings):
             raise Unavailable("settings_damaged", "; ".join(f"{each.place}: {each.code}" for each in loaded.faults))
         loading.profile(resources())
         for language in loading.LANGUAGES:
@@ -49,7 +49,7 @@ def _open_a_copy(book: Path) -> None:
     from pos_client.adapters.sqlite.trial import copy_of
     from pos_client.ports.errors import Unavailable
 
-    if not book.exists():
+    if not os.path.exists(book):
         return
     with tempfile.TemporaryDirectory(dir=book.parent, prefix="rehearsal-", ignore_cleanup_errors=True) as folder:
         copy = Path(folder) / book.name

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from pos_client.adapters.sqlite.migrate import SCHEMA_VERSION, copy_before
 from pos_client.adapters.sqlite.store import open_store
+from pos_client.adapters.sqlite.trial import put_back
 from pos_client.adapters.updates.shelf import Running, Shelf
 from pos_client.bootstrap.keeper import Keeper, Patience
 from pos_client.bootstrap.paths import Site
@@ -134,14 +138,42 @@ def test_it_runs_at_the_next_start_as_well(station):
     assert station.started == ["1.5.0"]
 
 
-@pytest.mark.parametrize("body", [CRASH, REFUSED, "exec sleep 100"], ids=["crashes", "refuses", "hangs"])
-def test_a_version_that_does_not_become_ready_is_given_up(station, body):
+@pytest.mark.parametrize(("body", "why"), [(CRASH, "crashed"), (REFUSED, "refused"), ("exec sleep 100", "silent")])
+def test_a_version_that_does_not_become_ready_is_given_up_and_it_is_known_why(station, body, why):
     station.on_the_shelf(OLD, CLOSED)
     station.on_the_shelf(NEW, body)
     station.shelf.change(version=NEW, before=OLD, trial=True)
     assert station.keeper(patience=SOON).run() == 0
     assert station.started[-1] == "1.4.0"
-    assert station.shelf.running() == Running(version=OLD, given_up=frozenset({NEW}), untold=NEW)
+    assert station.shelf.running() == Running(version=OLD, given_up=frozenset({NEW}), untold=NEW, why=why)
+    assert {asked.rsplit(" ", 1)[1] for asked in station.asked if asked.startswith("1.5.0")} == {"trial"}
+
+
+def test_a_version_on_trial_that_the_disk_stops_is_put_off_and_not_given_up(station):
+    station.on_the_shelf(OLD, CLOSED)
+    station.on_the_shelf(NEW, "exit 3")
+    station.shelf.change(version=NEW, before=OLD, trial=True)
+    assert station.keeper().run() == 0
+    assert station.started == ["1.5.0", "1.4.0"]
+    assert station.asked[-1].endswith("only")
+    assert station.shelf.running() == Running(version=OLD, ready=NEW, held_up=True)
+
+
+def test_a_disk_that_takes_no_note_of_it_keeps_no_till_from_going_back(station):
+    """Full at the very moment: what the keeper knows it keeps in mind, and writes when there is room again."""
+    station.on_the_shelf(OLD, f"[ $n -lt 3 ] && {{ {CRASH_LATER}; }}; {CLOSED}")
+    station.on_the_shelf(NEW, CRASH)
+    station.shelf.change(version=NEW, before=OLD, trial=True)
+    write, left = station.shelf._write_whole, iter(range(100))
+
+    def full(path: Path, content: bytes) -> None:
+        if next(left) < 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(path, content)
+
+    station.shelf._write_whole = full
+    assert station.keeper().run() == 0
+    assert station.started == ["1.5.0"] * 2 + ["1.4.0"] * 3
 
 
 def test_a_version_that_was_ready_once_is_started_for_ever(station):
@@ -158,7 +190,7 @@ def test_a_version_that_fails_its_rehearsal_is_never_started(station, rehearsal)
     patience = Patience(20.0, 20.0, 5.0, 0.5, 0.01, 0.02)
     assert station.keeper(f"[ $n -lt 2 ] && {{ {EXCHANGE}; }}; {CLOSED}", patience).run() == 0
     assert station.started == ["installed", "installed"]
-    assert station.shelf.running() == Running(given_up=frozenset({NEW}), untold=NEW)
+    assert station.shelf.running() == Running(given_up=frozenset({NEW}), untold=NEW, why="rehearsal")
 
 
 def test_a_rehearsal_that_the_disk_stops_is_tried_again_at_the_next_start_of_all(station):
@@ -166,7 +198,7 @@ def test_a_rehearsal_that_the_disk_stops_is_tried_again_at_the_next_start_of_all
     station.shelf.change(ready=NEW)
     assert station.keeper(f"[ $n -lt 2 ] && {{ {EXCHANGE}; }}; {CLOSED}").run() == 0
     assert [asked.rsplit(" ", 1)[1] for asked in station.asked] == ["exchange", "only"]
-    assert station.shelf.running() == Running(ready=NEW)
+    assert station.shelf.running() == Running(ready=NEW, held_up=True)
 
 
 def test_a_version_changed_on_the_shelf_is_not_started(station):
@@ -176,6 +208,25 @@ def test_a_version_changed_on_the_shelf_is_not_started(station):
     assert station.keeper(f"[ $n -lt 2 ] && {{ {EXCHANGE}; }}; {CLOSED}").run() == 0
     assert station.started == ["installed", "installed"]
     assert station.shelf.running() == Running()
+
+
+@pytest.mark.parametrize("before", [OLD, None])
+def test_a_version_that_ran_and_was_damaged_on_the_disk_later_gives_way_and_may_come_again(station, before):
+    """What no longer starts would else be started for ever; a bad sector is no fault of the version's."""
+    station.on_the_shelf(OLD, CLOSED)
+    station.on_the_shelf(NEW, REFUSED)
+    station.shelf.change(version=NEW, before=before)
+    (station.shelf.folder / "1.5.0" / "_internal.so").write_bytes(b"a sector of another file")
+    assert station.keeper().run() == 0
+    assert station.started == ["1.5.0", "1.4.0" if before else "installed"]
+    assert station.shelf.running() == Running(version=before, untold=NEW, why="damaged")
+
+
+def test_a_version_that_ran_and_is_whole_is_never_left_for_what_it_says(station):
+    station.on_the_shelf(NEW, REFUSED)
+    station.shelf.change(version=NEW, before=OLD)
+    assert station.keeper().run() == 1
+    assert station.shelf.running() == Running(version=NEW, before=OLD)
 
 
 def test_a_version_whose_folder_is_gone_gives_way_to_the_installed_one(station):
@@ -258,6 +309,45 @@ def test_books_that_only_were_brought_up_go_back_with_the_version(station):
     assert store.journal_end().seq == 2
     store.close()
     assert station.site.journal.with_name(f"journal.db.of-v{SCHEMA_VERSION + 1}").exists()
+
+
+class Cut(BaseException):
+    """The machine is off."""
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["as usual", "a disk without second names"])
+def test_a_power_cut_while_books_go_back_leaves_books_at_every_step(tmp_path, links):
+    """Never a moment without any: a till would begin empty ones."""
+    for cut in range(4):
+        folder = tmp_path / str(cut)
+        folder.mkdir()
+        site = Site(folder)
+        sell(site, 1)
+        sell(site, 2)
+        bring_up(site)
+        left = iter(range(100))
+
+        def fused(real: Callable[..., object], left=left, cut=cut) -> Callable[..., object]:
+            def touch(*args: object, **named: object) -> object:
+                if next(left) == cut:
+                    raise Cut
+                return real(*args, **named)
+
+            return touch
+
+        link = os.link if links else mock.Mock(side_effect=OSError(errno.EPERM, "no links here"))
+        with (
+            suppress(Cut),
+            mock.patch("os.link", fused(link)),
+            mock.patch("os.replace", fused(os.replace)),
+            mock.patch("os.fsync", fused(os.fsync)),
+        ):
+            put_back(site.journal)
+        assert site.journal.exists(), cut
+        assert put_back(site.journal)
+        store = open_store(site.journal)
+        assert store.journal_end().seq == 2
+        store.close()
 
 
 def test_books_a_new_version_has_written_in_are_never_thrown_away(station):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import shutil
+import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from pos_client.adapters.updates.shelf import Running, Shelf
+from pos_client.adapters.updates import download
+from pos_client.adapters.updates.shelf import LOOK, Running, Shelf
 from pos_client.adapters.updates.trust import Trust
 from pos_client.bootstrap.paths import platform_name
 from pos_client.bootstrap.updating import Updater
@@ -122,6 +125,41 @@ def test_an_old_manifest_is_not_taken_again_after_a_newer_one(rig):
     assert rig.shelf.running() == Running(number=8)
 
 
+@pytest.mark.log_expected("that it is withdrawn is said in the log")
+@pytest.mark.parametrize(
+    "newest", [{"stages": []}, {"version": "1.4.0"}, {"version": "1.5.1", "floor": "1.4.5"}, {"packages": {}}]
+)
+def test_a_version_that_waits_is_withdrawn_by_a_newer_manifest_before_anybody_runs_it(rig, newest):
+    """A roll-out that is stopped stops at tills that have fetched it, too; only what runs stays."""
+    rig.announce()
+    rig.updater.look()
+    rig.announce(number=8, **newest)
+    assert rig.updater.look() is None
+    assert rig.shelf.running() == Running(number=8)
+
+
+def test_what_is_not_the_newest_word_withdraws_nothing(rig):
+    """An old manifest shown again, one that has run out, a clock that is wrong."""
+    rig.announce(number=8)
+    rig.updater.look()
+    rig.announce(number=7, stages=[])
+    assert rig.updater.look() is None
+    rig.announce(number=9, stages=[], good_until=NOW.isoformat())
+    assert rig.updater.look() is None
+    rig.announce(number=9, stages=[])
+    rig.now = NOW - timedelta(days=3000)
+    assert rig.updater.look() is None
+    assert rig.shelf.running().ready == NEW
+
+
+def test_a_manifest_for_other_systems_alone_is_not_for_this_till(rig):
+    rig.announce(packages={"beos-ppc": {"file": "x.tar.gz", "size": 5, "sha256": "0" * 64}})
+    assert rig.updater.look() is None
+    look = rig.shelf.last_look()
+    assert look is not None
+    assert (look.outcome, look.detail) == ("no_package", "1.5.0")
+
+
 def test_an_expired_manifest_is_not_taken(rig):
     rig.announce()
     rig.now = NOW + timedelta(days=31)
@@ -139,6 +177,94 @@ def test_another_key_is_told_to_the_till_once_and_nothing_is_fetched(rig, caplog
     thread.join(10)
     assert rig.told == [UpdateReported("untrusted")]
     assert rig.shelf.running() == Running()
+
+
+LOG_IN = b"<html><title>Wi-Fi</title>Please log in.</html>"
+
+
+@pytest.mark.log_expected("that there is nothing new is said in the log")
+@pytest.mark.parametrize(
+    ("served", "status", "outcome"),
+    [(LOG_IN, None, "no_manifest"), (b"", None, "no_manifest"), (LOG_IN, 302, "updates_unreachable")],
+    ids=["a page", "nothing", "sent elsewhere"],
+)
+def test_a_page_of_the_network_s_is_no_forged_release_and_frightens_nobody(rig, served, status, outcome):
+    rig.server.files["manifest"] = served
+    rig.server.status = status
+    ran(rig, rig.shelf.last_look)
+    assert rig.told == []
+    look = rig.shelf.last_look()
+    assert look is not None
+    assert look.outcome == outcome
+
+
+def ran(rig: Rig, until: Callable[[], object]) -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=rig.updater.run, args=(stop,))
+    thread.start()
+    eventually(until, 20)
+    stop.set()
+    thread.join(10)
+
+
+def test_rubbish_among_the_downloads_is_in_nobody_s_way(rig):
+    downloads = rig.shelf.folder / "downloads"
+    (downloads / "a folder" / "in it").mkdir(parents=True)
+    (downloads / "a link").symlink_to("/nowhere")
+    rig.announce()
+    assert rig.updater.look() == NEW
+    assert not list(downloads.iterdir())
+
+
+@pytest.mark.log_expected("a note that cannot be written is said in the log")
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"at": 5}', '{"at": "x", "outcome": "take", "detail": ""}'])
+def test_a_damaged_note_of_the_last_look_is_none(rig, text):
+    rig.shelf.folder.mkdir()
+    (rig.shelf.folder / LOOK).write_text(text)
+    assert rig.shelf.last_look() is None
+
+
+def test_the_till_hears_that_the_disk_kept_a_version_from_its_rehearsal(rig):
+    rig.shelf.change(ready=NEW, held_up=True)
+    rig.server.status = 404
+    ran(rig, lambda: rig.told)
+    assert rig.told == [UpdateReported("no_room")]
+
+
+# ── a real full disk ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Four megabytes."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = shutil.which("mount")
+    command = [str(mount), "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)]
+    if mount is None or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("only root may mount a small file system")
+    yield disk
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+@pytest.mark.log_expected("a full disk is said in the log")
+@pytest.mark.parametrize("factor", [4, 1, 0], ids=["seen before", "while it is unpacked", "while it is fetched"])
+def test_a_disk_that_is_full_stays_the_books_and_the_till_is_told(rig, small_disk, monkeypatch, factor):
+    """The first is how it ends in a station; the other two are what is left when others fill the disk meanwhile."""
+    monkeypatch.setattr(download, "ROOM_FACTOR", factor)
+    monkeypatch.setattr(download, "ROOM_LEFT_BYTES", 100_000 if factor else 0)
+    others = small_disk / "others"
+    others.write_bytes(bytes({4: 1_500_000, 1: 2_500_000, 0: 3_600_000}[factor]))
+    rig.shelf = rig.updater.shelf = shelf(small_disk / "updates")
+    rig.announce()
+    free = shutil.disk_usage(small_disk).free
+    ran(rig, lambda: rig.told)
+    assert rig.told == [UpdateReported("no_room")]
+    assert free - shutil.disk_usage(small_disk).free < 50_000, "what was fetched and unpacked is gone again"
+    assert rig.shelf.running().ready is None
+    others.unlink()
+    assert rig.updater.look() == NEW
+    assert rig.shelf.is_whole(NEW)
 
 
 def test_the_till_is_told_what_is_ready_and_what_was_given_up(rig):

@@ -24,8 +24,9 @@ from pos_client.bootstrap.checkup_devices import Devices
 from pos_client.bootstrap.finding import Finding, Level
 from pos_client.bootstrap.paths import Site
 from pos_client.bootstrap.updating import shelf_of
-from pos_client.domain.moment import Moment
-from pos_client.domain.release import Version
+from pos_client.domain.keeping import Why
+from pos_client.domain.moment import VIETNAM, Moment
+from pos_client.domain.release import Judgement, Version
 from pos_client.settings.model import CentralSettings, KeypadSettings, ScreenSettings, Settings
 from pos_client.ui.shell.screens import Screen
 from tests.releases import PUBLIC_KEY
@@ -91,8 +92,42 @@ def test_the_version_that_runs_waits_or_was_given_up(tmp_path, language, monkeyp
     assert "https://updates.example.vn/m" in found().says
     shelf_of(Site(tmp_path)).write(Running(ready=Version(1, 5, 0)))
     assert told(found()) == (Level.OK, "version_waits")
-    shelf_of(Site(tmp_path)).write(Running(given_up=frozenset({Version(1, 5, 0)})))
-    assert told(found()) == (Level.WARNING, "version_given_up")
+    shelf_of(Site(tmp_path)).write(Running(ready=Version(1, 5, 0), held_up=True))
+    assert told(found()) == (Level.WARNING, "version_held_up")
+    for why in ("", *Why):
+        shelf_of(Site(tmp_path)).write(Running(given_up=frozenset({Version(1, 5, 0)}), why=why))
+        assert told(found()) == (Level.WARNING, "version_given_up")
+        assert words(language).say(f"doctor.why.{why or Why.CRASHED}") in found().says
+
+
+TROUBLES = (
+    "updates_unreachable",
+    "no_manifest",
+    "manifest_untrusted",
+    "manifest_unreadable",
+    "package_damaged",
+    "update_no_room",
+    "disk_full",
+)
+FINE = {Judgement.TAKE, Judgement.HAVE_IT, Judgement.LATER}
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_what_came_of_the_last_look_for_a_new_version_is_said_in_words(tmp_path, language):
+    def found() -> list[Finding]:
+        return [f for f in Checkup(Site(tmp_path), words(language), None, None).findings() if f.what == "updates"]  # type: ignore[arg-type]
+
+    assert found() == []
+    for outcome in (*Judgement, *TROUBLES):
+        shelf_of(Site(tmp_path)).note_look(datetime(2026, 11, 29, 6, 5, tzinfo=VIETNAM), outcome, "1.5.0")
+        (one,) = found()
+        assert told(one) == (Level.OK if outcome in FINE else Level.WARNING, f"look_{outcome}")
+        assert "29/11/2026 06:05" in one.says
+    shelf_of(Site(tmp_path)).note_look(
+        datetime(2026, 11, 29, 6, 5, tzinfo=VIETNAM), "store_failed", "running.json: EIO"
+    )
+    assert told(found()[0]) == (Level.WARNING, "look_failed")
+    assert "EIO" in found()[0].says
 
 
 # ── head office's certificate ───────────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_client.domain.keeping import EXIT_CLOSED, EXIT_EXCHANGE, EXIT_REFUSED, EXIT_USAGE, Next, after_end
+from pos_client.__main__ import CRASHED
+from pos_client.domain.keeping import (
+    EXIT_CLOSED,
+    EXIT_EXCHANGE,
+    EXIT_NOT_NOW,
+    EXIT_REFUSED,
+    EXIT_USAGE,
+    Next,
+    after_end,
+)
 from pos_client.domain.release import (
     Judgement,
     Package,
@@ -117,6 +126,14 @@ BROKEN: list[dict[str, Any]] = [
     {"packages": {"here": {"file": "x", "size": 10**12, "sha256": "0" * 64}}},
     {"packages": {"here": {"file": "x", "size": 1, "sha256": "0"}}},
     {"notes": "x"},
+    {"number": 10**400},
+    {"number": (1 << 53) + 1},
+    {"book_schema": 10**9},
+    {"version": "100000.0.0"},
+    {"packages": {"here": {"file": "x", "size": -1, "sha256": "0" * 64}}},
+    {"stages": [{"percent": 1, "begins": NOW.isoformat()}] * 101},
+    {"stages": [{"percent": -1, "begins": NOW.isoformat()}]},
+    {"made_at": "99999-01-01T00:00:00Z"},
 ]
 
 
@@ -124,6 +141,30 @@ BROKEN: list[dict[str, Any]] = [
 def test_a_manifest_that_is_wrong_is_refused(changes):
     with pytest.raises(ValueError, match=r"\w"):
         read_release(json.dumps(manifest() | changes).encode())
+
+
+@pytest.mark.parametrize("raw", [b'{"format": ' + b"9" * 10_000 + b"}", b"[" * 100_000, b'{"number": 1e999}', b"NaN"])
+def test_numbers_and_nests_beyond_measure_are_refused(raw):
+    with pytest.raises(ValueError, match=r"\w"):
+        read_release(raw)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_times_at_the_ends_of_the_calendar_are_judged_like_any_other(day):
+    for name in ("made_at", "good_until"):
+        told = read_release(json.dumps(manifest(**{name: day}, stages=[{"percent": 100, "begins": day}])).encode())
+        assert judge(replace(told, packages={"here": PACKAGE}), TILL, NOW) in {
+            Judgement.TAKE,
+            Judgement.CLOCK,
+            Judgement.EXPIRED,
+            Judgement.LATER,
+        }
+
+
+@pytest.mark.parametrize("years", [-26, -1, 1, 40])
+def test_a_clock_years_off_takes_nothing_and_says_which_way(years):
+    wrong = NOW + timedelta(days=366 * years)
+    assert judge(release(), TILL, wrong) is (Judgement.CLOCK if years < 0 else Judgement.EXPIRED)
 
 
 @given(st.binary(max_size=300))
@@ -158,6 +199,11 @@ def test_a_member_that_is_missing_or_another_kind_is_refused_or_harmless(data):
         (-11, True, 1, False, Next.AGAIN),
         (-11, True, 2, False, Next.GO_BACK),
         (EXIT_REFUSED, True, 1, False, Next.GO_BACK),
+        (EXIT_NOT_NOW, True, 1, False, Next.PUT_OFF),
+        (EXIT_NOT_NOW, True, 2, True, Next.PUT_OFF),
+        (CRASHED, False, 0, False, Next.AGAIN),
+        (CRASHED, True, 1, False, Next.AGAIN),
+        (CRASHED, True, 2, False, Next.GO_BACK),
     ],
 )
 def test_what_the_keeper_does_when_the_program_ends(code, trial, starts, wanted, comes):

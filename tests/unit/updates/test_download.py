@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pos_client.adapters.updates import download
 from pos_client.adapters.updates.download import DownloadStopped, Source
 from pos_client.domain.release import Package
 from pos_client.ports.errors import Refused, Unavailable
@@ -83,7 +84,7 @@ def test_a_longer_file_of_another_release_is_begun_anew(server, target):
     assert target.read_bytes() == CONTENT
 
 
-@pytest.mark.parametrize("status", [403, 404, 500, 503])
+@pytest.mark.parametrize("status", [301, 302, 307, 403, 404, 500, 503])
 def test_a_server_that_refuses_is_a_server_that_is_away(server, target, status):
     server.status = status
     for ask in (lambda: source(server).package(PACKAGE, target), source(server).manifest):
@@ -111,6 +112,37 @@ def test_the_books_disk_keeps_its_room(server, target, monkeypatch):
         source(server).package(PACKAGE, target)
     assert trouble.value.code == "update_no_room"
     assert server.served == 0
+
+
+def test_a_server_that_gives_a_byte_now_and_then_is_no_server_and_keeps_nobody_from_ending(server, target, monkeypatch):
+    server.trickle = 0.02
+    server.files["manifest"] = CONTENT[:10_000]
+    monkeypatch.setattr(download, "MANIFEST_S", 0.2)
+    with pytest.raises(Unavailable, match="without end"):
+        source(server).manifest()
+    told = iter([False, False, True])
+    with pytest.raises(DownloadStopped):
+        source(server).package(PACKAGE, target, lambda: next(told))
+    assert 0 < target.stat().st_size < 1_000, "it heard long before a piece was full"
+
+
+def test_a_server_that_says_nothing_at_all_is_left(server, monkeypatch):
+    server.trickle = 20.0
+    server.files["manifest"] = b"ab"
+    monkeypatch.setattr(download, "TIMEOUT_S", (0.5, 0.2))
+    with pytest.raises(Unavailable) as trouble:
+        source(server).manifest()
+    assert trouble.value.code == "updates_unreachable"
+
+
+def test_a_disk_that_others_fill_meanwhile_is_left_to_the_books(server, target, monkeypatch):
+    usage = namedtuple("usage", "total used free")
+    left = iter([10**12, 10**12, 10**12, 400_000_000])
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**12, 0, next(left)))
+    with pytest.raises(Unavailable) as trouble:
+        source(server).package(PACKAGE, target)
+    assert trouble.value.code == "update_no_room"
+    assert not target.exists()
 
 
 def test_it_can_be_stopped_and_goes_on_later(server, target):

@@ -38,9 +38,11 @@ def test_no_byte_of_it_can_be_changed():
         assert told == open_manifest(good, PUBLIC_KEY)  # base64 has bits that mean nothing
 
 
-@pytest.mark.parametrize("text", [b"", b".", b"a.b", b"\xff.\xff", b"x" * (MANIFEST_BYTES_MAX + 1), b"a.b.c"])
+@pytest.mark.parametrize(
+    "text", [b"", b"<html>Log in. Please.</html>", b"a.b", b"\xff.\xff", b"x" * (MANIFEST_BYTES_MAX + 1), b"a.b.c"]
+)
 def test_what_is_no_manifest_is_not_believed(text):
-    assert refusal(text) == "manifest_untrusted"
+    assert refusal(text) == "no_manifest"
 
 
 def test_a_signature_over_the_bare_payload_is_none_over_a_release():

@@ -111,16 +111,39 @@ def link_out() -> tarfile.TarInfo:
     return member
 
 
+def link_hard() -> tarfile.TarInfo:
+    member = tarfile.TarInfo("out")
+    member.type, member.linkname = tarfile.LNKTYPE, "../../../etc/hostname"
+    return member
+
+
+def special(kind: bytes) -> tarfile.TarInfo:
+    member = tarfile.TarInfo("device")
+    member.type, member.devmajor, member.devminor = kind, 1, 3
+    return member
+
+
+def broken_inside() -> bytes:
+    """Its head and names are right, what is in its file does not unpack."""
+    raw = bytearray(hostile((tarfile.TarInfo("a"), os.urandom(200_000))))
+    raw[100_000:100_100] = bytes(100)
+    return bytes(raw)
+
+
 @pytest.mark.parametrize(
     "raw",
     [
         hostile((tarfile.TarInfo("../../escaped"), b"x")),
         hostile((tarfile.TarInfo("/tmp/pos-client-escaped"), b"x")),
         hostile((link_out(), b""), (tarfile.TarInfo("out/escaped"), b"x")),
+        hostile((link_hard(), b"")),
+        hostile((special(tarfile.CHRTYPE), b"")),
+        hostile((special(tarfile.FIFOTYPE), b"")),
+        broken_inside(),
         b"\x1f\x8b no archive",
         b"",
     ],
-    ids=["dots", "absolute", "link", "rubbish", "nothing"],
+    ids=["dots", "absolute", "link", "hard link", "device", "pipe", "cut inside", "rubbish", "nothing"],
 )
 def test_a_signed_archive_that_is_hostile_or_broken_writes_nothing_outside(tmp_path, raw):
     """The key's owner may have been careless; still nothing outside the folder is touched."""
