@@ -21,6 +21,7 @@ PASSWORDS = {
     "LX-02": "long-lai-xe-tai-40",
     "TV-01": "mai-ke-toan-doi-50",
     "HO-01": "tam-hoi-so-chinh-90",
+    "HO-02": "viet-hoi-so-hai-75",
 }
 ORGANISATION, OTHER_ORGANISATION = "000200002", "000200001"
 

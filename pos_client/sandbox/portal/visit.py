@@ -128,9 +128,10 @@ class Visit:
         }
         return HTMLResponse(self.look.draw(template, shown), 422 if self.errors and status == 200 else status)
 
-    def go(self, path: str, done: str = "") -> Response:
+    def go(self, path: str, done: str = "", **query: str) -> Response:
         """On to another page, which says what was done."""
-        return RedirectResponse(f"{path}?{urlencode({'done': done})}" if done else path, 303)
+        query |= {"done": done} if done else {}
+        return RedirectResponse(f"{path}?{urlencode(query)}" if query else path, 303)
 
 
 @dataclass(frozen=True, slots=True)

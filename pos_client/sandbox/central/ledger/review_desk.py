@@ -2,7 +2,9 @@
 them, sales somebody claimed twice.
 
 Cases are found in the ledger, never made by hand; what is decided of one is appended, and the last decision stands.
-Only of a sale under review does the decision itself move points (`accrual_review`), and it is made once.
+Two decisions move points themselves, each once: of a sale under review, that it earns or does not (`accrual_review`);
+of a hold a station has long been silent about, that the customer has his points back (`redemption_timers`). From
+`TWO_PEOPLE_FROM` points on, the first person's yes is a proposal, and another person's same yes carries it out.
 """
 
 from __future__ import annotations
@@ -17,8 +19,9 @@ from sqlalchemy import ColumnElement, Row, and_, func, insert, not_, or_, select
 
 from pos_client.domain.errors import RuleViolation
 from pos_client.protocols.central.shift_messages import SHIFT_MISMATCH
-from pos_client.sandbox.central.ledger import accrual_review
+from pos_client.sandbox.central.ledger import accrual_review, redemption_timers
 from pos_client.sandbox.central.ledger.book import Book
+from pos_client.sandbox.central.ledger.redemption_states import State
 from pos_client.sandbox.central.storage.portal_tables import case_decisions, disputes
 from pos_client.sandbox.central.storage.tables import accruals, idempotency, incidents
 from pos_client.value import dataclass
@@ -59,6 +62,19 @@ class Decision(StrEnum):
 
 MOVES_POINTS = {Decision.CREDITED: True, Decision.REFUSED: False}
 """Said of a sale under review alone: whether it earns."""
+TWO_PEOPLE_FROM = 100_000
+"""Points: more than one tank of fuel earns or is given for."""
+PROPOSED = "proposed_"
+"""Stands before a decision that waits for a second person."""
+
+
+def needs_two(book: Book, case: DeskCase, decision: str) -> bool:
+    """Whether this decision gives so many points that one person does not decide it alone."""
+    if case.kind is CaseKind.ACCRUAL and decision == Decision.CREDITED:
+        due = book.db.scalar(select(accruals.c.points_due).where(accruals.c.id == case.who))
+        return int(due or 0) >= TWO_PEOPLE_FROM
+    gives_back = case.kind is CaseKind.SUSPENSE and decision == Decision.POINTS_RETURNED
+    return gives_back and case.amount_vnd >= TWO_PEOPLE_FROM
 
 
 def choices(case: DeskCase) -> tuple[Decision, ...]:
@@ -81,6 +97,11 @@ class DeskCase:
     words: str
     decision: str | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Nobody has decided it, or one person has and another has to."""
+        return self.decision is None or self.decision.startswith(PROPOSED)
+
 
 def cases(book: Book, kind: CaseKind | None = None) -> list[DeskCase]:
     """All of the last ninety days, newest first; those nobody decided before the others."""
@@ -89,7 +110,7 @@ def cases(book: Book, kind: CaseKind | None = None) -> list[DeskCase]:
     for each, look in _LOOK.items():
         if kind is None or kind is each:
             found += [_with(case, decided.get(case.about)) for case in look(book)]
-    return sorted(found, key=lambda case: (case.decision is not None, -case.at_ms))
+    return sorted(found, key=lambda case: (not case.is_open, -case.at_ms, case.about))
 
 
 def find(book: Book, about: str) -> DeskCase | None:
@@ -97,20 +118,49 @@ def find(book: Book, about: str) -> DeskCase | None:
     return next((case for case in cases(book) if case.about == about), None)
 
 
-def decide(book: Book, case: DeskCase, decision: str, note: str, actor: str) -> None:
-    """Append a decision; points move with it where it says so.
+def decide(book: Book, case: DeskCase, decision: str, note: str, actor: str) -> str:
+    """Append a decision; points move with it where it says so. What was recorded: the decision, or its proposal.
 
-    Raises `RuleViolation`: `choice_missing`, `note_missing`, `case_closed`.
+    Raises `RuleViolation`: `choice_missing`, `note_missing`, `case_closed`, `second_person`.
     """
     if decision not in choices(case):
         raise RuleViolation("choice_missing", field="decision")
     if not 0 < len(note) <= LONGEST_NOTE:
         raise RuleViolation("note_missing", field="note", most=LONGEST_NOTE)
+    said = decision
+    if needs_two(book, case, decision):
+        _check_not_carried_out(book, case)
+        before = _last_on(book, case.about)
+        if before is None or before.decision != PROPOSED + decision:
+            said = PROPOSED + decision
+        elif before.actor == actor:
+            raise RuleViolation("second_person", field="decision")
+    if said == decision:
+        _carry_out(book, case, decision, note)
+    book.db.execute(
+        insert(case_decisions).values(about=case.about, decision=said, note=note, actor=actor, at_ms=book.now_ms)
+    )
+    return said
+
+
+def _carry_out(book: Book, case: DeskCase, decision: str, note: str) -> None:
     if decision in MOVES_POINTS:
         accrual_review.settle(book, case.who, credit=MOVES_POINTS[Decision(decision)])
-    book.db.execute(
-        insert(case_decisions).values(about=case.about, decision=decision, note=note, actor=actor, at_ms=book.now_ms)
-    )
+    elif case.kind is CaseKind.SUSPENSE and decision == Decision.POINTS_RETURNED:
+        _check_not_carried_out(book, case)
+        redemption_timers.release(book, case.who, note)
+
+
+def _check_not_carried_out(book: Book, case: DeskCase) -> None:
+    """Points move once: by a decision, by the station, or by time. Raises `RuleViolation` (`case_closed`)."""
+    if case.kind is CaseKind.ACCRUAL:
+        state = book.db.scalar(select(accruals.c.state).where(accruals.c.id == case.who))
+        waits = state == accrual_review.REVIEW
+    else:
+        held = redemption_timers.load(book, case.who)
+        waits = held is not None and held.state == State.SUSPENSE
+    if not waits:
+        raise RuleViolation("case_closed", field="decision")
 
 
 _KIND_OF_INCIDENT = (
@@ -183,6 +233,11 @@ def _recent(book: Book, table: Any, *which: ColumnElement[bool]) -> Iterator[Row
     yield from book.db.execute(
         select(table).where(table.c.at_ms > since, *which).order_by(table.c.at_ms.desc()).limit(MOST_OF_A_KIND)
     )
+
+
+def _last_on(book: Book, about: str) -> Row[Any] | None:
+    mine = select(case_decisions).where(case_decisions.c.about == about).order_by(case_decisions.c.id.desc())
+    return book.db.execute(mine.limit(1)).one_or_none()
 
 
 def _last_decisions(book: Book) -> dict[str, str]:

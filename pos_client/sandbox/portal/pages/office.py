@@ -25,7 +25,7 @@ def show(visit: Visit) -> Response:
     alive = select(func.sum(lots.c.points_left)).where(lots.c.expires_on >= visit.book.today.isoformat())
     return visit.page(
         "office.html",
-        undecided=sum(case.decision is None for case in review_desk.cases(visit.book)),
+        undecided=sum(case.is_open for case in review_desk.cases(visit.book)),
         seen=len(signals.of_week(visit.book, now_ms - signals.WEEK_MS)),
         outstanding=int(db.scalar(alive) or 0),
         held=int(db.scalar(select(func.count()).where(redemptions.c.state.in_(("HELD", "AUTHORISED")))) or 0),

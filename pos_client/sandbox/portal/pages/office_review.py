@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row, select
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.moment import VIETNAM
-from pos_client.sandbox.central.ledger import disputes, review_desk, signals
+from pos_client.sandbox.central.ledger import disputes, evidence, review_desk, signals
 from pos_client.sandbox.central.ledger.moment import to_ms
 from pos_client.sandbox.central.ledger.review_desk import CaseKind, DeskCase
-from pos_client.sandbox.central.storage.tables import accruals
 from pos_client.sandbox.portal import plots
 from pos_client.sandbox.portal.routing import get, post
 from pos_client.sandbox.portal.visit import Paging, Visit
@@ -34,32 +31,47 @@ def show(visit: Visit) -> Response:
         cases=found[paging.offset : paging.offset + paging.size],
         paging=paging,
         kinds=tuple(CaseKind),
-        undecided=sum(case.decision is None for case in found),
+        undecided=sum(case.is_open for case in found),
     )
 
 
 def show_case(visit: Visit) -> Response:
     """One case with everything that was decided of it."""
-    case = _case(visit)
+    case, waiting = _case(visit), _open_cases(visit)
+    at = next((number for number, other in enumerate(waiting) if other.about == case.about), None)
+    others = waiting if at is None else [*waiting[at + 1 :], *waiting[:at]]
     return visit.page(
         "office_case.html",
         case=case,
+        kind=visit.field("kind"),
+        at=at,
+        waiting=len(waiting),
+        following=others[0] if others else None,
+        preceding=others[-1] if others else None,
+        evidence=evidence.of(visit.book, case),
+        needs_two=[each for each in review_desk.choices(case) if review_desk.needs_two(visit.book, case, each)],
         history=disputes.decisions_on(visit.book, case.about),
         choices=review_desk.choices(case),
-        sale=_sale(visit, case),
     )
 
 
 def decide(visit: Visit) -> Response:
     """Appended to what was decided before."""
     case = _case(visit)
+    following = _after(visit, case)
     try:
-        review_desk.decide(visit.book, case, visit.field("decision"), visit.field("note"), visit.person.subject)
+        said = review_desk.decide(visit.book, case, visit.field("decision"), visit.field("note"), visit.person.subject)
     except RuleViolation as rule:
         visit.fault(rule)
         return show_case(visit)
     visit.note("decided", case.about)
-    return visit.go(f"/office/review/{case.about}", "decided")
+    done = "proposed" if said.startswith(review_desk.PROPOSED) else "decided"
+    if visit.field("then") != "next":
+        return visit.go(f"/office/review/{case.about}", done)
+    if following is None:
+        return visit.go("/office/review", "desk_clear")
+    kind = {"kind": visit.field("kind")} if visit.field("kind") else {}
+    return visit.go(f"/office/review/{following.about}", done, **kind)
 
 
 def show_signals(visit: Visit) -> Response:
@@ -88,11 +100,19 @@ def plot(visit: Visit) -> Response:
     return Response(drawn, media_type="image/svg+xml", headers={"Content-Security-Policy": plots.POLICY})
 
 
-def _sale(visit: Visit, case: DeskCase) -> Row[Any] | None:
-    """What a sale under review is decided by: whose it is, its receipt, when it was and what it would bring."""
-    if case.kind is not CaseKind.ACCRUAL:
-        return None
-    return visit.book.db.execute(select(accruals).where(accruals.c.id == case.who)).one_or_none()
+def _open_cases(visit: Visit) -> list[DeskCase]:
+    """What is still to be decided, of the kind the person goes through."""
+    asked = visit.field("kind")
+    found = review_desk.cases(visit.book, CaseKind(asked) if asked in set(CaseKind) else None)
+    return [case for case in found if case.is_open]
+
+
+def _after(visit: Visit, case: DeskCase) -> DeskCase | None:
+    """The one behind this in the row, or the first when this was the last; None: no other is left."""
+    waiting = _open_cases(visit)
+    at = next((number for number, other in enumerate(waiting) if other.about == case.about), -1)
+    others = [other for other in (*waiting[at + 1 :], *waiting[: max(at, 0)]) if other.about != case.about]
+    return others[0] if others else None
 
 
 def _case(visit: Visit) -> DeskCase:
