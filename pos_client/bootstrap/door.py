@@ -33,12 +33,13 @@ class Door:
 
     def refuse(self, code: str, faults: Sequence[Fault] = ()) -> int:
         """Until the window is closed; the exit code."""
+        from pos_client.bootstrap.paths import resources
         from pos_client.ui.application import show_refusal
 
         self._print(code, faults)
         if self.on_trial:
             return EXIT_NOT_NOW if code in NOT_ITS_FAULT else EXIT_REFUSED
-        show_refusal(self.app, self.words, code, faults)
+        show_refusal(self.app, resources(), self.words, code, faults)
         return EXIT_REFUSED
 
     def refuse_for(self, trouble: Unavailable) -> int:
@@ -47,13 +48,14 @@ class Door:
 
     def refuse_settings(self, faults: Sequence[Fault], offer_previous: bool) -> bool:
         """Damaged settings; whether the last ones that were right shall be taken."""
+        from pos_client.bootstrap.paths import resources
         from pos_client.ui.application import show_refusal
 
         self._print("settings_damaged", faults)
         if self.on_trial:
             return False
         offer = self.words.say("refusal.previous") if offer_previous else ""
-        return show_refusal(self.app, self.words, "settings_damaged", faults, offer)
+        return show_refusal(self.app, resources(), self.words, "settings_damaged", faults, offer)
 
     def _print(self, code: str, faults: Sequence[Fault]) -> None:
         from pos_client.bootstrap.saying import sentence

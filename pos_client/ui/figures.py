@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
+SEPARATOR = " · "
 _DIGIT = re.compile(r"(\d)")
 
 
@@ -106,3 +107,11 @@ def _runs(text: str, metrics: QFontMetricsF) -> Iterator[tuple[str, float, float
             yield run, cell, (cell - own) / 2
         else:
             yield run, own, 0.0
+
+
+def whole_parts(text: str, font: QFont, room: float) -> str:
+    """`text` without the last of its parts that have no room: what stands first says most."""
+    parts = text.split(SEPARATOR)
+    while len(parts) > 1 and width(SEPARATOR.join(parts), font) > room:
+        parts.pop()
+    return SEPARATOR.join(parts)

@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from pos_client.bootstrap.training.exercise_panel import ExercisePanel
 from pos_client.domain.catalogue import Catalogue
+from pos_client.settings.faults import Fault
 from pos_client.ui.assistant.view_model import Progress, Step, Told
 from pos_client.ui.assistant.window import AssistantWindow
 from pos_client.ui.help.topics import Topic
 from pos_client.ui.more.steps import Ask
 from pos_client.ui.more.steps import Step as Question
+from pos_client.ui.refusal import RefusalWindow
 from pos_client.ui.shell.main_window import CashierWindow
 from pos_client.ui.shift.keys import Tab
 from pos_client.ui.style import Style
@@ -129,7 +131,7 @@ def _first_start(step: Step, failed: str = "", *, helped: bool = False) -> Alone
 
 def _exercises(*done: str, doing: str = "") -> Alone:
     def scene(words: Catalogue, style: Style) -> QWidget:
-        panel = ExercisePanel(words, set(done), lambda _: None, lambda: None, lambda _: None)
+        panel = ExercisePanel(style, words, set(done), lambda _: None, lambda: None, lambda _: None)
         panel.setWindowFlags(Qt.WindowType.Window)  # no tool without its till
         layout = panel.layout()
         assert layout is not None
@@ -142,10 +144,29 @@ def _exercises(*done: str, doing: str = "") -> Alone:
     return scene
 
 
+def _refusal(code: str, *faults: Fault, offer: str = "", helped: bool = False) -> Alone:
+    def scene(words: Catalogue, style: Style) -> QWidget:
+        window = RefusalWindow(style, words, code, faults, words.say(offer) if offer else "", RESOURCES / "help")
+        window.setMinimumWidth(0)
+        layout = window.layout()
+        assert layout is not None
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        if helped:
+            QTest.keyClick(window, Qt.Key.Key_F1)
+        return window
+
+    return scene
+
+
+DAMAGED = (Fault("lines[0].port", "missing"), Fault("central.url", "missing"))
+
 ALONE: dict[str, Alone] = {
     **{f"first-start-{step.value}": _first_start(step) for step in Step},
     "first-start-enrol-failed": _first_start(Step.ENROL, "notice.central_enrolment-code-invalid.what"),
     "first-start-help": _first_start(Step.LANGUAGE, helped=True),
+    "refusal": _refusal("settings_damaged", *DAMAGED, offer="refusal.previous"),
+    "refusal-help": _refusal("settings_damaged", *DAMAGED, offer="refusal.previous", helped=True),
+    "refusal-running": _refusal("already_running"),
     "exercises": _exercises(),
     "exercises-doing": _exercises("cash", "drive_off", doing="offline"),
 }

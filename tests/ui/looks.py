@@ -278,7 +278,7 @@ NAMES = frozenset(
     for word in WORD.findall(
         # people, places and goods of the samples; what the languages call themselves
         "Nguyễn Trãi Thị Ánh Trần Văn Minh Bình Hợp tác xã Công ty Cổ phần Vận tải và Thương mại Cửa hàng số "
-        "Xăng RON Dầu hỏa XANG DAU KHU VUC CTY tiếng Việt English "
+        "Phạm Xăng RON Dầu hỏa XANG DAU KHU VUC CTY tiếng Việt English xăng hôm kia đã bơm "
         "accrual support Permission denied Device or resource busy No space left on device Errno"
     )
 )

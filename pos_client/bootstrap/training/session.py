@@ -23,6 +23,7 @@ from pos_client.bootstrap.training.paper import PaperPrinter
 from pos_client.bootstrap.windowed import Windowed
 from pos_client.domain.catalogue import Catalogue
 from pos_client.settings.model import PrinterSettings, Settings
+from pos_client.ui.style import Style
 
 
 def train(folder: Path, language: str, seed: int) -> int:
@@ -63,6 +64,7 @@ def exercises(
         printer.paper(there=True)
         worker.clear_all()
 
-    panel = ExercisePanel(words, read_ticks(ticks), begin, restore, lambda done: keep_ticks(ticks, done))
+    style = Style(windowed.windows.cashier.look.theme)
+    panel = ExercisePanel(style, words, read_ticks(ticks), begin, restore, lambda done: keep_ticks(ticks, done))
     windowed.snapshots.connect(panel.show_snapshot)
     return panel

@@ -16,9 +16,9 @@ from pos_client.ui.assistant.view_model import AssistantHands, Progress, Step, S
 from pos_client.ui.help.book import read_book
 from pos_client.ui.help.page import HelpPage
 from pos_client.ui.help.topics import Topic
+from pos_client.ui.parts.roles import give_role
 from pos_client.ui.style import Style
 from pos_client.ui.technician.crossing import Crossing
-from pos_client.ui.technician.pieces import give_role
 
 WIDE, HIGH = 860, 520
 

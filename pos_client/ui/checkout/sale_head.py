@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pos_client.ui import figures
 from pos_client.ui.checkout.view_model import SaleView
+from pos_client.ui.parts import prose
 from pos_client.ui.parts.painted import Painted
 from pos_client.ui.style import BOLD, MEDIUM, REGULAR, SEMIBOLD, Style
 from pos_client.ui.tone import Tone
@@ -45,7 +46,8 @@ class SaleHead(Painted[SaleView]):
             row.setHeight(look.px(36))
             figures.line(painter, row, view.empty_title, look.font("title", SEMIBOLD), look.colour("ink"))
             row.translate(0, look.px(36))
-            figures.line(painter, row, view.empty_hint, look.font("body", REGULAR), look.colour("soft"))
+            hint = row.adjusted(0, 0, 0, self.height() - row.bottom())
+            prose.draw(painter, hint, view.empty_hint, look.font("body", REGULAR), look.colour("soft"))
             return
         used = figures.draw(painter, row, view.aside, look.font("body", REGULAR), look.colour("soft"), RIGHT)
         row.setRight(row.right() - used - look.px(12))
@@ -64,4 +66,5 @@ class SaleHead(Painted[SaleView]):
         row = QRectF(0, row.bottom(), self.width(), look.px(22))
         quiet = view.note_tone is Tone.NEUTRAL
         note = look.font("small", MEDIUM if quiet else SEMIBOLD)
-        figures.draw(painter, row, view.note, note, look.colour("soft") if quiet else look.tone(view.note_tone, "ink"))
+        said = figures.whole_parts(view.note, note, row.width())
+        figures.draw(painter, row, said, note, look.colour("soft") if quiet else look.tone(view.note_tone, "ink"))

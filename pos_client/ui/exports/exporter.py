@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pos_client.domain.catalogue import Catalogue
 from pos_client.ui.exports.document import Document, ExportDesk, Exported, said
 from pos_client.ui.formats import Format
+from pos_client.ui.parts.roles import give_role
 from pos_client.ui.technician.crossing import Crossing
-from pos_client.ui.technician.pieces import give_role
 from pos_client.ui.tone import Tone
 
 

@@ -94,7 +94,9 @@ class PointsPanel(Painted[PanelView]):
         for key in shown:
             wide = min(key.sizeHint().width(), room - (left - pad))
             height = key.sizeHint().height()
-            key.setGeometry(left, self.height() - height - look.room(12, 7), wide, height)
+            key.setGeometry(
+                left, self.height() - height - look.space("tight" if look.compact else "apart"), wide, height
+            )
             left += wide + look.px(8)
         self.amount_field.setGeometry(pad, look.px(62), self.width() - 2 * pad, look.px(46))
 
@@ -132,12 +134,13 @@ class PointsPanel(Painted[PanelView]):
             if below:
                 figures.draw(painter, text, view.value, look.font("strong", BOLD), look.colour("ink"), RIGHT)
             text.translate(0, look.room(25, 22))
-        foot = area.bottom() - (look.room(60, 51) if view.actions else pad)
+        foot = area.bottom() - (look.room(60, 48) if view.actions else pad)
         if view.countdown_permille is not None and look.compact:
             self._countdown(painter, QRectF(text.left(), area.bottom() - look.px(5), text.width(), look.px(3)))
         elif view.countdown_permille is not None:
             self._countdown(painter, QRectF(text.left(), foot - look.px(6), text.width(), look.px(5)))
             foot -= look.px(8)
+        foot -= look.space("tight")
         body = QRectF(text.left(), text.top(), text.width(), foot - text.top())
         font = look.font("body", REGULAR)
         if prose.height(view.body, font, body.width()) > body.height():

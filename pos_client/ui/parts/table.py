@@ -113,8 +113,11 @@ class _Painter(QStyledItemDelegate):
             painter.fillRect(QRectF(0, rect.top(), look.px(4), rect.height()), look.colour("accent"))
         painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), look.colour("line"))
         ink = look.colour("ink") if cell.tone is Tone.NEUTRAL else look.tone(cell.tone, "ink")
-        font = look.font(table.step, SEMIBOLD if cell.strong or cell.tone is not Tone.NEUTRAL else MEDIUM)
+        weight = SEMIBOLD if cell.strong or cell.tone is not Tone.NEUTRAL else MEDIUM
+        font = look.font(table.step, weight)
         room = table.inside(rect, index.column())
+        if figures.width(cell.text, font) > room.width():
+            font = look.font("small", weight)  # rather than an ellipsis
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         sign = look.px(14) if cell.shape is not None else 0
         if cell.shape is not None:

@@ -40,7 +40,11 @@ class TableCaption(Painted[Caption]):
         row.setLeft(row.left() + used + look.px(16))
         quiet = tone is Tone.NEUTRAL
         ink = look.colour("soft") if quiet else look.tone(tone, "ink")
-        figures.draw(painter, row, note, look.font("body", MEDIUM if quiet else SEMIBOLD), ink, RIGHT)
+        weight = MEDIUM if quiet else SEMIBOLD
+        said = look.font("body", weight)
+        if figures.width(note, said) > row.width():
+            said = look.font("small", weight)
+        figures.draw(painter, row, figures.whole_parts(note, said, row.width()), said, ink, RIGHT)
 
 
 RIGHT = Qt.AlignmentFlag.AlignRight

@@ -19,11 +19,11 @@ def listed(words: Catalogue, snapshot: TerminalSnapshot) -> TableData:
     """One row a grade: the price in force, since when, and the next one."""
     say = words.say
     columns = (
-        Column(say("prices.column.grade"), 150, grows=True),
-        Column(say("prices.column.price"), 100, right=True),
+        Column(say("prices.column.grade"), 172, grows=True),
+        Column(say("prices.column.price"), 84, right=True),
         Column(say("prices.column.since"), 124, rank=1),
         Column(say("prices.column.next"), 86, right=True),
-        Column(say("prices.column.next_at"), 124),
+        Column(say("prices.column.next_at"), 116),
     )
     rows = tuple(TableRow(grade.code, _grade(words, grade)) for grade in snapshot.prices)
     return TableData(columns, rows, say("prices.no_grades"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pos_client.ui import figures
@@ -13,16 +13,7 @@ from pos_client.ui.style import MEDIUM, SEMIBOLD, Style
 from pos_client.ui.tone import Tone
 
 RIGHT = Qt.AlignmentFlag.AlignRight
-SEPARATOR = " · "
 QUIET = frozenset({Tone.DONE, Tone.NEUTRAL})
-
-
-def whole_parts(text: str, font: QFont, room: float) -> str:
-    """`text` without the last of its parts that have no room: what stands first says most."""
-    parts = text.split(SEPARATOR)
-    while len(parts) > 1 and figures.line_width(SEPARATOR.join(parts), font) > room:
-        parts.pop()
-    return SEPARATOR.join(parts)
 
 
 class StatusStrip(Painted[StripView]):
@@ -67,7 +58,7 @@ class StatusStrip(Painted[StripView]):
             row.setRight(row.right() - figures.draw(painter, row, view.queue.text, font, ink, RIGHT) - gap)
         for light in reversed(view.lights):
             row.setRight(row.right() - self._light(painter, row, light, step) - gap)
-        figures.line(painter, row, whole_parts(view.place, strong, row.width()), strong, self._ink())
+        figures.line(painter, row, figures.whole_parts(view.place, strong, row.width()), strong, self._ink())
 
     def _ink(self) -> QColor:
         return self.look.colour("strip_ink")

@@ -10,12 +10,12 @@ from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.keypad_pairing import Candidate, PairingProgress, PairingStep
 from pos_client.services.snapshots import StatusSnapshot, TerminalSnapshot
 from pos_client.settings.faults import Fault
+from pos_client.ui.parts.roles import give_role
 from pos_client.ui.style import Style
 from pos_client.ui.technician.crossing import Crossing
 from pos_client.ui.technician.desk import Tree, Workshop
 from pos_client.ui.technician.devices_view import keypad_view, paired_table, pairing_view
 from pos_client.ui.technician.draft import Draft
-from pos_client.ui.technician.pieces import give_role
 from pos_client.ui.technician.view_model import fault_text
 
 

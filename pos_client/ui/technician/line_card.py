@@ -10,10 +10,10 @@ from pos_client.domain.catalogue import Catalogue
 from pos_client.ui import figures
 from pos_client.ui.parts import shapes
 from pos_client.ui.parts.painted import Painted
+from pos_client.ui.parts.roles import give_role
 from pos_client.ui.style import MEDIUM, REGULAR, SEMIBOLD, Style
 from pos_client.ui.technician.field import CalmComboBox
 from pos_client.ui.technician.line_view import SHAPES, LineFacts, Outcome
-from pos_client.ui.technician.pieces import give_role
 from pos_client.ui.tone import Tone
 
 

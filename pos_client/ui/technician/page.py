@@ -10,6 +10,7 @@ from pos_client.domain.catalogue import Catalogue
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.settings.faults import Fault
 from pos_client.ui.keys import BarKey
+from pos_client.ui.parts.roles import give_role
 from pos_client.ui.style import Style
 from pos_client.ui.technician.crossing import Crossing
 from pos_client.ui.technician.desk import TechnicianDesk, Tree
@@ -18,7 +19,6 @@ from pos_client.ui.technician.draft import Draft
 from pos_client.ui.technician.lines_page import LinesPage
 from pos_client.ui.technician.monitor_page import MonitorPage
 from pos_client.ui.technician.options_form import OptionsForm
-from pos_client.ui.technician.pieces import give_role
 from pos_client.ui.technician.ports_page import PortsPage
 from pos_client.ui.technician.settings_page import SettingsPage
 from pos_client.ui.technician.sides import SIDE_KEYS, Side

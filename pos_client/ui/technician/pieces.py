@@ -1,4 +1,4 @@
-"""Small things all sides of the technician's page use."""
+"""What all sides of the technician's page use."""
 
 from __future__ import annotations
 
@@ -17,11 +17,3 @@ def scroll_area(style: Style, parent: QWidget, ground: str = "paper") -> QScroll
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     Fade(style, area, ground)
     return area
-
-
-def give_role(widget: QWidget, role: str) -> None:
-    """Let the style sheet draw a widget in another role."""
-    if widget.property("role") != role:
-        widget.setProperty("role", role)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)

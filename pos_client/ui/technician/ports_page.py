@@ -11,13 +11,14 @@ from pos_client.domain.port_finding import KnownPort, PortUse, ProbeProgress, Pr
 from pos_client.ui import figures
 from pos_client.ui.parts import shapes
 from pos_client.ui.parts.painted import Painted
+from pos_client.ui.parts.roles import give_role
 from pos_client.ui.style import REGULAR, SEMIBOLD, Style
 from pos_client.ui.technician.crossing import Crossing
 from pos_client.ui.technician.desk import Workshop
 from pos_client.ui.technician.draft import Draft
 from pos_client.ui.technician.finding_card import FindingCard, Gauge
 from pos_client.ui.technician.line_view import SHAPES
-from pos_client.ui.technician.pieces import give_role, scroll_area
+from pos_client.ui.technician.pieces import scroll_area
 from pos_client.ui.technician.ports_view import RUNNING, PortView, ProbeView, accept, port_view, probe_view
 from pos_client.ui.tone import Tone
 

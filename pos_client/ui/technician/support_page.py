@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from pos_client.domain.catalogue import Catalogue
 from pos_client.ui.parts import shapes
 from pos_client.ui.parts.painted import Painted
+from pos_client.ui.parts.roles import give_role
 from pos_client.ui.style import Style
 from pos_client.ui.technician.crossing import Crossing
 from pos_client.ui.technician.desk import Incoming, Kept, Looked, Workshop
 from pos_client.ui.technician.draft import Draft
 from pos_client.ui.technician.field import CalmComboBox
 from pos_client.ui.technician.line_view import SHAPES
-from pos_client.ui.technician.pieces import give_role, scroll_area
+from pos_client.ui.technician.pieces import scroll_area
 from pos_client.ui.technician.support_view import (
     Answer,
     AnswerRow,

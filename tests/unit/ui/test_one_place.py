@@ -31,9 +31,9 @@ def test_no_module_of_the_screens_has_a_colour_or_size_of_its_own(name: str) -> 
 
 
 def test_only_the_style_makes_fonts_for_widgets() -> None:
-    """The application's own font is the body of the tokens; the refusal speaks when tokens may be what is missing."""
+    """The application's own font is the body of the tokens."""
     makers = {name for name, text in SOURCES.items() if "setPixelSize(" in text}
-    assert makers == {"style.py", "application.py", "refusal.py"}
+    assert makers == {"style.py", "application.py"}
 
 
 def test_paper_has_the_inks_of_the_day() -> None:
@@ -46,8 +46,8 @@ def test_paper_has_the_inks_of_the_day() -> None:
 LAYING = {"setSpacing", "setHorizontalSpacing", "setVerticalSpacing", "setContentsMargins", "addSpacing"}
 DISTANCES = {"pad", "gap", "edge", "margin"}
 PADDED = re.compile(r"(?:padding|spacing|margin)[\w-]*:\s*[^;{]*\{self\.px\(")
-LAYS_ITSELF = {"style.py", "refusal.py", "parts/training_mark.py"}
-"""The scale's own place; the refusal, as above; and the mark, whose band is no distance."""
+LAYS_ITSELF = {"style.py", "parts/training_mark.py"}
+"""The scale's own place; and the mark, whose band is no distance."""
 
 
 @pytest.mark.parametrize("name", sorted(SOURCES.keys() - LAYS_ITSELF))

@@ -46,7 +46,7 @@ def test_a_row_says_state_kind_stake_age_and_when_it_is_tried_next():
 
 def test_without_network_nothing_is_promised_for_a_time():
     shown = x.terminal(status=x.OFFLINE, queue_page=QueuePage(0, 1, (WAITING,)))
-    assert table(EN, shown, x.NOW).rows[0].cells[7].text == "with the network"
+    assert table(EN, shown, x.NOW).rows[0].cells[7].text == "when online"
     due = replace(WAITING, due_ticks_ms=x.NOW - 1)
     assert table(EN, x.terminal(queue_page=QueuePage(0, 1, (due,))), x.NOW).rows[0].cells[7].text == "now"
 
