@@ -111,7 +111,7 @@ class PointsPanel(Painted[PanelView]):
         box(painter, area, ground, look.tone(view.tone, "line"), look.corner, 1.0 if quiet else 1.5)
         ink = look.colour("soft") if quiet else look.tone(view.tone, "ink")
         pad, sign = look.space("apart"), look.px(18)
-        row = QRectF(area.left() + pad, area.top() + look.room(8, 4), area.width() - 2 * pad, look.px(28))
+        row = QRectF(area.left() + pad, area.top() + look.room(8, 4), area.width() - 2 * pad, look.room(28, 25))
         shapes.draw(painter, QRectF(row.left(), row.center().y() - sign / 2, sign, sign), view.shape, ink)
         row.setLeft(row.left() + sign + look.px(9))
         below = look.compact and bool(view.counter)
@@ -133,8 +133,8 @@ class PointsPanel(Painted[PanelView]):
             figures.draw(painter, text, view.counter, look.font("strong", BOLD), ink)
             if below:
                 figures.draw(painter, text, view.value, look.font("strong", BOLD), look.colour("ink"), RIGHT)
-            text.translate(0, look.room(25, 22))
-        foot = area.bottom() - (look.room(60, 48) if view.actions else pad)
+            text.translate(0, look.room(25, 20))
+        foot = area.bottom() - (look.room(60, 52) if view.actions else pad)
         if view.countdown_permille is not None and look.compact:
             self._countdown(painter, QRectF(text.left(), area.bottom() - look.px(5), text.width(), look.px(3)))
         elif view.countdown_permille is not None:

@@ -240,7 +240,7 @@ def test_the_fuellings_behind_a_row() -> None:
     ]
     title, note = tables.rows_title(VI, shift)
     assert title == f"Cột 1 · vòi 2 · {x.E10}"
-    assert note == "Số máy 191.530,00 đến 191.589,01 · 24 lượt bơm"
+    assert note == "191.530,00 đến 191.589,01 · 24 lượt bơm"
     brand_new = tables.fuellings(VI, x.shift(drill_fuellings=(x.fuelling(1, "brand_new"),)))
     assert brand_new.rows[0].cells[5].text == "brand_new"
 
