@@ -19,14 +19,12 @@ from pos_client.ui.customer.keypad import unforeseen
 from pos_client.ui.more.availability import Counter
 from pos_client.ui.parts.training_mark import TrainingMark
 from pos_client.ui.records.desk import RecordsDesk
-from pos_client.ui.records.page import RecordsPage
 from pos_client.ui.refusal import show_refusal
 from pos_client.ui.shell.main_window import CashierWindow
 from pos_client.ui.shell.two_screens import TwoScreens
 from pos_client.ui.speech.voice import Speaker
 from pos_client.ui.style import Style
 from pos_client.ui.technician.desk import TechnicianDesk
-from pos_client.ui.technician.page import TechnicianPage
 from pos_client.ui.theme import Theme
 
 
@@ -98,21 +96,12 @@ class TerminalWindows:
     ) -> None:
         theme = load_theme(resources / "styles", settings.theme)
         self._settings = settings
-        languages = dict(customer_catalogues or {})
-        languages.setdefault(catalogue.language, catalogue)
+        languages: Mapping[str, Catalogue] = customer_catalogues or {}
+        if catalogue.language not in languages:
+            languages = {**languages, catalogue.language: catalogue}
         style = Style(theme)
         desk = counter or CounterSettings()
         keys = Counter(desk.quick_presets, desk.tills, technician=technician is not None)
-
-        def technician_page(words: Catalogue) -> TechnicianPage:
-            assert technician is not None
-            page = TechnicianPage(style, words, technician)
-            page.command.connect(bridge.send)
-            return page
-
-        def records_page(words: Catalogue) -> RecordsPage:
-            assert records is not None
-            return RecordsPage(style, words, records, clock_ticks)
 
         self.cashier = CashierWindow(
             bridge,
@@ -120,10 +109,10 @@ class TerminalWindows:
             clock_ticks,
             style,
             resources / "help",
-            technician_page if technician is not None else None,
+            technician,
             keys,
             forecourt,
-            records_page if records is not None else None,
+            records,
             languages,
         )
         shuffle = unforeseen() if keypad is not None and keypad.shuffled else None
@@ -156,6 +145,7 @@ class TerminalWindows:
         self.speaker.start()
         self.cashier.activateWindow()
         self.cashier.setFocus()
+        self.cashier.prepare()
 
     def close(self) -> None:
         """Close both windows."""

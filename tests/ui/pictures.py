@@ -240,6 +240,6 @@ def play(shown: TerminalWindows, scene: Scene) -> None:
         window.open_operations()
     if scene.tab is not None:
         window.open_shift(scene.tab)
-    field = window.sales.more.field if scene.step is not None else window.shift.report.task.cash
+    field = window.sales.more.field if scene.step is not None else window.pages.shift.report.task.cash
     if scene.typed and field is not None:
         field.setText(scene.typed)

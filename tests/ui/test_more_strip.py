@@ -107,7 +107,7 @@ def test_flow_18_a_shift_is_closed_in_three_and_the_count(till: Till) -> None:
     hands = Taps(till)
     hands.key(K.Key_F12, K.Key_C)
     assert till.sent == [m.CloseShift()]
-    assert till.cashier.shift.isVisible()
+    assert till.cashier.pages.shift.isVisible()
     till.show(x.terminal(shift=x.shift(ShiftPhase.READING, deadline_ticks_ms=till.now + 5000)))
     till.show(x.terminal(shift=x.shift(ShiftPhase.COUNTING)))
     hands.into("cash-field", "12350000")
@@ -179,7 +179,7 @@ def test_with_nothing_stopped_before_the_press_holding_only_stops(till: Till) ->
 def test_holding_works_from_every_page(till: Till) -> None:
     till.show(STOPPED)
     till.key(K.Key_F12, K.Key_S)
-    assert till.cashier.shift.isVisible()
+    assert till.cashier.pages.shift.isVisible()
     _hold(till, HOLD_MS)
     assert till.cashier.sales.isVisible()
     assert _strip(till).isVisible()

@@ -197,7 +197,7 @@ def test_the_same_keys_make_a_file_of_every_page(qapp: QApplication, key: Qt.Key
     assert [make().name for make, _, _ in desk.written] == ["shift", "signs"]
     desk.written[-1][2](Exported("/media/usb/pos-client-signs.csv"))
     qapp.processEvents()
-    assert "pos-client-signs.csv" in window.radar.exporter.text()
+    assert "pos-client-signs.csv" in window.pages.radar.exporter.text()
     window.open_records()
     page = window.pages.records
     assert page is not None

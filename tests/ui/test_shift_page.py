@@ -139,7 +139,7 @@ def test_touch_counts_too(till: Till) -> None:
     _type(till, _field(till, "cash-field"), "5")
     enter = [
         key
-        for key in till.cashier.shift.findChildren(QAbstractButton)
+        for key in till.cashier.pages.shift.findChildren(QAbstractButton)
         if key.isVisible() and key.accessibleName() == "Enter Chốt ca"
     ]
     QTest.mouseClick(enter[0], LEFT)
@@ -231,7 +231,7 @@ def test_sides_are_turned_by_key_and_by_touch(till: Till) -> None:
     for key, name in ((K.Key_F3, "drive-offs"), (K.Key_F4, "prices-pumps"), (K.Key_F2, "shift-meters")):
         till.key(key)
         assert _table(till, name).isVisible()
-    tabs = [key for key in till.cashier.shift.findChildren(QAbstractButton) if key.isVisible()]
+    tabs = [key for key in till.cashier.pages.shift.findChildren(QAbstractButton) if key.isVisible()]
     QTest.mouseClick(next(key for key in tabs if key.accessibleName().startswith("F4")), LEFT)
     assert _table(till, "prices-pumps").isVisible()
 
@@ -268,7 +268,7 @@ def test_a_scan_here_is_a_customer(till: Till) -> None:
 
 def test_no_key_of_the_page_takes_the_focus(till: Till) -> None:
     _open(till, _in(x.shift()))
-    page = till.cashier.shift
+    page = till.cashier.pages.shift
     takers = [
         w.objectName() or type(w).__name__
         for w in page.findChildren(QWidget)
@@ -366,7 +366,7 @@ def test_a_list_without_a_choice_has_none(till: Till) -> None:
 @pytest.mark.parametrize("size", SIZES["cashier"])
 def test_nothing_of_the_page_overlaps_or_is_cut(till: Till, size: tuple[int, int]) -> None:
     till.cashier.resize(*size)
-    page, touch = till.cashier.shift, 44 * till.cashier.look.scale_percent // 100 - 1
+    page, touch = till.cashier.pages.shift, 44 * till.cashier.look.scale_percent // 100 - 1
     for name, scene in SCENES.items():
         if scene.tab is None or scene.snapshot is None:
             continue

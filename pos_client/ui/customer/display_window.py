@@ -48,7 +48,7 @@ class CustomerWindow(QWidget):
         shuffle: Shuffle | None = None,
     ) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus)
-        self.look, self._catalogues, self._clock = style, dict(catalogues), clock_ticks
+        self.look, self._catalogues, self._clock = style, catalogues, clock_ticks
         self._home, self._language = language, language
         self._snapshot: TerminalSnapshot | None = None
         self._since = clock_ticks()

@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from pos_client.ui.shell.hands import Front
 from pos_client.ui.shell.pages import Pages
 from pos_client.ui.shell.sales_page import Slot
 from pos_client.ui.shift.keys import Tab
@@ -18,13 +19,13 @@ from pos_client.value import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """Fields by their names. `amount`: another number of points is being typed. `draft`: settings as typed and as in
-    the file."""
+    """Fields by their names, those of the pages there were; `tab`: of the shift's page. `amount`: another number of
+    points is being typed. `draft`: settings as typed and as in the file."""
 
     slot: Slot
     fields: dict[str, str]
     amount: bool
-    tab: Tab
+    tab: Tab | None
     cursor: str = ""
     side: Side = Side.LINES
     draft: tuple[dict[str, Any], dict[str, Any]] | None = None
@@ -32,12 +33,12 @@ class Carried:
 
 def taken(pages: Pages, cursor: QWidget | None) -> Carried:
     """What is open now. `cursor`: the widget that has it."""
-    technician = pages.technician
+    technician = pages.technician if pages.is_made(Front.TECHNICIAN) else None
     return Carried(
         Slot(pages.sales.slot.currentIndex()),
-        {field.objectName(): field.text() for field in _fields(pages)},
+        {field.objectName(): field.text() for field in pages.fields},
         not pages.sales.sale.points.amount_field.isHidden(),
-        pages.shift.tab,
+        pages.shift.tab if pages.is_made(Front.SHIFT) else None,
         cursor.objectName() if isinstance(cursor, QLineEdit) else "",
         technician.side if technician is not None else Side.LINES,
         (technician.draft.tree(), technician.draft.saved_tree()) if technician is not None else None,
@@ -46,22 +47,18 @@ def taken(pages: Pages, cursor: QWidget | None) -> Carried:
 
 def put(pages: Pages, carried: Carried) -> None:
     """Open and fill in the same in new pages that have drawn the snapshot; the cursor goes where it was."""
-    sales, technician = pages.sales, pages.technician
+    sales = pages.sales
     if carried.slot is not Slot.CHIP:
         sales.open_entry(carried.slot)
     if carried.amount:
         sales.sale.points.open_amount("")
-    pages.shift.show_tab(carried.tab)
-    for field in _fields(pages):
+    if carried.tab is not None:
+        pages.shift.show_tab(carried.tab)
+    for field in pages.fields:
         field.setText(carried.fields.get(field.objectName(), ""))
-    if technician is not None and carried.draft is not None:
+    if carried.draft is not None and (technician := pages.technician) is not None:
         technician.retake(*carried.draft)
         technician.open(carried.side)
-    where = next((f for f in _fields(pages) if f.objectName() == carried.cursor and f.isVisible()), None)
+    where = next((f for f in pages.fields if f.objectName() == carried.cursor and f.isVisible()), None)
     if where is not None:
         where.setFocus()
-
-
-def _fields(pages: Pages) -> tuple[QLineEdit, ...]:
-    searched = () if pages.records is None else (pages.records.field,)
-    return (*pages.sales.fields, *pages.shift.fields, *searched)

@@ -6,7 +6,7 @@ printed characters; its Enter and Esc come here first, through the event filter.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QKeyEvent
@@ -40,7 +40,7 @@ class Fingers(QObject):
         super().__init__(parent)
         self._help = reading
         self._pages, self._hands, self._clock = pages, hands, clock_ticks
-        page, shift = pages.sales, pages.shift
+        page = pages.sales
         page.point_touched.connect(lambda number: self.acted.emit(hands.tile_touched(number)))
         page.chip_key.connect(lambda: self.key(hands.chip_key()))
         page.message_read.connect(lambda: self.key(Key.ENTER))
@@ -52,19 +52,30 @@ class Fingers(QObject):
         page.identify.enter.clicked.connect(lambda: self._field_enter(page.identify.field, touched=True))
         for entry in (page.identify, page.part):
             entry.close_key.clicked.connect(self.closing)
-        shift.key_pressed.connect(self.touched)
-        shift.row_touched.connect(lambda: self.acted.emit(hands.row_touched(shift.place)))
-        for field in (*page.fields, *shift.fields):
+        self._take(page.fields)
+        pages.made.connect(self._attach)
+
+    def _attach(self, front: Front) -> None:
+        """To a page that has just been made."""
+        pages, hands = self._pages, self._hands
+        if front is Front.SHIFT:
+            shift = pages.shift
+            shift.key_pressed.connect(self.touched)
+            shift.row_touched.connect(lambda: self.acted.emit(hands.row_touched(shift.place)))
+            self._take(shift.fields)
+        elif front is Front.RECORDS and pages.records is not None:
+            pages.records.field.installEventFilter(self)
+
+    def _take(self, fields: Sequence[QLineEdit]) -> None:
+        for field in fields:
             field.installEventFilter(self)
             one_line(field)
-        if pages.records is not None:
-            pages.records.field.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter and Esc of an open field; its characters only teach the scan detector."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QLineEdit):
             key = QT_KEYS.get(event.key())
-            if self._pages.records is not None and watched is self._pages.records.field:
+            if watched is self._searched():
                 return self._records_key(key)
             if key is Key.ENTER:
                 self._field_enter(watched)
@@ -77,6 +88,11 @@ class Fingers(QObject):
                 self.acted.emit(answer)
                 return True
         return super().eventFilter(watched, event)
+
+    def _searched(self) -> QLineEdit | None:
+        """The field of the list of sales, once there is one."""
+        records = self._pages.records if self._pages.is_made(Front.RECORDS) else None
+        return None if records is None else records.field
 
     def _records_key(self, key: Key | None) -> bool:
         """A key in the field of the list: Pause stops all there too; characters are the field's."""
@@ -99,10 +115,10 @@ class Fingers(QObject):
 
     def touched(self, key: Key) -> None:
         """A key was touched; Enter speaks for the field of its question, if there is one."""
-        if self._pages.records is not None and self._hands.front is Front.RECORDS and key is not Key.F1:
+        if self._hands.front is Front.RECORDS and self._pages.records is not None and key is not Key.F1:
             self._pages.records.press(key)
             return
-        mine = (self._pages.sales.more.field, *self._pages.shift.fields)
+        mine = (self._pages.sales.more.field, *self._pages.shift_fields)
         field = next((f for f in mine if f is not None and f.isVisible()), None)
         if key is Key.ENTER and field is not None:
             self._field_enter(field, touched=True)
@@ -110,11 +126,11 @@ class Fingers(QObject):
             self.key(key)
 
     def _field_enter(self, field: QLineEdit, *, touched: bool = False) -> None:
-        name, text, shift = field.objectName(), field.text().strip(), self._pages.shift
-        actions = self._hands.field_entered(name, text, self._clock(), shift.place, touched=touched)
+        name, text, place = field.objectName(), field.text().strip(), self._pages.place(Front.SHIFT)
+        actions = self._hands.field_entered(name, text, self._clock(), place, touched=touched)
         if name == FieldName.PART and not actions:
             return  # the tender key that follows takes it
-        if field not in shift.fields:
+        if field not in self._pages.shift_fields:
             self.closing.emit()
         self.acted.emit(actions)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -15,13 +16,15 @@ from pos_client.services import messages as m
 from pos_client.ui.guides.book import Guide, read_guides
 from pos_client.ui.help.book import Book, read_book
 from pos_client.ui.help.guides import guide_chapters
-from pos_client.ui.help.page import HelpPage
 from pos_client.ui.help.topics import Topic
 from pos_client.ui.keys import Key
 from pos_client.ui.shell.hands import Front
 from pos_client.ui.shell.reading import Reader, Turn
 from pos_client.ui.shell.topics import Looking, keys_of, topic_of
 from pos_client.ui.style import Style
+
+if TYPE_CHECKING:
+    from pos_client.ui.help.page import HelpPage
 
 FORECOURT_PERCENT = 36
 """Of the home screen so much stays in sight beside help: the tiles."""
@@ -48,17 +51,33 @@ class Helping(QObject):
         looking: Callable[[], Looking],
     ) -> None:
         super().__init__(window)
-        self._room, self._window, self._words, self._folder = room, window, words, folder
+        self._room, self._window, self._words, self._folder, self._style = room, window, words, folder, style
         self._looking = looking
         self._shown: tuple[Topic, str] | None = None
         self._reader: Reader | None = None
         self._cursor: QWidget | None = None
-        self.page = HelpPage(style, words, window)
-        self.page.chosen.connect(self._choose)
-        self.page.closed.connect(self.close)
+        self._page: HelpPage | None = None
         self._waiting = QTimer(self)
         self._waiting.setSingleShot(True)
         self._waiting.timeout.connect(lambda: self.waited(self._looking().now_ms))
+
+    @property
+    def page(self) -> HelpPage:
+        """Made when somebody asks first."""
+        self.make()
+        assert self._page is not None
+        return self._page
+
+    def make(self) -> bool:
+        """Make the page, if it is not made yet; whether it was to be made."""
+        if self._page is not None:
+            return False
+        from pos_client.ui.help.page import HelpPage
+
+        self._page = HelpPage(self._style, self._words, self._window)
+        self._page.chosen.connect(self._choose)
+        self._page.closed.connect(self.close)
+        return True
 
     @cached_property
     def _written(self) -> Book:
@@ -145,6 +164,8 @@ class Helping(QObject):
 
     def place(self) -> None:
         """Over its room; of the home screen the forecourt stays in sight."""
+        if self._reader is None:
+            return
         window = self._room.parentWidget()
         if window is not None and (layout := window.layout()) is not None:
             layout.activate()  # a window that has just changed its size lays its pages out later

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -23,15 +24,13 @@ from pos_client.ui.keys import Action, AskUndo, BarKey, Export, Key, MoveRow, Op
 from pos_client.ui.more.availability import Counter
 from pos_client.ui.more.steps import Ask, Step
 from pos_client.ui.more.view_model import more_view
-from pos_client.ui.operations.page import OperationsPage
-from pos_client.ui.radar.page import RadarPage
-from pos_client.ui.records.page import RecordsPage
 from pos_client.ui.shell.carrying import put, taken
 from pos_client.ui.shell.fingers import Fingers
 from pos_client.ui.shell.hands import Front, Hands
 from pos_client.ui.shell.helping import Helping
 from pos_client.ui.shell.key_bar import KeyBar
 from pos_client.ui.shell.keyboard import Keyboard
+from pos_client.ui.shell.making import Makers
 from pos_client.ui.shell.pages import Pages
 from pos_client.ui.shell.qt_keys import QT_KEYS, REPEATING
 from pos_client.ui.shell.sales_page import SalesPage, Slot
@@ -40,9 +39,11 @@ from pos_client.ui.shell.topics import Looking
 from pos_client.ui.shell.view_model import bar_view, stop_view, strip_view
 from pos_client.ui.shift import keys as shift_keys
 from pos_client.ui.shift.keys import Tab
-from pos_client.ui.shift.page import ShiftPage
 from pos_client.ui.style import Style
-from pos_client.ui.technician.page import TechnicianPage
+
+if TYPE_CHECKING:
+    from pos_client.ui.records.desk import RecordsDesk
+    from pos_client.ui.technician.desk import TechnicianDesk
 
 BASE_WIDTH, BASE_HEIGHT = 1366, 768
 SMALLEST_PERCENT, LARGEST_PERCENT = 92, 160
@@ -50,15 +51,17 @@ LOW_HEIGHT = 680
 """Below this the sale card's parts give up some of their height, so that none is cut."""
 REFRESH_MS = 250
 """How often ages and countdowns are looked at; only words that changed are drawn again."""
-
+PREPARE_MS = 100
+"""After each page that is made ahead of its first opening, so long for the keys."""
 
 HELP_KEY = BarKey(Key.F1.value, "F1", "?")
 """On every page, in every language."""
 
 
 class CashierWindow(QWidget):
-    """Object name "cashier". `technician` makes the page behind F12 K and Ctrl+T, `records` that behind F12 F: anew for
-    each language it is to be said in.
+    """Object name "cashier". `technician` is behind the page of F12 K and Ctrl+T, `records` behind that of F12 F.
+
+    Pages but the home screen are made when they are first opened, or ahead of that by `prepare`.
 
     `refreshed` is emitted with each timed redraw, for the other window to keep step; `spoken` with the words of another
     language, once the window says everything in it.
@@ -74,16 +77,17 @@ class CashierWindow(QWidget):
         clock_ticks: Callable[[], int],
         style: Style,
         help_folder: Path,
-        technician: Callable[[Catalogue], TechnicianPage] | None = None,
+        technician: TechnicianDesk | None = None,
         counter: Counter | None = None,
         forecourt: Forecourt | None = None,
-        records: Callable[[Catalogue], RecordsPage] | None = None,
+        records: RecordsDesk | None = None,
         languages: Mapping[str, Catalogue] | None = None,
     ) -> None:
         super().__init__()
         self.look, self._words, self._clock, self._bridge = style, words, clock_ticks, bridge
-        self._languages, self._forecourt, self._help_folder = dict(languages or {}), forecourt, help_folder
-        self._make_technician, self._make_records = technician, records
+        self._languages: Mapping[str, Catalogue] = {} if languages is None else languages
+        self._forecourt, self._help_folder = forecourt, help_folder
+        self._technician, self._records = technician, records
         self._hands = Hands(Keyboard(counter or Counter()))
         self.setObjectName("cashier")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -94,6 +98,8 @@ class CashierWindow(QWidget):
         self._refresh_timer = QTimer(self)
         self._refresh_timer.timeout.connect(self.refresh)
         self._refresh_timer.timeout.connect(self.refreshed)
+        self._prepare_timer = QTimer(self)
+        self._prepare_timer.timeout.connect(self._prepare)
         bridge.snapshot_changed.connect(self.show_snapshot)
         self._column = QVBoxLayout(self)
         style.lay(self._column, "none", "none")
@@ -110,19 +116,10 @@ class CashierWindow(QWidget):
         self.setWindowTitle(words.say("window.cashier"))
         self.strip = StatusStrip(style, said)
         self.sales = SalesPage(style, words, said)
-        records = self._make_records(words) if self._make_records is not None else None
-        desk = records.desk if records is not None else None
-        self.shift = ShiftPage(style, words, self._forecourt, said, desk)
         self.keys = KeyBar(style, clock, said)
-        self.operations = OperationsPage(style, words, said)
-        self.radar = RadarPage(style, words, desk, said)
-        technician = self._make_technician(words) if self._make_technician is not None else None
-        self.pages = Pages(self.sales, self.shift, self.operations, self.radar, technician, records, said)
-        if technician is not None:
-            self._bridge.snapshot_changed.connect(technician.show_snapshot)
-            technician.language_saved.connect(lambda code: QTimer.singleShot(0, self, lambda: self.speak(code)))
-        if records is not None:
-            records.left.connect(self.leave)
+        makers = Makers(style, words, clock, self._forecourt, self._technician, self._records)
+        self.pages = Pages(self.sales, makers, said)
+        self.pages.made.connect(self._attach)
         self.help = Helping(self.pages, said, style, words, self._help_folder, self._looking)
         self.help.acted.connect(self._do)
         self.help.typed_behind.connect(lambda digit: self._do(self._hands.character(digit, clock())))
@@ -140,6 +137,25 @@ class CashierWindow(QWidget):
         column.addWidget(self.keys)
         self._column.addWidget(said)
         return said
+
+    def _attach(self, front: Front) -> None:
+        """To a page that has just been made."""
+        if front is Front.TECHNICIAN and (technician := self.pages.technician) is not None:
+            technician.command.connect(self._bridge.send)
+            technician.language_saved.connect(lambda code: QTimer.singleShot(0, self, lambda: self.speak(code)))
+            self._bridge.snapshot_changed.connect(technician.show_snapshot)
+            if self._hands.snapshot is not None:
+                technician.show_snapshot(self._hands.snapshot)
+        elif front is Front.RECORDS and (records := self.pages.records) is not None:
+            records.left.connect(self.leave)
+
+    def prepare(self) -> None:
+        """From now on make what is not made yet, a page at a time: the first opening of none is waited for."""
+        self._prepare_timer.start(PREPARE_MS)
+
+    def _prepare(self) -> None:
+        if not self.pages.make_next() and not self.help.make():
+            self._prepare_timer.stop()
 
     def speak(self, language: str) -> None:
         """Say everything in another language from now on. What is sold goes on; what is open and typed stays so."""
@@ -160,6 +176,7 @@ class CashierWindow(QWidget):
         put(self.pages, carried)
         if self._hands.front is Front.RECORDS and self.pages.records is not None:
             self.pages.records.open()
+        self.prepare()
         self.spoken.emit(self._words)
 
     def speak_next(self) -> None:
@@ -209,12 +226,13 @@ class CashierWindow(QWidget):
 
     def _looking(self) -> Looking:
         """What help is asked about."""
-        technician, keyboard = self.pages.technician, self._hands.keyboard
+        keyboard, pages = self._hands.keyboard, self.pages
+        technician = pages.technician if pages.is_made(Front.TECHNICIAN) else None
         looking = Looking(self._hands.front, self._hands.snapshot, keyboard.counter, keyboard.step)
         return replace(
             looking,
             identifying=self.sales.slot.currentIndex() == Slot.IDENTIFY,
-            tab=self.shift.place.tab,
+            tab=pages.place(Front.SHIFT).tab,
             side=technician.side if technician is not None else looking.side,
             now_ms=self._clock(),
         )
@@ -267,13 +285,13 @@ class CashierWindow(QWidget):
                 case AskUndo():
                     self.ask(Step(Ask.UNDO, operation=action.row))
                 case MoveRow() if self._hands.front is Front.OPERATIONS:
-                    self.operations.move_rows(action)
+                    self.pages.operations.move_rows(action)
                 case MoveRow() if self._hands.front is Front.RADAR:
-                    self.radar.move_rows(action)
+                    self.pages.radar.move_rows(action)
                 case MoveRow():
-                    self.shift.move_rows(action)
+                    self.pages.shift.move_rows(action)
                 case Export(form=form):
-                    (self.radar if self._hands.front is Front.RADAR else self.shift).export(form)
+                    (self.pages.radar if self._hands.front is Front.RADAR else self.pages.shift).export(form)
                 case _:
                     self._bridge.send(action)
         deadline = self._hands.keyboard.deadline_ms()
@@ -299,7 +317,7 @@ class CashierWindow(QWidget):
                 self._hands.keyboard.step = None
                 QTimer.singleShot(0, self, self.speak_next)  # the widget that was touched is one of those that go
             case Wish.PLOTS:
-                self.shift.report.turn_plots()
+                self.pages.shift.report.turn_plots()
             case Wish.SALES:
                 self.leave()
             case _:
@@ -313,9 +331,9 @@ class CashierWindow(QWidget):
 
     def open_shift(self, tab: Tab, *, naming: bool = False) -> None:
         """Bring a side of the shift's page to the front; `naming`: with the cursor in the next cashier's name."""
-        self.shift.show_tab(tab)
+        self.pages.shift.show_tab(tab)
         self._turn_to(Front.SHIFT)
-        self.shift.focus_field(asked=naming)
+        self.pages.shift.focus_field(asked=naming)
 
     def open_records(self) -> None:
         """Bring the list of sales to the front, if there is one."""
@@ -336,10 +354,10 @@ class CashierWindow(QWidget):
         """Between sales and the technician's page, if there is one; where it is gated the terminal lets somebody in."""
         snapshot = self._hands.snapshot
         gated = snapshot is not None and snapshot.ready and snapshot.settings_gated
-        if gated and self.pages.technician is not None and self._hands.front is not Front.TECHNICIAN:
+        if gated and self.pages.has(Front.TECHNICIAN) and self._hands.front is not Front.TECHNICIAN:
             self.leave()
             self._bridge.send(m.EnterSettings())
-        elif self.pages.technician is not None:
+        elif self.pages.has(Front.TECHNICIAN):
             self._turn_to(Front.SALES if self._hands.front is Front.TECHNICIAN else Front.TECHNICIAN)
 
     def _turn_to(self, front: Front) -> None:
