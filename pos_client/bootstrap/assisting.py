@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from pos_client.bootstrap.first_start import FirstStart
 from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import Site, resources
 from pos_client.domain.catalogue import Catalogue
 from pos_client.ui.application import TerminalWindows
-from pos_client.ui.assistant.window import AssistantWindow
 from pos_client.ui.technician.sides import Side
+
+if TYPE_CHECKING:
+    from pos_client.bootstrap.first_start import FirstStart
+    from pos_client.ui.assistant.window import AssistantWindow
 
 
 class Assisting(QObject):
@@ -25,8 +27,8 @@ class Assisting(QObject):
 
     def __init__(self, site: Site, words: Catalogue, windows: TerminalWindows) -> None:
         super().__init__(windows.cashier)
-        self._words, self._windows = words, windows
-        self._hands = FirstStart(site, words, self._wanted.emit, self._written.emit)
+        self._site, self._words, self._windows = site, words, windows
+        self._hands: FirstStart | None = None
         self._threads: Lifecycle | None = None
         self._window: AssistantWindow | None = None
         self._wanted.connect(self._open_side)
@@ -47,12 +49,17 @@ class Assisting(QObject):
     def speak(self, words: Catalogue) -> None:
         """In another language."""
         self._words = words
-        self._hands.speak(words)
+        if self._hands is not None:
+            self._hands.speak(words)
         if self._window is not None:
             self._window.speak(words)
 
     def _show(self) -> None:
         if self._window is None:
+            from pos_client.bootstrap.first_start import FirstStart
+            from pos_client.ui.assistant.window import AssistantWindow
+
+            self._hands = FirstStart(self._site, self._words, self._wanted.emit, self._written.emit)
             self._threads = Lifecycle(lambda fault: None)
             self._threads.start_again_and_again("first-start", self._hands.run)
             self._window = AssistantWindow(self._windows.cashier.look, self._words, self._hands, resources() / "help")

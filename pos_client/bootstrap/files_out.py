@@ -7,7 +7,6 @@ import errno
 from dataclasses import field, replace
 from pathlib import Path
 
-from pos_client.adapters.reports.workbook import as_xlsx
 from pos_client.adapters.settings_file.whole_file import write_whole
 from pos_client.adapters.system_clock import SystemClock
 from pos_client.bootstrap.folders import folders
@@ -16,7 +15,6 @@ from pos_client.domain.formatting import timestamp
 from pos_client.domain.sheets import sheets_as_csv
 from pos_client.settings.model import StationSettings
 from pos_client.ui.exports.document import Document, Exported, Trouble
-from pos_client.ui.exports.pdf import as_pdf
 from pos_client.ui.formats import Format
 from pos_client.value import dataclass
 
@@ -49,7 +47,7 @@ class FilesOut:
         now = self.clock.now().wall
         document = replace(document, note=" · ".join(part for part in (document.note, timestamp(now)) if part))
         try:
-            content = _BYTES[form](document)
+            content = _content(document, form)
             file = self._free(
                 f"{document.name}-{self.station.station}-{self.station.terminal}-{now:%Y%m%d-%H%M%S}", form
             )
@@ -68,8 +66,15 @@ class FilesOut:
         return file
 
 
-_BYTES = {
-    Format.CSV: lambda document: sheets_as_csv(document.sheets),
-    Format.XLSX: lambda document: as_xlsx(document.sheets),
-    Format.PDF: as_pdf,
-}
+def _content(document: Document, form: Format) -> bytes:
+    match form:
+        case Format.CSV:
+            return sheets_as_csv(document.sheets)
+        case Format.XLSX:
+            from pos_client.adapters.reports.workbook import as_xlsx
+
+            return as_xlsx(document.sheets)
+        case Format.PDF:
+            from pos_client.ui.exports.pdf import as_pdf
+
+            return as_pdf(document)

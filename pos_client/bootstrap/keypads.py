@@ -5,11 +5,7 @@ from __future__ import annotations
 import sys
 
 from pos_client.adapters.dispensers.port import PortFailed
-from pos_client.adapters.peripherals.evdev_input import EvdevKeypads
 from pos_client.adapters.peripherals.keypad_input import KeypadDevices
-from pos_client.adapters.peripherals.serial_keypad import SerialKeypad
-from pos_client.adapters.peripherals.usb_keypad import UsbKeypad
-from pos_client.adapters.peripherals.windows_input import WindowsKeypads
 from pos_client.bootstrap.keypad_pairing import KeypadPairer
 from pos_client.bootstrap.port_list import device_named, known_ports
 from pos_client.domain.keypad import KeypadKind
@@ -21,14 +17,24 @@ from pos_client.settings.model import KeypadSettings, Settings
 
 def keypad_devices() -> KeypadDevices:
     """The USB keypads of this computer."""
-    return WindowsKeypads() if sys.platform == "win32" else EvdevKeypads()
+    if sys.platform == "win32":
+        from pos_client.adapters.peripherals.windows_input import WindowsKeypads
+
+        return WindowsKeypads()
+    from pos_client.adapters.peripherals.evdev_input import EvdevKeypads
+
+    return EvdevKeypads()
 
 
 def customer_keypad(settings: KeypadSettings, devices: KeypadDevices, sink: Sink) -> CustomerKeypad | None:
     """The device the settings name; None where customers type on their screen."""
     if settings.kind == KeypadKind.USB:
+        from pos_client.adapters.peripherals.usb_keypad import UsbKeypad
+
         return UsbKeypad(settings.identity, devices, sink)
     if settings.kind == KeypadKind.SERIAL:
+        from pos_client.adapters.peripherals.serial_keypad import SerialKeypad
+
         return SerialKeypad(settings, sink, _device)
     return None
 

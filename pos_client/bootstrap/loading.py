@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from pos_client.domain.catalogue import Catalogue, flatten
@@ -17,12 +19,34 @@ def toml(file: Path) -> dict[str, object]:
     return tomllib.loads(file.read_text("utf-8"))
 
 
+@cache
 def catalogue(resources: Path, language: str) -> Catalogue:
-    """All words of a language: every file of its folder, merged."""
+    """All words of a language: every file of its folder, merged; read once, for they travel with the program."""
     texts: dict[str, str] = {}
     for file in sorted((resources / "translations" / language).glob("*.toml")):
         texts.update(flatten(tomllib.loads(file.read_text("utf-8"))))
     return Catalogue(language, texts)
+
+
+class Languages(Mapping[str, Catalogue]):
+    """Every language there is, by its code; the words of each are read when they are first wanted."""
+
+    def __init__(self, resources: Path) -> None:
+        self._resources = resources
+
+    def __getitem__(self, language: str) -> Catalogue:
+        if language not in LANGUAGES:
+            raise KeyError(language)
+        return catalogue(self._resources, language)
+
+    def __contains__(self, language: object) -> bool:
+        return language in LANGUAGES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(LANGUAGES)
+
+    def __len__(self) -> int:
+        return len(LANGUAGES)
 
 
 def receipt_template(resources: Path, own: Path) -> ReceiptTemplate:

@@ -7,8 +7,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import field
 
-from pos_client.adapters.sqlite.reader import open_reader
-from pos_client.adapters.sqlite.sales import SalesReader
 from pos_client.bootstrap.errands import Errands
 from pos_client.bootstrap.files_out import FilesOut
 from pos_client.bootstrap.lifecycle import Lifecycle
@@ -99,6 +97,9 @@ class SalesList:
         self._errands.post(errand)
 
     def _page(self, query: SaleQuery, after: Cursor | None) -> SalesFound | Unreadable:
+        from pos_client.adapters.sqlite.reader import open_reader
+        from pos_client.adapters.sqlite.sales import SalesReader
+
         try:
             with open_reader(self.site.journal) as reader:
                 return SalesReader(reader).page(query, after, ROWS)
@@ -106,5 +107,8 @@ class SalesList:
             return Unreadable(trouble.code)
 
     def _rows(self, query: SaleQuery) -> tuple[list[SaleRow], bool]:
+        from pos_client.adapters.sqlite.reader import open_reader
+        from pos_client.adapters.sqlite.sales import SalesReader
+
         with open_reader(self.site.journal) as reader:
             return SalesReader(reader).newest(query, SUMMED_MOST)

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, field
+from typing import TYPE_CHECKING
 
 import apsw
 
@@ -31,8 +32,6 @@ from pos_client.adapters.dispensers.port_identity import PortsInUse
 from pos_client.adapters.dispensers.translation import line_setup
 from pos_client.adapters.peripherals.absent import AbsentPrinter
 from pos_client.adapters.peripherals.keypad_input import KeypadDevices
-from pos_client.adapters.peripherals.receipt_printer import EscposPrinter
-from pos_client.adapters.peripherals.serial_scanner import SerialScanner
 from pos_client.adapters.sqlite.store import SqliteStore
 from pos_client.adapters.system_clock import SystemClock, SystemDice
 from pos_client.bootstrap import loading
@@ -43,7 +42,6 @@ from pos_client.bootstrap.keypads import customer_keypad, keypad_devices
 from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import Site, resources
 from pos_client.bootstrap.updating import trust_of, updater_of
-from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.quantities import VndPerLitre
 from pos_client.domain.receipt_template import STANDARD
@@ -59,6 +57,9 @@ from pos_client.services.snapshots import LineSnapshot, TerminalSnapshot
 from pos_client.services.terminal import Terminal
 from pos_client.settings.model import Settings
 from pos_client.value import dataclass
+
+if TYPE_CHECKING:
+    from pos_client.adapters.peripherals.receipt_printer import EscposPrinter
 
 log = logging.getLogger(__name__)
 
@@ -124,13 +125,12 @@ class TerminalSystem:
 
         Raises `Unavailable` when the books cannot be opened (another instance, damaged, newer, disk).
         """
-        words = loading.catalogue(resources(), self.settings.screen.language)
         station, central = self.settings.station, self.settings.central
         till = station.till
         identity = Identity(till, central.answer_key)
         http = HttpCentral(central, identity, self._inbox, self._marks)
         lines = self._make_lines()
-        printer = self._make_printer(words) if self.settings.printer.target else None
+        printer = self._make_printer() if self.settings.printer.target else None
         wire = HttpWire(central.seal_key, till, station.station, central.permit_key)
 
         def terminal_thread(stop: threading.Event) -> None:
@@ -147,6 +147,8 @@ class TerminalSystem:
         if printer is not None:
             self._lifecycle.start("printer", printer.run)
         if self.settings.scanner.port:
+            from pos_client.adapters.peripherals.serial_scanner import SerialScanner
+
             self._lifecycle.start_again_and_again("scanner", SerialScanner(self.settings.scanner, self._inbox).run)
         if self.keypad is not None:
             self._lifecycle.start_again_and_again("keypad", self.keypad.run)
@@ -166,9 +168,12 @@ class TerminalSystem:
             self.recordings.save()
         self.on_fault(fault)
 
-    def _make_printer(self, words: Catalogue) -> EscposPrinter:
+    def _make_printer(self) -> EscposPrinter:
         """With the station's own order of a receipt; one that is wrong is said by the check-up, and is no reason to
         print nothing."""
+        from pos_client.adapters.peripherals.receipt_printer import EscposPrinter
+
+        words = loading.catalogue(resources(), self.settings.screen.language)
         mark = words.say("training.mark") if self.settings.station.training else ""
         fonts, template = resources() / "fonts" / "be-vietnam-pro", STANDARD
         try:

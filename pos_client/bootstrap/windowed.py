@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, SignalInstance
 from PySide6.QtWidgets import QApplication
 
 from pos_client.adapters.peripherals.keypad_input import KeypadDevices
-from pos_client.adapters.peripherals.windows_input import WindowsKeypads
 from pos_client.bootstrap import loading
 from pos_client.bootstrap.assisting import Assisting
 from pos_client.bootstrap.files_out import FilesOut
@@ -22,8 +24,10 @@ from pos_client.settings.model import Settings
 from pos_client.settings.writing import as_tree
 from pos_client.ui.application import TerminalWindows
 from pos_client.ui.bridge import Bridge
-from pos_client.ui.shell.native_keys import NativeKeys
 from pos_client.ui.technician.desk import TechnicianDesk
+
+if TYPE_CHECKING:
+    from pos_client.ui.shell.native_keys import NativeKeys
 
 
 class EndsWithCashier(QObject):
@@ -61,15 +65,15 @@ class Windowed:
         self._system = TerminalSystem(
             settings, site, self._bridge.publish, self._died, around_store, keypad_devices=keypads
         )
+        languages = loading.Languages(resources())
         self._workshop = SiteWorkshop(
             settings,
             site,
-            loading.catalogue(resources(), settings.screen.language),
+            languages[settings.screen.language],
             self._system.recordings,
             self._system.clock,
             keypad_pairer(settings, keypads, self._system.keypad),
         )
-        languages = {language: loading.catalogue(resources(), language) for language in loading.LANGUAGES}
         self._shelf = shelf_of(site)
         self._sales_list = SalesList(site, FilesOut(site, settings.station, self._system.clock))
         self.windows = TerminalWindows(
@@ -101,6 +105,14 @@ class Windowed:
     def show(self) -> None:
         """Put the windows on their screens."""
         self.windows.show()
+        if sys.platform == "win32":
+            self._hear_raw_keys()
+
+    def _hear_raw_keys(self) -> None:
+        """On Windows a USB keypad's keys come as messages of a window."""
+        from pos_client.adapters.peripherals.windows_input import WindowsKeypads
+        from pos_client.ui.shell.native_keys import NativeKeys
+
         if isinstance(self._system.keypad_devices, WindowsKeypads):
             self._native_keys = NativeKeys(self._system.keypad_devices.message)
             self._app.installNativeEventFilter(self._native_keys)

@@ -1,5 +1,6 @@
 """The technician's page at work: ports, wires, files and checks, each on a thread that is neither the windows' nor the
-terminal's. A fault here is written down and the thread begins anew; selling goes on.
+terminal's. A fault here is written down and the thread begins anew; selling goes on. What an errand alone needs is
+imported by it: most tills never have one.
 """
 
 from __future__ import annotations
@@ -7,22 +8,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pos_client.adapters.diagnostics.recordings import Recordings
 from pos_client.adapters.dispensers.bell import monotonic_ms
 from pos_client.adapters.settings_file.whole_file import write_whole
 from pos_client.adapters.system_clock import SystemClock
-from pos_client.bootstrap.checkup import Checkup
 from pos_client.bootstrap.errands import Errands
 from pos_client.bootstrap.folders import folders
 from pos_client.bootstrap.keypad_pairing import KeypadPairer
 from pos_client.bootstrap.keypads import keypad_devices, keypad_pairer
 from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import Site
-from pos_client.bootstrap.port_examiner import PortExaminer
 from pos_client.bootstrap.port_list import known_ports
 from pos_client.bootstrap.saving import export_settings, import_settings, look_into, saver, take_previous_back
-from pos_client.bootstrap.support import support_bundle
 from pos_client.bootstrap.wire_watch import WireWatch
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.keypad_pairing import PairingProgress
@@ -33,6 +32,9 @@ from pos_client.settings.faults import Fault
 from pos_client.settings.model import LineSettings, Settings
 from pos_client.settings.writing import as_tree
 from pos_client.ui.technician.desk import Incoming, Kept, Looked
+
+if TYPE_CHECKING:
+    from pos_client.bootstrap.port_examiner import PortExaminer
 
 FILES_MAX = 50
 
@@ -149,6 +151,8 @@ class SiteWorkshop:
         """One at a time; an earlier one is ended."""
 
         def errand() -> None:
+            from pos_client.bootstrap.port_examiner import PortExaminer
+
             self._end_examination()
             self._examiner = PortExaminer(tell, lambda fault: None)
             self._examiner.examine(port, line=line)
@@ -204,6 +208,8 @@ class SiteWorkshop:
         """All of it, then told."""
 
         def errand() -> None:
+            from pos_client.bootstrap.checkup import Checkup
+
             findings = Checkup(self._site, self._words, self._settings, self._clock).findings()
             tell(tuple(Looked(each.what, each.level.value, each.says, each.do) for each in findings))
 
@@ -218,6 +224,8 @@ class SiteWorkshop:
         station = self._settings.station
 
         def write() -> Path:
+            from pos_client.bootstrap.support import support_bundle
+
             self._recordings.save()
             file = Path(folder) / f"pos-client-support-{station.station}-{station.terminal}-{self._stamp()}.zip"
             write_whole(file, support_bundle(self._site, self._settings, self._words, self._clock))
