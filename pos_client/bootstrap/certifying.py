@@ -7,6 +7,7 @@ import threading
 from datetime import date
 from functools import partial
 
+from pos_client.adapters.sqlite.reader import open_reader
 from pos_client.bootstrap.errands import Errands
 from pos_client.bootstrap.paths import Site
 from pos_client.ports.errors import Unavailable
@@ -32,7 +33,6 @@ class BookCertifier:
         self._errands.run(stop)
 
     def _make(self, day: date) -> None:
-        from pos_client.adapters.sqlite.reader import open_reader
         from pos_client.bootstrap.journal_check import certificate, with_settings
 
         try:

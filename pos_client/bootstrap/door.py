@@ -34,7 +34,7 @@ class Door:
     def refuse(self, code: str, faults: Sequence[Fault] = ()) -> int:
         """Until the window is closed; the exit code."""
         from pos_client.bootstrap.paths import resources
-        from pos_client.ui.application import show_refusal
+        from pos_client.ui.refusal import show_refusal
 
         self._print(code, faults)
         if self.on_trial:
@@ -49,7 +49,7 @@ class Door:
     def refuse_settings(self, faults: Sequence[Fault], offer_previous: bool) -> bool:
         """Damaged settings; whether the last ones that were right shall be taken."""
         from pos_client.bootstrap.paths import resources
-        from pos_client.ui.application import show_refusal
+        from pos_client.ui.refusal import show_refusal
 
         self._print("settings_damaged", faults)
         if self.on_trial:

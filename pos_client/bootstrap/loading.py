@@ -6,10 +6,13 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pos_client.domain.catalogue import Catalogue, flatten
-from pos_client.domain.programme.profile import Profile, load_profile
-from pos_client.domain.receipt_template import ReceiptTemplate, parse_template
+
+if TYPE_CHECKING:
+    from pos_client.domain.programme.profile import Profile
+    from pos_client.domain.receipt_template import ReceiptTemplate
 
 LANGUAGES = ("vi", "en")
 
@@ -52,9 +55,13 @@ class Languages(Mapping[str, Catalogue]):
 def receipt_template(resources: Path, own: Path) -> ReceiptTemplate:
     """The station's own order of a receipt, else the shipped one. Raises `OSError`, `ValueError` (a file of its own
     that is none)."""
+    from pos_client.domain.receipt_template import parse_template
+
     return parse_template(toml(own if own.exists() else resources / "receipts" / "receipt.toml"))
 
 
 def profile(resources: Path, name: str = "petrolimex-id") -> Profile:
     """A loyalty programme's rules."""
+    from pos_client.domain.programme.profile import load_profile
+
     return load_profile(toml(resources / "programmes" / f"{name}.toml"))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, TerminalId
 from pos_client.domain.keypad import KeypadKey as KeypadKey  # noqa: PLC0414 (screens know it as a part of these)
 from pos_client.domain.quantities import Millilitres, Vnd
 from pos_client.domain.sale_type import SaleType
 from pos_client.domain.tender import TenderKind
-from pos_client.ports.central import Undone
 from pos_client.value import dataclass
+
+if TYPE_CHECKING:
+    from pos_client.ports.central import Undone
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from pos_client.domain.quantities import Points
 from pos_client.domain.staff import CODE_DIGITS, Deed
-from pos_client.ports.central import Undone
 from pos_client.value import dataclass
+
+if TYPE_CHECKING:
+    from pos_client.ports.central import Undone
 
 
 class OperationState(StrEnum):

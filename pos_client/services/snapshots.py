@@ -9,28 +9,31 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from pos_client.domain.customer import ConsentMethod, CustomerKind, VoucherView
 from pos_client.domain.fuelling_point import FuellingPointState, LinkState
 from pos_client.domain.identifiers import FuellingId, NozzleId, PointId, RedemptionId, SaleId
-from pos_client.domain.keypad import KeypadTrouble
 from pos_client.domain.price_mark import PriceMark as PriceMark  # noqa: PLC0414 (screens know it as a part of the picture)
-from pos_client.domain.printer_trouble import PrinterTrouble
-from pos_client.domain.programme.told import Told
 from pos_client.domain.quantities import Millilitres, Points, Vnd, VndPerLitre
-from pos_client.domain.receipt import Receipt
 from pos_client.domain.redemption import Flow
 from pos_client.domain.sale_type import SaleType
-from pos_client.domain.shift import StatedShift
 from pos_client.domain.tender import Tender, TenderKind
-from pos_client.ports.reports import PrinterState
-from pos_client.services.certificate_snapshots import CertificatePage
 from pos_client.services.messages import CustomerScreen
-from pos_client.services.operation_snapshots import OperationRow, StaffAsk
-from pos_client.services.queue_snapshots import QueuePage
-from pos_client.services.radar_snapshots import RadarPage
-from pos_client.services.shift_snapshots import ShiftSnapshot
 from pos_client.value import dataclass
+
+if TYPE_CHECKING:
+    from pos_client.domain.customer import ConsentMethod, CustomerKind, VoucherView
+    from pos_client.domain.keypad import KeypadTrouble
+    from pos_client.domain.printer_trouble import PrinterTrouble
+    from pos_client.domain.programme.told import Told
+    from pos_client.domain.receipt import Receipt
+    from pos_client.domain.shift import StatedShift
+    from pos_client.ports.reports import PrinterState
+    from pos_client.services.certificate_snapshots import CertificatePage
+    from pos_client.services.operation_snapshots import OperationRow, StaffAsk
+    from pos_client.services.queue_snapshots import QueuePage
+    from pos_client.services.radar_snapshots import RadarPage
+    from pos_client.services.shift_snapshots import ShiftSnapshot
 
 
 class Severity(StrEnum):

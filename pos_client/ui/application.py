@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
@@ -18,14 +19,15 @@ from pos_client.ui.customer.display_window import CustomerWindow
 from pos_client.ui.customer.keypad import unforeseen
 from pos_client.ui.more.availability import Counter
 from pos_client.ui.parts.training_mark import TrainingMark
-from pos_client.ui.records.desk import RecordsDesk
-from pos_client.ui.refusal import show_refusal
 from pos_client.ui.shell.main_window import CashierWindow
 from pos_client.ui.shell.two_screens import TwoScreens
 from pos_client.ui.speech.voice import Speaker
 from pos_client.ui.style import Style
-from pos_client.ui.technician.desk import TechnicianDesk
 from pos_client.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from pos_client.ui.records.desk import RecordsDesk
+    from pos_client.ui.technician.desk import TechnicianDesk
 
 
 def create_application(argv: Sequence[str], resources: Path, theme: str) -> QApplication:
@@ -151,6 +153,3 @@ class TerminalWindows:
         """Close both windows."""
         self.customer.close()
         self.cashier.close()
-
-
-__all__ = ["TerminalWindows", "create_application", "show_refusal"]

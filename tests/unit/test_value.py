@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
+import re
 from dataclasses import FrozenInstanceError, asdict, field, fields, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -213,3 +215,14 @@ def test_without_slots_it_is_the_standard_librarys_affair():
         @dataclass(slots=False)
         class Loose:
             number: int
+
+
+def test_every_value_of_the_program_is_made_so():
+    package = Path(pos_client.value.__file__).parent
+    others = {
+        str(file.relative_to(package))
+        for file in package.rglob("*.py")
+        if file.name != "value.py" and re.search(r"^@dataclass\(.*slots=True", text := file.read_text("utf-8"), re.M)
+        if "from pos_client.value import dataclass" not in text
+    }
+    assert others == set()

@@ -13,17 +13,16 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.services import messages as m
-from pos_client.ui.guides.book import Guide, read_guides
-from pos_client.ui.help.book import Book, read_book
-from pos_client.ui.help.guides import guide_chapters
 from pos_client.ui.help.topics import Topic
 from pos_client.ui.keys import Key
 from pos_client.ui.shell.hands import Front
+from pos_client.ui.shell.looking import Looking
 from pos_client.ui.shell.reading import Reader, Turn
-from pos_client.ui.shell.topics import Looking, keys_of, topic_of
 from pos_client.ui.style import Style
 
 if TYPE_CHECKING:
+    from pos_client.ui.guides.book import Guide
+    from pos_client.ui.help.book import Book
     from pos_client.ui.help.page import HelpPage
 
 FORECOURT_PERCENT = 36
@@ -82,21 +81,29 @@ class Helping(QObject):
     @cached_property
     def _written(self) -> Book:
         """Read when somebody asks first."""
+        from pos_client.ui.help.book import read_book
+
         return read_book(self._folder / f"{self._words.language}.toml")
 
     @cached_property
     def _guides(self) -> tuple[Guide, ...]:
+        from pos_client.ui.guides.book import read_guides
+
         return read_guides(self._folder.parent / "guides", self._words.language)
 
     def _told(self, looking: Looking) -> Book:
         """The book, and the guides as the programme's rules stand now; before they are known, without."""
         if looking.snapshot is None:
             return self._written
+        from pos_client.ui.help.guides import guide_chapters
+
         pictures = self._folder.parent / "guides" / "pictures"
         return {**self._written, **guide_chapters(self._guides, self._words, looking.snapshot, pictures)}
 
     def open(self) -> None:
         """The chapter of what is on the screen."""
+        from pos_client.ui.shell.topics import topic_of
+
         looking = self._looking()
         self._cursor = self._window.window().focusWidget()
         typing = isinstance(self._cursor, QLineEdit) and self._cursor.isVisible()
@@ -204,6 +211,8 @@ class Helping(QObject):
         reader = self._reader
         if reader is None or self._shown == (reader.topic, reader.typed):
             return
+        from pos_client.ui.shell.topics import keys_of
+
         self._shown = (reader.topic, reader.typed)
         self.page.show_chapter(reader.book[reader.topic], keys_of(reader.topic, self._words, self._looking()))
         self.page.show_index(reader.book, reader.shown, reader.topic, reader.typed)

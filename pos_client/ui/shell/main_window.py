@@ -30,12 +30,12 @@ from pos_client.ui.shell.hands import Front, Hands
 from pos_client.ui.shell.helping import Helping
 from pos_client.ui.shell.key_bar import KeyBar
 from pos_client.ui.shell.keyboard import Keyboard
+from pos_client.ui.shell.looking import Looking
 from pos_client.ui.shell.making import Makers
 from pos_client.ui.shell.pages import Pages
 from pos_client.ui.shell.qt_keys import QT_KEYS, REPEATING
 from pos_client.ui.shell.sales_page import SalesPage, Slot
 from pos_client.ui.shell.status_strip import StatusStrip
-from pos_client.ui.shell.topics import Looking
 from pos_client.ui.shell.view_model import bar_view, stop_view, strip_view
 from pos_client.ui.shift import keys as shift_keys
 from pos_client.ui.shift.keys import Tab
@@ -152,6 +152,11 @@ class CashierWindow(QWidget):
     def prepare(self) -> None:
         """From now on make what is not made yet, a page at a time: the first opening of none is waited for."""
         self._prepare_timer.start(PREPARE_MS)
+
+    @property
+    def is_preparing(self) -> bool:
+        """Whether there may be something left to be made."""
+        return self._prepare_timer.isActive()
 
     def _prepare(self) -> None:
         if not self.pages.make_next() and not self.help.make():

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.services.snapshots import PointsPhase, TerminalSnapshot
 from pos_client.ui.help.topics import Topic
 from pos_client.ui.keys import BarKey, Key
 from pos_client.ui.loyalty.view_model import DYING_KEY
-from pos_client.ui.more.availability import Counter
 from pos_client.ui.more.steps import Ask, Step
 from pos_client.ui.more.view_model import more_view
 from pos_client.ui.operations import keys as operation_keys
@@ -19,29 +17,15 @@ from pos_client.ui.records import search
 from pos_client.ui.records import view_model as records
 from pos_client.ui.shell.hands import Front
 from pos_client.ui.shell.keyboard import TENDER_KEYS
+from pos_client.ui.shell.looking import Looking
 from pos_client.ui.shell.view_model import bar_view
 from pos_client.ui.shift import keys as shift_keys
 from pos_client.ui.shift.keys import Place, Tab
-from pos_client.ui.technician.sides import SIDE_KEYS, Side
-from pos_client.value import dataclass
+from pos_client.ui.technician.sides import SIDE_KEYS
 
 _QUIET = frozenset({PointsPhase.OFFER, PointsPhase.IMPOSSIBLE, PointsPhase.REFUSED})
 """Phases in which the sale is what matters, not its points."""
 _OF_PAGES = {Front.OPERATIONS: Topic.OPERATIONS, Front.RECORDS: Topic.RECORDS, Front.RADAR: Topic.RADAR}
-
-
-@dataclass(frozen=True, slots=True)
-class Looking:
-    """What is on the screen. `identifying`: the field for a customer is open."""
-
-    front: Front = Front.SALES
-    snapshot: TerminalSnapshot | None = None
-    counter: Counter = field(default_factory=Counter)
-    step: Step | None = None
-    identifying: bool = False
-    tab: Tab = Tab.SHIFT
-    side: Side = Side.LINES
-    now_ms: int = 0
 
 
 def topic_of(looking: Looking) -> Topic:

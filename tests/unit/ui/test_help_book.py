@@ -18,7 +18,8 @@ from pos_client.ui.more.availability import Counter
 from pos_client.ui.more.steps import Ask, Step, choices
 from pos_client.ui.shell.hands import Front
 from pos_client.ui.shell.keyboard import _PRESSED, OPENS
-from pos_client.ui.shell.topics import Looking, keys_of, topic_of
+from pos_client.ui.shell.looking import Looking
+from pos_client.ui.shell.topics import keys_of, topic_of
 from pos_client.ui.shift.keys import Tab
 from pos_client.ui.technician.sides import Side
 from tests.ui import sample as x
