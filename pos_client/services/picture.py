@@ -25,10 +25,11 @@ from pos_client.services.customer_dialogue import CustomerDialogue
 from pos_client.services.desk import Desk
 from pos_client.services.journal_stream import JournalStream
 from pos_client.services.point_tester import PointTester
+from pos_client.services.points_wanted import why_not_offline
 from pos_client.services.prices import Prices
 from pos_client.services.queue_desk import QueueDesk
 from pos_client.services.radar import RadarWatch
-from pos_client.services.redemption import Redemptions, why_not_offline
+from pos_client.services.redemption import Redemptions
 from pos_client.services.reversals import Reversals
 from pos_client.services.shift_verdicts import ShiftVerdicts
 from pos_client.services.shifts import Shifts

@@ -10,10 +10,9 @@ from __future__ import annotations
 import hashlib
 
 from pos_client.domain import facts as f
-from pos_client.domain.customer import ConsentMethod, Customer, IdentifierKind
+from pos_client.domain.customer import ConsentMethod, Customer
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.identifiers import IdempotencyKey, RedemptionId, VoucherId
-from pos_client.domain.outbox import backoff_ms
 from pos_client.domain.quantities import Points, Vnd
 from pos_client.domain.redemption import BEFORE_FUEL, Flow, Redemption, RedemptionState
 from pos_client.domain.secret import SecretDigits
@@ -25,11 +24,10 @@ from pos_client.services.checkout import Checkout
 from pos_client.services.conversation import Conversation
 from pos_client.services.desk import Desk
 from pos_client.services.gift import LIFT_WITHIN_MS, Gift
-from pos_client.services.messages import CustomerScreen
+from pos_client.services.points_wanted import amount_wanted, check_consent, customer_at_counter, known_customer
 from pos_client.services.prices import Prices
 from pos_client.services.refusals import refusal_of
-from pos_client.services.snapshots import CustomerState, Notice, PointsPhase, Severity
-from pos_client.services.tracks import PresentCustomer
+from pos_client.services.snapshots import Notice, PointsPhase, Severity
 from pos_client.services.voucher_spending import VoucherSpending
 from pos_client.value import dataclass
 
@@ -69,36 +67,16 @@ class Redemptions:
         if self.attempt is not None and self.attempt.phase in BUSY:
             raise RuleViolation("points_in_progress")
         sale = self.desk.state.sale_in_hand()
-        present = self.desk.state.present
-        if self.desk.state.blockers:
-            raise RuleViolation(next(iter(self.desk.state.blockers)))
-        if not self.desk.state.store_ok or self.desk.unwritten:
-            raise RuleViolation("points_need_store")
-        if present is None:
-            raise RuleViolation("points_need_customer")
+        present = customer_at_counter(self.desk)
         if self.vouchers.offline.applies(present):
             self.vouchers.start(present, sale, amount_vnd)
             return
-        if present.state is not CustomerState.KNOWN or present.customer is None:
-            raise RuleViolation(why_not_offline(present))
-        if (lost := self.desk.state.keypad_trouble) is not None:
-            raise RuleViolation(f"keypad_{lost.value}")  # no code is sent that nobody could type
-        if present.customer.voucher is not None:
-            self.vouchers.offline.check_online(present.customer.voucher.code)
-        customer = present.customer
-        if not customer.methods:
-            raise RuleViolation("points_not_usable")
-        if self.desk.state.customer_screen is CustomerScreen.MISSING:
-            raise RuleViolation("points_need_customer_screen")
+        customer = known_customer(self.desk, present)
+        if customer.voucher is not None:
+            self.vouchers.offline.check_online(customer.voucher.code)
+        check_consent(self.desk, customer)
         paying.check_prices(self.desk, self.prices, sale)
-        wanted = amount_vnd if amount_vnd is not None else present.chosen_vnd
-        most = min(customer.points_available, sale.due_vnd) if sale is not None else customer.points_available
-        if amount_vnd is not None and amount_vnd > most:
-            raise RuleViolation("points_above_available", most=most)
-        if sale is not None:
-            wanted = sale.due_vnd if wanted is None else min(wanted, sale.due_vnd)
-        if wanted is not None and wanted < self.desk.profile.minimum_points:
-            raise RuleViolation("points_below_minimum", minimum=self.desk.profile.minimum_points)
+        wanted = amount_wanted(self.desk, customer, sale, amount_vnd, present.chosen_vnd)
         flow = Flow.PAY if sale is not None else Flow.GIFT
         present.amount_asked = True  # whatever is typed from here on is a secret, never an amount on the screen
         self.attempt = Attempt(flow, customer, PointsPhase.HOLDING, self.desk.now.ticks_ms, wanted=wanted)
@@ -107,7 +85,7 @@ class Redemptions:
         prices = self.vouchers.offline.bundles.bundle(PRICES)
         version = None if prices is None else prices.number
         quote = c.Quote(self.desk.dice.new_id(), customer.reference, wanted, grade, version)
-        self._ask(self.attempt, self.desk.wire.encode(quote), at_once=not self._giving_back(customer.reference))
+        self.talk.ask(self.attempt, self.desk.wire.encode(quote), at_once=not self._giving_back(customer.reference))
 
     def cancel(self, reason: str = "cancelled") -> None:
         """Esc, or the customer's own cancel: give back whatever is held; close the panel when nothing is."""
@@ -132,7 +110,7 @@ class Redemptions:
             raise RuleViolation("resend_not_yet")
         call = c.ResendChallenge(redemption.redemption_id, redemption.resends + 1)
         attempt.phase = PointsPhase.HOLDING
-        self._ask(attempt, self.desk.wire.encode(call))
+        self.talk.ask(attempt, self.desk.wire.encode(call))
 
     def is_complete(self, secret: SecretDigits) -> bool:
         """Whether so few digits can be the code or PIN at all: sending them would cost the customer a try."""
@@ -157,7 +135,7 @@ class Redemptions:
         digest = hashlib.sha256(call.body).hexdigest()
         self.desk.record(f.VerifyIntended(redemption.redemption_id, n, redemption.challenge_id, digest))
         attempt.phase = PointsPhase.VERIFYING
-        self._ask(attempt, call)
+        self.talk.ask(attempt, call)
 
     # ── answers and time ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -171,7 +149,7 @@ class Redemptions:
             self._answered(attempt, call, answer.result)
         except Unavailable as error:
             self.desk.trouble_with_store(error)
-            self._again(attempt, call)
+            self.talk.ask_again(attempt, call)
         return True
 
     def on_tick(self) -> None:
@@ -234,24 +212,6 @@ class Redemptions:
         redemptions = self.desk.state.redemptions.values()
         return any(r.state is _S.VOIDING and r.customer_reference == reference for r in redemptions)
 
-    def _ask(self, attempt: Attempt, call: c.EncodedCall, *, at_once: bool = True) -> None:
-        now = self.desk.now.ticks_ms
-        attempt.waiting_for, attempt.tries, attempt.resend_ms = call, 0, None
-        attempt.since_ms = now
-        attempt.deadline_ms = None
-        attempt.give_up_ms = now + self.desk.settings.central.operation_timeout_ms
-        if at_once:
-            self.desk.send(call)
-        else:
-            attempt.resend_ms = now
-
-    def _again(self, attempt: Attempt, call: c.EncodedCall, pause_ms: int = 0) -> None:
-        """The same bytes, a little later."""
-        attempt.tries += 1
-        attempt.waiting_for = call
-        pause = max(pause_ms, min(3_000, backoff_ms(attempt.tries, self.desk.dice.spread())))
-        attempt.resend_ms = self.desk.now.ticks_ms + pause
-
     def _answered(self, attempt: Attempt, call: c.EncodedCall, result: object) -> None:
         match result:
             case c.QuoteGiven():
@@ -264,9 +224,9 @@ class Redemptions:
                 self.talk.refuse(attempt, "points_need_network")
             case c.NoAnswer():
                 attempt.phase = PointsPhase.UNKNOWN if attempt.redemption_id else attempt.phase
-                self._again(attempt, call)
+                self.talk.ask_again(attempt, call)
             case c.Problem() if result.retry is c.Retry.SAME_KEY and result.code != "credential-wrong":
-                self._again(attempt, call, result.retry_after_s * 1000)
+                self.talk.ask_again(attempt, call, result.retry_after_s * 1000)
             case c.Problem():
                 self._problem(attempt, call.key, result)
 
@@ -298,7 +258,7 @@ class Redemptions:
         self.desk.record(intent)
         attempt.redemption_id, attempt.points = redemption_id, points
         hold = c.Hold(redemption_id, customer.reference, points, attempt.flow.value)
-        self._ask(attempt, self.desk.wire.encode(hold))
+        self.talk.ask(attempt, self.desk.wire.encode(hold))
 
     def _in_hand(self, customer: Customer) -> VoucherId | None:
         """The signed voucher of this customer: used online from here on."""
@@ -398,11 +358,3 @@ class Redemptions:
     def _void(self, redemption: Redemption, reason: str) -> None:
         void = outgoing.give_back(self.desk, redemption, reason)
         self.desk.record(f.VoidIntended(redemption.redemption_id, reason), items=(void,))
-
-
-def why_not_offline(present: PresentCustomer) -> str:
-    """What a customer central could not be asked about is told when he wants to spend: a code nobody can send or check,
-    a PIN only central may see, a voucher that was not activated for this station beforehand."""
-    if present.identifier.kind in (IdentifierKind.VOUCHER, IdentifierKind.PLATE):
-        return "voucher_not_activated"
-    return "points_need_network"
