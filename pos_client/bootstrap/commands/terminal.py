@@ -32,6 +32,8 @@ def _run(arguments: Arguments) -> int:
     if (missing := explain_missing() or explain_no_display()) is not None:
         print(missing, file=sys.stderr)
         return EXIT_REFUSED
+    from PySide6.QtCore import Qt
+
     from pos_client.adapters.diagnostics.log_setup import set_up_logging
     from pos_client.adapters.settings_file.toml_file import read_settings, take_previous
     from pos_client.bootstrap import crash_guard, loading
@@ -72,7 +74,7 @@ def _run(arguments: Arguments) -> int:
         return door.refuse_for(trouble) if trouble.code in SAID_WITH_DETAIL else door.refuse(trouble.code)
     try:
         windowed.show()
-        _settle()
+        windowed.windows.cashier.prepared.connect(_settle, Qt.ConnectionType.SingleShotConnection)
         EndsWithCashier(app, windowed.windows)
         if not os.path.exists(site.settings):
             windowed.assist()
@@ -85,7 +87,8 @@ def _run(arguments: Arguments) -> int:
 
 
 def _settle() -> None:
-    """From now on rubbish is looked for, but never among what was there at the start: shorter pauses while selling."""
+    """Once the start is over, its last page made, rubbish is looked for, but never among what was there then: shorter
+    pauses while selling."""
     gc.collect()
     gc.freeze()
     gc.enable()

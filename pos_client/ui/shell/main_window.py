@@ -64,11 +64,12 @@ class CashierWindow(QWidget):
     Pages but the home screen are made when they are first opened, or ahead of that by `prepare`.
 
     `refreshed` is emitted with each timed redraw, for the other window to keep step; `spoken` with the words of another
-    language, once the window says everything in it.
+    language, once the window says everything in it; `prepared` when nothing is left to be made.
     """
 
     refreshed = Signal()
     spoken = Signal(object)
+    prepared = Signal()
 
     def __init__(
         self,
@@ -150,17 +151,17 @@ class CashierWindow(QWidget):
             records.left.connect(self.leave)
 
     def prepare(self) -> None:
-        """From now on make what is not made yet, a page at a time: the first opening of none is waited for."""
+        """From now on make what is not made yet, a page at a time, and read the other languages: nobody waits for what
+        he opens first."""
         self._prepare_timer.start(PREPARE_MS)
 
-    @property
-    def is_preparing(self) -> bool:
-        """Whether there may be something left to be made."""
-        return self._prepare_timer.isActive()
-
     def _prepare(self) -> None:
-        if not self.pages.make_next() and not self.help.make():
-            self._prepare_timer.stop()
+        if self.pages.make_next() or self.help.make():
+            return
+        self._prepare_timer.stop()
+        for each in self._languages:
+            self._languages[each].keys()  # read by now, also for a customer who asks for it
+        self.prepared.emit()
 
     def speak(self, language: str) -> None:
         """Say everything in another language from now on. What is sold goes on; what is open and typed stays so."""
