@@ -16,7 +16,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -214,31 +214,38 @@ def queue(site: Site, calls: list[port.EncodedCall]) -> None:
     store.close()
 
 
-def drain(site: Site, settings: Settings, patience_s: float, dice: Random) -> tuple[float, int]:
-    """Seconds until the queue is empty, kills included, and how many kills there were."""
-    began, kills = perf_counter(), 0
+def drain(site: Site, settings: Settings, patience_s: float, dice: Random) -> tuple[float, int, int]:
+    """Seconds until the queue is empty, kills included; how many kills there were, and how many starts that failed."""
+    began, kills, failed = perf_counter(), 0, 0
     deadline = monotonic() + patience_s
     told = "not started"
     while (left_s := deadline - monotonic()) > 0:
         about = settings.station
         words = [about.station, about.terminal, json.dumps(asdict(settings.central)), settings.secrets_backend]
         command = [sys.executable, "-c", TILL, str(site.folder), *words, str(left_s)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            last = threading.Timer(left_s + END_S, process.kill)
-            last.start()
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process, ExitStack() as ends:
             assert process.stdout is not None
-            assert process.stdout.readline() == "started\n"
-            killer = threading.Timer(dice.uniform(1, 6), process.kill)
+            ends.callback(end_after(left_s + END_S, process))
+            if process.stdout.readline() != "started\n":
+                failed += 1
+                continue
             if kills < KILLS:
-                killer.start()
+                ends.callback(end_after(dice.uniform(1, 6), process))
             told = process.stdout.readline()
-            killer.cancel()
-            process.wait()
-            last.cancel()
-        if told == "empty\n":
-            return perf_counter() - began, kills
-        kills += 1
+            if told == "empty\n":
+                seconds = perf_counter() - began
+                process.wait()
+                return seconds, kills, failed
+            kills += 1
     raise SystemExit(f"after {patience_s:.0f} s and {kills} kills the queue is not empty: {told.strip()}")
+
+
+def end_after(seconds: float, process: subprocess.Popen[str]) -> Callable[[], None]:
+    """It is killed then, unless what is returned was called before."""
+    timer = threading.Timer(seconds, process.kill)
+    timer.daemon = True
+    timer.start()
+    return timer.cancel
 
 
 def bare_loop(settings: Settings, key: bytes, calls: list[port.EncodedCall]) -> float:
@@ -274,7 +281,7 @@ def main() -> int:
         queue(till, calls)
         settings = ours.enrolled(till)
         settings = replace(settings, central=replace(settings.central, url=network.url))
-        seconds, kills = drain(till, settings, arguments.minutes * 60, Random(arguments.seed))
+        seconds, kills, failed = drain(till, settings, arguments.minutes * 60, Random(arguments.seed))
         booked = [row["id"] for row in ours.ledger()]
         once = len(booked) == len(set(booked)) == len(calls)
         few = claims(bare.settings.seal_key, min(arguments.records, 2_000), 2_000_000_000)
@@ -287,6 +294,7 @@ def main() -> int:
         "records": len(calls),
         "seconds": round(seconds, 1),
         "kills": kills,
+        "starts_that_failed": failed,
         "each_counted_once": once,
         "claims_per_second": round(rate),
         "bare_loop_per_second": round(bare_rate),
