@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pos_client.adapters.system_clock import SystemClock
-from pos_client.bootstrap.checkup_central import CLOCK_OFF, HeadOffice
+from pos_client.bootstrap.checkup_central import HeadOffice
 from pos_client.bootstrap.checkup_devices import Devices
+from pos_client.bootstrap.enrolling import CLOCK_OFF
 from pos_client.bootstrap.finding import Finding, Level, found
 from pos_client.bootstrap.ground import trouble_of
 from pos_client.bootstrap.paths import Site

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pos_client.adapters.system_clock import SystemClock
+from pos_client.bootstrap.enrolling import CLOCK_OFF, DEVICE_KEY, open_secrets
 from pos_client.bootstrap.finding import Finding, Level, found
 from pos_client.bootstrap.paths import Site
+from pos_client.bootstrap.saying import why_no_answer
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.identifiers import IdempotencyKey
 from pos_client.domain.moment import VIETNAM, aware_time
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
 CENTRAL_MS = 5000
 SOMEBODY_ELSE = frozenset({"foreign_answer", "damaged_answer", "unsigned_answer"})
 """Why there was no answer, where something did come back."""
-CLOCK_OFF = timedelta(seconds=60)
-"""More than that between our clock and head office's, and receipts and prices begin to name wrong times."""
 ENDS_SOON = timedelta(days=21)
 """Before its certificate ends, head office has to have another: that is how long people take."""
 
@@ -74,7 +74,9 @@ class HeadOffice:
         ms = round((time.monotonic() - started) * 1000)
         match answer:
             case NoAnswer() if answer.reason not in SOMEBODY_ELSE:
-                yield found(self.words, "central", Level.FAULT, "central_away", reason=answer.reason)
+                yield found(
+                    self.words, "central", Level.FAULT, "central_away", reason=why_no_answer(self.words, answer.reason)
+                )
             case Problem() | NoAnswer() if trouble:
                 yield found(self.words, "central", Level.FAULT, trouble)
             case TimeTold() if (told := aware_time(answer.server_time)) is not None:
@@ -86,14 +88,19 @@ class HeadOffice:
                 code = "central_unknown_till" if answer.code == "device-auth-failed" else "central_refuses"
                 yield found(self.words, "central", Level.FAULT, code, problem=answer.code)
             case NoAnswer():
-                yield found(self.words, "central", Level.FAULT, "central_somebody_else", reason=answer.reason)
+                yield found(
+                    self.words,
+                    "central",
+                    Level.FAULT,
+                    "central_somebody_else",
+                    reason=why_no_answer(self.words, answer.reason),
+                )
             case _:
                 yield found(self.words, "central", Level.FAULT, "central_somebody_else", reason="time")
 
     def _device_key(self) -> tuple[bytes, str]:
         """The key of this till, or another one and why."""
         from pos_client.adapters.central_http.enrolment import new_device_key
-        from pos_client.bootstrap.enrolling import DEVICE_KEY, open_secrets
 
         try:
             key = open_secrets(self.settings, self.site).get(DEVICE_KEY)

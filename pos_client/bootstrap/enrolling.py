@@ -11,21 +11,28 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from pos_client import __version__
 from pos_client.adapters.central_http.enrolment import Enrolled, enrol, new_device_key
 from pos_client.bootstrap.books import Secrets
 from pos_client.bootstrap.paths import Site
+from pos_client.bootstrap.saying import why_no_answer
+from pos_client.domain.catalogue import Catalogue
+from pos_client.domain.moment import aware_time
 from pos_client.ports.central import NoAnswer, Problem
 from pos_client.ports.errors import Unavailable
 from pos_client.protocols.central.enrolment_messages import StationSheet
 from pos_client.protocols.central.signing import KEY_BYTES
 from pos_client.settings.model import GradeSettings, Settings
-from pos_client.settings.options import SANDBOX_SECRETS
+from pos_client.settings.options import SANDBOX_SECRETS, Shape
+from pos_client.settings.shapes import misshapen
 from pos_client.settings.validation import check
 from pos_client.settings.writing import as_tree
 
+CLOCK_OFF = timedelta(seconds=60)
+"""More than that between our clock and head office's, and receipts and prices begin to name wrong times."""
 DEVICE_KEY, NEXT_KEY = "device-key", "device-key-next"
 
 
@@ -50,7 +57,12 @@ def open_secrets(settings: Settings, site: Site) -> KeyStore:
 def enrol_till(
     url: str, code: str, secrets: KeyStore, keep: Callable[[Enrolled], None]
 ) -> Enrolled | Problem | NoAnswer:
-    """Enrol this machine; `keep` writes down what central said. Raises `Unavailable` of key store and `keep`."""
+    """Enrol this machine; `keep` writes down what central said. Raises `Unavailable` of key store and `keep`.
+
+    An address the settings would not take is refused before the code is spent: past this machine it begins with https.
+    """
+    if not url or misshapen(Shape.URL, url) is not None:
+        return NoAnswer("bad_address", sent=False)
     key = _key_for(code, secrets)
     told = enrol(url, code, key, __version__)
     if isinstance(told, Enrolled):
@@ -58,6 +70,21 @@ def enrol_till(
         keep(told)
         secrets.remove(NEXT_KEY)
     return told
+
+
+def enrolment_said(words: Catalogue, told: Enrolled | Problem | NoAnswer, now: datetime) -> str:
+    """What came of it, what it means for the code, and what to do; a clock that is wrong is said with it, because
+    central will hear nothing of a till that lives in another hour."""
+    if isinstance(told, Enrolled):
+        done = words.say("enrol.done", till=f"{told.station}-{told.till}", epoch=told.epoch, url=told.url)
+        at = aware_time(told.server_time)
+        if at is None or abs(at - now) <= CLOCK_OFF:
+            return done
+        return f"{done} {words.say('enrol.clock_off', here=f'{now:%d/%m/%Y %H:%M}', there=f'{at:%d/%m/%Y %H:%M}')}"
+    if isinstance(told, Problem):
+        known = words.knows(f"enrol.{told.code}")
+        return words.say(f"enrol.{told.code}" if known else "enrol.refused", code=told.code)
+    return words.say("enrol.no_answer" if told.sent else "enrol.not_sent", reason=why_no_answer(words, told.reason))
 
 
 def _key_for(code: str, secrets: KeyStore) -> bytes:

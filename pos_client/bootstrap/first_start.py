@@ -6,19 +6,19 @@ by trying (a language taken, paper that came out) or left for later.
 
 from __future__ import annotations
 
-import json
+import os
 import subprocess
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from pos_client.adapters.central_http.enrolment import Enrolled
 from pos_client.adapters.peripherals.printer_trial import page_of, print_test_page
 from pos_client.adapters.settings_file.toml_file import read_settings
 from pos_client.adapters.system_clock import SystemClock
-from pos_client.bootstrap.enrolling import as_enrolled, enrol_till, open_secrets
+from pos_client.bootstrap.enrolling import as_enrolled, enrol_till, enrolment_said, open_secrets
 from pos_client.bootstrap.errands import Errands
+from pos_client.bootstrap.first_steps import keep_steps, read_steps
 from pos_client.bootstrap.paths import Site, command_prefix, resources
 from pos_client.bootstrap.saving import saver
 from pos_client.bootstrap.saying import sentence
@@ -26,27 +26,45 @@ from pos_client.bootstrap.ticks import TICKS, read_ticks
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.keypad import KeypadKind
 from pos_client.domain.printer_trouble import PrinterTrouble
-from pos_client.ports.central import Problem
 from pos_client.ports.errors import Unavailable
 from pos_client.settings.model import Settings
 from pos_client.settings.writing import as_tree
 from pos_client.ui.assistant.view_model import Progress, Step, Told, enrolment
 
-FILE = "first-start.json"
-DONE, LEFT = "done", "left"
 PRACTISED = "cash"
 """The exercise of training that is the rehearsal."""
 
 
 class FirstStart:
     """`ui.assistant.view_model.AssistantHands` of one site. `open_side` brings a side of the technician's page to the
-    front, `changed` is told the settings' tree whenever they were written."""
+    front, `changed` is told the settings' tree whenever they were written. `runs`: what the program was started with;
+    `end`: ends it to be started anew, False: not now."""
 
     def __init__(
-        self, site: Site, words: Catalogue, open_side: Callable[[str], None], changed: Callable[[object], None]
+        self,
+        site: Site,
+        words: Catalogue,
+        runs: Settings,
+        open_side: Callable[[str], None],
+        changed: Callable[[object], None],
+        end: Callable[[], bool],
     ) -> None:
-        self._site, self._words, self._open, self._changed = site, words, open_side, changed
+        self._site, self._words, self._runs = site, words, runs
+        self._open, self._changed, self._end = open_side, changed, end
         self._errands = Errands()
+
+    def begin(self) -> bool:
+        """At a start: whether somebody still has to be led. It is so where there are no settings, and from then on
+        until every step is done or left."""
+        kept = read_steps(self._site.folder)
+        if not os.path.exists(self._site.settings):
+            keep_steps(self._site.folder, replace(kept, begun=True))
+            return True
+        progress = self.progress()
+        if kept.begun and set(Step) - progress.done - progress.left:
+            return True
+        keep_steps(self._site.folder, replace(kept, begun=False))
+        return False
 
     def run(self, stop: threading.Event) -> None:
         """Its thread."""
@@ -58,8 +76,8 @@ class FirstStart:
 
     def progress(self) -> Progress:
         """From the files."""
-        kept, settings = self._kept(), self._settings()
-        done = {Step(name) for name in kept[DONE] if name in set(Step)}
+        kept, settings = read_steps(self._site.folder), self._settings()
+        done = {Step(name) for name in kept.done if name in set(Step)}
         if settings.central.epoch:
             done.add(Step.ENROL)
         if settings.lines:
@@ -68,12 +86,31 @@ class FirstStart:
             done.add(Step.KEYPAD)
         if PRACTISED in read_ticks(self._site.training / TICKS):
             done.add(Step.REHEARSAL)
-        return Progress(frozenset(done), frozenset(Step(name) for name in kept[LEFT] if name in set(Step)))
+        left = frozenset(Step(name) for name in kept.left if name in set(Step))
+        return Progress(frozenset(done), left, self._counts_later(settings))
+
+    def present(self, step: Step) -> dict[str, str]:
+        """The printer; and head office's address, where somebody has set one."""
+        settings = self._settings()
+        if step is Step.PRINTER:
+            return {"target": settings.printer.target}
+        if step is Step.ENROL and settings.central.url != Settings().central.url:
+            return {"url": settings.central.url}
+        return {}
+
+    def restart(self) -> Told | None:
+        """Unless something is under way that people would notice."""
+        return None if self._end() else Told(self._words.say("first_start.restart_not_now"), well=False)
+
+    def _counts_later(self, saved: Settings) -> bool:
+        """The language counts at once, everything else after a start."""
+        language = self._runs.screen.language
+        return replace(saved, screen=replace(saved.screen, language=language)) != self._runs
 
     def leave(self, step: Step) -> None:
         """For later."""
-        kept = self._kept()
-        self._keep(kept[DONE], {*kept[LEFT], step.value})
+        kept = read_steps(self._site.folder)
+        keep_steps(self._site.folder, replace(kept, left=kept.left | {step.value}))
 
     def do(self, step: Step, name: str, fields: dict[str, str], tell: Callable[[Told], None]) -> None:
         """A key of a step."""
@@ -88,6 +125,8 @@ class FirstStart:
             case ((Step.LINES | Step.KEYPAD), "open"):
                 self._open("ports" if step is Step.LINES else "devices")
                 return self._told(step, "opened", well=True)
+            case Step.KEYPAD, _:
+                return self._save(step, lambda s: replace(s, keypad=replace(s.keypad, kind=KeypadKind.SCREEN.value)))
             case Step.PRINTER, "print":
                 return self._print(fields["target"])
             case Step.SCREEN, "":
@@ -112,13 +151,10 @@ class FirstStart:
             known = self._words.knows(f"notice.{trouble.code}.what")
             reason = self._words.say(f"notice.{trouble.code}.what") if known else str(trouble)
             return Told(self._words.say("enrol.no_place", reason=reason), well=False)
-        if isinstance(told, Enrolled):
+        done = isinstance(told, Enrolled)
+        if done:
             self._changed(as_tree(self._settings()))
-            return self._told(Step.ENROL, "done", well=True, till=f"{told.station}-{told.till}")
-        if isinstance(told, Problem):
-            known = self._words.knows(f"enrol.{told.code}")
-            return Told(self._words.say(f"enrol.{told.code}" if known else "enrol.refused", code=told.code), well=False)
-        return Told(self._words.say("enrol.no_answer", reason=told.reason), well=False)
+        return Told(enrolment_said(self._words, told, SystemClock().now().wall), well=done)
 
     def _enrolled(self, enrolled: Enrolled) -> None:
         faults = saver(self._site)(as_tree(as_enrolled(self._settings(), enrolled)))
@@ -159,21 +195,5 @@ class FirstStart:
         return Told(self._words.say(f"first_start.{step.value}.told_{name}", **places), well)
 
     def _tick(self, step: Step) -> None:
-        kept = self._kept()
-        self._keep({*kept[DONE], step.value}, kept[LEFT] - {step.value})
-
-    @property
-    def _file(self) -> Path:
-        return self._site.folder / FILE
-
-    def _kept(self) -> dict[str, set[str]]:
-        """A file that cannot be read is none: steps are offered once more, nothing else is lost."""
-        try:
-            kept = json.loads(self._file.read_text("utf-8"))
-            return {name: {str(step) for step in kept[name]} for name in (DONE, LEFT)}
-        except (OSError, ValueError, TypeError, KeyError):
-            return {DONE: set(), LEFT: set()}
-
-    def _keep(self, done: set[str], left: set[str]) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        self._file.write_text(json.dumps({DONE: sorted(done), LEFT: sorted(left)}), "utf-8")
+        kept = read_steps(self._site.folder)
+        keep_steps(self._site.folder, replace(kept, done=kept.done | {step.value}, left=kept.left - {step.value}))

@@ -41,7 +41,8 @@ def customer_keypad(settings: KeypadSettings, devices: KeypadDevices, sink: Sink
 
 def keypad_pairer(settings: Settings, devices: KeypadDevices, own: CustomerKeypad | None) -> KeypadPairer:
     """Listens to all keypads of this computer, and to every serial port none of our other devices has."""
-    taken = {settings.scanner.port, settings.printer.target.removeprefix("serial:").partition("?")[0]}
+    printer = settings.printer.target.removeprefix("serial:").partition("?")[0]
+    taken = {settings.scanner.port, printer} - {""}  # a port on the board has no identity either
 
     def ports() -> list[KnownPort]:
         known = known_ports(settings, terminal_runs=True)

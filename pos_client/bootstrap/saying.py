@@ -24,3 +24,8 @@ def last_words(trouble: Unavailable) -> str:
 
     said = say(Notice(trouble.code, Severity.ERROR), loading.catalogue(resources(), Settings().screen.language))
     return f"{said.what}. {said.means} {said.key}. ({trouble})"
+
+
+def why_no_answer(words: Catalogue, reason: str) -> str:
+    """Why head office gave none, in words where there are some; `adapters.central_http.error_mapping` has them all."""
+    return words.say(f"no_answer.{reason}") if words.knows(f"no_answer.{reason}") else reason

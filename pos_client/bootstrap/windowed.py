@@ -20,6 +20,7 @@ from pos_client.bootstrap.updating import shelf_of
 from pos_client.bootstrap.workshop import SiteWorkshop
 from pos_client.domain.catalogue import Catalogue
 from pos_client.services.snapshots import TerminalSnapshot
+from pos_client.services.standstill import stands_still
 from pos_client.settings.model import Settings
 from pos_client.settings.writing import as_tree
 from pos_client.ui.application import TerminalWindows
@@ -93,7 +94,9 @@ class Windowed:
         )
         self._native_keys: NativeKeys | None = None
         self.windows.cashier.spoken.connect(self._speak)
-        self._first_start = Assisting(site, languages[settings.screen.language], self.windows)
+        self._first_start = Assisting(
+            site, languages[settings.screen.language], self.windows, settings, self._stands_still
+        )
         self._workshop.assist = self._first_start.show
 
     def start(self) -> None:
@@ -136,8 +139,11 @@ class Windowed:
         self._system.post(command)
 
     def assist(self) -> None:
-        """Open the assistant of the first start beside the till, or bring it to the front."""
-        self._first_start.show()
+        """Bring the assistant of the first start up beside the till, where somebody still has to be led."""
+        self._first_start.begin()
+
+    def _stands_still(self) -> bool:
+        return self.snapshot is not None and stands_still(self.snapshot)
 
     def _speak(self, words: Catalogue) -> None:
         self._workshop.speak(words)

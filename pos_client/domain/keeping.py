@@ -12,6 +12,8 @@ EXIT_NOT_NOW = 3
 """Of a rehearsal or a trial: the disk or another program stood in the way, which says nothing about the version."""
 EXIT_EXCHANGE = 75
 """It ended so that the version that is ready can be started."""
+EXIT_AGAIN = 76
+"""It ended to be started again: somebody saved what counts from the next start on."""
 TRIALS = 2
 """So often a new version may end before it was ready."""
 
@@ -54,6 +56,8 @@ def after_end(code: int, *, trial: bool, starts: int, exchange_wanted: bool) -> 
         return Next.EXCHANGE
     if trial and code == EXIT_NOT_NOW:
         return Next.PUT_OFF
+    if code == EXIT_AGAIN:
+        return Next.AGAIN
     if trial:
         return Next.GO_BACK if code == EXIT_REFUSED or starts >= TRIALS else Next.AGAIN
     if code in {EXIT_REFUSED, EXIT_USAGE}:

@@ -97,10 +97,20 @@ class FakeHands:
     done: set[Step] = field(default_factory=set)
     left: set[Step] = field(default_factory=set)
     asked: list[tuple[Step, str, dict[str, str]]] = field(default_factory=list)
+    restarts: list[Told | None] = field(default_factory=list)
+    """what each wish to start anew is answered"""
+    saved: dict[Step, dict[str, str]] = field(default_factory=dict)
+    counts_later: bool = False
     answer: Told = field(default_factory=lambda: Told("Xong", well=True))
 
     def progress(self) -> Progress:
-        return Progress(frozenset(self.done), frozenset(self.left))
+        return Progress(frozenset(self.done), frozenset(self.left), self.counts_later)
+
+    def present(self, step: Step) -> dict[str, str]:
+        return self.saved.get(step, {})
+
+    def restart(self) -> Told | None:
+        return self.restarts.pop()
 
     def leave(self, step: Step) -> None:
         self.left.add(step)

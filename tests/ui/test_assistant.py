@@ -11,8 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from pos_client.adapters.settings_file import toml_file
 from pos_client.adapters.settings_file.toml_file import read_settings, write_settings
-from pos_client.bootstrap.first_start import FILE, FirstStart
+from pos_client.adapters.settings_file.whole_file import write_whole
+from pos_client.bootstrap import first_steps
+from pos_client.bootstrap.first_start import FirstStart
+from pos_client.bootstrap.first_steps import FILE
 from pos_client.bootstrap.paths import Site
 from pos_client.bootstrap.ticks import TICKS, keep_ticks
 from pos_client.settings.model import CentralSettings, Settings
@@ -157,6 +161,51 @@ def test_a_scanned_code_may_bring_its_address(typed: str, code: str, url: str) -
     assert enrolment(typed, "https://a.vn") == (code, url)
 
 
+def test_enter_leads_from_step_to_step(window: AssistantWindow, hands: FakeHands) -> None:
+    hands.answer = Told("Xong", well=True)
+    for step in Step:
+        assert window.step is step
+        if window.fields:
+            QTest.keyClicks(next(iter(window.fields.values())), "x")
+        _key(window, K.Key_Return)
+        assert step in hands.done
+        if step is not Step.REHEARSAL:
+            _key(window, K.Key_Return)
+    assert not any(key.isVisible() for key in window.findChildren(QPushButton, "onward")), "nothing comes after it"
+
+
+def test_what_was_typed_stays_when_it_went_wrong_and_is_typed_over(window: AssistantWindow, hands: FakeHands) -> None:
+    hands.answer = Told("Chưa gửi gì", well=False)
+    window.show_step(Step.ENROL)
+    QTest.keyClicks(window.focusWidget(), "AB12")
+    _key(window, K.Key_Return)
+    assert window.fields["code"].text() == "AB12"
+    QTest.keyClicks(window.focusWidget(), "CD34")
+    _key(window, K.Key_Return)
+    assert hands.asked[-1][2]["code"] == "CD34"
+
+
+def test_what_the_settings_have_stands_in_the_field(window: AssistantWindow, hands: FakeHands) -> None:
+    hands.saved[Step.PRINTER] = {"target": "tcp://10.0.0.9:9100"}
+    window.show_step(Step.PRINTER)
+    assert window.fields["target"].text() == "tcp://10.0.0.9:9100"
+
+
+def test_what_was_saved_counts_after_a_start_and_the_key_for_it_is_there(
+    window: AssistantWindow, hands: FakeHands
+) -> None:
+    assert not window.findChildren(QPushButton, "assistant-restart")
+    hands.counts_later = True
+    hands.restarts = [None, Told("Chưa khởi động lại được", well=False)]
+    window.show_step(Step.SCREEN)
+    _tap(window, "assistant-restart")
+    assert window.told.text() == "Chưa khởi động lại được"
+    assert window.told.property("role") == "fault"
+    _tap(window, "assistant-restart")
+    assert hands.restarts == []
+    assert "Khởi động lại" in owed(words("vi"), Progress(frozenset(Step), restart=True))
+
+
 # ── its hands ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -166,7 +215,9 @@ def site(tmp_path: Path) -> Site:
 
 
 def _first_start(site: Site, opened: list[str] | None = None) -> FirstStart:
-    return FirstStart(site, words("vi"), (opened if opened is not None else []).append, lambda tree: None)
+    runs = read_settings(site.settings).settings or Settings()
+    opens = (opened if opened is not None else []).append
+    return FirstStart(site, words("vi"), runs, opens, lambda tree: None, lambda: True)
 
 
 def _does(start: FirstStart, step: Step, name: str, **fields: str) -> Told:
@@ -223,3 +274,99 @@ def test_the_technicians_sides_are_opened(site: Site) -> None:
     assert opened == ["ports", "devices"]
     assert _does(start, Step.KEYPAD, "on_screen").well
     assert Step.KEYPAD in start.progress().done
+
+
+# ── left and taken up again ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_it_comes_up_at_every_start_until_each_step_is_done_or_left(site: Site) -> None:
+    assert _first_start(site).begin()
+    assert _does(_first_start(site), Step.LANGUAGE, "vi").well
+    assert _first_start(site).begin(), "killed after the first step: there are settings now, and it goes on"
+    start = _first_start(site)
+    for step in Step:
+        start.leave(step)
+    assert not _first_start(site).begin()
+
+
+def test_a_station_that_was_set_up_another_way_is_left_alone(site: Site) -> None:
+    write_settings(site.settings, SETTINGS)
+    start = _first_start(site)
+    assert not start.begin()
+    start.leave(Step.SCREEN)
+    assert not _first_start(site).begin(), "somebody looked in from the technician's page"
+
+
+def test_what_was_saved_counts_later_but_the_language(site: Site) -> None:
+    start = _first_start(site)
+    assert _does(start, Step.LANGUAGE, "en").well
+    assert not start.progress().restart
+    assert _does(start, Step.SCREEN, "").well
+    assert start.progress().restart
+    assert not _first_start(site).progress().restart
+
+
+def test_a_restart_that_cannot_be_now_says_why(site: Site) -> None:
+    settings, busy = Settings(), [True]
+    start = FirstStart(site, words("vi"), settings, lambda side: None, lambda tree: None, lambda: not busy[0])
+    told = start.restart()
+    assert told is not None
+    assert not told.well
+    busy[0] = False
+    assert start.restart() is None
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+DEEDS: tuple[tuple[Step, str, dict[str, str]], ...] = (
+    (Step.LANGUAGE, "en", {}),
+    (Step.KEYPAD, "on_screen", {}),
+    (Step.PRINTER, "print", {"target": "file:{folder}/paper"}),
+    (Step.SCREEN, "", {}),
+)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed[0].value)
+def test_a_kill_at_any_write_leaves_the_step_owed_or_done_and_nothing_half(
+    deed: tuple[Step, str, dict[str, str]], after: bool, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step, name, fields = deed
+    given = {key: text.format(folder=site.folder) for key, text in fields.items()}
+    for touch in range(1, 10):
+        for kept in (site.settings, site.folder / FILE):
+            kept.unlink(missing_ok=True)
+        assert _first_start(site).begin()
+        with monkeypatch.context() as patch:
+            _dies(patch, touch, after=after)
+            try:
+                _does(_first_start(site), step, name, **given)
+            except Killed:
+                killed = True
+            else:
+                killed = False
+        again = _first_start(site)
+        assert again.progress().first_owed in {step, Step.LANGUAGE, Step.ENROL}
+        assert _does(again, step, name, **given).well
+        assert step in again.progress().done
+        if not killed:
+            return
+    pytest.fail("it never came to an end")
+
+
+def _dies(patch: pytest.MonkeyPatch, touch: int, *, after: bool) -> None:
+    """At the so-manieth file that is written."""
+    left = [touch]
+
+    def dying(path: Path, content: bytes) -> None:
+        left[0] -= 1
+        if left[0] == 0 and not after:
+            raise Killed
+        write_whole(path, content)
+        if left[0] == 0:
+            raise Killed
+
+    for module in (first_steps, toml_file):
+        patch.setattr(module, "write_whole", dying)

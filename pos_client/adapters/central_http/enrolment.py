@@ -37,6 +37,8 @@ class Enrolled:
     permit_key: str
     answer_key: str
     sheet: StationSheet | None = None
+    server_time: str = ""
+    """when central said so"""
 
 
 def new_device_key() -> bytes:
@@ -81,4 +83,4 @@ def _ask(session: requests.Session, url: str, body: bytes, key: bytes) -> Enroll
         return NoAnswer("unsigned_answer")
     trust = told.trust
     who = (told.station, told.till, told.epoch)
-    return Enrolled(url, *who, trust.seal_key, trust.permit_key, trust.answer_key, told.sheet)
+    return Enrolled(url, *who, trust.seal_key, trust.permit_key, trust.answer_key, told.sheet, told.server_time)

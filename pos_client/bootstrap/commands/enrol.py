@@ -12,13 +12,13 @@ def run(arguments: Arguments) -> int:
     """Exit 0 when enrolled; 1 with a sentence when not, and then everything is as it was."""
     from pos_client.adapters.central_http.enrolment import Enrolled
     from pos_client.adapters.settings_file.toml_file import read_settings, write_settings
+    from pos_client.adapters.system_clock import SystemClock
     from pos_client.bootstrap import loading
     from pos_client.bootstrap.at_work import terminal_runs
-    from pos_client.bootstrap.enrolling import as_enrolled, enrol_till, open_secrets
+    from pos_client.bootstrap.enrolling import as_enrolled, enrol_till, enrolment_said, open_secrets
     from pos_client.bootstrap.ground import stand_on
     from pos_client.bootstrap.paths import Site, default_site, resources
     from pos_client.bootstrap.saying import sentence
-    from pos_client.ports.central import Problem
     from pos_client.ports.errors import Unavailable
     from pos_client.settings.model import Settings
 
@@ -45,12 +45,6 @@ def run(arguments: Arguments) -> int:
         said = words.say(f"{key}.what") if words.knows(f"{key}.what") else str(trouble)
         print(words.say("enrol.no_place", reason=said), file=sys.stderr)
         return 1
-    if isinstance(told, Enrolled):
-        print(words.say("enrol.done", till=f"{told.station}-{told.till}", epoch=told.epoch, url=told.url))
-        return 0
-    if isinstance(told, Problem):
-        known = words.knows(f"enrol.{told.code}")
-        print(words.say(f"enrol.{told.code}" if known else "enrol.refused", code=told.code), file=sys.stderr)
-    else:
-        print(words.say("enrol.no_answer", reason=told.reason), file=sys.stderr)
-    return 1
+    done = isinstance(told, Enrolled)
+    print(enrolment_said(words, told, SystemClock().now().wall), file=sys.stdout if done else sys.stderr)
+    return 0 if done else 1

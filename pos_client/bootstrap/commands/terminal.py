@@ -9,7 +9,8 @@ import sys
 from dataclasses import replace
 
 from pos_client.bootstrap.arguments import Arguments
-from pos_client.domain.keeping import EXIT_REFUSED
+from pos_client.bootstrap.paths import command_prefix
+from pos_client.domain.keeping import EXIT_AGAIN, EXIT_REFUSED
 
 log = logging.getLogger(__name__)
 
@@ -21,9 +22,12 @@ def run(arguments: Arguments) -> int:
     """The program's exit code; 1 with a sentence on the screen and the console when it cannot start."""
     gc.disable()  # what a start makes stays: looking through it for rubbish again and again only makes it longer
     try:
-        return _run(arguments)
+        code = _run(arguments)
     finally:
         gc.enable()
+    if code == EXIT_AGAIN and not arguments.kept:
+        _start_anew()
+    return code
 
 
 def _run(arguments: Arguments) -> int:
@@ -76,14 +80,19 @@ def _run(arguments: Arguments) -> int:
         windowed.show()
         windowed.windows.cashier.prepared.connect(_settle, Qt.ConnectionType.SingleShotConnection)
         EndsWithCashier(app, windowed.windows)
-        if not os.path.exists(site.settings):
-            windowed.assist()
+        windowed.assist()
         EndsWhenTold(app)
         if arguments.kept:
             SignsOfLife(app, lambda: windowed.snapshot, never if arguments.kept == "only" else windowed.exchange_waits)
         return app.exec()
     finally:
         windowed.stop()
+
+
+def _start_anew() -> None:
+    """This program in its own place, where no keeper would do it; does not come back."""
+    command = [*command_prefix(), *sys.argv[1:]]
+    os.execv(command[0], command)
 
 
 def _settle() -> None:

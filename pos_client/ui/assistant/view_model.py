@@ -24,10 +24,12 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What is done, by the settings and by what was tried; and what somebody left for later."""
+    """What is done, by the settings and by what was tried; what somebody left for later; and whether something was
+    saved that counts after the next start of the program."""
 
     done: frozenset[Step] = frozenset()
     left: frozenset[Step] = frozenset()
+    restart: bool = False
 
     @property
     def first_owed(self) -> Step | None:
@@ -54,7 +56,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """A step as it stands: its line in the list, and the page behind it. `fields`: name and caption."""
+    """A step as it stands: its line in the list, and the page behind it. `fields`: name and caption. `onward`: the
+    step that comes after this one, which is done, and the words of its key."""
 
     step: Step
     line: str
@@ -62,6 +65,7 @@ class StepView:
     what: str
     fields: tuple[tuple[str, str], ...] = ()
     offers: tuple[Offer, ...] = ()
+    onward: tuple[Step, str] | None = None
 
 
 class AssistantHands(Protocol):
@@ -72,6 +76,12 @@ class AssistantHands(Protocol):
 
     def leave(self, step: Step) -> None:
         """For later; remembered over a restart."""
+
+    def present(self, step: Step) -> dict[str, str]:
+        """What the settings have for a step's fields, before anybody types."""
+
+    def restart(self) -> Told | None:
+        """Start the program anew; why not now, or None: it ends."""
 
     def do(self, step: Step, name: str, fields: dict[str, str], tell: Callable[[Told], None]) -> None:
         """A key of a step."""
@@ -105,14 +115,22 @@ def step_view(words: Catalogue, step: Step, progress: Progress, screens: tuple[s
         say(f"first_start.{step.value}.what"),
         tuple((name, say(f"first_start.{step.value}.{name}")) for name in _FIELDS.get(step, ())),
         offers,
+        _onward(words, step, progress),
     )
+
+
+def _onward(words: Catalogue, step: Step, progress: Progress) -> tuple[Step, str] | None:
+    after = progress.first_owed
+    if step not in progress.done or after is None:
+        return None
+    return after, words.say("first_start.onward", step=words.say(f"first_start.{after.value}.title"))
 
 
 def owed(words: Catalogue, progress: Progress) -> str:
     """What is still to be done, in one line."""
     rest = [words.say(f"first_start.{step.value}.title") for step in Step if step not in progress.done]
     if not rest:
-        return words.say("first_start.all_done")
+        return words.say("first_start.all_but_restart" if progress.restart else "first_start.all_done")
     return words.say("first_start.owed", steps=", ".join(rest))
 
 

@@ -1,10 +1,13 @@
 """The assistant of the first start: a window beside the till, which sells behind it whether steps are done or not.
 
 Up and Down choose a step, Enter takes its first key, Esc closes; the same by finger. A scanner types into the field.
+A step that is done offers the next one first, so Enter leads through.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -40,6 +43,7 @@ class AssistantWindow(QWidget):
         style.lay(self._row, "wide", ("wide", "apart"))
         self._row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         self._said: QWidget | None = None
+        self._drawn = Progress()
         self._keys: list[QPushButton] = []
         self._help: HelpPage | None = None
         self.setStyleSheet(style.sheet() + f"QWidget#assistant {{ background: {style.theme.colour('paper')}; }}")
@@ -52,9 +56,12 @@ class AssistantWindow(QWidget):
         self.show_step(self.step)
 
     def show_step(self, step: Step, told: Told | None = None) -> None:
-        """Bring a step to the front, as it stands now; `told`: what came of its key."""
+        """Bring a step to the front, as it stands now; `told`: what came of its key. What was typed for a key that
+        went wrong stays: nobody types sixteen letters twice because a cable was out."""
+        typed = self._typed() if told is not None and not told.well and step is self.step else {}
         self.step = step
         progress, screens = self._hands.progress(), tuple(s.name() for s in QApplication.screens())
+        self._drawn = progress
         self.setWindowTitle(self._words.say("first_start.title"))
         said = QWidget(self)
         row = QHBoxLayout(said)
@@ -68,9 +75,13 @@ class AssistantWindow(QWidget):
             before.hide()
             before.deleteLater()
         self._row.addWidget(said)
+        for name, text in {**self._hands.present(step), **typed}.items():
+            self.fields[name].setText(text)
         said.show()
         first = next(iter(self.fields.values()), None)
         (first or self).setFocus()
+        if first is not None:
+            first.selectAll()  # a scanner types over what was wrong
 
     def _index(self, said: QWidget, progress: Progress, screens: tuple[str, ...]) -> QVBoxLayout:
         index = QVBoxLayout()
@@ -95,14 +106,11 @@ class AssistantWindow(QWidget):
         page.addWidget(_label(view.what, "what"))
         self.fields = {name: self._field(said, page, name, caption) for name, caption in view.fields}
         self._keys.clear()
+        if view.onward is not None:
+            after, label = view.onward
+            self._key(said, page, "onward", label, lambda: self.show_step(after))
         for offer in view.offers:
-            key = QPushButton(offer.label, said)
-            key.setObjectName(f"do-{offer.name or 'preview'}")
-            key.setProperty("kind", "plain" if self._keys else "primary")
-            key.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            key.clicked.connect(lambda *_, name=offer.name: self.do(name))
-            page.addWidget(key)
-            self._keys.append(key)
+            self._key(said, page, f"do-{offer.name or 'preview'}", offer.label, partial(self.do, offer.name))
         self.told = _label(told.text if told is not None else "", "told")
         if told is not None:
             give_role(self.told, "done" if told.well else "fault")
@@ -113,10 +121,11 @@ class AssistantWindow(QWidget):
 
     def do(self, name: str) -> None:
         """A key of the step: what came of it is told when it is known."""
-        step, fields = self.step, {name: field.text().strip() for name, field in self.fields.items()}
+        step, fields = self.step, self._typed()
         for key in self._keys:
             key.setEnabled(False)
         self.told.setText(self._words.say("first_start.working"))
+        give_role(self.told, "soft")
         self._hands.do(step, name, fields, self._crossing.asks("do", lambda told: self._heard(step, name, told)))
 
     def leave(self) -> None:
@@ -128,6 +137,24 @@ class AssistantWindow(QWidget):
         if step is Step.LANGUAGE and told.well:
             self.language_chosen.emit(name)
         self.show_step(step, told)
+
+    def _typed(self) -> dict[str, str]:
+        return {name: field.text().strip() for name, field in self.fields.items()}
+
+    def _restart(self) -> None:
+        told = self._hands.restart()
+        if told is not None:
+            self.show_step(self.step, told)
+
+    def _key(self, parent: QWidget, page: QVBoxLayout, name: str, label: str, deed: Callable[[], None]) -> None:
+        """A key of the page; the first one is Enter's."""
+        key = QPushButton(label, parent)
+        key.setObjectName(name)
+        key.setProperty("kind", "plain" if self._keys else "primary")
+        key.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        key.clicked.connect(lambda *_: deed())
+        page.addWidget(key)
+        self._keys.append(key)
 
     def _field(self, parent: QWidget, page: QVBoxLayout, name: str, caption: str) -> QLineEdit:
         page.addWidget(_label(caption, f"caption-{name}", "help"))
@@ -148,7 +175,21 @@ class AssistantWindow(QWidget):
             key.clicked.connect(lambda *_, deed=deed: deed())
             foot.addWidget(key)
         foot.addStretch(1)
+        if self._drawn.restart:
+            restart = QPushButton(self._words.say("first_start.restart"), parent)
+            restart.setObjectName("assistant-restart")
+            restart.setProperty("kind", "primary" if self._drawn.first_owed is None else "plain")
+            restart.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            restart.clicked.connect(lambda *_: self._restart())
+            foot.addWidget(restart)
         return foot
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Somebody comes back from another window: what was done there is seen."""
+        super().changeEvent(event)
+        seen = event.type() == QEvent.Type.ActivationChange and self.isActiveWindow()
+        if seen and self._said is not None and self._hands.progress() != self._drawn:
+            self.show_step(self.step)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Help goes on covering the whole window."""
