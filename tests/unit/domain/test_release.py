@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pos_client.__main__ import CRASHED
 from pos_client.domain.keeping import (
+    EXIT_AGAIN,
     EXIT_CLOSED,
     EXIT_EXCHANGE,
     EXIT_NOT_NOW,
@@ -188,6 +189,8 @@ def test_a_member_that_is_missing_or_another_kind_is_refused_or_harmless(data):
 @pytest.mark.parametrize(
     ("code", "trial", "starts", "wanted", "comes"),
     [
+        (EXIT_AGAIN, False, 1, False, Next.AGAIN),
+        (EXIT_AGAIN, True, 2, True, Next.AGAIN),
         (EXIT_CLOSED, False, 0, False, Next.END),
         (EXIT_CLOSED, True, 1, False, Next.END),
         (EXIT_REFUSED, False, 0, False, Next.END),
