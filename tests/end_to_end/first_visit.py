@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pos_client.adapters.dispensers.port_identity import PortDescription
 from pos_client.adapters.secrets import keyring_store
 from pos_client.adapters.settings_file.toml_file import read_settings
-from pos_client.bootstrap import assisting, port_list
+from pos_client.bootstrap import port_list
 from pos_client.bootstrap.demo.sandbox_process import Addresses
 from pos_client.bootstrap.paths import Site, resources
 from pos_client.bootstrap.windowed import Windowed
@@ -29,6 +29,7 @@ from pos_client.domain.keeping import EXIT_AGAIN
 from pos_client.sandbox.keypad.pad import SimulatedPad
 from pos_client.settings.model import Settings
 from pos_client.ui.application import create_application
+from pos_client.ui.assistant.view_model import Step
 from pos_client.ui.assistant.window import AssistantWindow
 from pos_client.ui.technician.page import TechnicianPage
 from tests.fakes import key_rings
@@ -80,6 +81,10 @@ class Visit:
         found = self.shown()
         assert found is not None, "the assistant is up"
         return found
+
+    def at(self) -> Step:
+        """The step in front."""
+        return self.assistant.step
 
     def shown(self) -> AssistantWindow | None:
         tops = self.app.topLevelWidgets()
@@ -157,7 +162,7 @@ def a_visit(folder: Path, addresses: Addresses, patch: pytest.MonkeyPatch) -> It
     ports = [(line["port"], line["name"]) for line in addresses.dispensers] + [(pad.url, "pad")]
     patch.setattr(port_list, "describe_ports", lambda: [PortDescription(port, name) for port, name in ports])
     visit = Visit(create_application([], resources(), "day"), Site(folder), addresses, pad)
-    patch.setattr(assisting.QApplication, "exit", visit.ended.append)
+    patch.setattr(QApplication, "exit", visit.ended.append)
     serving = threading.Thread(target=pad.serve, name="pad")
     serving.start()
     try:

@@ -40,11 +40,11 @@ def sandbox():
 @pytest.mark.qt_log_ignore("raise")  # offscreen has no order of windows
 def test_from_an_empty_folder_to_a_till_that_sells_and_redeems(tmp_path: Path, sandbox, monkeypatch):
     started: list[list[str]] = []
-    monkeypatch.setattr(first_start.subprocess, "Popen", started.append)
+    monkeypatch.setattr("pos_client.bootstrap.first_start.subprocess.Popen", started.append)
     office = Control(sandbox.central["control"])
     with a_visit(tmp_path / "till", sandbox, monkeypatch) as visit:
         visit.start()
-        assert visit.assistant.step is Step.LANGUAGE
+        assert visit.at() is Step.LANGUAGE
         visit.press(Key.Key_Return)
         visit.told("done")
         visit.press(Key.Key_Return)
@@ -54,17 +54,17 @@ def test_from_an_empty_folder_to_a_till_that_sells_and_redeems(tmp_path: Path, s
 
         _lines(visit)
         visit.press(Key.Key_Return)
-        assert visit.assistant.step is Step.KEYPAD
+        assert visit.at() is Step.KEYPAD
         _keypad(visit)
         visit.press(Key.Key_Return)
-        assert visit.assistant.step is Step.PRINTER
+        assert visit.at() is Step.PRINTER
         _printer(visit, tmp_path)
         visit.press(Key.Key_Return)
-        assert visit.assistant.step is Step.SCREEN
+        assert visit.at() is Step.SCREEN
         visit.press(Key.Key_Return)
         visit.told("done")
         visit.press(Key.Key_Return)
-        assert visit.assistant.step is Step.REHEARSAL
+        assert visit.at() is Step.REHEARSAL
         visit.press(Key.Key_Return)
         visit.told("done")
         assert "training" in started[0]
@@ -80,7 +80,7 @@ def test_from_an_empty_folder_to_a_till_that_sells_and_redeems(tmp_path: Path, s
 
 
 def _enrolment_goes_wrong_and_right(visit: Visit, office: Control) -> None:
-    assert visit.assistant.step is Step.ENROL
+    assert visit.at() is Step.ENROL
     code = office.post("/control/enrolment-codes", station="CHXD018", terminal="T1")["code"]
     url = visit.addresses.central["url"]
     for scanned, said in (
@@ -106,7 +106,7 @@ def _enrolment_goes_wrong_and_right(visit: Visit, office: Control) -> None:
 
 
 def _lines(visit: Visit) -> None:
-    assert visit.assistant.step is Step.LINES
+    assert visit.at() is Step.LINES
     visit.press(Key.Key_Return)
     visit.until(lambda: visit.shown() is None, "the assistant stands back")
     visit.tap(visit.page, "add-port-0")
@@ -136,7 +136,7 @@ def _back(visit: Visit, step: Step) -> None:
     assert visit.till is not None
     visit.press(Key.Key_Escape, visit.till.windows.cashier)
     visit.until(visit.shown, "the assistant comes back")
-    assert visit.assistant.step is step
+    assert visit.at() is step
     assert visit.key_of(visit.assistant, "onward") is not None
 
 
