@@ -44,10 +44,11 @@ else:
 
 def _methods(cls: type, frozen: bool, shown: bool, ordered: bool) -> dict[str, Any]:
     """What such a class can do, by name."""
-    compared = _reader([each.name for each in fields(cls) if each.compare])
+    held = fields(cls)
+    compared = _reader([each.name for each in held if each.compare])
     methods: dict[str, Any] = {"__init__": _init_at_first_use(cls, frozen), "__eq__": _compared("eq", compared)}
     if shown:
-        methods["__repr__"] = _repr(tuple(each.name for each in fields(cls) if each.repr))
+        methods["__repr__"] = _repr(tuple(each.name for each in held if each.repr))
     if ordered:
         methods |= {f"__{name}__": _compared(name, compared) for name in ("lt", "le", "gt", "ge")}
     if not frozen:
