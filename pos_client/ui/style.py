@@ -167,19 +167,29 @@ class Style:
             background: {c("sunken")}; color: {c("ink")}; border: 1px solid {c("edge")};
             border-radius: {key}px; padding: 0 {self.space("wide")}px; min-height: {touch}px; font-weight: 600;
         }}
+        QPushButton:hover {{ background: {c("neutral.solid")}; }}
         QPushButton:pressed {{ background: {c("line")}; }}
-        QPushButton:focus {{ border: 2px solid {c("accent")}; }}
-        QPushButton:disabled {{ color: {c("soft")}; border-color: {c("line")}; }}
-        QPushButton[kind="primary"] {{ background: {c("accent")}; color: {c("on_accent")}; border: none; }}
+        QPushButton:disabled {{ color: {c("soft")}; border-color: {c("line")}; background: {c("sunken")}; }}
+        QPushButton[kind="primary"] {{ background: {c("accent")}; color: {c("on_accent")}; border-color: transparent; }}
+        QPushButton[kind="primary"]:hover, QPushButton[kind="primary"]:pressed {{ background: {c("accent_down")}; }}
         QPushButton[kind="danger"] {{ background: {c("danger.solid")}; color: {c("danger.on_solid")}; border: none; }}
-        QPushButton[kind="tab"] {{ background: transparent; border: none; text-align: left; }}
+        QPushButton[kind="tab"] {{ background: transparent; border-color: transparent; text-align: left; }}
+        QPushButton[kind="tab"]:hover {{ background: {c("neutral.solid")}; }}
+        QPushButton[kind="tab"]:pressed {{ background: {c("line")}; }}
         QPushButton[narrow="true"] {{ padding: 0 {self.space("near")}px; }}
-        QPushButton[kind="tab"]:checked {{ background: {c("progress.solid")}; color: {c("progress.on_solid")}; }}
         QTableView {{ background: {c("panel")}; border: none; }}
         QHeaderView {{ background: {c("sunken")}; border: none; }}
+        QPushButton[kind="tab"]:checked {{ background: {c("progress.solid")}; color: {c("progress.on_solid")}; }}
         QPushButton[kind="toggle"]:checked {{ background: {c("progress.solid")}; color: {c("progress.on_solid")};
             border: 2px solid {c("progress.line")}; }}
+        QPushButton:focus, QPushButton[kind="tab"]:focus, QPushButton[kind="toggle"]:focus {{
+            border: 2px solid {c("accent")}; }}
+        QPushButton[kind="primary"]:focus, QPushButton[kind="tab"]:checked:focus,
+        QPushButton[kind="toggle"]:checked:focus {{ border: 2px solid {c("ink")}; }}
+        QPushButton[kind="tab"]:checked:pressed, QPushButton[kind="toggle"]:checked:pressed {{
+            background: {c("line")}; color: {c("ink")}; }}
         QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
+        QScrollArea:focus {{ border: 2px solid {c("accent")}; }}
         QScrollBar:vertical {{ background: transparent; width: {self.px(14)}px; margin: 0; }}
         QScrollBar::handle:vertical {{ background: {c("edge")}; border-radius: {self.px(5)}px; margin: 2px;
             min-height: {self.px(40)}px; }}

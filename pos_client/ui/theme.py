@@ -22,6 +22,7 @@ BASE_ROLES = (
     "line",
     "edge",
     "accent",
+    "accent_down",
     "on_accent",
     "strip",
     "strip_ink",
@@ -77,7 +78,8 @@ def drawn_pairs() -> tuple[tuple[str, str, float], ...]:
         pairs += [("ink", ground, TEXT_CONTRAST), ("soft", ground, TEXT_CONTRAST), ("accent", ground, TEXT_CONTRAST)]
         pairs += [(f"{tone.value}.ink", ground, TEXT_CONTRAST) for tone in Tone]
         pairs += [("edge", ground, SHAPE_CONTRAST)]
-    pairs += [("on_accent", "accent", TEXT_CONTRAST)]
+    pairs += [("on_accent", "accent", TEXT_CONTRAST), ("on_accent", "accent_down", TEXT_CONTRAST)]
+    pairs += [(ink, ground, TEXT_CONTRAST) for ink in ("ink", "accent") for ground in ("line", "neutral.solid")]
     for tone in Tone:
         fill, solid = f"{tone.value}.fill", f"{tone.value}.solid"
         pairs += [("ink", fill, TEXT_CONTRAST), ("soft", fill, TEXT_CONTRAST), ("accent", fill, TEXT_CONTRAST)]

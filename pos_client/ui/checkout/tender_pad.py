@@ -11,7 +11,7 @@ from pos_client.ui import figures
 from pos_client.ui.checkout.view_model import PadView, TenderView
 from pos_client.ui.parts import prose
 from pos_client.ui.parts.key_button import KeyButton
-from pos_client.ui.parts.painted import Painted, box
+from pos_client.ui.parts.painted import Painted, box, key_ground
 from pos_client.ui.style import BOLD, MEDIUM, SEMIBOLD, Style
 from pos_client.ui.tone import Tone
 
@@ -27,6 +27,7 @@ class TenderKey(QAbstractButton):
         self.view = TenderView(kind, "", "")
         self.setObjectName(f"tender-{kind.value}")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -55,8 +56,7 @@ class TenderKey(QAbstractButton):
         look, view, painter = self.look, self.view, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         live = self.isEnabled()
-        ground = look.colour("line" if self.isDown() else "sunken")
-        box(painter, QRectF(self.rect()), ground, look.colour("edge" if live else "line"), look.corner)
+        box(painter, QRectF(self.rect()), key_ground(self, look), look.colour("edge" if live else "line"), look.corner)
         aside, above = (look.space(step) for step in (("near", "tight") if look.compact else ("apart", "near")))
         area = QRectF(self.rect()).adjusted(aside, above, -aside, -above)
         row = QRectF(area.left(), area.top(), area.width(), look.px(26))

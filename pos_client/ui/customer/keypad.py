@@ -142,7 +142,8 @@ class Keypad(QWidget):
     def _paint_key(self, painter: QPainter, key: KeyName) -> None:
         look, rect = self.look, self.key_rect(key)
         primary, down = key is KeypadKey.OK, key == self._down and type(key) is type(self._down)
-        ground = look.colour("accent") if primary else look.colour("line") if down else look.colour("panel")
+        pressed = "accent_down" if primary else "line"
+        ground = look.colour(pressed if down else "accent" if primary else "panel")
         box(painter, rect, ground, None if primary else look.colour("edge"), look.px(14))
         if isinstance(key, KeypadKey):
             legend, size = self._legends[key], look.px(26)

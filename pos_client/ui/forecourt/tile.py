@@ -23,6 +23,7 @@ class Tile(QAbstractButton):
         self.drawn = 0
         self.setObjectName(f"tile-{view.number}")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._speak()
 
     def show_view(self, view: TileView) -> None:
@@ -49,9 +50,9 @@ class Tile(QAbstractButton):
         quiet = view.tone is Tone.NEUTRAL
         fill = look.tone(view.tone, "fill") if view.filled else look.colour("panel")
         if self.isDown():
-            fill = look.colour("sunken")
+            fill = look.colour("line")
         corner = look.corner
-        box(painter, area, fill, look.tone(view.tone, "line"), corner, 1.0 if quiet else 2.0)
+        box(painter, area, fill, look.tone(view.tone, "line"), corner, (1.0 if quiet else 2.0) + self.underMouse())
         if view.selected:
             box(painter, area.adjusted(-ring, -ring, ring, ring), None, look.colour("accent"), corner + 2, 4.0)
         percent = min(100 * area.width() / DESIGN_W, 100 * area.height() / DESIGN_H)

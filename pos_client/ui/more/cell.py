@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from pos_client.ui import figures
 from pos_client.ui.more.view_model import CellView
-from pos_client.ui.parts.painted import box
+from pos_client.ui.parts.painted import box, key_ground
 from pos_client.ui.style import BOLD, MEDIUM, REGULAR, SEMIBOLD, Style
 
 
@@ -22,6 +22,7 @@ class Cell(QAbstractButton):
         self.brief = False
         """the menu has no room for notes: they are left to the tooltip, of all its answers alike"""
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def show_view(self, view: CellView) -> None:
         """Take a view."""
@@ -58,7 +59,7 @@ class Cell(QAbstractButton):
         look, view, painter = self.look, self.view, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         live = view.enabled
-        ground = look.colour("line" if self.isDown() else "sunken" if live else "panel")
+        ground = key_ground(self, look, "sunken" if live else "panel")
         box(painter, QRectF(self.rect()), ground, look.colour("edge" if live else "line"), look.key_corner)
         if view.cap and (self.brief or (not view.note and self.width() < self.wanted_width())):
             self._stacked(painter)

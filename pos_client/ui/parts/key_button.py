@@ -7,9 +7,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from pos_client.ui import figures
-from pos_client.ui.parts.painted import box
+from pos_client.ui.parts.painted import box, key_ground
 from pos_client.ui.style import MEDIUM, SEMIBOLD, Style
-from pos_client.ui.tone import Tone
 
 
 class KeyButton(QAbstractButton):
@@ -18,8 +17,9 @@ class KeyButton(QAbstractButton):
     def __init__(self, style: Style, cap: str = "", label: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.look = style
-        self._cap, self._label, self._primary, self._tone = cap, label, False, Tone.NEUTRAL
+        self._cap, self._label, self._primary = cap, label, False
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._speak()
 
@@ -69,14 +69,13 @@ class KeyButton(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(self.rect())
         live = self.isEnabled()
-        ground = look.colour("sunken")
+        ground = key_ground(self, look)
         ink, accent = look.colour("ink"), look.colour("accent")
         if self._primary and live:
-            ground, ink, accent = look.colour("accent"), look.colour("on_accent"), look.colour("on_accent")
+            ground = look.colour("accent_down" if self.isDown() or self.underMouse() else "accent")
+            ink = accent = look.colour("on_accent")
         elif not live:
             ink = accent = look.colour("soft")
-        if self.isDown():
-            ground = look.colour("line") if not self._primary else look.tone(Tone.PROGRESS, "line")
         line = look.colour("edge" if live else "line")
         box(painter, area, ground, None if self._primary and live else line, look.key_corner)
         if self._cap and self._label and self.width() < self.sizeHint().width() - 1:

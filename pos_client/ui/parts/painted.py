@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from pos_client.ui.style import Style
 
@@ -38,6 +38,13 @@ class Painted(QWidget, Generic[V]):
             self.updateGeometry()
             self.update()
         super().changeEvent(event)
+
+
+def key_ground(key: QAbstractButton, style: Style, usual: str = "sunken") -> QColor:
+    """The ground of a key that paints itself: lighter under a pointer, darker while it is held down."""
+    if not key.isEnabled():
+        return style.colour(usual)
+    return style.colour("line" if key.isDown() else "neutral.solid" if key.underMouse() else usual)
 
 
 def box(

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from pos_client.ui import figures
 from pos_client.ui.parts import prose, shapes
 from pos_client.ui.parts.columns import CellText, Column, TableData, widths
+from pos_client.ui.parts.painted import box
 from pos_client.ui.style import MEDIUM, SEMIBOLD, Style
 from pos_client.ui.tone import Tone
 
@@ -263,6 +264,9 @@ class Table(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Rows, or why there are none."""
         super().paintEvent(event)
+        if self.hasFocus():
+            accent = self.look.colour("accent")
+            box(QPainter(self.viewport()), QRectF(self.viewport().rect()), None, accent, self.look.key_corner, 2.0)
         if self.rows.count() or not self.rows.empty():
             return
         look, painter = self.look, QPainter(self.viewport())

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from pos_client.ui import figures
 from pos_client.ui.parts import shapes
-from pos_client.ui.parts.painted import box
+from pos_client.ui.parts.painted import box, key_ground
 from pos_client.ui.style import REGULAR, SEMIBOLD, Style
 from pos_client.ui.technician.view_model import LineLight
 from pos_client.ui.tone import Shape, Tone
@@ -30,7 +30,8 @@ class LineKey(QAbstractButton):
         super().__init__(parent)
         self.look, self.light = style, light
         self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.show_light(light)
 
@@ -51,9 +52,14 @@ class LineKey(QAbstractButton):
         del event
         look, light, painter = self.look, self.light, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = look.tone(Tone.PROGRESS, "fill") if self.isChecked() else look.colour("panel")
+        held = self.isDown() or self.underMouse()
+        ground = look.tone(Tone.PROGRESS, "fill") if self.isChecked() and not held else key_ground(self, look, "panel")
         edge = look.colour("accent" if self.isChecked() else "line")
         box(painter, QRectF(self.rect()), ground, edge, look.key_corner, 2.0 if self.isChecked() else 1.0)
+        if self.hasFocus():
+            inside = look.space("tight")
+            ring = QRectF(self.rect()).adjusted(inside, inside, -inside, -inside)
+            box(painter, ring, None, look.colour("accent"), look.key_corner, 2.0)
         ink = look.tone(light.tone, "ink")
         sign = look.px(18)
         shapes.draw(painter, QRectF(look.px(12), (self.height() - sign) / 2, sign, sign), _SHAPES[light.tone], ink)

@@ -14,6 +14,7 @@ def scroll_area(style: Style, parent: QWidget, ground: str = "paper") -> QScroll
     area = QScrollArea(parent)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what stands in it has the focus, and brings itself into sight
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     Fade(style, area, ground)
     return area

@@ -134,6 +134,7 @@ class SupportPage(QWidget):
         head_row.addWidget(self.title, 1)
         head_row.addWidget(self.action)
         self._rows = scroll_area(self.look, self, "panel")
+        self._rows.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # nothing in it has, and it is read with the arrows
         panel = QFrame(self)
         panel.setProperty("panel", True)
         right = QVBoxLayout(panel)
