@@ -50,6 +50,9 @@ PLACES = {
     RECIPES / "pos-client.desktop": "usr/share/applications/pos-client.desktop",
     RECIPES / "pos-client.service": "usr/lib/systemd/user/pos-client.service",
     RECIPES / "60-pos-client.rules": "usr/lib/udev/rules.d/60-pos-client.rules",
+    RECIPES / "session": "usr/libexec/pos-client/session",
+    RECIPES / "xsession.desktop": "usr/share/xsessions/pos-client.desktop",
+    RECIPES / "openbox.xml": "usr/share/pos-client/openbox.xml",
     RECIPES / "lintian-overrides": "usr/share/lintian/overrides/pos-client",
     RECIPES / "copyright": "usr/share/doc/pos-client/copyright",
     ICONS / "pos-client.svg": "usr/share/icons/hicolor/scalable/apps/pos-client.svg",
@@ -131,7 +134,7 @@ def _control(root: Path, architecture: str, libraries: list[str]) -> str:
         "Maintainer": MAINTAINER,
         "Installed-Size": str(size),
         "Depends": ", ".join(named[name] for name in sorted(named)),
-        "Recommends": "gnome-keyring",
+        "Recommends": "gnome-keyring, openbox, x11-xserver-utils",
         "Section": "misc",
         "Priority": "optional",
         "Description": "forecourt loyalty terminal\n"
@@ -157,7 +160,8 @@ def _settle(root: Path) -> None:
         if path.is_symlink():
             continue
         script = path.parent.name == "DEBIAN" and path.name in SCRIPTS
-        path.chmod(0o755 if path.is_dir() or script or path == root / HOME / "pos-client" else 0o644)
+        run = path in (root / HOME / "pos-client", root / PLACES[RECIPES / "session"])
+        path.chmod(0o755 if path.is_dir() or script or run else 0o644)
     for path in (*root.rglob("*"), root):
         os.utime(path, (release.epoch(),) * 2, follow_symlinks=False)
 

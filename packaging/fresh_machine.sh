@@ -2,13 +2,14 @@
 # A machine that has never seen us: an empty Debian 12 made by debootstrap, with a non-ASCII host name, thrown away after.
 #
 #   packaging/fresh_machine.sh package FILE.deb   install, sell with a redemption, refuse to go while it runs, remove, purge
+#   packaging/fresh_machine.sh appliance FILE.deb boot it, with systemd and udev: autostart, kill, close, switch off, boot again
 #   packaging/fresh_machine.sh demo | test        a bare clone of this checkout's HEAD, and that command of the README's
 #
 # As root, with debootstrap and unshare; some minutes and 2 GB below TMPDIR. MIRROR names another Debian mirror, BASE a
 # folder in which the empty system is kept for the next time. How this machine reaches the network (name servers,
 # certificates, proxies of apt and pip, environment) is lent to the new one.
 set -eu
-purpose=${1:?package FILE.deb, demo or test}
+purpose=${1:?package FILE.deb, appliance FILE.deb, demo or test}
 here=$(cd "$(dirname "$0")/.." && pwd)
 mirror=${MIRROR:-http://deb.debian.org/debian}
 
@@ -41,9 +42,10 @@ if [ "${FRESH_ROOT:-}" = "" ]; then
         cp "$lent" "$root/etc/apt/apt.conf.d/"
     done
     mkdir -p "$root/lent"
-    cp "$here/packaging/smoke_test.py" "$here/packaging/fresh_machine.sh" "$root/lent/"
+    cp "$here/packaging/smoke_test.py" "$here/packaging/fresh_machine.sh" "$here/packaging/appliance_test.py" \
+        "$here/packaging/appliance_machine.sh" "$root/lent/"
     case "$purpose" in
-        package) cp "${2:?which package}" "$root/lent/pos-client.deb" ;;
+        package | appliance) cp "${2:?which package}" "$root/lent/pos-client.deb" ;;
         *) git -C "$here" bundle create --quiet "$root/lent/pos-client.bundle" HEAD ;;
     esac
     FRESH_ROOT=$root unshare --mount --uts --pid --fork --kill-child sh "$0" "$purpose"
@@ -65,6 +67,10 @@ install() { apt-get -qq install -y --no-install-recommends "$@" >/lent/apt.log 2
 must() { "$@" || { say "FAILED: $*"; exit 1; }; }
 must_not() { if "$@"; then say "FAILED, for it succeeded: $*"; exit 1; fi; }
 apt-get -qq update
+
+if [ "$purpose" = appliance ]; then
+    exec sh -eu /lent/appliance_machine.sh
+fi
 
 if [ "$purpose" != package ]; then
     install git make ca-certificates

@@ -81,7 +81,7 @@ Section "Program"
     WriteUninstaller "$INSTDIR\uninstall.exe"
 
     CreateDirectory "$SMPROGRAMS\${NAME}"
-    CreateShortcut "$SMPROGRAMS\${NAME}\Quầy tích điểm.lnk" "$INSTDIR\pos-client-till.exe"
+    CreateShortcut "$SMPROGRAMS\${NAME}\Quầy tích điểm.lnk" "$INSTDIR\pos-client-till.exe" "keep"
     CreateShortcut "$SMPROGRAMS\${NAME}\Thử với trạm giả lập.lnk" "$INSTDIR\pos-client.exe" "demo"
 
     ${GetSize} "$INSTDIR" "/S=0K" $0 $1 $2

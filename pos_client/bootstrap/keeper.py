@@ -9,14 +9,18 @@ damaged later, so that it does not start any more, is left as well, and fetched 
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import field, replace
 from time import monotonic
 
 from pos_client.adapters.sqlite.trial import put_back
 from pos_client.adapters.updates.shelf import Running, Shelf
+from pos_client.bootstrap.ending import END
 from pos_client.bootstrap.paths import Site
 from pos_client.domain.keeping import EXIT_CLOSED, EXIT_EXCHANGE, EXIT_NOT_NOW, EXIT_REFUSED, Next, Why, after_end
 from pos_client.domain.release import Version
@@ -24,6 +28,9 @@ from pos_client.ports.errors import Unavailable
 from pos_client.value import dataclass
 
 log = logging.getLogger(__name__)
+
+NO_CONSOLE = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""On Windows a keeper without a console starts programs that would open one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,7 @@ class Keeper:
         """End the program gracefully, then the keeper. Callable from a signal handler."""
         self._stop.set()
         if self._process is not None:
-            self._process.terminate()
+            _tell_to_end(self._process)
 
     # ── one run ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -107,11 +114,13 @@ class Keeper:
         process = self.start_process(
             [*self._command(running), "--data", str(self.site.folder), "--kept", kept],
             stdout=subprocess.PIPE,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
+            stderr=None if sys.__stderr__ else subprocess.DEVNULL,  # a windowed keeper's own handle may be void
+            creationflags=NO_CONSOLE,
         )
         self._process = process
         if self._stop.is_set():  # told between the two
-            process.terminate()
+            _tell_to_end(process)
         signs = _Signs(process)
         began, silent = monotonic(), False
         while not signs.ended.wait(min(1.0, self.patience.end / 4)):
@@ -120,7 +129,7 @@ class Keeper:
                 break
             if now - (signs.last or began) > (self.patience.silence if signs.last else self.patience.first_sign):
                 log.error("no sign of life for %d s: it is started anew", now - (signs.last or began))
-                process.terminate()
+                _tell_to_end(process)
                 silent = True
                 break
         try:
@@ -129,6 +138,9 @@ class Keeper:
             process.kill()
             code = process.wait()
         signs.close()
+        if process.stdin is not None:
+            with suppress(OSError):
+                process.stdin.close()
         return _Ended(code, signs.last > 0, silent)
 
     def _command(self, running: Running) -> Sequence[str]:
@@ -182,7 +194,14 @@ class Keeper:
             return 1
         command = [str(program), "rehearse", "--data", str(self.site.folder)]
         try:
-            done = subprocess.run(command, timeout=self.patience.rehearsal, check=False, capture_output=True)
+            done = subprocess.run(
+                command,
+                timeout=self.patience.rehearsal,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                creationflags=NO_CONSOLE,
+            )
         except (OSError, subprocess.TimeoutExpired) as error:
             log.error("rehearsal of version %s: %s", version, error)
             return 1
@@ -253,6 +272,16 @@ class _Ended:
         if self.silent:
             return Why.SILENT
         return Why.REFUSED if self.code == EXIT_REFUSED else Why.CRASHED
+
+
+def _tell_to_end(process: subprocess.Popen[bytes]) -> None:
+    """Ask it to end, as the system lets us ask. What stands still does not hear it, and is killed when `Patience.end`
+    is over; a pipe that is full or closed says nothing more than that."""
+    if process.stdin is not None:
+        with suppress(OSError, ValueError):
+            os.write(process.stdin.fileno(), END)
+    if sys.platform != "win32":  # there it would be the end at once
+        process.terminate()
 
 
 class _Signs:

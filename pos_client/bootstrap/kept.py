@@ -6,13 +6,16 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from pos_client.domain.keeping import EXIT_EXCHANGE
+from pos_client.bootstrap.ending import END, SIGNALS
+from pos_client.bootstrap.windowed import Windowed
+from pos_client.domain.keeping import EXIT_CLOSED, EXIT_EXCHANGE
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.services.standstill import stands_still
 
@@ -21,11 +24,6 @@ SIGN = b"alive\n"
 BEAT_MS = 2000
 STILL_BEATS = 3
 """So many beats in a row nothing must be under way before the program ends for its exchange."""
-
-
-def never() -> bool:
-    """Nothing waits."""
-    return False
 
 
 class SignsOfLife(QObject):
@@ -57,8 +55,8 @@ class SignsOfLife(QObject):
 
 
 class EndsWhenTold(QObject):
-    """SIGTERM and SIGINT (the computer is switched off, a service is stopped) end the program as closing its window
-    does: threads are joined, books closed; pumps are left as they are, and the next start reads what they delivered."""
+    """A signal of `SIGNALS` ends the program, and nobody is asked: threads are joined, books closed; pumps are left as
+    they are, and the next start reads what they delivered."""
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
@@ -67,7 +65,7 @@ class EndsWhenTold(QObject):
             end.setblocking(False)
         self._theirs = theirs
         self._before = signal.set_wakeup_fd(theirs.fileno())
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in SIGNALS:
             signal.signal(number, lambda *_: None)
         self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._told)
@@ -76,4 +74,34 @@ class EndsWhenTold(QObject):
     def _told(self) -> None:
         with suppress(BlockingIOError):
             self._ours.recv(64)
-        self._app.quit()
+        self._app.exit(EXIT_CLOSED)  # `quit` would ask the windows first
+
+
+class HearsKeeper(QObject):
+    """Listens on standard input for the keeper's word to end. That it falls silent (the keeper is gone) ends nothing:
+    the sale goes on without it."""
+
+    told = Signal()
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self.told.connect(lambda: app.exit(EXIT_CLOSED))
+        source = sys.__stdin__.fileno() if sys.__stdin__ else 0
+        threading.Thread(target=self._read, args=(source,), name="keeper", daemon=True).start()
+
+    def _read(self, source: int) -> None:
+        """Unbuffered: a buffer's lock would be held when the interpreter ends."""
+        with suppress(OSError, RuntimeError):  # no input there is; the program has ended meanwhile
+            while heard := os.read(source, 64):
+                if END in heard:
+                    self.told.emit()
+
+
+def watched(app: QApplication, windowed: Windowed, kept: str | None) -> None:
+    """Ends in order, however the program is told to; `kept`: by a keeper, which is shown that it lives."""
+    EndsWhenTold(app)
+    app.aboutToQuit.connect(windowed.stop)  # Windows kills at the end of the session, before `exec` comes back
+    if kept:
+        HearsKeeper(app)
+        waits = (lambda: False) if kept == "only" else windowed.exchange_waits
+        SignsOfLife(app, lambda: windowed.snapshot, waits)

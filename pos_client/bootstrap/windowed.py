@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, SignalInstance
+from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QApplication
 
 from pos_client.adapters.peripherals.keypad_input import KeypadDevices
@@ -19,6 +19,7 @@ from pos_client.bootstrap.terminal_system import AroundStore, TerminalSystem, as
 from pos_client.bootstrap.updating import shelf_of
 from pos_client.bootstrap.workshop import SiteWorkshop
 from pos_client.domain.catalogue import Catalogue
+from pos_client.domain.keeping import EXIT_CLOSED
 from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.services.standstill import stands_still
 from pos_client.settings.model import Settings
@@ -29,21 +30,6 @@ from pos_client.ui.technician.desk import TechnicianDesk
 
 if TYPE_CHECKING:
     from pos_client.ui.shell.native_keys import NativeKeys
-
-
-class EndsWithCashier(QObject):
-    """Ends the program when the cashier's window is closed: the customer's alone would keep it running unseen."""
-
-    def __init__(self, app: QApplication, windows: TerminalWindows) -> None:
-        super().__init__(windows.cashier)
-        self._app = app
-        windows.cashier.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Sees the window close."""
-        if event.type() is QEvent.Type.Close:
-            self._app.quit()
-        return False
 
 
 class Windowed:
@@ -60,6 +46,7 @@ class Windowed:
         self._app = app
         self.fault: BaseException | None = None
         self.snapshot: TerminalSnapshot | None = None
+        self._stopped = False
         self._bridge = Bridge(self._post)
         self._bridge.snapshot_changed.connect(self._remember)
         keypads = keypads or keypad_devices()
@@ -93,6 +80,7 @@ class Windowed:
             training=settings.station.training,
         )
         self._native_keys: NativeKeys | None = None
+        self.windows.guard.ended.connect(lambda: app.exit(EXIT_CLOSED))
         self.windows.cashier.spoken.connect(self._speak)
         self._first_start = Assisting(
             site, languages[settings.screen.language], self.windows, settings, self._stands_still
@@ -126,7 +114,10 @@ class Windowed:
         return self._shelf.running().ready is not None
 
     def stop(self) -> None:
-        """Close the windows and end the terminal."""
+        """Close the windows and end the terminal; said again, nothing."""
+        if self._stopped:
+            return
+        self._stopped = True
         self._first_start.close()
         self.windows.close()
         if self._native_keys is not None:

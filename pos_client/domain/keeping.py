@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 EXIT_CLOSED = 0
-EXIT_REFUSED = 1
-"""It could not start and has said why, on the screen."""
+EXIT_REFUSED = 78
+"""It could not start and has said why, on the screen. Not 1: that is what a program killed from outside ends with on
+Windows, and what an interpreter that broke down ends with anywhere."""
 EXIT_USAGE = 2
 EXIT_NOT_NOW = 3
 """Of a rehearsal or a trial: the disk or another program stood in the way, which says nothing about the version."""

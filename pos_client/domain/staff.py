@@ -52,6 +52,8 @@ class Deed(StrEnum):
     """read the week's signs (flows idea 10)"""
     SETTINGS = "settings"
     """open the technician's page, where it can be closed at all: somebody who may has a PIN"""
+    CLOSE_TILL = "close_till"
+    """end the program of a till that runs alone on its computer"""
 
 
 MAY: dict[Deed, frozenset[Role]] = {
@@ -62,6 +64,7 @@ MAY: dict[Deed, frozenset[Role]] = {
     Deed.RETURN_DRIVE_OFF: frozenset({Role.SHIFT_LEADER, Role.MANAGER}),
     Deed.SEE_RADAR: frozenset({Role.SHIFT_LEADER, Role.MANAGER}),
     Deed.SETTINGS: frozenset({Role.TECHNICIAN, Role.MANAGER}),
+    Deed.CLOSE_TILL: frozenset({Role.TECHNICIAN, Role.MANAGER}),
 }
 
 

@@ -283,6 +283,11 @@ class EnterSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CloseTill:
+    """The program is to end. In kiosk mode whoever may is asked for his PIN first, where somebody has one."""
+
+
+@dataclass(frozen=True, slots=True)
 class RestartLine:
     """The technician: close one serial line and open it anew; the others do not notice."""
 
@@ -397,6 +402,7 @@ PersonCommand = (
     | Reverse
     | LogIn
     | EnterSettings
+    | CloseTill
     | StaffPressed
     | RestartLine
     | TestPoint

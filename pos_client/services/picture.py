@@ -90,6 +90,7 @@ class Picture:
             staffed=self.staffing.required,
             settings_gated=self.staffing.somebody_may(Deed.SETTINGS),
             let_in=self.staffing.let_in,
+            let_out=self.staffing.let_out,
             programme=self._told(),
             stated_shift=self.verdicts.newest(),
         )

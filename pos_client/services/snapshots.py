@@ -422,3 +422,5 @@ class TerminalSnapshot:
     """the technician's page is opened with a PIN"""
     let_in: int = 0
     """grows when somebody was let into it"""
+    let_out: bool = False
+    """the cashier has closed the till, and may: the program ends"""

@@ -36,6 +36,8 @@ class Staffing:
     desk: Desk
     let_in: int = 0
     """how often somebody was let into the technician's page"""
+    let_out: bool = False
+    """the program may end"""
     _deed: Deed | None = None
     _then: Approved | None = None
     _until_ms: int = 0
@@ -58,6 +60,16 @@ class Staffing:
 
     def _enter(self) -> None:
         self.let_in += 1
+
+    def close_till(self) -> None:
+        """The end of the program: anybody's to say, unless the till has its computer to itself (`Deed.CLOSE_TILL`)."""
+        if self.desk.settings.screen.kiosk:
+            self.vouched(Deed.CLOSE_TILL, "", self._let_out)
+        else:
+            self._let_out()
+
+    def _let_out(self) -> None:
+        self.let_out = True
 
     def ask(self, deed: Deed, then: Approved) -> None:
         """Ask for a PIN. Raises `RuleViolation("staff_none")` where nobody may do this at all."""

@@ -151,6 +151,7 @@ class Terminal:
             m.ShowRadar: lambda c: self._radar.show(shown=c.shown),
             m.LogIn: self._log_in,
             m.EnterSettings: lambda c: self._staffing.enter_settings(),
+            m.CloseTill: lambda c: self._staffing.close_till(),
             m.StaffPressed: lambda c: self._staffing.press(c.key),
             r.PrinterReported: self._health.on_printer,
             r.KeyStoreReported: self._health.on_key_store,

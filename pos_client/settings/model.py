@@ -262,6 +262,14 @@ class ScreenSettings:
     customer_preview: bool = False
     """without a screen of its own the customer's window is shown small on the cashier's, for training"""
     full_screen: bool = False
+    kiosk: bool = False
+    """the till has its computer to itself: full screen, and closed by a technician or manager alone, where one has a
+    PIN"""
+
+    @property
+    def covers_all(self) -> bool:
+        """Whether the cashier's window takes the whole screen."""
+        return self.full_screen or self.kiosk
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,7 @@ SCREEN_OPTIONS = (
     Option("customer_screen", _TEXT, "", 0, 80),
     Option("customer_preview", _BOOLEAN, False),
     Option("full_screen", _BOOLEAN, False),
+    Option("kiosk", _BOOLEAN, False),
 )
 
 SPEECH_OPTIONS = (

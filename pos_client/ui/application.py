@@ -19,6 +19,7 @@ from pos_client.ui.customer.display_window import CustomerWindow
 from pos_client.ui.customer.keypad import unforeseen
 from pos_client.ui.more.availability import Counter
 from pos_client.ui.parts.training_mark import TrainingMark
+from pos_client.ui.shell.closing import ClosingGuard
 from pos_client.ui.shell.main_window import CashierWindow
 from pos_client.ui.shell.two_screens import TwoScreens
 from pos_client.ui.speech.voice import Speaker
@@ -134,11 +135,12 @@ class TerminalWindows:
             lambda seen: bridge.send(CustomerScreenSeen(seen)),
             preview=settings.customer_preview,
         )
+        self.guard = ClosingGuard(self.cashier, self.customer, bridge, clock_ticks)
 
     def show(self) -> None:
         """Open both windows and follow the screens from now on."""
         self.screens.settle()  # first, so that a preview comes to lie under the cashier's window
-        if self._settings.full_screen:
+        if self._settings.covers_all:
             self.cashier.showFullScreen()
         else:
             self.cashier.show()
@@ -150,6 +152,7 @@ class TerminalWindows:
         self.cashier.prepare()
 
     def close(self) -> None:
-        """Close both windows."""
+        """Close both windows, without a question."""
+        self.guard.open()
         self.customer.close()
         self.cashier.close()

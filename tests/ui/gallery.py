@@ -328,6 +328,14 @@ SCENES: dict[str, Scene] = {
         ),
         Step(Ask.STAFF),
     ),
+    "closing": Scene(x.terminal(points=(x.point(1),), shift=None), Step(Ask.CLOSE_TILL)),
+    "closing-busy": Scene(
+        x.selling(points=_GIFT_POINTS, status=_QUEUED, points_panel=x.PANELS["waiting"]), Step(Ask.CLOSE_TILL)
+    ),
+    "closing-paid-in-part": Scene(
+        x.selling(sale=x.AFTER_POINTS, points_panel=x.PANELS["done"], points=_LIFE), Step(Ask.CLOSE_TILL)
+    ),
+    "closing-pin": Scene(x.terminal(staff_ask=StaffAsk(Deed.CLOSE_TILL, 2)), Step(Ask.STAFF)),
     "queue-empty": Scene(x.terminal(queue_page=x.queue_page(0)), tab=Tab.QUEUE),
     "queue": Scene(x.terminal(status=_QUEUED, queue_page=x.queue_page()), tab=Tab.QUEUE),
     "queue-noted": Scene(

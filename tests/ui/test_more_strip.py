@@ -322,7 +322,8 @@ def test_no_tile_is_covered_nothing_overlaps_and_all_can_be_touched(till: Till, 
         till.cashier.ask(scene.step)
         assert strip.isVisible(), name
         assert page.rect().contains(strip.geometry())
-        for point in scene.snapshot.points:
+        sells_on = scene.step.ask is not Ask.CLOSE_TILL  # what that means needs the room
+        for point in scene.snapshot.points if sells_on else ():
             tile = page.grid.tile(int(point.point))
             assert tile is not None
             on_page = tile.rect().translated(tile.mapTo(page, QPoint(0, 0)))

@@ -1,6 +1,7 @@
 """Logs on disk: one file for the program, one a link, each rotating, none with personal numbers in it.
 
-Fifty megabytes a file family at the most: a terminal must not fill the disk its books are on.
+A family of files of the program or its keeper takes 50 MB at the most, one of a link 10 MB: a station of eight lines
+has under 200 MB of logs, whatever floods them, for a terminal must not fill the disk its books are on.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from pathlib import Path
 
 from pos_client.adapters.diagnostics.redaction import redact
 
-FILE_BYTES = 5_000_000
-FILES_KEPT = 9
+FILE_BYTES, FILES_KEPT = 5_000_000, 9
+LINK_FILE_BYTES, LINK_FILES_KEPT = 2_000_000, 4
 _FORMAT = "%(asctime)s.%(msecs)03d %(levelname)-8s %(threadName)s %(name)s: %(message)s"
 _TALKATIVE = ("urllib3", "PIL", "keyring", "escpos", "asyncio", "serial")
 """Libraries whose own stories stay out below WARNING."""
@@ -61,7 +62,7 @@ def link_logger(folder: Path, link: str) -> logging.Logger:
     if not any(isinstance(handler, _Upwards) for handler in logger.handlers):  # others may listen too
         logger.setLevel(logging.DEBUG)
         logger.propagate = False
-        logger.addHandler(_handler(folder, f"link-{link}"))
+        logger.addHandler(_handler(folder, f"link-{link}", LINK_FILE_BYTES, LINK_FILES_KEPT))
         logger.addHandler(_Upwards(logging.WARNING))
     return logger
 
@@ -88,12 +89,12 @@ class _Upwards(logging.Handler):
         logging.getLogger().handle(record)
 
 
-def _handler(folder: Path, name: str) -> logging.Handler:
+def _handler(folder: Path, name: str, file_bytes: int = FILE_BYTES, files_kept: int = FILES_KEPT) -> logging.Handler:
     handler: logging.Handler
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.log"
-        handler = _LogFile(path, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8")
+        handler = _LogFile(path, maxBytes=file_bytes, backupCount=files_kept, encoding="utf-8")
         os.chmod(path, 0o600)
     except OSError:
         handler = logging.StreamHandler(sys.stderr)

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 
 def run(arguments: Arguments) -> int:
-    """The exit code of the last run; 1 with the reason in a window when there is nothing to keep: another keeper holds
-    this terminal, or its folder is none."""
+    """The exit code of the last run; `EXIT_REFUSED` with the reason in a window when there is nothing to keep: another
+    keeper holds this terminal, or its folder is none."""
     from pos_client.adapters.diagnostics.log_setup import set_up_logging
     from pos_client.adapters.sqlite.instance_lock import InstanceLock
+    from pos_client.bootstrap.ending import SIGNALS
     from pos_client.bootstrap.ground import stand_on
     from pos_client.bootstrap.keeper import Keeper
     from pos_client.bootstrap.paths import Site, command_prefix, default_site
@@ -32,7 +33,7 @@ def run(arguments: Arguments) -> int:
         return _refuse(trouble)
     set_up_logging(site.logs, file="keeper")
     keeper = Keeper(site, shelf_of(site), command_prefix())
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in SIGNALS:
         signal.signal(number, lambda *_: keeper.stop())
     try:
         return keeper.run()

@@ -19,7 +19,8 @@ SAID_WITH_DETAIL = frozenset({"store_failed"})
 
 
 def run(arguments: Arguments) -> int:
-    """The program's exit code; 1 with a sentence on the screen and the console when it cannot start."""
+    """The program's exit code; with a sentence on the screen and the console when it cannot start: `EXIT_REFUSED` for a
+    keeper, 1 for people and scripts."""
     gc.disable()  # what a start makes stays: looking through it for rubbish again and again only makes it longer
     try:
         code = _run(arguments)
@@ -27,7 +28,7 @@ def run(arguments: Arguments) -> int:
         gc.enable()
     if code == EXIT_AGAIN and not arguments.kept:
         _start_anew()
-    return code
+    return 1 if code == EXIT_REFUSED and not arguments.kept else code
 
 
 def _run(arguments: Arguments) -> int:
@@ -43,9 +44,9 @@ def _run(arguments: Arguments) -> int:
     from pos_client.bootstrap import crash_guard, loading
     from pos_client.bootstrap.door import open_door
     from pos_client.bootstrap.ground import stand_on
-    from pos_client.bootstrap.kept import EndsWhenTold, SignsOfLife, never
+    from pos_client.bootstrap.kept import watched
     from pos_client.bootstrap.paths import Site, default_site, resources
-    from pos_client.bootstrap.windowed import EndsWithCashier, Windowed
+    from pos_client.bootstrap.windowed import Windowed
     from pos_client.ports.errors import Unavailable
     from pos_client.settings.model import Settings
 
@@ -79,11 +80,8 @@ def _run(arguments: Arguments) -> int:
     try:
         windowed.show()
         windowed.windows.cashier.prepared.connect(_settle, Qt.ConnectionType.SingleShotConnection)
-        EndsWithCashier(app, windowed.windows)
         windowed.assist()
-        EndsWhenTold(app)
-        if arguments.kept:
-            SignsOfLife(app, lambda: windowed.snapshot, never if arguments.kept == "only" else windowed.exchange_waits)
+        watched(app, windowed, arguments.kept)
         return app.exec()
     finally:
         windowed.stop()

@@ -15,7 +15,7 @@ from pos_client.bootstrap.demo.panel_worker import PanelWorker
 from pos_client.bootstrap.demo.sandbox_process import Addresses, SandboxProcess
 from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import resources
-from pos_client.bootstrap.windowed import EndsWithCashier, Windowed
+from pos_client.bootstrap.windowed import Windowed
 from pos_client.domain.catalogue import Catalogue
 from pos_client.sandbox.station_file import read_tables
 from pos_client.settings.model import Settings
@@ -58,7 +58,6 @@ def play(
         lifecycle.start("control-panel", worker.run)
         try:
             windowed.show()
-            EndsWithCashier(app, windowed.windows)
             panel.show()
             spread(windowed, panel)
             if extra is not None:
@@ -77,7 +76,7 @@ def play(
 def _end_on_signals(app: QApplication) -> None:
     """Who is told to end leaves in order; what the panel draws twice a second lets the interpreter hear it."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: app.quit())
+        signal.signal(number, lambda *_: app.exit())
 
 
 def people(addresses: Addresses) -> tuple[str, ...]:

@@ -40,6 +40,8 @@ class Ask(StrEnum):
     """why a use or credit of points is to be undone"""
     STAFF = "staff"
     """number and PIN of whoever may do what was asked for"""
+    CLOSE_TILL = "close_till"
+    """whether the program shall really end; asked when somebody closes a window"""
     PRESET = "preset"
     PRESET_POINT = "preset_point"
 
@@ -113,6 +115,8 @@ def choices(step: Step, snapshot: TerminalSnapshot | None, counter: Counter) -> 
                 )
                 for number, reason in enumerate(m.ReversalReason, start=1)
             )
+        case Ask.CLOSE_TILL:
+            return (Choice("X", "close_till", actions=(m.CloseTill(),)),)
         case Ask.STAFF:
             return _pin_pad(step)
     return ()
@@ -230,6 +234,8 @@ def entered(step: Step, text: str = "") -> Move:
             return Move(None, (m.DriveOff(plate=text),))
         case Ask.TEST_SALE:
             return Move(None, (m.MarkPumpTest(),))
+        case Ask.CLOSE_TILL:
+            return Move(None)
         case Ask.PRESET_POINT:
             return Move(None, (m.AuthorisePoint(None, step.preset_vnd, step.preset_ml),))
         case Ask.PRESET if step.litres and (ml := millilitres(text)) is not None:

@@ -19,6 +19,8 @@ COLUMNS = 8
 FINGER_PX = 64
 """No answer is narrower than a finger, be its word ever so short."""
 MONEY = r"\d{1,8}"
+LINE_PX = 24
+"""Of each line between question and answers."""
 LITRES = r"\d{1,4}([.,]\d{0,2})?"
 PLATE = r"[0-9A-Za-zĐđ .\-]{0,16}"
 
@@ -59,7 +61,7 @@ class MoreStrip(Painted[MoreView | None]):
         if (before.field if before is not None else None) != (view.field if view is not None else None):
             self._show_field(view)
         if view is not None:
-            self.setAccessibleName(" ".join(part for part in (view.title, view.hint) if part))
+            self.setAccessibleName(" ".join(part for part in (view.title, view.hint, *view.lines) if part))
             self.raise_()
         self._place()
         return True
@@ -71,6 +73,10 @@ class MoreStrip(Painted[MoreView | None]):
             field.setText(field.text() + char)
             field.setFocus(Qt.FocusReason.OtherFocusReason)
             field.end(False)
+
+    def lines_height(self) -> int:
+        """What the lines between question and answers need."""
+        return self.look.px(LINE_PX) * len(self.view.lines) if self.view is not None else 0
 
     def _show_cells(self, view: MoreView | None) -> None:
         cells = view.cells if view is not None else ()
@@ -131,7 +137,7 @@ class MoreStrip(Painted[MoreView | None]):
             return
         for cell in shown:
             cell.brief = False
-        row_top = room.top() + look.px(34)
+        row_top = room.top() + look.px(34) + self.lines_height()
         left, high = room.left(), room.bottom() - row_top + 1
         field = self.field
         if field is not None:
@@ -160,6 +166,10 @@ class MoreStrip(Painted[MoreView | None]):
             return
         title, hint = look.font("strong", SEMIBOLD), look.font("small", REGULAR)
         row = QRectF(area.left() + look.px(14), area.top() + look.px(7), area.width() - look.px(28), look.px(32))
+        for number, text in enumerate(view.lines):
+            line = row.translated(0, look.px(34) + number * look.px(LINE_PX))
+            line.setHeight(look.px(LINE_PX))
+            figures.line(painter, line, text, look.font("body", REGULAR), look.colour("ink"))
         used = figures.draw(painter, row, view.title, title, look.colour("ink"))
         row.setLeft(row.left() + used + look.px(20))
         if figures.line_width(view.hint, hint) <= row.width():

@@ -10,6 +10,7 @@ from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.keys import Key
 from pos_client.ui.more import availability as may
 from pos_client.ui.more.availability import Counter
+from pos_client.ui.more.closing import closing_lines
 from pos_client.ui.more.steps import Ask, Choice, Step, choices
 from pos_client.ui.wording import age, notice_text, said_litres, signed
 from pos_client.value import dataclass
@@ -42,13 +43,15 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class MoreView:
-    """The strip. Without a title the cells have all the room, and Esc stands in the bottom bar alone."""
+    """The strip. Without a title the cells have all the room, and Esc stands in the bottom bar alone. `lines` stand
+    between question and answers."""
 
     ask: Ask
     title: str = ""
     hint: str = ""
     cells: tuple[CellView, ...] = ()
     field: FieldView | None = None
+    lines: tuple[str, ...] = ()
 
 
 def more_view(words: Catalogue, step: Step, snapshot: TerminalSnapshot | None, counter: Counter, now: int) -> MoreView:
@@ -60,6 +63,8 @@ def more_view(words: Catalogue, step: Step, snapshot: TerminalSnapshot | None, c
     if step.ask is Ask.MENU and (snapshot is None or not snapshot.ready):
         title = words.say("more.starting")
     enter = _enter(words, step, snapshot, now)
+    if step.ask is Ask.CLOSE_TILL:  # staying comes first, and Esc would read as what is asked about
+        return MoreView(step.ask, title, hint, (*enter, *cells), lines=closing_lines(words, snapshot))
     leave = "more.back" if step.before is not None else "more.close"
     away = (CellView("Esc", words.say(leave), key=Key.ESCAPE),) if title else ()
     return MoreView(step.ask, title, hint, (*cells, *enter, *away), _field(words, step))
@@ -143,6 +148,10 @@ def _point(name: str) -> Callable[[Catalogue, Step, TerminalSnapshot | None], Te
     return said
 
 
+def _close_till(words: Catalogue, step: Step, snapshot: TerminalSnapshot | None) -> Texts:
+    return words.say("more.ask.close_till"), words.say("more.hint.close_till")
+
+
 def _undo(words: Catalogue, step: Step, snapshot: TerminalSnapshot | None) -> Texts:
     row = step.operation
     if row is None:
@@ -180,6 +189,7 @@ _QUESTIONS: dict[Ask, Callable[[Catalogue, Step, TerminalSnapshot | None], Texts
     Ask.TEST_POINT: _point("test_point"),
     Ask.STOP_POINT: _point("stop_point"),
     Ask.UNDO: _undo,
+    Ask.CLOSE_TILL: _close_till,
     Ask.STAFF: _staff,
 }
 
@@ -189,6 +199,8 @@ def _enter(words: Catalogue, step: Step, snapshot: TerminalSnapshot | None, now:
     match step.ask:
         case Ask.PLATE | Ask.TEST_SALE:
             return (CellView("Enter", words.say(f"more.enter.{step.ask.value}"), key=Key.ENTER),)
+        case Ask.CLOSE_TILL:
+            return (CellView("Enter", words.say("more.enter.close_till"), key=Key.ENTER),)
         case Ask.PRESET:
             return (CellView("Enter", words.say("more.enter.preset"), key=Key.ENTER),)
         case Ask.PRESET_POINT:

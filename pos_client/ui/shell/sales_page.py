@@ -136,9 +136,9 @@ class SalesPage(QWidget):
         self._place_more()
 
     def _place_more(self) -> None:
-        """As high as the message bar and a little more: no tile is ever under it."""
+        """As high as the message bar and a little more: no tile is ever under it, unless the till is to be closed."""
         aside, below, around = (self._look.space(step) for step in (ASIDE, BELOW, MORE_AROUND))
-        high = self.message.sizeHint().height() + 2 * around
+        high = self.message.sizeHint().height() + 2 * around + self.more.lines_height()
         foot = self.height() - below + around
         self.more.setGeometry(aside - around, foot - high, self.width() - 2 * (aside - around), high)
 

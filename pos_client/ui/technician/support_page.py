@@ -104,6 +104,7 @@ class SupportPage(QWidget):
                     self._key("look-at-previous", lambda: self._look_at("")),
                 ),
             ),
+            ("tech.support.till", (self._key("close-till", self._close_till),)),
         )
         for title, widgets in tasks:
             card = QFrame(self)
@@ -145,6 +146,9 @@ class SupportPage(QWidget):
         self.look.lay(row, "apart", "none")
         row.addWidget(tasks_area, 36)
         row.addWidget(panel, 64)
+
+    def _close_till(self) -> None:
+        self.window().close()  # which asks first
 
     def _key(self, name: str, act: Callable[[], None], *, primary: bool = False) -> QPushButton:
         key = QPushButton(self._words.say(f"tech.support.{name.replace('-', '_')}"), self)

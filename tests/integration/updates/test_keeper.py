@@ -18,9 +18,11 @@ from pos_client.adapters.sqlite.migrate import SCHEMA_VERSION, copy_before
 from pos_client.adapters.sqlite.store import open_store
 from pos_client.adapters.sqlite.trial import put_back
 from pos_client.adapters.updates.shelf import Running, Shelf
+from pos_client.bootstrap.ending import END
 from pos_client.bootstrap.keeper import Keeper, Patience
 from pos_client.bootstrap.paths import Site
 from pos_client.domain.facts import SessionOpened
+from pos_client.domain.keeping import EXIT_REFUSED
 from pos_client.domain.release import Version
 from pos_client.ports.store import Change
 from tests.contracts.store_contract import AT
@@ -37,7 +39,7 @@ OLD, NEW = Version(1, 4, 0), Version(1, 5, 0)
 QUICK = Patience(first_sign=20.0, silence=20.0, end=5.0, rehearsal=20.0, again_first=0.01, again_last=0.02)
 SOON = Patience(first_sign=0.5, silence=0.5, end=0.5, rehearsal=20.0, again_first=0.01, again_last=0.02)
 BEGIN = '#!/bin/sh\n[ "$1" = rehearse ] && {rehearsal}\necho "{name} $*" >> {log}\nn=$(grep -c "^{name} " {log})\n'
-CLOSED, CRASH, EXCHANGE, REFUSED = "echo alive; exit 0", "kill -9 $$", "echo alive; exit 75", "exit 1"
+CLOSED, CRASH, EXCHANGE, REFUSED = "echo alive; exit 0", "kill -9 $$", "echo alive; exit 75", "exit 78"
 CRASH_LATER, HANG = "echo alive; kill -9 $$", "echo alive; exec sleep 100"
 
 
@@ -103,7 +105,7 @@ def test_what_does_not_end_when_told_is_killed(station):
 
 
 def test_what_could_not_start_and_has_said_why_is_left_alone(station):
-    assert station.keeper(REFUSED).run() == 1
+    assert station.keeper(REFUSED).run() == EXIT_REFUSED
     assert station.started == ["installed"]
 
 
@@ -225,7 +227,7 @@ def test_a_version_that_ran_and_was_damaged_on_the_disk_later_gives_way_and_may_
 def test_a_version_that_ran_and_is_whole_is_never_left_for_what_it_says(station):
     station.on_the_shelf(NEW, REFUSED)
     station.shelf.change(version=NEW, before=OLD)
-    assert station.keeper().run() == 1
+    assert station.keeper().run() == EXIT_REFUSED
     assert station.shelf.running() == Running(version=NEW, before=OLD)
 
 
@@ -367,3 +369,27 @@ def test_books_of_the_same_schema_need_nothing(station):
     store = open_store(station.site.journal)
     assert store.journal_end().seq == 2
     store.close()
+
+
+# ── how a program is told to end ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_program_that_hears_no_signal_is_told_on_its_input(station):
+    """As a Windows program without a console: signals mean nothing to it, the keeper's word does."""
+    deaf = f"trap '' TERM; echo listens >> {station.log}; read word; echo \"told $word\" >> {station.log}; exit 0"
+    keeper = station.keeper(deaf)
+    codes: list[int] = []
+    thread = threading.Thread(target=lambda: codes.append(keeper.run()))
+    thread.start()
+    eventually(lambda: "listens" in station.started, 20)
+    keeper.stop()
+    thread.join(20)
+    assert codes == [0]
+    assert station.asked[-1] == f"told {END.decode().strip()}"
+
+
+@pytest.mark.parametrize("code", [1, 2 + 128, 0xC0000005 & 0xFF])
+def test_what_was_ended_from_outside_is_started_again(station, code):
+    """1 is what Windows' task manager leaves behind; a refusal has a number of its own."""
+    assert station.keeper(f"[ $n -lt 2 ] && {{ echo alive; exit {code}; }}; {CLOSED}").run() == 0
+    assert station.started == ["installed"] * 2
