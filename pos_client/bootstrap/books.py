@@ -76,8 +76,11 @@ class ChainKeyFound:
 
 
 def chain_key(secrets: Secrets) -> ChainKeyFound:
-    """The key of this till's chain out of the key store, made there if there is none. Raises `Unavailable`."""
+    """The key of this till's chain out of the key store, made there if there is none. Raises `Unavailable`, also
+    `secrets_damaged` for one of another length."""
     found = secrets.get(CHAIN_KEY)
+    if found is not None and len(found) != KEY_BYTES:
+        raise Unavailable("secrets_damaged", CHAIN_KEY)
     if found is not None:
         return ChainKeyFound(found, fresh=False)
     made = os.urandom(KEY_BYTES)

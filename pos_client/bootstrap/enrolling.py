@@ -16,7 +16,7 @@ from typing import Protocol
 
 from pos_client import __version__
 from pos_client.adapters.central_http.enrolment import Enrolled, enrol, new_device_key
-from pos_client.bootstrap.books import Secrets
+from pos_client.bootstrap.books import CHAIN_KEY, Secrets
 from pos_client.bootstrap.paths import Site
 from pos_client.bootstrap.saying import why_no_answer
 from pos_client.domain.catalogue import Catalogue
@@ -54,6 +54,21 @@ def open_secrets(settings: Settings, site: Site) -> KeyStore:
     return open_keyring()
 
 
+def device_key(secrets: Secrets, *, was_enrolled: bool) -> bytes | None:
+    """This till's key; None for one that has never had any.
+
+    Raises `Unavailable` as the store does, and: `secrets_damaged` (of another length: a store that cuts), and
+    `device_key_lost` (a till that was enrolled, and a store that knows nothing of it: cleared, another user's, or
+    closed without saying so; nothing is made in its place).
+    """
+    key = secrets.get(DEVICE_KEY)
+    if key is None and was_enrolled:
+        raise Unavailable("device_key_lost", DEVICE_KEY)
+    if key is not None and len(key) != KEY_BYTES:
+        raise Unavailable("secrets_damaged", DEVICE_KEY)
+    return key
+
+
 def enrol_till(
     url: str, code: str, secrets: KeyStore, keep: Callable[[Enrolled], None]
 ) -> Enrolled | Problem | NoAnswer:
@@ -69,6 +84,8 @@ def enrol_till(
         secrets.put(DEVICE_KEY, key)
         keep(told)
         secrets.remove(NEXT_KEY)
+        if _is_damaged(secrets, CHAIN_KEY):  # the way out of a store that damaged it: the next start makes another
+            secrets.remove(CHAIN_KEY)
     return told
 
 
@@ -87,10 +104,20 @@ def enrolment_said(words: Catalogue, told: Enrolled | Problem | NoAnswer, now: d
     return words.say("enrol.no_answer" if told.sent else "enrol.not_sent", reason=why_no_answer(words, told.reason))
 
 
+def _is_damaged(secrets: Secrets, name: str) -> bool:
+    try:
+        kept = secrets.get(name)
+    except Unavailable as trouble:
+        if trouble.code != "secrets_damaged":
+            raise
+        return True
+    return kept is not None and len(kept) < KEY_BYTES
+
+
 def _key_for(code: str, secrets: KeyStore) -> bytes:
     """The key that was made for this code, or a new one for it; kept with the code's digest behind it."""
     typed = hashlib.sha256("".join(filter(str.isalnum, code.upper())).encode()).digest()
-    kept = secrets.get(NEXT_KEY)
+    kept = None if _is_damaged(secrets, NEXT_KEY) else secrets.get(NEXT_KEY)
     if kept is not None and kept[KEY_BYTES:] == typed:
         return kept[:KEY_BYTES]
     key = new_device_key()

@@ -37,7 +37,7 @@ from pos_client.adapters.system_clock import SystemClock, SystemDice
 from pos_client.bootstrap import loading
 from pos_client.bootstrap.books import ChainKeyFound, chain_key, open_books, take_chain_key
 from pos_client.bootstrap.certifying import BookCertifier
-from pos_client.bootstrap.enrolling import DEVICE_KEY, open_secrets
+from pos_client.bootstrap.enrolling import device_key, open_secrets
 from pos_client.bootstrap.keypads import customer_keypad, keypad_devices
 from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import Site, resources
@@ -67,7 +67,8 @@ TICK_S = 0.1
 KEY_STORE_AGAIN_S = 10.0
 """Between tries of a key store that is locked; each may put up the system's own prompt."""
 DISK_WATCH_S = 30.0
-READY_S = 30.0
+READY_S = 600.0
+"""Books of ten years are brought up, checked, even made anew from a mirror; a thread that died says so at once."""
 MOST_UNDRAWN = 32
 """So many messages that wait already are handled before the screens are told again: a burst is one picture."""
 
@@ -164,6 +165,9 @@ class TerminalSystem:
     def _died(self, fault: BaseException) -> None:
         """A thread died that the terminal cannot go on without; what went over the wires before may tell why."""
         self._has_died = True
+        if not self._opened.is_set():
+            self._trouble = Unavailable("store_failed", f"{type(fault).__name__}: {fault}")
+            self._opened.set()
         with suppress(OSError):
             self.recordings.save()
         self.on_fault(fault)
@@ -217,7 +221,8 @@ class TerminalSystem:
         """Try it, and say what came of it: whether another try may find it otherwise."""
         try:
             secrets = open_secrets(self.settings, self.site)
-            device, chain = secrets.get(DEVICE_KEY), chain_key(secrets)
+            device = device_key(secrets, was_enrolled=self.settings.central.epoch > 0)
+            chain = chain_key(secrets)  # never asked, and so never made, while the other one is missing
         except Unavailable as trouble:
             identity.settle(None)
             self._inbox.post(KeyStoreReported(trouble.code))

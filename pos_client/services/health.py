@@ -21,7 +21,7 @@ BLOCK_BELOW_MB = 200
 DISK_LOW, BOOKS_REBUILT = "disk_low", "store_rebuilt"
 PRINTER_NOTICE = "printer_"
 KEYPAD_NOTICE = "keypad_"
-MAY_PASS = frozenset({"secrets_locked", "secrets_timeout", "secrets_failed"})
+MAY_PASS = frozenset({"secrets_locked", "secrets_timeout", "secrets_failed", "device_key_lost"})
 """What is wrong with a key store and may be over without anybody at this program: it is tried until it is (F25)."""
 
 

@@ -15,6 +15,7 @@ from pos_client.domain.tender import TenderKind
 from pos_client.protocols.dispenser.registry import protocol
 from pos_client.sandbox.central.server import CentralAddresses
 from pos_client.services import messages as m
+from pos_client.services.snapshots import CustomerState
 from pos_client.settings.model import CentralSettings, LineSettings, PointSettings
 from pos_client.settings.options import SANDBOX_SECRETS
 from tests.central import enrolled_device
@@ -79,6 +80,17 @@ class SellingTill:
         """Fuel for cash."""
         self.fuel()
         self.open_sale()
+        self.pay_cash()
+
+    def sell_to(self, identifier: str) -> None:
+        """Fuel for cash, to somebody nobody can look up now."""
+        self.fuel()
+        self.open_sale()
+        self.post(m.Identify(identifier))
+        self.till.until(
+            lambda: self.till.seen.customer is not None and self.till.seen.customer.state is CustomerState.UNVERIFIED,
+            "the customer is taken as he says",
+        )
         self.pay_cash()
 
     @property

@@ -68,7 +68,7 @@ class KeyringSecrets:
         text = self._ask(lambda: self._backend.get_password(SERVICE, name))
         try:
             return None if text is None else base64.b64decode(text, validate=True)
-        except (binascii.Error, ValueError) as error:
+        except (binascii.Error, ValueError, TypeError) as error:
             raise Unavailable("secrets_damaged", name) from error
 
     def put(self, name: str, secret: bytes) -> None:
@@ -80,7 +80,7 @@ class KeyringSecrets:
 
     def remove(self, name: str) -> None:
         """Forget a secret; one that is not there is no error."""
-        if self.get(name) is not None:
+        if self._ask(lambda: self._backend.get_password(SERVICE, name)) is not None:
             self._ask(lambda: self._backend.delete_password(SERVICE, name))
 
     def probe(self) -> None:

@@ -38,7 +38,10 @@ class SandboxSecrets:
         """The secret, or None when there is none of that name."""
         with self._lock:
             kept = self._read().get(name)
-        return None if kept is None else base64.b64decode(kept)
+        try:
+            return None if kept is None else base64.b64decode(kept, validate=True)
+        except (ValueError, TypeError) as error:
+            raise Unavailable("secrets_damaged", name) from error
 
     def put(self, name: str, secret: bytes) -> None:
         """Keep a secret, in place of an earlier one of that name."""
@@ -66,7 +69,10 @@ class SandboxSecrets:
     def _write(self, kept: dict[str, str]) -> None:
         beside = self._file.with_name(f"{self._file.name}.new")
         try:
-            beside.write_text(json.dumps(kept), "ascii")
+            beside.unlink(missing_ok=True)
+            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # also of a demonstration
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                json.dump(kept, file)
             os.replace(beside, self._file)
         except OSError as error:
             raise Unavailable("secrets_failed", str(error)) from error

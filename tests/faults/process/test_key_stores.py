@@ -10,17 +10,21 @@ import base64
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pos_client.adapters.central_http.enrolment import Enrolled
 from pos_client.adapters.secrets import keyring_store
 from pos_client.bootstrap import terminal_system
-from pos_client.bootstrap.enrolling import DEVICE_KEY
+from pos_client.bootstrap.enrolling import DEVICE_KEY, enrol_till
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import LinkState
+from pos_client.services import journal_stream
+from pos_client.settings.model import CentralSettings
 from pos_client.settings.options import OS_SECRETS
-from tests.central import RunningCentral, enrolled_device, running_central
+from tests.central import STATION, TERMINAL, RunningCentral, enrolled_device, running_central
 from tests.fakes import key_rings
 from tests.fakes.selling_till import selling_till, settings_for
 from tests.fakes.till import NOBODY, running_till
@@ -29,6 +33,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "openpty"), reason="no pseudo-terminals"),
     pytest.mark.timeout(180),
 ]
+INDIVIDUAL = "000100004"
 TROUBLES = {
     "Locked": "secrets_locked",
     "Failing": "secrets_failed",
@@ -117,6 +122,56 @@ def test_a_store_that_is_closed_at_the_start_is_tried_until_it_is_open(
         till.till.refuses_points("points_need_customer")  # no other reason
         till.sell()
         assert len(till.till.facts(f.SalePaid)) == 2
+
+
+@pytest.mark.log_expected("a chain whose key is lost is said in the log")
+@pytest.mark.parametrize("loss", ["forgotten", "cut", "not even text"])
+def test_keys_that_are_lost_stop_no_sale_and_enrolling_anew_sends_all_of_it_once(
+    loss: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, central: RunningCentral
+):
+    """Enrolled and enrolled anew as technicians do it; between the two the store has lost or damaged every key."""
+    use(monkeypatch, "Sound")
+    monkeypatch.setattr(journal_stream, "GATHER_MS", 100)
+    settings = enrolled(central)
+    with running_till(tmp_path, central=settings, secrets=OS_SECRETS) as first:
+        first.until(lambda: first.facts(f.SessionOpened), "head office has answered")
+    lose_every_key(loss)
+    code = "device_key_lost" if loss == "forgotten" else "secrets_damaged"
+    with selling_till(tmp_path, settings, secrets=OS_SECRETS) as till:
+        till.till.until_said(code)
+        till.till.refuses_points(code)
+        till.sell_to(INDIVIDUAL)
+        assert till.till.seen.status.queue.waiting == 1
+    earned = central.account(INDIVIDUAL)["credits"]
+    settings = enrolled(central)
+    assert settings.epoch == 2
+    for starts in range(2):
+        with running_till(tmp_path, central=settings, secrets=OS_SECRETS) as anew:
+            anew.until(lambda: anew.facts(f.AccrualPosted), "what waited is sent")
+            anew.until(lambda: anew.seen.status.queue.tail.records == 0, "all of the book is")
+            assert ("chain_key_lost" in anew.said()) == (starts == 0)
+            anew.refuses_points("chain_key_lost" if starts == 0 else "points_need_customer")
+    (posted,) = anew.facts(f.AccrualPosted)
+    assert central.account(INDIVIDUAL)["credits"] == earned + posted.points > earned
+    sent = [row["seq"] for row in central.control("GET", f"/control/journal?terminal={TERMINAL}") if row["epoch"] == 2]
+    assert sent == list(range(1, len(sent) + 1))
+
+
+def enrolled(central: RunningCentral) -> CentralSettings:
+    """As `pos-client enrol` does it, with a code of the office's and the store of this machine."""
+    asked = {"station": STATION, "terminal": TERMINAL.partition("-")[2]}
+    code = central.control("POST", "/control/enrolment-codes", asked)["code"]
+    told = enrol_till(central.addresses.url, code, keyring_store.open_keyring(), lambda enrolled: None)
+    assert isinstance(told, Enrolled)
+    return replace(settings_for(central.addresses), epoch=told.epoch)
+
+
+def lose_every_key(how: str) -> None:
+    kept = key_rings.Sound.kept
+    if how == "forgotten":
+        kept.clear()
+    for name in kept:
+        kept[name] = kept[name][:-4] if how == "cut" else "khóa"
 
 
 @pytest.fixture

@@ -210,7 +210,7 @@ def test_a_till_enrolled_anew_over_its_old_book_is_held_from_the_first_row_and_n
         all_is_acknowledged(till.till)
         central.fault("down", times=0)
         till.till.until(lambda: till.till.seen.status.central is LinkState.DOWN, "nobody answers")
-        earn_unverified(till)
+        till.sell_to(INDIVIDUAL)
         assert till.till.seen.status.queue.waiting == 1
     central.clear_faults()
     earned = central.account(INDIVIDUAL)["credits"]
@@ -249,16 +249,6 @@ def journal_by_epoch(central: RunningCentral) -> dict[int, list[dict[str, Any]]]
     for row in central.control("GET", f"/control/journal?terminal={TERMINAL}"):
         found.setdefault(row["epoch"], []).append(row)
     return found
-
-
-def earn_unverified(till: SellingTill) -> None:
-    """A sale for cash of somebody nobody can look up now."""
-    till.fuel()
-    till.open_sale()
-    seen = till.till
-    till.post(m.Identify(INDIVIDUAL))
-    seen.until(lambda: seen.seen.customer is not None and seen.seen.customer.state is CustomerState.UNVERIFIED, "taken")
-    till.pay_cash()
 
 
 def consent_to_a_gift(till: SellingTill) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from pathlib import Path
@@ -21,6 +22,8 @@ from pos_client.adapters.secrets.keyring_store import (
     within,
 )
 from pos_client.adapters.secrets.sandbox_file import FILE, SandboxSecrets, open_sandbox_secrets
+from pos_client.bootstrap.books import CHAIN_KEY, chain_key
+from pos_client.bootstrap.enrolling import DEVICE_KEY, device_key
 from pos_client.ports.errors import Unavailable
 from tests.words import words
 
@@ -139,6 +142,57 @@ def test_a_secret_that_is_no_base64_is_damaged():
         KeyringSecrets(backend).get("device")
 
 
+@pytest.mark.parametrize("text", ["không phải khóa", "AAA", "\udc80", 5, ["AAAA"]])
+def test_what_a_store_answers_that_is_no_key_of_ours_is_damaged_and_can_be_thrown_away(text: object):
+    backend = Memory()
+    backend.kept["pos-client", "device"] = text  # type: ignore[assignment]
+    secrets = KeyringSecrets(backend)
+    with pytest.raises(Unavailable, match="secrets_damaged"):
+        secrets.get("device")
+    secrets.remove("device")
+    assert secrets.get("device") is None
+
+
+class Kept(dict[str, bytes]):
+    """A store that works."""
+
+    def put(self, name: str, secret: bytes) -> None:
+        self[name] = secret
+
+
+@pytest.mark.parametrize("kept", [b"", b"x" * 29, b"x" * 31, b"x" * 33])
+def test_a_key_that_was_cut_is_damaged_and_none_is_made_in_its_place(kept: bytes):
+    cut = Kept({DEVICE_KEY: kept, CHAIN_KEY: kept})
+    for ask in (lambda: device_key(cut, was_enrolled=True), lambda: chain_key(cut)):
+        with pytest.raises(Unavailable, match="secrets_damaged"):
+            ask()
+    assert cut == {DEVICE_KEY: kept, CHAIN_KEY: kept}
+
+
+def test_a_key_that_is_not_there_is_new_for_a_new_till_and_lost_for_any_other():
+    assert device_key(Kept(), was_enrolled=False) is None
+    with pytest.raises(Unavailable, match="device_key_lost"):
+        device_key(Kept(), was_enrolled=True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there folders are their owner's")
+def test_the_sandbox_s_store_is_its_owner_s_alone_whatever_was_there_before(tmp_path: Path):
+    before = os.umask(0)
+    try:
+        (tmp_path / f"{FILE}.new").write_text("of a cut", "utf-8")
+        open_sandbox_secrets(tmp_path, HERE).put("chain", b"1" * 32)
+    finally:
+        os.umask(before)
+    assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("value", ['"no key!"', "5", '["AAAA"]', '"AAA"'])
+def test_a_damaged_key_of_the_sandbox_s_store_is_said_to_be_damaged(tmp_path: Path, value: str):
+    (tmp_path / FILE).write_text(f'{{"device": {value}}}', "utf-8")
+    with pytest.raises(Unavailable, match="secrets_damaged"):
+        open_sandbox_secrets(tmp_path, HERE).get("device")
+
+
 def test_only_keys_are_kept():
     with pytest.raises(ValueError, match="keys"):
         KeyringSecrets(Memory()).put(PROBE, bytes(65))
@@ -205,6 +259,7 @@ def test_the_sandboxs_store_damaged_is_not_an_empty_one(tmp_path: Path, rubbish:
 def test_every_failure_of_the_store_is_said_in_words(language: str):
     catalogue = words(language)
     codes = set(keyring_store.CODES.values()) | {"secrets_timeout", "secrets_forgotten", "secrets_damaged"}
+    codes |= {"device_key_lost", "chain_key_lost", "not_enrolled", "secrets_sandbox_only", "secrets_not_tried"}
     assert not [
         code for code in codes if not all(catalogue.knows(f"notice.{code}.{p}") for p in ("what", "means", "key"))
     ]
