@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -14,17 +14,26 @@ WITHOUT_DISPLAY = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
 Answer = subprocess.CompletedProcess[str]
 
 
-def pos_client(*words: object, given: bytes | None = None, env: Mapping[str, str] | None = None) -> Answer:
-    """`pos-client WORDS` until it ends. An empty value in `env` takes a variable away."""
-    return _run([sys.executable, "-m", "pos_client", *map(str, words)], given, env)
+def pos_client(
+    *words: object, given: bytes | None = None, env: Mapping[str, str] | None = None, under: Sequence[str] = ()
+) -> Answer:
+    """`pos-client WORDS` until it ends. An empty value in `env` takes a variable away. `under`: what starts it."""
+    return _run([*under, sys.executable, "-m", "pos_client", *map(str, words)], given, env)
 
 
-def with_a_hand(data: Path, press: str) -> Answer:
-    """`pos-client --data DATA`, and somebody who presses `press` ("close" or "offer") on the refusal that comes up.
+def with_a_hand(
+    data: Path,
+    press: str,
+    command: str = "",
+    env: Mapping[str, str] | None = None,
+    under: Sequence[str] = (),
+) -> Answer:
+    """`pos-client COMMAND --data DATA`, and somebody who presses `press` ("close" or "offer") on the refusal that comes
+    up.
 
     Standard output holds what the window said, one line a label. A terminal that opens after all is closed again.
     """
-    return _run([sys.executable, "-c", _HAND, str(data), press], None, None)
+    return _run([*under, sys.executable, "-c", _HAND, command, str(data), press], None, env)
 
 
 def opened_until_told(data: Path, words: str) -> Answer:
@@ -32,7 +41,7 @@ def opened_until_told(data: Path, words: str) -> Answer:
 
     Standard output ends with "told" when they did; before it stands all that the message bar said, a line each.
     """
-    return _run([sys.executable, "-c", _HAND, str(data), "close", words], None, None)
+    return _run([sys.executable, "-c", _HAND, "", str(data), "close", words], None, None)
 
 
 def _run(command: list[str], given: bytes | None, env: Mapping[str, str] | None) -> Answer:
@@ -53,7 +62,7 @@ from pos_client.ui.application import TerminalWindows
 from pos_client.ui.refusal import RefusalWindow
 from pos_client.ui.shell.message_bar import MessageBar
 
-data, press, *words = sys.argv[1:]
+command, data, press, *words = sys.argv[1:]
 show, open_windows = RefusalWindow.show, TerminalWindows.show
 
 def refused(window):
@@ -89,6 +98,6 @@ def look(windows, looks):
 
 MessageBar.show_view = heard
 RefusalWindow.show, TerminalWindows.show = refused, opened
-sys.argv = ["pos-client", "--data", data]
+sys.argv[1:] = [*command.split(), "--data", data]
 sys.exit(main())
 """

@@ -11,6 +11,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from pos_client.adapters.settings_file.toml_file import previous_path, write_settings
-from pos_client.adapters.sqlite.instance_lock import is_held
+from pos_client.adapters.sqlite.instance_lock import InstanceLock, is_held
 from pos_client.adapters.sqlite.reader import open_reader
 from pos_client.bootstrap.books import open_books
 from pos_client.bootstrap.paths import Site
@@ -63,6 +64,8 @@ def test_a_second_instance_is_refused_and_the_first_goes_on(site: Site):
     try:
         eventually(lambda: site.journal.exists() and is_held(site.journal), 30.0, what="the first keeps the books")
         refused(with_a_hand(site.folder, "close"), "already_running")
+        if sys.platform != "win32" and os.getuid() == 0 and another_can_start_it():
+            refused(with_a_hand(site.folder, "close", under=ANOTHER), "folder_of_another", "(root)")
         assert first.poll() is None
     finally:
         first.send_signal(signal.SIGTERM)
@@ -111,9 +114,88 @@ def test_a_damaged_book_is_refused_and_not_touched(site: Site):
     assert site.journal.read_bytes() == damaged
 
 
-def test_a_folder_that_is_none_is_named(tmp_path: Path):
+ANOTHER = ("setpriv", "--reuid", "54321", "--regid", "54321", "--clear-groups")
+
+
+def another_can_start_it() -> bool:
+    """Whether the program lies where everybody can read it."""
+    if shutil.which(ANOTHER[0]) is None:
+        return False
+    asked = [*ANOTHER, sys.executable, "-c", f"open({str(ROOT / 'pyproject.toml')!r})"]
+    return subprocess.run(asked, capture_output=True, check=False).returncode == 0
+
+
+def test_a_folder_that_is_none_is_named_also_by_what_keeps_the_till_running(tmp_path: Path):
+    """The keeper is started by the desktop: what it cannot do has to stand on the screen."""
     (tmp_path / "file").write_text("x", "utf-8")
-    refused(with_a_hand(tmp_path / "file", "close"), "no_folder", str(tmp_path / "file"))
+    for command in ("", "keep"):
+        refused(with_a_hand(tmp_path / "file", "close", command), "no_folder", str(tmp_path / "file"))
+
+
+def test_a_second_session_of_the_same_user_is_told_of_the_first(site: Site):
+    lock = InstanceLock(site.folder / "keeper")
+    refused(with_a_hand(site.folder, "close", "keep"), "already_running")
+    lock.release()
+    assert not site.journal.exists()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="mounts")
+def test_a_disk_that_turned_read_only_is_said_and_the_books_stay_as_they_are(tmp_path: Path):
+    site = Site(tmp_path / "disk" / "till")
+    site.folder.mkdir(parents=True)
+    _worked(site)
+    mount, disk = shutil.which("mount"), str(tmp_path / "disk")
+    before = {path: path.read_bytes() for path in site.folder.rglob("*") if path.is_file()}
+    turned = [[str(mount), "--bind", disk, disk], [str(mount), "-o", "remount,ro,bind", disk]]
+    if mount is None or subprocess.run(turned[0], capture_output=True, check=False).returncode:
+        pytest.skip("only root may mount")
+    try:
+        subprocess.run(turned[1], check=True)
+        refused(with_a_hand(site.folder, "close"), "folder_read_only", str(site.folder))
+    finally:
+        subprocess.run(["umount", "--lazy", disk], check=True)
+    assert {path: path.read_bytes() for path in site.folder.rglob("*") if path.is_file()} == before
+
+
+FOREIGN = {"LC_ALL": "C", "LANG": "", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "", "TMPDIR": "/nowhere/at/all"}
+"""An old machine: no alphabet of ours, no place for temporary files. Python is kept from helping itself."""
+NAMED = (
+    "unshare",
+    "--uts",
+    sys.executable,
+    "-c",
+    "import os, socket, sys; socket.sethostname('trạm-số-18'.encode()); os.execvp(sys.argv[1], sys.argv[1:])",
+)
+"""A machine whose name no name service would take."""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="alphabets and names of a Linux machine")
+def test_a_machine_of_another_alphabet_with_vietnamese_names_everywhere_works_like_any_other(tmp_path: Path):
+    site = Site(tmp_path / "Cửa hàng xăng dầu số 18" / "dữ liệu máy bán")
+    site.folder.mkdir(parents=True)
+    named = NAMED if subprocess.run([*NAMED, "true"], capture_output=True, check=False).returncode == 0 else ()
+    opened = with_a_hand(site.folder, "close", env=FOREIGN, under=named)
+    assert opened.stdout.splitlines()[-1:] == ["opened"], opened.stderr
+    assert opened.returncode == 0
+    with open_reader(site.journal) as reader:
+        assert reader.verify().broken_at is None
+    bundle = tmp_path / "gói hỗ trợ.zip"
+    answer = pos_client("support-bundle", bundle, "--data", site.folder, env=FOREIGN, under=named)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert str(bundle) in answer.stdout
+    assert zipfile.is_zipfile(bundle)
+    with zipfile.ZipFile(bundle) as archive:
+        assert "trạm-số-18".encode() not in b"".join(map(archive.read, archive.namelist()))
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or not another_can_start_it(), reason="only root can be a user without home"
+)
+def test_a_user_without_a_home_gets_no_books_where_nobody_would_look():
+    answer = pos_client("doctor", env={"HOME": ""}, under=ANOTHER)
+    assert answer.returncode == 1
+    assert WORDS["vi"].say("notice.no_home.what") in answer.stderr
+    assert "Traceback" not in answer.stderr
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have a display or nobody logged in")
