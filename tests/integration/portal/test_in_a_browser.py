@@ -16,7 +16,8 @@ PAGES = {
     "LX-01": ("/mine", "/pin", "/vouchers/P-00231/activation"),
     "000100001": ("/points", "/statement", "/disputes"),
     "HO-01": (
-        "/office", "/office/review", "/office/signals", "/office/stations", "/office/terminals", "/office/fleet",
+        "/office", "/office/review", "/office/signals", "/office/stations", "/office/terminals",
+        "/office/fleet", "/office/cashiers",
         "/office/prices", "/office/limits",
         "/office/programme", "/office/acts", "/office/stations/CHXD018",
     ),

@@ -26,7 +26,7 @@ def till(central):
 
 
 PAGES = ("/office", "/office/review", "/office/signals", "/office/stations", "/office/terminals",
-         "/office/fleet",
+         "/office/fleet", "/office/cashiers",
          "/office/prices", "/office/limits",
          "/office/programme", "/office/acts", f"/office/stations/{STATION}")  # fmt: skip
 

@@ -14,7 +14,7 @@ from pos_client.sandbox.central.service import BY_LOCKS
 def _look_up(book: Book, call: Call) -> Outcome:
     asked = call.read(m.LookupRequest)
     too_often = quotas.take(book, Quota.LOOK_UPS, call.terminal)
-    return too_often or customers.look_up(book, asked, sessions.station_of(book, call.terminal))
+    return too_often or customers.look_up(book, asked, sessions.station_of(book, call.terminal), call.terminal)
 
 
 def _quote(book: Book, call: Call) -> Outcome:

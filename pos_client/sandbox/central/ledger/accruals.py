@@ -17,7 +17,7 @@ from pos_client.domain.tender import TenderClass
 from pos_client.protocols.central.codec import decode, encode
 from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.protocols.central.messages import AccrualAnswer, AccrualRequest
-from pos_client.sandbox.central.ledger import accrual_review, customers, funds, pools, transfers
+from pos_client.sandbox.central.ledger import accrual_review, customers, funds, pools, transfers, traps
 from pos_client.sandbox.central.ledger.accrual_review import POSTED, REVIEW
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.moment import read_time, to_ms
@@ -56,6 +56,7 @@ def post(book: Book, accrual_id: str, request: AccrualRequest) -> Outcome:
     party = customers.find(book, *book.keys.seals.identifier(request.sealed_identifier))
     if party is None:
         return Refusal("unknown-customer")
+    traps.alarm(book, party.account, request.terminal, "accrual")
     if party.account.status == "blocked":
         return Refusal("customer-blocked")
     if expiry_of(book.profile, fuelled_on) < book.today:

@@ -21,7 +21,7 @@ from pos_client.domain.customer import (
     mask_name,
 )
 from pos_client.protocols.central.messages import CustomerAnswer, LookupRequest, QuoteAnswer, QuoteRequest, VoucherPart
-from pos_client.sandbox.central.ledger import activated, bundles, funds, pools, rights
+from pos_client.sandbox.central.ledger import activated, bundles, funds, pools, rights, traps
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.outcome import Answer, Outcome, Refusal
 from pos_client.sandbox.central.storage.tables import accounts, customer_refs, grades, vehicles, vouchers
@@ -88,11 +88,12 @@ def find(book: Book, kind: str, text: str) -> Party | None:
             return None
 
 
-def look_up(book: Book, request: LookupRequest, station: str | None = None) -> Outcome:
+def look_up(book: Book, request: LookupRequest, station: str | None = None, terminal: str = "") -> Outcome:
     """`POST /v1/customers:lookup`, from a terminal of a station."""
     party = find(book, request.identifier.kind, request.identifier.text)
     if party is None:
         return Refusal("unknown-customer")
+    traps.alarm(book, party.account, terminal, "look_up")
     reference = book.new_reference()
     book.db.execute(
         insert(customer_refs).values(

@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, insert, not_, or_, select
 
 from pos_client.domain.errors import RuleViolation
 from pos_client.protocols.central.shift_messages import SHIFT_MISMATCH
-from pos_client.sandbox.central.ledger import accrual_review, redemption_timers
+from pos_client.sandbox.central.ledger import accrual_review, redemption_timers, traps
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.redemption_states import State
 from pos_client.sandbox.central.storage.portal_tables import case_decisions, disputes
@@ -42,6 +42,8 @@ class CaseKind(StrEnum):
     """a station that was given consent and has said nothing since"""
     TERMINAL = "terminal"
     """taken from a terminal that was not in good standing, or stood elsewhere"""
+    TRAP = "trap"
+    """somebody named a customer whom nobody is"""
     DISPUTED = "disputed"
     ACCRUAL = "accrual"
     DUPLICATE = "duplicate"
@@ -167,6 +169,7 @@ _KIND_OF_INCIDENT = (
     ("shortfall:", CaseKind.SHORTFALL),
     ("foreign:", CaseKind.FOREIGN),
     ("suspense", CaseKind.SUSPENSE),
+    (f"{traps.WORD}:", CaseKind.TRAP),
     (SHIFT_MISMATCH, CaseKind.SHIFT),
     ("", CaseKind.TERMINAL),
 )

@@ -16,12 +16,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, select
 
+from pos_client.sandbox.central.ledger import cashiers, traps
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.moment import day_of, ms_of_text
 from pos_client.sandbox.central.ledger.redemption_states import State
 from pos_client.sandbox.central.storage.journal_tables import journal_rows, journal_watermarks
 from pos_client.sandbox.central.storage.portal_tables import station_places
-from pos_client.sandbox.central.storage.tables import accruals, idempotency, redemptions
+from pos_client.sandbox.central.storage.tables import accruals, idempotency, incidents, redemptions
 from pos_client.value import dataclass
 
 WEEK_MS = 7 * 86_400_000
@@ -40,6 +41,11 @@ class Sign(StrEnum):
     VOIDED = "voided"
     CODE_REUSED = "code_reused"
     AT_THE_TILL = "at_the_till"
+    EARNED = "earned"
+    TRAP = "trap"
+    CASHIER_ONE_ID = "cashier_one_id"
+    CASHIER_VOIDED = "cashier_voided"
+    PRICE = "price"
 
 
 LIMITS: Mapping[Sign, int] = {
@@ -52,6 +58,11 @@ LIMITS: Mapping[Sign, int] = {
     Sign.VOIDED: 30,  # holds of a till given back, in a hundred; from ten holds on
     Sign.CODE_REUSED: 1,  # codes of a till that had been used before
     Sign.AT_THE_TILL: 3,  # signs a till's own radar has shown and written into its journal
+    Sign.EARNED: 20_000,  # points of one ID in a day, wherever: forty full tanks of a motorcycle
+    Sign.TRAP: 0,  # times a customer was named whom nobody is
+    Sign.CASHIER_ONE_ID: 30,  # accruals of a cashier that are one ID's, in a hundred; from ten accruals on
+    Sign.CASHIER_VOIDED: 30,  # holds a cashier gave back, in a hundred; from ten holds on
+    Sign.PRICE: 0,  # fuellings of a till at another price than the list's
 }
 AT_ONCE_MS = 300_000
 """The customer has hardly left the counter: whoever wanted the points would have named himself before he paid."""
@@ -96,6 +107,9 @@ def of_week(book: Book, begins_ms: int) -> list[Signal]:
         *_refused(stored, Sign.CODE_REUSED, b'"challenge-consumed"'),
         *_voided(book, begins_ms),
         *_at_the_till(book, begins_ms),
+        *_earned(sales),
+        *_traps(book, begins_ms),
+        *_by_cashier(book, begins_ms),
     ]
     order = list(Sign)
     return sorted(found, key=lambda signal: (order.index(signal.sign), -signal.value, signal.who))
@@ -115,6 +129,37 @@ def _much(sales: Sequence[Row[Any]]) -> Iterator[Signal]:
     for (account, _), amount in sums.items():
         if amount > LIMITS[Sign.MUCH]:
             yield Signal(Sign.MUCH, account, "", amount, LIMITS[Sign.MUCH])
+
+
+def _earned(sales: Sequence[Row[Any]]) -> Iterator[Signal]:
+    sums: Counter[tuple[str, object]] = Counter()
+    for sale in sales:
+        sums[sale.account, _day(sale)] += sale.points
+    for (account, _), points in sums.items():
+        if points > LIMITS[Sign.EARNED]:
+            yield Signal(Sign.EARNED, account, "", points, LIMITS[Sign.EARNED])
+
+
+def _traps(book: Book, begins_ms: int) -> Iterator[Signal]:
+    rows = book.db.execute(
+        select(incidents.c.station, incidents.c.redemption_id)
+        .where(incidents.c.kind.startswith(f"{traps.WORD}:"))
+        .where(incidents.c.at_ms >= begins_ms, incidents.c.at_ms < begins_ms + WEEK_MS)
+        .limit(MOST_ROWS)
+    )
+    for (who, station), count in Counter((row.redemption_id, row.station) for row in rows).items():
+        yield Signal(Sign.TRAP, who, station, count, LIMITS[Sign.TRAP])
+
+
+def _by_cashier(book: Book, begins_ms: int) -> Iterator[Signal]:
+    """By the tills' journals: who was at work. A till of which no shift is known has nobody to name."""
+    rows, wrong = cashiers.of_period(book, begins_ms, begins_ms + WEEK_MS)
+    for row in rows:
+        for sign, share in ((Sign.CASHIER_ONE_ID, row.one_id_percent), (Sign.CASHIER_VOIDED, row.voided_percent)):
+            if row.name and share is not None and share > LIMITS[sign]:
+                yield Signal(sign, row.name, row.station, share, LIMITS[sign])
+    for terminal, count in Counter(each.terminal for each in wrong).items():
+        yield Signal(Sign.PRICE, terminal, terminal.rpartition("-")[0], count, LIMITS[Sign.PRICE])
 
 
 def _soon_again(sales: Sequence[Row[Any]]) -> Iterator[Signal]:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     true,
 )
 
@@ -62,6 +63,7 @@ accounts = Table(
     Column("status", String(30), nullable=False),
     Column("form", String(20)),
     Column("qr", String(80), unique=True),
+    Column("trap", Boolean, nullable=False, default=False, server_default=false()),
 )
 
 pools = Table(

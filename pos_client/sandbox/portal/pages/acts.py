@@ -18,7 +18,7 @@ ACTS = (
     *("driver_added", "member_added", "invited", "right_own", "right_organisation", "right_none", "left", "reinstated"),
     *("vehicle_added", "vehicle_back", "vehicle_given_up"),
     *("decided", "enrolment_code", "suspended", "station_saved", "manager_named", "manager_withdrawn"),
-    *("price_announced", "price_withdrawn", "limit_set"),
+    *("price_announced", "price_withdrawn", "limit_set", "trap_placed"),
 )
 """Every word that `Visit.note` is called with."""
 
