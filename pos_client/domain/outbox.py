@@ -80,7 +80,13 @@ PATIENT_RETRY_MS = 300_000
 """What has been tried for an hour is tried every five minutes at the most."""
 ALARM_AFTER_ATTEMPTS = 6
 ALARM_AFTER_MS = 900_000
-"""A capture that failed so often, or for so long, is said to a person. It is never given up (behaviour C)."""
+"""A capture that failed so often, or for so long, is said to a person. While nobody answers, or central may yet answer
+otherwise, it is never given up (behaviour C)."""
+UNKNOWN_HOLD = "unknown-redemption"
+LOST_AFTER_ATTEMPTS = 12
+LOST_AFTER_MS = 72 * 3_600_000
+"""So often answered, in this run, that there is no such hold, and so long after the fuel flowed: central has lost the
+hold for good (a backup, a history nobody can send again). By then it would have given the points back (3.4)."""
 
 
 def backoff_ms(attempts: int, spread: float, waited_ms: int = 0) -> int:
@@ -102,6 +108,18 @@ def is_overdue(item: OutboxItem, waited_ms: int) -> bool:
     """Whether a person has to hear that fuel that was delivered is not debited yet."""
     is_debit = item.kind in (ItemKind.CAPTURE, ItemKind.OFFLINE)
     return is_debit and (item.attempts >= ALARM_AFTER_ATTEMPTS or waited_ms >= ALARM_AFTER_MS)
+
+
+def is_lost_for_good(item: OutboxItem, problem: str | None, age_ms: int) -> bool:
+    """Whether asking on is no use: central itself says again and again that it knows no such hold. The record is parked
+    for a person, who can send it once more; the customer has not paid with points for this fuel, and will not."""
+    return (
+        item.kind is ItemKind.CAPTURE
+        and problem == UNKNOWN_HOLD
+        and item.last_problem == UNKNOWN_HOLD
+        and item.attempts + 1 >= LOST_AFTER_ATTEMPTS
+        and age_ms >= LOST_AFTER_MS
+    )
 
 
 def next_attempt(

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from pos_client.domain.condition import MOST_TROUBLES, Condition
 from pos_client.domain.fuelling_point import LinkState
-from pos_client.domain.outbox import DeliveryState
+from pos_client.domain.known_time import ms_of
+from pos_client.domain.moment import aware_time
+from pos_client.domain.outbox import DeliveryState, OutboxItem
 from pos_client.services.clock_keeper import ClockKeeper
 from pos_client.services.desk import Desk
 from pos_client.services.health import KEYPAD_NOTICE, PRINTER_NOTICE
@@ -50,7 +52,6 @@ class Conditions:
         """This till at this moment."""
         state, now = self.desk.state, self.desk.now
         oldest = state.outbox.oldest_waiting()
-        since_ms = None if oldest is None else state.queued_since_ms.get(oldest.key, now.ticks_ms)
         return Condition(
             version=self.version,
             ready=state.ready_version,
@@ -58,7 +59,7 @@ class Conditions:
             waiting=state.outbox.waiting,
             in_doubt=state.outbox.count(DeliveryState.IN_DOUBT),
             parked=state.outbox.count(DeliveryState.PARKED),
-            oldest_waiting_s=None if since_ms is None else max(0, now.ticks_ms - since_ms) // 1000,
+            oldest_waiting_s=None if oldest is None else self._age_ms(oldest) // 1000,
             unacknowledged=self.stream.tail().records,
             clock=self.clock.reading().quality,
             wall=now.wall.isoformat(timespec="seconds"),
@@ -66,6 +67,11 @@ class Conditions:
             certificate_ends=state.certificate_ends,
             troubles=self._troubles(),
         )
+
+    def _age_ms(self, item: OutboxItem) -> int:
+        """As the best clock tells it: a restart makes no record younger."""
+        made = aware_time(item.created_at)
+        return 0 if made is None else max(0, self.clock.reading().at_ms - ms_of(made))
 
     def _troubles(self) -> tuple[str, ...]:
         state = self.desk.state

@@ -14,7 +14,7 @@ from datetime import datetime
 from pos_client.domain import facts as f
 from pos_client.domain.errors import RuleViolation
 from pos_client.domain.identifiers import IdempotencyKey
-from pos_client.domain.outbox import SET_ASIDE, DeliveryState, ItemKind, OutboxItem
+from pos_client.domain.outbox import SET_ASIDE, UNKNOWN_HOLD, DeliveryState, ItemKind, OutboxItem
 from pos_client.services.desk import Desk
 from pos_client.services.messages import ParkedNote
 from pos_client.services.queue_snapshots import QueuePage, QueueRow
@@ -24,7 +24,9 @@ from pos_client.value import dataclass
 
 ROWS = 20
 KEPT_STORIES = 200
-NOT_KEPT = frozenset({"malformed-request", "idempotency-key-missing", "device-auth-failed", "rate-limited"})
+NOT_KEPT = frozenset(
+    {"malformed-request", "idempotency-key-missing", "device-auth-failed", "rate-limited", UNKNOWN_HOLD}
+)
 """Refusals head office does not keep for a key: the same record may be taken later."""
 
 

@@ -12,13 +12,17 @@ from dataclasses import field, replace
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.identifiers import AccrualId, IdempotencyKey, RedemptionId, ReversalId, ShiftId
+from pos_client.domain.known_time import TimeQuality, ms_of
+from pos_client.domain.moment import aware_time
 from pos_client.domain.outbox import (
+    UNKNOWN_HOLD,
     WAITING,
     DeliveryState,
     ItemKind,
     OutboxItem,
     Outcome,
     about_ms,
+    is_lost_for_good,
     is_overdue,
     next_attempt,
 )
@@ -68,6 +72,14 @@ def classify(result: object) -> tuple[Outcome, str | None, int]:
             return Outcome.REFUSED, result.code, 0
         case _:
             return Outcome.ACCEPTED, None, 0
+
+
+def age_ms(desk: Desk, item: OutboxItem) -> int:
+    """How long ago a record was made, restarts in between or not; 0 while nobody knows what time it is."""
+    reading, made = desk.state.time.reading(desk.now), aware_time(item.created_at)
+    if made is None or reading.quality is TimeQuality.UNTRUSTED:
+        return 0
+    return max(0, reading.at_ms - ms_of(made))
 
 
 @dataclass(slots=True)
@@ -125,6 +137,8 @@ class StoreAndForward:
     def _take(self, item: OutboxItem, answer: c.CentralAnswered) -> None:
         waited_ms = self.desk.now.ticks_ms - self.desk.state.queued_since_ms.get(answer.key, self.desk.now.ticks_ms)
         outcome, problem, pause_ms = classify(answer.result)
+        if is_lost_for_good(item, problem, age_ms(self.desk, item)):
+            outcome = Outcome.REFUSED
         after = next_attempt(
             item,
             outcome,
@@ -200,8 +214,16 @@ class StoreAndForward:
             self.desk.notify("shift_mismatch", Severity.WARNING, count=len(fact.differences))
         if isinstance(fact, f.ReversalPosted):
             self._tell_reversed(fact)
-        if item.state is DeliveryState.PARKED:
+        if item.state is DeliveryState.PARKED and item.last_problem == UNKNOWN_HOLD:
+            self._tell_lost(item)
+        elif item.state is DeliveryState.PARKED:
             self.desk.notify(f"parked_{item.kind.value}", Severity.WARNING, code=item.last_problem or "")
+
+    def _tell_lost(self, item: OutboxItem) -> None:
+        """What fuel it was, and that nobody's points have paid for it."""
+        redemption = self.desk.state.redemptions.get(RedemptionId(item.subject))
+        amount, points = (0, 0) if redemption is None else (redemption.dispensed_vnd, redemption.points)
+        self.desk.notify("capture_lost", Severity.ERROR, amount=amount, points=min(amount, points))
 
     def _tell_reversed(self, fact: f.ReversalPosted) -> None:
         """The customer has been told by head office; the counter is told here."""

@@ -161,3 +161,64 @@ def test_a_hold_given_back_that_central_holds_again_is_given_back_again():
     assert "AUTHORISED" not in rig.states()
     assert rig.debits() == []
     rig.check_ledgers()
+
+
+def lost_for_good(rig: Rig) -> None:
+    """The fuel has flowed, and central knows nothing of its hold, nor will anybody send it what it was."""
+    consented(rig)
+    rig.central.fail("Capture", "not_sent")
+    gift(rig)
+    rig.central.ledger.holds.clear()
+
+
+def captures(rig: Rig) -> int:
+    return rig.central.handled.count("Capture")
+
+
+def test_a_capture_whose_hold_is_lost_is_asked_for_three_days_then_a_person_is_told():
+    rig = Rig()
+    rig.advance(20_000)
+    lost_for_good(rig)
+    rig.advance(3 * 86_400_000 - 3_600_000, step_ms=900_000)
+    assert rig.look().status.queue.waiting == 1, "not yet: a history may still be sent again"
+    assert "capture_lost" not in rig.notices
+    rig.advance(2 * 3_600_000, step_ms=900_000)
+    status = rig.look().status.queue
+    assert (status.waiting, status.parked) == (0, 1)
+    assert rig.notices.count("capture_lost") == 1
+    [needed] = rig.facts(f.ReviewNeeded)
+    assert needed.reason == "unknown-redemption"
+    asked = captures(rig)
+    rig.advance(86_400_000, step_ms=900_000)
+    assert captures(rig) == asked, "nobody is asked on and on"
+
+
+def test_central_that_does_not_answer_at_all_is_asked_for_ever():
+    rig = Rig()
+    rig.advance(20_000)
+    consented(rig)
+    rig.central.fail("Capture", *["not_sent"] * 5_000)
+    gift(rig)
+    rig.advance(4 * 86_400_000, step_ms=900_000)
+    assert rig.look().status.queue.waiting == 1
+    assert "capture_lost" not in rig.notices
+
+
+def test_a_restart_makes_the_record_no_younger_and_a_person_can_send_it_again():
+    rig = Rig()
+    rig.advance(20_000)
+    lost_for_good(rig)
+    before = deepcopy(rig.central.ledger)
+    rig.advance(2 * 86_400_000, step_ms=900_000)
+    rig.restart()
+    rig.advance(86_400_000 + 3_600_000, step_ms=900_000)
+    assert rig.look().status.queue.parked == 1
+    rig.tell(m.ShowQueue(0))
+    page = rig.look().queue_page
+    assert page is not None
+    [row] = [row for row in page.rows if row.may_resend]
+    asked = captures(rig)
+    rig.tell(m.ResendParked(row.key))
+    rig.advance(60_000)
+    assert captures(rig) > asked
+    assert rig.central.ledger.holds == before.holds
