@@ -80,6 +80,8 @@ class Conditions:
             found.insert(0, "books_unwritten")
         if any(track.link is not LinkState.UP for track in state.points.values()):
             found.append("pumps_unheard")
+        if state.prices_differ:
+            found.append("prices_differ")
         if state.printer_trouble is not None:
             found.append(f"{PRINTER_NOTICE}{state.printer_trouble.value}")
         if state.keypad_trouble is not None:

@@ -124,6 +124,8 @@ class TerminalState:
     ready_version: str = ""
     """that waits for the end of the shift"""
     certificate_ends: str = ""
+    prices_differ: bool = False
+    """our prices and the signed list do not, or will not, say the same"""
     store_ok: bool = True
     blockers: dict[str, None] = field(default_factory=dict)
     """why no points may be spent at this till, whoever asks, first reason first (I16: fail closed on points, open on

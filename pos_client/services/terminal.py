@@ -41,6 +41,7 @@ from pos_client.services.late_claims import LateClaims
 from pos_client.services.leases import Leases
 from pos_client.services.offline import OfflineSpending
 from pos_client.services.picture import Picture
+from pos_client.services.price_watch import PriceWatch
 from pos_client.services.prices import Prices
 from pos_client.services.queue_desk import QueueDesk
 from pos_client.services.radar import RadarWatch
@@ -214,6 +215,7 @@ class Terminal:
             self._hand_over.on_tick,
             self._forward.on_tick,
             self._bundles.on_tick,
+            PriceWatch(desk, self._bundles, desk.settings.price_list()).on_tick,
             self._clock.on_tick,
             self._stream.on_tick,
             self._verdicts.on_tick,

@@ -96,8 +96,8 @@ def xlsx_of(title: str, lines: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
                 if part.filename != SHEET:
                     whole.writestr(part.filename, made.read(part))
             with whole.open(SHEET, "w", force_zip64=True) as sheet:
-                for piece in _sheet(lines, look):
-                    sheet.write(piece.encode())
+                for row in _sheet(lines, look):
+                    sheet.write(row.encode())
         out.seek(0)
         while piece := out.read(PIECE):
             yield piece

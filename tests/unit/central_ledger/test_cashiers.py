@@ -192,6 +192,7 @@ def test_a_customer_nobody_is_answers_like_any_other_and_raises_an_alarm(book):
         asked = m.LookupRequest(identifier=m.IdentifierText(kind="id", text=number))
         found = customers.look_up(book, asked, STATION, TILL)
         assert isinstance(found, Answer)
+        assert isinstance(found.message, m.CustomerAnswer)
         answers.append(found.message)
     trap, real = answers
     assert {name for name in trap.__struct_fields__} == {name for name in real.__struct_fields__}

@@ -6,6 +6,7 @@ import io
 import tracemalloc
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,13 +16,13 @@ from pos_client.domain.sheets import harmless
 from pos_client.sandbox.portal import spreadsheet
 from pos_client.sandbox.portal.spreadsheet import NOT_XML, Cell
 
-HEADINGS = ["Ngày", "Tên & <nơi>", "Điểm"]
+HEADINGS: list[Cell] = ["Ngày", "Tên & <nơi>", "Điểm"]
 TEXTS = st.text(max_size=40).map(lambda text: text.replace("\r", "").strip())
 """What XML itself makes of a carriage return is not ours."""
 ROWS = st.lists(st.tuples(st.dates(min_value=date(1900, 3, 1)), TEXTS, st.integers(-(10**12), 10**12)), max_size=8)
 
 
-def read(lines: list[list[Cell]]) -> list[list[object]]:
+def read(lines: list[list[Cell]]) -> list[list[Any]]:
     content = b"".join(spreadsheet.xlsx_of("Sao kê", lines))
     sheet = load_workbook(io.BytesIO(content)).worksheets[0]
     assert sheet.title == "Sao kê"
