@@ -17,7 +17,10 @@ from pos_client.services import messages as m
 from pos_client.services.snapshots import PointsPhase
 from tests.unit.services.plays import PLAYS, Play
 
-pytestmark = pytest.mark.log_expected("a disk that refuses is said in the log every time")
+pytestmark = [
+    pytest.mark.log_expected("a disk that refuses is said in the log every time"),
+    pytest.mark.timeout(240),  # a long play is played some seventy times: five seconds of a processor of one's own
+]
 
 
 def close(rig: Rig) -> None:

@@ -14,6 +14,8 @@ import pytest
 from pos_client.bootstrap.simulate.world import Crash, Rig
 from tests.unit.services.plays import PLAYS, Play
 
+pytestmark = pytest.mark.timeout(240)  # a long play is played a hundred times: five seconds of a processor of one's own
+
 
 def played(play: Play) -> Rig:
     rig = Rig()
