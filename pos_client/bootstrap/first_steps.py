@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from pos_client.adapters.settings_file.whole_file import write_whole
+from pos_client.value import dataclass
 
 log = logging.getLogger(__name__)
 
