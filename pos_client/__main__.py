@@ -9,7 +9,7 @@ import sys
 INTERRUPTED = 130
 """What shells expect of a program that was ended by Ctrl+C."""
 CRASHED = 70
-"""A fault of ours. Not 1, which says that a reason was given: its keeper starts a till again that crashed."""
+"""A fault of ours. Not 1, which says that a reason was given."""
 
 
 def main() -> int:

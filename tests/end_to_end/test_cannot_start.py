@@ -24,6 +24,7 @@ from pos_client.adapters.sqlite.reader import open_reader
 from pos_client.bootstrap.books import open_books
 from pos_client.bootstrap.paths import Site
 from pos_client.domain.facts import SessionOpened
+from pos_client.domain.keeping import EXIT_REFUSED
 from pos_client.ports.store import Change
 from pos_client.settings.model import Settings, StationSettings
 from tests.contracts.store_contract import AT
@@ -41,9 +42,9 @@ def site(tmp_path: Path) -> Site:
     return Site(folder)
 
 
-def refused(answer: Answer, code: str, *more: str) -> None:
-    """It ended with 1; window and console say all three parts of the notice, and whatever else is named."""
-    assert answer.returncode == 1
+def refused(answer: Answer, code: str, *more: str, ended: int = 1) -> None:
+    """It ended so; window and console say all three parts of the notice, and whatever else is named."""
+    assert answer.returncode == ended
     for part in ("what", "means", "key"):
         words = WORDS["vi"].say(f"notice.{code}.{part}")
         assert words in answer.stdout
@@ -128,13 +129,14 @@ def another_can_start_it() -> bool:
 def test_a_folder_that_is_none_is_named_also_by_what_keeps_the_till_running(tmp_path: Path):
     """The keeper is started by the desktop: what it cannot do has to stand on the screen."""
     (tmp_path / "file").write_text("x", "utf-8")
-    for command in ("", "keep"):
-        refused(with_a_hand(tmp_path / "file", "close", command), "no_folder", str(tmp_path / "file"))
+    for command, ended in (("", 1), ("keep", EXIT_REFUSED)):
+        answer = with_a_hand(tmp_path / "file", "close", command)
+        refused(answer, "no_folder", str(tmp_path / "file"), ended=ended)
 
 
 def test_a_second_session_of_the_same_user_is_told_of_the_first(site: Site):
     lock = InstanceLock(site.folder / "keeper")
-    refused(with_a_hand(site.folder, "close", "keep"), "already_running")
+    refused(with_a_hand(site.folder, "close", "keep"), "already_running", ended=EXIT_REFUSED)
     lock.release()
     assert not site.journal.exists()
 
