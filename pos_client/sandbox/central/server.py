@@ -113,6 +113,8 @@ async def _serve(config: CentralConfig, ready: Callable[[CentralAddresses], None
 
         async def all_answer() -> None:
             await relay.listen()
+            if not config.proxies:
+                service.reached_at["contract"] = f"http://{config.host}:{relay.port}"
             ready(
                 CentralAddresses(
                     url=f"http://{config.host}:{relay.port}",

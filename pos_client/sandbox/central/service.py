@@ -65,6 +65,8 @@ class CentralService:
     in_flight: InFlight = field(default_factory=InFlight)
     public_keys: dict[str, bytes] = field(default_factory=dict)
     """of terminals, by `keyid`, as far as they were asked for (`hearing`)"""
+    reached_at: dict[str, str] = field(default_factory=dict)
+    """`contract`: the address tills call, once we listen; behind a proxy nobody here knows it"""
 
     @contextmanager
     def book(self) -> Iterator[Book]:

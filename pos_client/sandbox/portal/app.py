@@ -33,22 +33,22 @@ def build_portal(service: CentralService, resources: Path) -> Guard:
         return Response(status_code=400)
 
     not_there, too_large = plain_message(look, "not_there", 404), plain_message(look, "too_large", 413)
-    return Guard(
-        Starlette(
-            routes=[
-                *(route(service, look, each) for each in ROUTES),
-                Route("/static/portal.css", style),
-                Route("/static/{name}", font),
-            ],
-            exception_handlers={
-                400: plain_message(look, "not_understood", 400),
-                404: not_there,
-                405: not_there,
-                413: too_large,
-                ClientDisconnect: gone,
-                MalformedMessage: plain_message(look, "not_understood", 400),
-                Unavailable: plain_message(look, "ledger_away", 503),
-                Exception: plain_message(look, "broken", 500),
-            },
-        )
+    pages = Starlette(
+        routes=[
+            *(route(service, look, each) for each in ROUTES),
+            Route("/static/portal.css", style),
+            Route("/static/{name}", font),
+        ],
+        exception_handlers={
+            400: plain_message(look, "not_understood", 400),
+            404: not_there,
+            405: not_there,
+            413: too_large,
+            ClientDisconnect: gone,
+            MalformedMessage: plain_message(look, "not_understood", 400),
+            Unavailable: plain_message(look, "ledger_away", 503),
+            Exception: plain_message(look, "broken", 500),
+        },
     )
+    pages.state.reached_at = service.reached_at
+    return Guard(pages)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
+from PIL import Image
 
+from pos_client.adapters.central_http.enrolment import Enrolled, enrol, new_device_key
 from pos_client.domain.tender import TenderClass
 from pos_client.ports import central as port
+from pos_client.ui.assistant.view_model import enrolment
 from tests.central import STATION, Till, real_time
+from tests.qr_reader import read_qr
 
 CASH = (TenderClass.CASH, 100_000)
 
@@ -195,6 +200,41 @@ def test_one_id_that_earns_all_day_at_one_station_is_a_sign(office, till):
 def test_a_case_nobody_knows_is_not_there(office):
     assert office.get("/office/review/dispute:999999").status_code == 404
     assert office.get("/office/review/'; DROP TABLE disputes; --").status_code == 404
+
+
+def test_a_code_is_shown_as_a_qr_that_the_first_start_reads(office, central, tmp_path):
+    """What stands in the page is drawn and read by another program's reader."""
+    office.get("/office/terminals")
+    office.post("/office/terminals", station=STATION, till="T8")
+    code = re.search(r'id="enrolment">([^<]+)<', office.page.text)
+    svg = re.search(r'<div class="qr"><svg viewBox="0 0 (\d+) \d+".*?d="([^"]+)"', office.page.text)
+    assert code is not None
+    assert svg is not None
+    side, dark = int(svg[1]), re.findall(r"M(\d+) (\d+)", svg[2])
+    picture = Image.new("L", (side, side), 255)
+    for x, y in dark:
+        picture.putpixel((int(x), int(y)), 0)
+    picture.resize((side * 6, side * 6), Image.Resampling.NEAREST).save(tmp_path / "code.png")
+    [text] = read_qr(tmp_path / "code.png")
+    assert enrolment(text, "") == (code[1], central.addresses.url)
+    told = enrol(central.addresses.url, enrolment(text, "")[0], new_device_key(), "1.2.3")
+    assert isinstance(told, Enrolled)
+    office.get("/office/terminals")
+    assert f"{STATION}-T8" in office.text
+    assert "Never started" in office.text
+
+
+def test_codes_nobody_used_and_versions_are_seen(visitor, central, till):
+    till.start()
+    office = visitor("HO-01")
+    office.get("/office/terminals")
+    office.post("/office/terminals", station=STATION, till="T7")
+    assert f"{STATION}-T7: good until" in office.text
+    assert re.search(r"Version \S+, started", office.text)
+    central.later(86_400)
+    office = visitor("HO-01")
+    office.get("/office/terminals")
+    assert f"{STATION}-T7: died" in office.text
 
 
 def test_a_terminal_is_brought_in_with_a_code_suspended_and_taken_back(office, till):
