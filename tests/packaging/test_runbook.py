@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pos_client.bootstrap.arguments import parser
+from tests.ui.technician_pictures import FOLDER, SIZES
 
 ROOT = Path(__file__).parents[2]
 RUNBOOK = (ROOT / "packaging" / "RUNBOOK.md").read_text(encoding="utf-8")
@@ -36,3 +37,11 @@ def test_every_command_it_names_is_one(page):
     named = set(re.findall(r"`pos-client ([a-z][a-z-]+)", text))
     assert named <= known
     assert named
+
+
+def test_every_picture_of_the_technicians_page_is_shown_made_by_a_command_and_small():
+    text = (ROOT / "packaging" / "TECHNICIAN.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"\(pictures/technician/([a-z-]+)\.png\)", text))
+    kept = {path.stem: path.stat().st_size for path in FOLDER.glob("*.png")}
+    assert named == set(SIZES) == set(kept)
+    assert sum(kept.values()) < 1_000_000

@@ -139,6 +139,18 @@ def _first_start(step: Step, failed: str = "", *, helped: bool = False) -> Alone
     return scene
 
 
+def _gone_on(*done: Step) -> Alone:
+    """The last of them is done and the next is offered; something was saved that counts after a start."""
+
+    def scene(words: Catalogue, style: Style) -> QWidget:
+        window = AssistantWindow(style, words, FakeHands(set(done), counts_later=True), RESOURCES / "help")
+        told = words.say("first_start.screen.told_done")
+        window.show_step(done[-1], Told(told, well=True) if len(done) == 1 else None)
+        return window
+
+    return scene
+
+
 def _exercises(*done: str, doing: str = "") -> Alone:
     def scene(words: Catalogue, style: Style) -> QWidget:
         panel = ExercisePanel(style, words, set(done), lambda _: None, lambda: None, lambda _: None)
@@ -173,6 +185,8 @@ DAMAGED = (Fault("lines[0].port", "missing"), Fault("central.url", "missing"))
 ALONE: dict[str, Alone] = {
     **{f"first-start-{step.value}": _first_start(step) for step in Step},
     "first-start-enrol-failed": _first_start(Step.ENROL, "notice.central_enrolment-code-invalid.what"),
+    "first-start-done": _gone_on(Step.ENROL),
+    "first-start-over": _gone_on(*Step),
     "first-start-help": _first_start(Step.LANGUAGE, helped=True),
     "refusal": _refusal("settings_damaged", *DAMAGED, offer="refusal.previous"),
     "refusal-help": _refusal("settings_damaged", *DAMAGED, offer="refusal.previous", helped=True),

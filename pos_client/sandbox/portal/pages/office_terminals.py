@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from starlette.responses import Response
 
 from pos_client.domain.errors import RuleViolation
@@ -116,7 +116,7 @@ def _life(visit: Visit, name: str) -> dict[str, Any]:
     return {"started": started, "held_ms": db.scalar(newest)}
 
 
-def _codes(visit: Visit) -> Sequence[Row[Any]]:
+def _codes(visit: Visit) -> Sequence[Any]:
     """Those nobody has used: good still, or dead for less than a week."""
     return visit.book.db.execute(
         select(enrolment_codes.c.station, enrolment_codes.c.till, enrolment_codes.c.expires_ms)
