@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import os
 import sys
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,12 +18,15 @@ import pytest
 
 from pos_client.adapters.central_http.enrolment import Enrolled
 from pos_client.adapters.secrets import keyring_store
+from pos_client.adapters.settings_file.toml_file import write_settings
 from pos_client.bootstrap import terminal_system
+from pos_client.bootstrap.arguments import parse
 from pos_client.bootstrap.enrolling import DEVICE_KEY, enrol_till
+from pos_client.bootstrap.paths import Site
 from pos_client.domain import facts as f
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.services import journal_stream
-from pos_client.settings.model import CentralSettings
+from pos_client.settings.model import CentralSettings, Settings
 from pos_client.settings.options import OS_SECRETS
 from tests.central import STATION, TERMINAL, RunningCentral, enrolled_device, running_central
 from tests.fakes import key_rings
@@ -135,6 +139,7 @@ def test_keys_that_are_lost_stop_no_sale_and_enrolling_anew_sends_all_of_it_once
     settings = enrolled(central)
     with running_till(tmp_path, central=settings, secrets=OS_SECRETS) as first:
         first.until(lambda: first.facts(f.SessionOpened), "head office has answered")
+    secret = set(key_rings.Sound.kept.values())
     lose_every_key(loss)
     code = "device_key_lost" if loss == "forgotten" else "secrets_damaged"
     with selling_till(tmp_path, settings, secrets=OS_SECRETS) as till:
@@ -153,8 +158,27 @@ def test_keys_that_are_lost_stop_no_sale_and_enrolling_anew_sends_all_of_it_once
             anew.refuses_points("chain_key_lost" if starts == 0 else "points_need_customer")
     (posted,) = anew.facts(f.AccrualPosted)
     assert central.account(INDIVIDUAL)["credits"] == earned + posted.points > earned
+    nowhere_else(tmp_path, settings, secret | set(key_rings.Sound.kept.values()))
     sent = [row["seq"] for row in central.control("GET", f"/control/journal?terminal={TERMINAL}") if row["epoch"] == 2]
     assert sent == list(range(1, len(sent) + 1))
+
+
+def nowhere_else(folder: Path, central: CentralSettings, secret: set[str]) -> None:
+    """No key stands in settings, their export, books, mirror, logs or the support bundle, in any writing."""
+    site, away, bundle = Site(folder), folder / "away.toml", folder / "bundle.zip"
+    write_settings(site.settings, Settings(central=central))
+    for words in (("settings", "export", str(away)), ("support-bundle", str(bundle))):
+        arguments = parse([*words, "--data", str(folder)])
+        assert arguments.run(arguments) == 0
+    found = {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".reserve"}
+    with zipfile.ZipFile(bundle) as archive:
+        found |= {f"bundle/{name}": archive.read(name) for name in archive.namelist()}
+    assert {"settings.toml", "away.toml", "journal.db", "bundle/settings.toml"} <= set(found)
+    assert len(secret) >= 4, "the device's and the chain's, before and after"
+    for text in secret:
+        raw = base64.b64decode(text)
+        for form in (text.encode(), raw, raw.hex().encode(), raw.hex().upper().encode()):
+            assert [name for name, content in found.items() if form in content] == []
 
 
 def enrolled(central: RunningCentral) -> CentralSettings:
