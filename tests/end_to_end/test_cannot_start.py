@@ -256,3 +256,9 @@ def test_a_book_edited_by_hand_is_refused_and_kept_as_it_is(site: Site):
     before = site.journal.read_bytes()
     refused(with_a_hand(site.folder, "close"), "store_corrupt")
     assert site.journal.read_bytes() == before
+
+
+def test_a_keeper_is_told_a_refusal_from_a_crash(site: Site):
+    """Else it would start again and again what has said on the screen why it does not start."""
+    site.settings.write_bytes(b"\0damaged")
+    refused(with_a_hand(site.folder, "close", "--kept exchange"), "settings_damaged", ended=EXIT_REFUSED)

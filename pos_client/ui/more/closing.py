@@ -64,7 +64,7 @@ def _shift(words: Catalogue, snapshot: TerminalSnapshot) -> list[str]:
 
 def _queue(words: Catalogue, snapshot: TerminalSnapshot) -> list[str]:
     queue = snapshot.status.queue
-    count = queue.waiting + queue.in_doubt
+    count = max(queue.waiting + queue.in_doubt, queue.tail.records)
     return [words.say("more.closing.queue", count=count)] if count else []
 
 
