@@ -40,7 +40,7 @@ def painted():
 def prepared():
     told["languages later"] = loading.catalogue.cache_info().currsize
     told["pages later"] = [front.name for front in Front if pages.is_made(front)]
-    app.quit()
+    app.exit()
 
 windowed.windows.cashier.prepared.connect(prepared)
 windowed.show()
