@@ -225,19 +225,23 @@ class LoyaltySettings:
     """for one account, at this till"""
 
 
+_USUAL = Limits()
+"""The radar's own, where nothing else is set."""
+
+
 @dataclass(frozen=True, slots=True)
 class RadarSettings:
     """Above how many a sign of the radar is shown (`domain.radar.Sign`). Nothing here ever stops a sale."""
 
-    often: int = 4
-    same_hands: int = 12
-    late: int = 3
-    late_s: int = 120
-    staff: int = 1
-    reprint: int = 1
-    not_me: int = 5
-    wrong_code: int = 8
-    wrong_staff_pin: int = 5
+    often: int = _USUAL.often
+    same_hands: int = _USUAL.same_hands
+    late: int = _USUAL.late
+    late_s: int = _USUAL.late_s
+    staff: int = _USUAL.staff
+    reprint: int = _USUAL.reprint
+    not_me: int = _USUAL.not_me
+    wrong_code: int = _USUAL.wrong_code
+    wrong_staff_pin: int = _USUAL.wrong_staff_pin
     staff_ids: tuple[str, ...] = ()
     """the IDs of those who work here, nine digits each"""
 

@@ -17,7 +17,7 @@ class KeyButton(QAbstractButton):
     def __init__(self, style: Style, cap: str = "", label: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.look = style
-        self._cap, self._label, self._primary = cap, label, False
+        self._cap, self._label, self._primary, self._stacks = cap, label, False, False
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -33,6 +33,12 @@ class KeyButton(QAbstractButton):
         self._speak()
         self.updateGeometry()
         self.update()
+
+    def stack(self, stacks: bool) -> None:
+        """Stand the label under the cap even where one line would do: as its neighbours do."""
+        if stacks != self._stacks:
+            self._stacks = stacks
+            self.update()
 
     def _speak(self) -> None:
         self.setAccessibleName(f"{self._cap} {self._label}".strip())
@@ -78,7 +84,7 @@ class KeyButton(QAbstractButton):
             ink = accent = look.colour("soft")
         line = look.colour("edge" if live else "line")
         box(painter, area, ground, None if self._primary and live else line, look.key_corner)
-        if self._cap and self._label and self.width() < self.sizeHint().width() - 1:
+        if self._cap and self._label and (self._stacks or self.width() < self.sizeHint().width() - 1):
             self._stacked(painter, area, accent, ink)
             return
         left = area.left() + look.px(13)

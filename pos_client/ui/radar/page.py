@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.services.radar_snapshots import RadarPage as Signs
@@ -11,45 +10,24 @@ from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.exports.document import ExportDesk
 from pos_client.ui.exports.exporter import Exporter
 from pos_client.ui.formats import Format
-from pos_client.ui.keys import BarKey, MoveRow
-from pos_client.ui.parts.table import Table
-from pos_client.ui.parts.table_card import TableCard
+from pos_client.ui.keys import BarKey
+from pos_client.ui.parts.list_page import ListPage
 from pos_client.ui.radar import keys, sheets, view_model
-from pos_client.ui.shift.keys import Place, Tab
 from pos_client.ui.style import Style
 
 
-class RadarPage(QWidget):
+class RadarPage(ListPage):
     """Object name "radar-page"; the table is "radar"."""
 
     def __init__(
         self, style: Style, words: Catalogue, desk: ExportDesk | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(style, "radar", words.say("radar.title"), parent)
         self._words = words
         self._snapshot: TerminalSnapshot | None = None
         self._shown: Signs | None = None
         self.exporter = Exporter(words, desk, self)
-        self.setObjectName("radar-page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        title = QLabel(words.say("radar.title"), self)
-        title.setProperty("role", "title")
-        self._card = TableCard(style, "radar", self)
-        column = QVBoxLayout(self)
-        style.lay(column, "near", ("wide", "apart"))
-        column.addWidget(title)
-        column.addWidget(self.exporter)
-        column.addWidget(self._card, 1)
-
-    @property
-    def table(self) -> Table:
-        """The table the keys move in."""
-        return self._card.table
-
-    @property
-    def place(self) -> Place:
-        """Where the page stands, for the table of keys."""
-        return Place(Tab.SHIFT, self.table.chosen, self.table.page())
+        self.put_above(self.exporter)
 
     def show_snapshot(self, snapshot: TerminalSnapshot | None) -> None:
         """Draw a snapshot, unless it holds the very list that is shown."""
@@ -57,11 +35,7 @@ class RadarPage(QWidget):
         page = snapshot.radar if snapshot is not None else None
         if page is None or page is not self._shown:
             self._shown = page
-            self._card.show_table(*view_model.caption(self._words, page), view_model.table(self._words, page))
-
-    def move_rows(self, action: MoveRow) -> None:
-        """Another row is chosen."""
-        self.table.move_by(action.rows)
+            self.card.show_table(*view_model.caption(self._words, page), view_model.table(self._words, page))
 
     def export(self, form: Format) -> None:
         """The list as a file."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import zip_longest
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from pos_client.ui.keys import BarKey
@@ -56,6 +56,20 @@ class KeyBar(QWidget):
                 button.setVisible(key is not None)
             if key is not None:
                 button.show_key(key.cap, key.label, enabled=key.enabled)
+        self._stack()
+
+    def _stack(self) -> None:
+        """All keys in one line each, or none: a row of both reads badly."""
+        shown = [key.sizeHint().width() for key in self._keys if not key.isHidden()]
+        around, gap = 2 * self.look.space("wide"), self.look.space("near")
+        wanted = sum(shown) + gap * (len(shown) + 1) + self._stop.sizeHint().width() + around
+        for key in self._keys:
+            key.stack(wanted > self.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room."""
+        super().resizeEvent(event)
+        self._stack()
 
     def show_stop(self, view: StopView) -> None:
         """Say what the red key does."""
