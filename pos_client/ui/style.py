@@ -183,9 +183,11 @@ class Style:
         QPushButton[kind="toggle"]:checked {{ background: {c("progress.solid")}; color: {c("progress.on_solid")};
             border: 2px solid {c("progress.line")}; }}
         QPushButton:focus, QPushButton[kind="tab"]:focus, QPushButton[kind="toggle"]:focus {{
-            border: 2px solid {c("accent")}; }}
+            border: 2px solid {c("accent")}; padding: 0 {self.space("wide") - 1}px; }}
         QPushButton[kind="primary"]:focus, QPushButton[kind="tab"]:checked:focus,
-        QPushButton[kind="toggle"]:checked:focus {{ border: 2px solid {c("ink")}; }}
+        QPushButton[kind="toggle"]:checked:focus {{ border: 2px solid {c("ink")};
+            padding: 0 {self.space("wide") - 1}px; }}
+        QPushButton[narrow="true"]:focus {{ padding: 0 {self.space("near") - 1}px; }}
         QPushButton[kind="tab"]:checked:pressed, QPushButton[kind="toggle"]:checked:pressed {{
             background: {c("line")}; color: {c("ink")}; }}
         QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}

@@ -138,6 +138,8 @@ class TechnicianPage(QWidget):
         self._stack.setCurrentIndex(list(Side).index(side))
         for tab, each in zip(self._tabs, Side, strict=True):
             tab.setChecked(each is side)
+        if any(tab.hasFocus() for tab in self._tabs):
+            self._tabs[self._stack.currentIndex()].setFocus()  # the ring is where the page is
         self.foot.setVisible(side not in (Side.MONITOR, Side.SUPPORT, Side.DEVICES) or self.draft.changed)
         self._refresh()
         self._mark()
