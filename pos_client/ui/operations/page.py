@@ -9,6 +9,7 @@ from pos_client.services.snapshots import TerminalSnapshot
 from pos_client.ui.keys import BarKey
 from pos_client.ui.operations import keys, view_model
 from pos_client.ui.parts.list_page import ListPage
+from pos_client.ui.shift.keys import Place, Tab
 from pos_client.ui.style import Style
 
 
@@ -19,6 +20,11 @@ class OperationsPage(ListPage):
         super().__init__(style, "operations", words.say("operations.title"), parent)
         self._words = words
         self._snapshot: TerminalSnapshot | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where the page stands, for the table of keys."""
+        return Place(Tab.SHIFT, self.table.chosen, self.table.page())
 
     def show_snapshot(self, snapshot: TerminalSnapshot | None, now: int) -> None:
         """Draw a snapshot."""

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pos_client.ui.keys import MoveRow
 from pos_client.ui.parts.table import Table
 from pos_client.ui.parts.table_card import TableCard
-from pos_client.ui.shift.keys import Place, Tab
 from pos_client.ui.style import Style
 
 
@@ -35,11 +34,6 @@ class ListPage(QWidget):
     def table(self) -> Table:
         """The table the keys move in."""
         return self.card.table
-
-    @property
-    def place(self) -> Place:
-        """Where the page stands, for the table of keys."""
-        return Place(Tab.SHIFT, self.table.chosen, self.table.page())
 
     def move_rows(self, action: MoveRow) -> None:
         """Another row is chosen."""

@@ -13,6 +13,7 @@ from pos_client.ui.formats import Format
 from pos_client.ui.keys import BarKey
 from pos_client.ui.parts.list_page import ListPage
 from pos_client.ui.radar import keys, sheets, view_model
+from pos_client.ui.shift.keys import Place, Tab
 from pos_client.ui.style import Style
 
 
@@ -28,6 +29,11 @@ class RadarPage(ListPage):
         self._shown: Signs | None = None
         self.exporter = Exporter(words, desk, self)
         self.put_above(self.exporter)
+
+    @property
+    def place(self) -> Place:
+        """Where the page stands, for the table of keys."""
+        return Place(Tab.SHIFT, self.table.chosen, self.table.page())
 
     def show_snapshot(self, snapshot: TerminalSnapshot | None) -> None:
         """Draw a snapshot, unless it holds the very list that is shown."""
