@@ -12,6 +12,8 @@ from pos_client.domain.condition import Condition, Offer
 from pos_client.domain.known_time import TimeQuality
 from pos_client.domain.release import Judgement
 from pos_client.ports import central as port
+from pos_client.protocols.central import codec
+from pos_client.protocols.central import messages as m
 from pos_client.sandbox.central.ledger import conditions, passwords
 from pos_client.sandbox.central.service import CentralService
 from pos_client.sandbox.central.storage.device_tables import terminal_conditions, terminals
@@ -20,6 +22,8 @@ from tests.central import RESOURCES, STATION, RunningCentral, Till, real_time, r
 from tests.portal import Visitor
 
 MANY = 1_000
+NO_DAY = "0001-01-01T00:00:00+14:00"
+"""Before the first day of any calendar here: no till may spoil the page of all the others."""
 
 
 def a_condition() -> Condition:
@@ -83,7 +87,7 @@ def test_what_a_till_says_is_on_the_page(fleet, office):
         ):
             assert words in office.text
         ill = replace(a_condition(), parked=1, clock=TimeQuality.UNTRUSTED, troubles=("printer_paper_out", "new_word"))
-        ill = replace(ill, offer=Offer(13, "1.6.0", 5, Judgement.GIVEN_UP), certificate_ends="", disk_free_mb=None)
+        ill = replace(ill, offer=Offer(13, "1.6.0", 5, Judgement.GIVEN_UP), certificate_ends=NO_DAY, disk_free_mb=None)
         till.call(port.StateCondition("c-2", ill))
         central.control("POST", "/control/terminals/CHXD018-T1", {"do": "suspend", "reason": "to be looked at"})
         till.call(port.StateCondition("c-3", ill))  # one that is out of points is heard all the same
@@ -94,6 +98,11 @@ def test_what_a_till_says_is_on_the_page(fleet, office):
         assert "1 / 1" not in office.text
     finally:
         till.close()
+
+
+def test_a_word_for_the_clock_that_is_none_is_refused(fleet):
+    body = codec.encode(m.ConditionRequest(version="1", wall_at=real_time().isoformat(), clock="sundial"))
+    assert fleet[0].post("POST", "/v1/conditions", body, **{"Idempotency-Key": "c-sundial"}).status_code == 400
 
 
 @pytest.mark.parametrize("wall", ["yesterday", "2026-11-23T08:00:00"])

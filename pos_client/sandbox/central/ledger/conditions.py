@@ -15,7 +15,9 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from pos_client.domain.known_time import TimeQuality
 from pos_client.domain.release import Judgement, Version
+from pos_client.protocols.central.errors import MalformedMessage
 from pos_client.protocols.central.messages import ConditionRequest
 from pos_client.sandbox.central.ledger.book import Book
 from pos_client.sandbox.central.ledger.moment import ms_of_text, read_time, to_ms
@@ -33,6 +35,8 @@ CLOCK_OFF_S = 60
 DISK_LOW_MB = 500
 CERTIFICATE_MS = 21 * 86_400_000
 """So long before its end people have to begin with another certificate."""
+LATEST_MS = 7_258_118_400_000
+"""The first day of 2200."""
 _INSERT: Mapping[str, Any] = MappingProxyType({"postgresql": postgresql.insert, "sqlite": sqlite.insert})
 
 
@@ -92,6 +96,8 @@ class Rollout:
 def take(book: Book, terminal: str, told: ConditionRequest) -> None:
     """Keep what a terminal says of itself, in place of what it said before. Raises `MalformedMessage`."""
     at = read_time(told.wall_at, "ConditionRequest", "wall_at")
+    if told.clock not in set(TimeQuality):
+        raise MalformedMessage("ConditionRequest", "clock is one of the words there are")
     offer = told.offer
     values = {
         "terminal": terminal,
@@ -109,7 +115,7 @@ def take(book: Book, terminal: str, told: ConditionRequest) -> None:
         "clock": told.clock,
         "clock_off_s": (to_ms(at) - book.now_ms) // 1000,
         "disk_free_mb": told.disk_free_mb,
-        "certificate_ends_ms": ms_of_text(told.certificate_ends),
+        "certificate_ends_ms": _in_our_time(ms_of_text(told.certificate_ends)),
         "troubles": "\n".join(told.troubles),
         "at_ms": book.now_ms,
     }
@@ -117,6 +123,11 @@ def take(book: Book, terminal: str, told: ConditionRequest) -> None:
     book.db.execute(
         insert(terminal_conditions).values(**values).on_conflict_do_update(index_elements=["terminal"], set_=values)
     )
+
+
+def _in_our_time(ms: int | None) -> int | None:
+    """A day a page can show; no certificate ends before 1970 or after 2200."""
+    return ms if ms is not None and 0 < ms < LATEST_MS else None
 
 
 def fleet(book: Book) -> list[FleetTill]:
@@ -187,7 +198,7 @@ def _worries(now_ms: int, standing: str, seen_ms: int | None, told: Row[Any] | N
             Worry.PARKED: told.parked > 0,
             Worry.OLD: told.oldest_ms is not None and now_ms - told.oldest_ms > OLD_MS,
             Worry.TROUBLE: bool(told.troubles),
-            Worry.CLOCK: told.clock == "untrusted" or abs(told.clock_off_s or 0) > CLOCK_OFF_S,
+            Worry.CLOCK: told.clock == TimeQuality.UNTRUSTED or abs(told.clock_off_s or 0) > CLOCK_OFF_S,
             Worry.DISK: told.disk_free_mb is not None and told.disk_free_mb < DISK_LOW_MB,
             Worry.CERTIFICATE: told.certificate_ends_ms is not None
             and told.certificate_ends_ms - now_ms < CERTIFICATE_MS,
