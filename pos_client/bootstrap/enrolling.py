@@ -49,9 +49,9 @@ def open_secrets(settings: Settings, site: Site) -> KeyStore:
         from pos_client.adapters.secrets.sandbox_file import open_sandbox_secrets
 
         return open_sandbox_secrets(site.folder, settings.central.url)
-    from pos_client.adapters.secrets.keyring_store import open_keyring
+    from pos_client.adapters.secrets.keyring_store import SERVICE, open_keyring
 
-    return open_keyring()
+    return open_keyring(service=SERVICE + site.mark)
 
 
 def device_key(secrets: Secrets, *, was_enrolled: bool) -> bytes | None:

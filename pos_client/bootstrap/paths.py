@@ -7,6 +7,8 @@ that module everywhere.
 
 from __future__ import annotations
 
+import hashlib
+import os
 import platform
 import sys
 from pathlib import Path
@@ -39,6 +41,15 @@ class Site:
     """The folder of one terminal: its settings, its books, its logs."""
 
     folder: Path
+
+    @property
+    def mark(self) -> str:
+        """What tells this terminal from others of the same user where they share a place; nothing for the usual one."""
+        try:
+            usual = self.folder.resolve() == default_site().folder.resolve()
+        except Unavailable:
+            usual = False
+        return "" if usual else "-" + hashlib.sha256(os.fsencode(self.folder.resolve())).hexdigest()[:12]
 
     @property
     def settings(self) -> Path:

@@ -48,7 +48,7 @@ EXPECTED = {"README.txt", "versions.json", "machine.json", "settings.toml", "jou
 def no_key_store(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody's own key store is opened by a test."""
     monkeypatch.setattr(
-        "pos_client.adapters.secrets.keyring_store.open_keyring", lambda: SimpleNamespace(get=lambda name: None)
+        "pos_client.adapters.secrets.keyring_store.open_keyring", lambda **_: SimpleNamespace(get=lambda name: None)
     )
 
 

@@ -57,15 +57,17 @@ BENEATH = frozenset({"secretstorage", "jeepney", "pywintypes", "win32ctypes", "g
 
 
 class KeyringSecrets:
-    """Secrets by name in one backend. Made by `open_keyring`. Every method raises `Unavailable`."""
+    """Secrets by name in one backend, under the service that names their till. Made by `open_keyring`. Every method
+    raises `Unavailable`."""
 
-    def __init__(self, backend: KeyringBackend, limit_s: float = LIMIT_S) -> None:
+    def __init__(self, backend: KeyringBackend, limit_s: float = LIMIT_S, service: str = SERVICE) -> None:
         self._backend = backend
         self._limit_s = limit_s
+        self._service = service
 
     def get(self, name: str) -> bytes | None:
         """The secret, or None when the store knows none of that name. `secrets_damaged`: it is not ours."""
-        text = self._ask(lambda: self._backend.get_password(SERVICE, name))
+        text = self._ask(lambda: self._backend.get_password(self._service, name))
         try:
             return None if text is None else base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError, TypeError) as error:
@@ -76,12 +78,12 @@ class KeyringSecrets:
         if len(secret) > SECRET_BYTES_MAX:
             raise ValueError("a key store is for keys")
         text = base64.b64encode(secret).decode()
-        self._ask(lambda: self._backend.set_password(SERVICE, name, text))
+        self._ask(lambda: self._backend.set_password(self._service, name, text))
 
     def remove(self, name: str) -> None:
         """Forget a secret; one that is not there is no error."""
-        if self._ask(lambda: self._backend.get_password(SERVICE, name)) is not None:
-            self._ask(lambda: self._backend.delete_password(SERVICE, name))
+        if self._ask(lambda: self._backend.get_password(self._service, name)) is not None:
+            self._ask(lambda: self._backend.delete_password(self._service, name))
 
     def probe(self) -> None:
         """Write, read and delete a value of no worth. `secrets_forgotten`: the store took it and lost it."""
@@ -101,13 +103,14 @@ class KeyringSecrets:
             raise Unavailable(code, f"{type(self._backend).__module__}: {error}") from error
 
 
-def open_keyring(platform: str = sys.platform, limit_s: float = LIMIT_S) -> KeyringSecrets:
-    """The first trusted store that works here, probed.
+def open_keyring(platform: str = sys.platform, limit_s: float = LIMIT_S, *, service: str = SERVICE) -> KeyringSecrets:
+    """The first trusted store that works here, probed. `service`: whose keys, where one person has several tills.
 
     Raises `Unavailable`: `secrets_no_store` (none of the list is to be had), `secrets_locked`, `secrets_timeout`,
     `secrets_forgotten`, `secrets_failed`; the operator is told which, and nothing weaker is used instead.
     """
-    secrets = KeyringSecrets(within(limit_s, lambda: first_viable(BACKENDS.get(platform, ()))), limit_s)
+    backend = within(limit_s, lambda: first_viable(BACKENDS.get(platform, ())))
+    secrets = KeyringSecrets(backend, limit_s, service)
     secrets.probe()
     return secrets
 

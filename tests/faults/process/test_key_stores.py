@@ -80,7 +80,7 @@ def test_a_store_that_lost_the_chain_s_key_is_not_taken_for_a_new_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, central: RunningCentral
 ):
     use(monkeypatch, "Sound")
-    keep_device_key(central)
+    keep_device_key(central, tmp_path)
     a_start(tmp_path, central)
     use(monkeypatch, "Cleared")
     with selling_till(tmp_path, settings_for(central.addresses), secrets=OS_SECRETS) as till:
@@ -93,7 +93,7 @@ def test_a_store_that_is_locked_while_the_till_runs_is_not_missed_before_the_nex
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, central: RunningCentral
 ):
     use(monkeypatch, "Sound")
-    keep_device_key(central)
+    keep_device_key(central, tmp_path)
     with selling_till(tmp_path, settings_for(central.addresses), secrets=OS_SECRETS) as till:
         till.till.until(lambda: till.till.facts(f.SessionOpened), "head office has answered")
         use(monkeypatch, "Locked")
@@ -112,7 +112,7 @@ def test_a_store_that_is_closed_at_the_start_is_tried_until_it_is_open(
 ):
     monkeypatch.setattr(terminal_system, "KEY_STORE_AGAIN_S", 0.1)
     monkeypatch.setattr(keyring_store.open_keyring, "__defaults__", (sys.platform, 0.2))
-    keep_device_key(central)
+    keep_device_key(central, tmp_path)
     use(monkeypatch, trouble)
     with selling_till(tmp_path, settings_for(central.addresses), secrets=OS_SECRETS) as till:
         till.till.until_said(TROUBLES[trouble])
@@ -136,7 +136,7 @@ def test_keys_that_are_lost_stop_no_sale_and_enrolling_anew_sends_all_of_it_once
     """Enrolled and enrolled anew as technicians do it; between the two the store has lost or damaged every key."""
     use(monkeypatch, "Sound")
     monkeypatch.setattr(journal_stream, "GATHER_MS", 100)
-    settings = enrolled(central)
+    settings = enrolled(central, tmp_path)
     with running_till(tmp_path, central=settings, secrets=OS_SECRETS) as first:
         first.until(lambda: first.facts(f.SessionOpened), "head office has answered")
     secret = set(key_rings.Sound.kept.values())
@@ -148,7 +148,7 @@ def test_keys_that_are_lost_stop_no_sale_and_enrolling_anew_sends_all_of_it_once
         till.sell_to(INDIVIDUAL)
         assert till.till.seen.status.queue.waiting == 1
     earned = central.account(INDIVIDUAL)["credits"]
-    settings = enrolled(central)
+    settings = enrolled(central, tmp_path)
     assert settings.epoch == 2
     for starts in range(2):
         with running_till(tmp_path, central=settings, secrets=OS_SECRETS) as anew:
@@ -181,11 +181,12 @@ def nowhere_else(folder: Path, central: CentralSettings, secret: set[str]) -> No
             assert [name for name, content in found.items() if form in content] == []
 
 
-def enrolled(central: RunningCentral) -> CentralSettings:
+def enrolled(central: RunningCentral, folder: Path) -> CentralSettings:
     """As `pos-client enrol` does it, with a code of the office's and the store of this machine."""
     asked = {"station": STATION, "terminal": TERMINAL.partition("-")[2]}
     code = central.control("POST", "/control/enrolment-codes", asked)["code"]
-    told = enrol_till(central.addresses.url, code, keyring_store.open_keyring(), lambda enrolled: None)
+    secrets = keyring_store.open_keyring(service=keyring_store.SERVICE + Site(folder).mark)
+    told = enrol_till(central.addresses.url, code, secrets, lambda enrolled: None)
     assert isinstance(told, Enrolled)
     return replace(settings_for(central.addresses), epoch=told.epoch)
 
@@ -204,9 +205,9 @@ def central() -> Iterator[RunningCentral]:
         yield running
 
 
-def keep_device_key(central: RunningCentral) -> None:
+def keep_device_key(central: RunningCentral, folder: Path) -> None:
     key = base64.b64encode(enrolled_device(central.addresses)).decode()
-    key_rings.Sound.kept[keyring_store.SERVICE, DEVICE_KEY] = key
+    key_rings.Sound.kept[keyring_store.SERVICE + Site(folder).mark, DEVICE_KEY] = key
 
 
 def a_start(folder: Path, central: RunningCentral) -> None:

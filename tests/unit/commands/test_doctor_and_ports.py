@@ -136,6 +136,9 @@ def looked_at(site: Site, settings: Settings | None, language: str, wall: dateti
 class Forgetful:
     """A key store without a key in it."""
 
+    def __init__(self, **_: str) -> None:
+        """Whosever."""
+
     def get(self, name: str) -> None:
         return None
 

@@ -22,8 +22,10 @@ from pos_client.adapters.secrets.keyring_store import (
     within,
 )
 from pos_client.adapters.secrets.sandbox_file import FILE, SandboxSecrets, open_sandbox_secrets
+from pos_client.bootstrap import paths
 from pos_client.bootstrap.books import CHAIN_KEY, chain_key
 from pos_client.bootstrap.enrolling import DEVICE_KEY, device_key
+from pos_client.bootstrap.paths import Site
 from pos_client.ports.errors import Unavailable
 from tests.words import words
 
@@ -99,6 +101,26 @@ def probing(backend: KeyringBackend) -> str:
 
 def test_a_store_that_forgets_is_not_trusted():
     assert probing(Null()) == "secrets_forgotten"
+
+
+def test_two_tills_of_one_user_have_keys_of_their_own():
+    backend = Memory()
+    first, second = KeyringSecrets(backend), KeyringSecrets(backend, service="pos-client-0a1b2c3d4e5f")
+    first.put(DEVICE_KEY, b"1" * 32)
+    second.put(DEVICE_KEY, b"2" * 32)
+    assert first.get(DEVICE_KEY) == b"1" * 32
+    second.remove(DEVICE_KEY)
+    assert (first.get(DEVICE_KEY), second.get(DEVICE_KEY)) == (b"1" * 32, None)
+
+
+def test_the_usual_folder_has_no_mark_and_every_other_one_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    usual, other, link = tmp_path / "usual", tmp_path / "Quầy số 2", tmp_path / "link"
+    monkeypatch.setattr(paths, "default_site", lambda: Site(usual))
+    other.mkdir()
+    link.symlink_to(other)
+    assert Site(usual).mark == Site(tmp_path / "x" / ".." / "usual").mark == ""
+    assert Site(other).mark == Site(link).mark != Site(tmp_path / "Quầy số 3").mark
+    assert len({"", Site(other).mark, Site(tmp_path / "Quầy số 3").mark}) == 3
 
 
 @pytest.mark.parametrize(
