@@ -74,6 +74,7 @@ class KeyBar(QWidget):
     def show_stop(self, view: StopView) -> None:
         """Say what the red key does."""
         self._stop.show_view(view)
+        self._stack()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A panel with a line above."""
