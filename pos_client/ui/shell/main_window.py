@@ -180,6 +180,7 @@ class CashierWindow(QWidget):
         self.pages.turn_to(self._hands.front)
         self.refresh()
         put(self.pages, carried)
+        self.refresh()  # the side that was open is a side of a page made anew
         if self._hands.front is Front.RECORDS and self.pages.records is not None:
             self.pages.records.open()
         self.prepare()
