@@ -94,9 +94,9 @@ def test_a_keypad_is_paired_saved_typed_on_and_missed(at_work: Start, kernel: Fa
 
 
 def devices(till: Till) -> DevicesPage:
-    page = found(till.cashier, TechnicianPage)
     till.windows.show()
     till.cashier.toggle_technician()
+    page = found(till.cashier, TechnicianPage)
     page.open(Side.DEVICES)
     return page.devices
 
