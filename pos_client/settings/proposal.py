@@ -1,7 +1,8 @@
 """From what was found on a port to a line of the settings: everything the wire tells is filled in, the rest is marked.
 
 A wire tells speed, parity and addresses. It does not tell which number is painted on a pump and what flows from its
-nozzles: those are proposed (the next free number, the first grade) and are the technician's to correct.
+nozzles: the next free number is proposed, for the technician to correct. A grade is not, where a station has several:
+one that was overlooked would sell petrol at the price of diesel, and tell the pump so. Left open, it cannot be saved.
 """
 
 from __future__ import annotations
@@ -21,11 +22,8 @@ def proposed_line(finding: PortFinding, port: str, identity: str, settings: Sett
     known = {point.address: point for point in present.points} if present is not None else {}
     taken = {point.point for line in settings.lines for point in line.points}
     numbers = iter(number for number in range(1, 100) if number not in taken)
-    grade = settings.grades[0].code if settings.grades else None
-    points = [
-        known.get(address) or PointSettings(next(numbers, 99), address, (grade,) if grade else ())
-        for address in finding.addresses
-    ]
+    only = tuple(grade.code for grade in settings.grades) if len(settings.grades) == 1 else ()
+    points = [known.get(address) or PointSettings(next(numbers, 99), address, only) for address in finding.addresses]
     line = line_table(
         LineSettings(
             name=present.name if present is not None else _free_name(finding.protocol, settings),

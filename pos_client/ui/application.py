@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from pos_client.ui.records.desk import RecordsDesk
     from pos_client.ui.technician.desk import TechnicianDesk
 
+NARROWEST = 1024
+"""Pixels across, of a screen a till fits on."""
+
 
 def create_application(argv: Sequence[str], resources: Path, theme: str) -> QApplication:
     """Fusion, the bundled fonts and the theme's palette. Raises `AssetMissing` for a broken installation.
@@ -140,16 +143,25 @@ class TerminalWindows:
     def show(self) -> None:
         """Open both windows and follow the screens from now on."""
         self.screens.settle()  # first, so that a preview comes to lie under the cashier's window
-        if self._settings.covers_all:
-            self.cashier.showFullScreen()
-        else:
-            self.cashier.show()
+        self._open_cashier()
         self.screens.settle()
         self.screens.follow()
         self.speaker.start()
         self.cashier.activateWindow()
         self.cashier.setFocus()
         self.cashier.prepare()
+
+    def _open_cashier(self) -> None:
+        """Over all the room the desktop leaves, so that no key lies below its edge. Its own size beside the customer's
+        preview, where that fits, and on a screen that is too small for a till in any case."""
+        window, room = self.cashier, self.cashier.screen().availableSize()
+        beside = self._settings.customer_preview and room.width() > window.width() and room.height() > window.height()
+        if self._settings.covers_all:
+            window.showFullScreen()
+        elif beside or room.width() < NARROWEST:
+            window.show()
+        else:
+            window.showMaximized()
 
     def close(self) -> None:
         """Close both windows, without a question."""

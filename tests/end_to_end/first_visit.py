@@ -161,7 +161,9 @@ def a_visit(folder: Path, addresses: Addresses, patch: pytest.MonkeyPatch) -> It
     pad = SimulatedPad()
     ports = [(line["port"], line["name"]) for line in addresses.dispensers] + [(pad.url, "pad")]
     patch.setattr(port_list, "describe_ports", lambda: [PortDescription(port, name) for port, name in ports])
-    visit = Visit(create_application([], resources(), "day"), Site(folder), addresses, pad)
+    app = QApplication.instance() or create_application([], resources(), "day")
+    assert isinstance(app, QApplication)
+    visit = Visit(app, Site(folder), addresses, pad)
     patch.setattr(QApplication, "exit", visit.ended.append)
     serving = threading.Thread(target=pad.serve, name="pad")
     serving.start()

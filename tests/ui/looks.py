@@ -84,7 +84,7 @@ def listening(said: list[Said]) -> Iterator[None]:
     def one(original: Callable[..., float], measure: Callable[[str, QFont], float]) -> Callable[..., float]:
         def drawn(painter: QPainter, rect: QRect | QRectF, text: str, font: QFont, ink: QColor, *more: Any) -> float:
             box, wide = QRectF(rect), measure(text, font)
-            fits, wide = wide <= box.width() + 1, min(wide, box.width())
+            fits, wide = wide <= box.width() + 0.5, min(wide, box.width())
             align = more[0] if more else Qt.AlignmentFlag.AlignLeft
             left = box.left()
             if align & Qt.AlignmentFlag.AlignRight:

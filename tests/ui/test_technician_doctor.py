@@ -22,7 +22,7 @@ from pos_client.settings.options import SANDBOX_SECRETS
 from pos_client.ui.technician.page import TechnicianPage
 from pos_client.ui.technician.sides import Side
 from tests.fakes.dispenser_site import simulator
-from tests.ui.finding import destroy, found
+from tests.ui.finding import destroy, fill_in, found
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "openpty"), reason="no pseudo-terminals")
@@ -93,6 +93,7 @@ def test_a_simulated_dispenser_is_found_accepted_tested_saved_and_then_served(
         until(lambda: page.ports.findChild(QPushButton, "accept-0") and page.ports.step.text().startswith("Tìm thấy"))
         tap(page, "accept-0")
         assert page.side is Side.LINES
+        fill_in(page, "lines[0].points[0].nozzles", "E10-95")
         tap(page, "test-draft")
         said = found(page.lines, QLabel, "test-outcome")
         until(lambda: "(địa chỉ 80): trả lời" in said.text(), what=said.text())

@@ -25,7 +25,7 @@ from pos_client.ui.technician.sides import Side
 from tests.ui import sample as x
 from tests.ui import workshop as w
 from tests.ui.conftest import Till
-from tests.ui.finding import found
+from tests.ui.finding import fill_in, found
 from tests.ui.technician_gallery import LINES
 
 LEFT = Qt.MouseButton.LeftButton
@@ -65,13 +65,17 @@ def _done(*findings: object, detail: str = "") -> ProbeProgress:
 # ── ports ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_from_a_new_port_to_a_saved_line_takes_five_taps(page: TechnicianPage, till: Till) -> None:
+def test_from_a_new_port_to_a_saved_line_takes_five_taps_and_the_grade_of_each_nozzle(
+    page: TechnicianPage, till: Till
+) -> None:
     finger = Finger(page)
     finger.tap("side-ports")
     finger.tap("add-port-1")
     _probe(till, ProbeProgress(w.FREE.device, ProbeStep.LISTENING, 3))
     _probe(till, _done(w.FOUND, w.GUESS))
     finger.tap("accept-0")
+    for number in range(4):
+        fill_in(page, f"lines[2].points[{number}].nozzles", "E10-95")
     finger.tap("test-draft")
     port, line = till.workshop.examined[-1]
     assert isinstance(line, LineSettings)

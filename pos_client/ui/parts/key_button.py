@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
@@ -45,13 +47,14 @@ class KeyButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Room for both words."""
+        return QSize(max(ceil(self._one_line()), self.look.px(44)), self.look.touch())
+
+    def _one_line(self) -> float:
+        """Across, as `paintEvent` sets cap and label beside each other."""
         look = self.look
-        wide = look.px(26)
-        if self._label:
-            wide += int(figures.line_width(self._label, look.font("body", MEDIUM))) + 1
-        if self._cap:
-            wide += int(figures.line_width(self._cap, look.font("body", SEMIBOLD))) + (look.px(8) if self._label else 1)
-        return QSize(max(wide, look.px(44)), look.touch())
+        words = [figures.line_width(self._cap, look.font("body", SEMIBOLD))] if self._cap else []
+        words += [figures.line_width(self._label, look.font("body", MEDIUM))] if self._label else []
+        return look.px(13) + sum(words) + look.px(8) * (len(words) - 1) + look.px(12)
 
     def minimumSizeHint(self) -> QSize:
         """A key shrinks by standing its label under its cap, and only then by eliding it."""
@@ -84,7 +87,7 @@ class KeyButton(QAbstractButton):
             ink = accent = look.colour("soft")
         line = look.colour("edge" if live else "line")
         box(painter, area, ground, None if self._primary and live else line, look.key_corner)
-        if self._cap and self._label and (self._stacks or self.width() < self.sizeHint().width() - 1):
+        if self._cap and self._label and (self._stacks or self.width() < self.sizeHint().width()):
             self._stacked(painter, area, accent, ink)
             return
         left = area.left() + look.px(13)

@@ -145,7 +145,8 @@ class OptionsForm(QScrollArea):
         head.addWidget(label, 1)
         outer.addLayout(head)
         protocol = self._lines.protocol(place.partition(".")[0])
-        views = fields(self._words, section, place, protocol)
+        grades = [str(self._draft.get(f"grades[{n}].code")) for n in range(self._draft.count("grades"))]
+        views = fields(self._words, section, place, protocol, grades)
         folded = FOLDED.get(section, frozenset())
         self._grid(outer, group, [view for view in views if view.option.key not in folded])
         if place in self._unfolded:

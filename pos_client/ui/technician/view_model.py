@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pos_client.domain.catalogue import Catalogue
 from pos_client.domain.fuelling_point import LinkState
@@ -41,15 +42,22 @@ class FieldView:
     choices: tuple[tuple[object, str], ...] = ()
 
 
-def fields(words: Catalogue, section: str, place: str, protocol: str = "") -> tuple[FieldView, ...]:
+def fields(
+    words: Catalogue, section: str, place: str, protocol: str = "", grades: Sequence[str] = ()
+) -> tuple[FieldView, ...]:
     """The fields of a section standing at `place` ("central", "lines[0]", "lines[0].points[1]").
 
-    `protocol`: the line's, whose defaults are told.
+    `protocol`: the line's, whose defaults are told. `grades`: the codes a nozzle can be given.
     """
-    return tuple(
+    views = [
         _field(words, f"option.{section}.{option.key}", f"{place}.{option.key}", option, _default(option, protocol))
         for option in SECTIONS[section]
         if (section, option.key) not in IN_FIELDS
+    ]
+    codes = words.say("tech.codes", codes=", ".join(grades)) if grades else ""
+    return tuple(
+        replace(view, help=f"{view.help} · {codes}") if codes and view.option.key == "nozzles" else view
+        for view in views
     )
 
 

@@ -390,8 +390,10 @@ def test_a_line_that_has_the_port_keeps_its_name_its_points_and_its_options():
     assert proposed_line(FINDING, "COM3", "", settings)["name"] == "dart-2"
 
 
-def test_without_grades_the_check_says_what_is_still_to_be_filled_in():
-    proposed = proposed_line(FINDING, "COM3", "", Settings())
+@pytest.mark.parametrize("grades", [(), (*GRADES, GradeSettings("E5", "E5 RON 92-II", 25_790))])
+def test_a_grade_no_wire_can_tell_is_left_open_and_the_check_says_so(grades: tuple[GradeSettings, ...]):
+    """An overlooked one would be sold at another grade's price."""
+    proposed = proposed_line(FINDING, "COM3", "", Settings(grades=grades))
     assert [(f.place, f.code) for f in check({"lines": [proposed]}).faults] == [
         ("lines[0].points[0].nozzles", "wrong_count"),
         ("lines[0].points[1].nozzles", "wrong_count"),
