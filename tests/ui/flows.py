@@ -34,7 +34,9 @@ from pos_client.services import messages as m
 from pos_client.services.messages import KeypadKey
 from pos_client.services.snapshots import CustomerState, DialogueState, PointsPhase
 from pos_client.settings.model import Settings, StaffSettings
+from pos_client.ui.technician.page import TechnicianPage
 from tests.ui import workshop as w
+from tests.ui.finding import fill_in, found
 from tests.ui.station import Station, Taps
 
 Key = Qt.Key
@@ -390,13 +392,18 @@ def late_claim(station: Station) -> None:
 
 
 def new_port(station: Station) -> None:
-    """Add, let the doctor listen and ask, accept, test, save: the line is in the file. (The doctor itself is played on
-    real wires in `test_technician_doctor.py`.)"""
+    """Add, let the doctor listen and ask, accept, write the grades, test, save: the line is in the file. (The doctor
+    itself is played on real wires in `test_technician_doctor.py`.)"""
     station.cashier.toggle_technician()
     station.touch("side-ports")
     station.touch("add-port-1")
     _probed(station, w.FOUND.addresses)
     station.touch("accept-0")
+    page = found(station.cashier, TechnicianPage)
+    for number in range(len(w.FOUND.addresses)):
+        fill_in(
+            page, f"lines[{page.draft.count('lines') - 1}].points[{number}].nozzles", station.settings.grades[0].code
+        )
     station.touch("test-draft")
     _probed(station, w.FOUND.addresses)
     station.touch("technician-save")
