@@ -192,3 +192,11 @@ def test_where_nobody_can_prove_it_or_the_computer_is_not_the_tills_the_answer_i
         station.wait(500)
         assert ends == [True]
         assert station.rig.facts(f.StaffProved) == []
+
+
+def test_windows_that_the_program_closes_end_nothing_further(till: Till) -> None:
+    """Leaving an event loop that does not run would keep Qt from running another one in this process."""
+    ends = _ended(till)
+    till.windows.close()
+    assert not till.cashier.isVisible()
+    assert ends == []

@@ -21,7 +21,7 @@ SILENT_MS = 10_000
 
 
 class ClosingGuard(QObject):
-    """Watches both windows. `ended` is emitted once, when the till has been closed and may be.
+    """Watches both windows. `ended` is emitted once, when somebody has closed the till and may.
 
     The customer's window stays where it is: who closes it alone is asked at the cashier's.
     """
@@ -40,17 +40,16 @@ class ClosingGuard(QObject):
             window.installEventFilter(self)
 
     def open(self) -> None:
-        """From now on windows close when they are told to."""
-        if not self._open:
-            self._open = True
-            self.ended.emit()
+        """From now on windows close when they are told to. Who calls this ends the till himself: `ended` would leave an
+        event loop that does not run, and Qt would run none after it in this process."""
+        self._open = True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hold a window that is to close, and ask; a terminal that is silent is not asked."""
         if event.type() is not QEvent.Type.Close or self._open:
             return False
         if self._clock() - self._heard_ms > SILENT_MS:
-            self.open()
+            self._let_go()
             return False
         event.ignore()
         self._cashier.ask(Step(Ask.CLOSE_TILL))
@@ -60,4 +59,9 @@ class ClosingGuard(QObject):
     def _heard(self, snapshot: TerminalSnapshot) -> None:
         self._heard_ms = self._clock()
         if snapshot.let_out:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if not self._open:
             self.open()
+            self.ended.emit()
