@@ -19,7 +19,7 @@ PROMISED = {
 }  # fmt: skip
 
 
-def pos_client(*arguments: str, seconds: float = 240) -> subprocess.CompletedProcess[str]:
+def pos_client(*arguments: str, seconds: float = 480) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "pos_client", *arguments], capture_output=True, text=True, timeout=seconds, check=False
     )
@@ -37,11 +37,11 @@ def test_an_unknown_scenario_is_wrong_usage() -> None:
     assert "accrue-cash" in answer.stderr
 
 
-@pytest.mark.timeout(480)
+@pytest.mark.timeout(900)
 def test_all_scenarios_leave_three_equal_ledgers(tmp_path: Path) -> None:
     report_file = tmp_path / "report.json"
     pictures = str(tmp_path / "pictures")
-    answer = pos_client("demo", "--headless", "--report", str(report_file), "--screenshots", pictures, seconds=420)
+    answer = pos_client("demo", "--headless", "--report", str(report_file), "--screenshots", pictures, seconds=840)
     report = json.loads(report_file.read_text("utf-8"))
     bad = [(s["name"], s["error"], s["differences"]) for s in report["scenarios"] if not s["ok"]]
     assert not bad
