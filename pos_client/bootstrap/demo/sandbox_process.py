@@ -33,6 +33,7 @@ class Control:
 
     def __post_init__(self) -> None:
         self._session.trust_env = False
+        self._session.headers["Connection"] = "close"  # an idle one is closed while the next question is on its way
 
     def get(self, path: str) -> Any:
         """Read something."""
