@@ -13,7 +13,8 @@ import pytest
 PROGRAM = """
 import sys
 from pathlib import Path
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
 from pos_client.bootstrap.demo import by_hand
 from pos_client.bootstrap.demo.control_panel import ControlPanel
 
@@ -28,7 +29,10 @@ spread = by_hand.spread
 def spread_and_close(windowed, panel):
     spread(windowed, panel)
     if sys.argv[2] == "close":
-        QTimer.singleShot(1500, windowed.windows.cashier.close)
+        def close_and_say_so():
+            windowed.windows.cashier.close()
+            QTest.keyClick(windowed.windows.cashier, Qt.Key.Key_X)
+        QTimer.singleShot(1500, close_and_say_so)
 by_hand.spread = spread_and_close
 sys.exit(by_hand.play(Path(sys.argv[1]), "vi", 1))
 """
