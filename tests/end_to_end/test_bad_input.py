@@ -337,7 +337,7 @@ def test_no_secret_anybody_typed_is_anywhere(counter: Counter):
     pin = next(s["pin"] for s in counter.stage.central.get("/control/secrets") if s["who"] == ORGANISATION)
     counter.type_secret(pin)
     counter.stage.until(lambda s: s.sale is None, "paid with points")
-    assert len(counter.secrets) > 5
+    assert pin in counter.secrets, "what the tests before it typed here, on this worker, is looked for as well"
     places = {path.name: path.read_bytes() for path in counter.stage.site.folder.rglob("*") if path.is_file()}
     assert {"journal.db", "journal.db-wal", "receipts.escpos"} <= set(places)
     places["windows"] = "\n".join(texts(counter)).encode()
