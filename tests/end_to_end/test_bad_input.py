@@ -28,6 +28,7 @@ from tests.end_to_end.counter import (
     Key,
     phase_of,
 )
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -338,6 +339,7 @@ def test_no_secret_anybody_typed_is_anywhere(counter: Counter):
     counter.type_secret(pin)
     counter.stage.until(lambda s: s.sale is None, "paid with points")
     assert pin in counter.secrets, "what the tests before it typed here, on this worker, is looked for as well"
+    eventually(lambda: list(counter.stage.site.folder.rglob("receipts.escpos")), 30, what="a receipt is printed")
     places = {path.name: path.read_bytes() for path in counter.stage.site.folder.rglob("*") if path.is_file()}
     assert {"journal.db", "journal.db-wal", "receipts.escpos"} <= set(places)
     places["windows"] = "\n".join(texts(counter)).encode()
