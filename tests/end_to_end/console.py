@@ -56,7 +56,7 @@ def _run(command: list[str], given: bytes | None, env: Mapping[str, str] | None)
 _HAND = """
 import sys
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pos_client.__main__ import main
 from pos_client.ui.application import TerminalWindows
 from pos_client.ui.refusal import RefusalWindow
@@ -72,13 +72,17 @@ def refused(window):
     offer = window.findChild(QPushButton, "refusal-offer")
     QTimer.singleShot(50, offer.click if press == "offer" else window.close)
 
+def end(windows):
+    windows.close()
+    QApplication.exit()
+
 def opened(windows):
     open_windows(windows)
     print("opened", flush=True)
     if words:
         look(windows, 300)
     else:
-        QTimer.singleShot(300, windows.close)
+        QTimer.singleShot(300, lambda: end(windows))
 
 said = []
 show_view = MessageBar.show_view
@@ -92,7 +96,7 @@ def look(windows, looks):
     told = any(words[0] in each for each in said)
     if told or not looks:
         print(*dict.fromkeys(said), "told" if told else "not told", sep="\\n", flush=True)
-        windows.close()
+        end(windows)
     else:
         QTimer.singleShot(100, lambda: look(windows, looks - 1))
 
