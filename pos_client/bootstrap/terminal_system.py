@@ -41,7 +41,7 @@ from pos_client.bootstrap.enrolling import device_key, open_secrets
 from pos_client.bootstrap.keypads import customer_keypad, keypad_devices
 from pos_client.bootstrap.lifecycle import Lifecycle
 from pos_client.bootstrap.paths import Site, resources
-from pos_client.bootstrap.updating import trust_of, updater_of
+from pos_client.bootstrap.updating import updater_of
 from pos_client.domain.fuelling_point import LinkState
 from pos_client.domain.quantities import VndPerLitre
 from pos_client.domain.receipt_template import STANDARD
@@ -156,8 +156,8 @@ class TerminalSystem:
         self._lifecycle.start("key-store", lambda stop: self._read_key_store(stop, identity))
         self._lifecycle.start("disk-watch", self._watch_disk)
         self._lifecycle.start_again_and_again("certificates", self._certifier.run)
-        if trust_of(self.settings.updates).wanted:
-            updater = updater_of(self.settings, self.site, self.clock, self._inbox)
+        updater = updater_of(self.settings, self.site, self.clock, self._inbox)
+        if updater.trust.wanted:
             self._lifecycle.start_again_and_again("updates", updater.run)
         for line in lines:
             self._lifecycle.start_again_and_again(f"line-{line.name}", line.run)
